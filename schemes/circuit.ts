@@ -1,0 +1,118 @@
+/**
+ * The computation as data: no scheme, no level, no scale. The planner writes circuits; a scheme compiles them.
+ *
+ * Counting rule. Where `type.step` is a number, everything that belongs to that value counts steps of it: the values
+ * themselves, `min` and `max`, biases, plains and table outputs are whole numbers, and the real value is number * step.
+ * A matrix or plain with a step of its own makes the product of both steps. Add and subtract need equal steps; multiply
+ * multiplies them. Where `type.step` is null, numbers are real values.
+ *
+ * `min` and `max` are rounded outward and hold for every slot, also for those that no output reads.
+ * Port names are global to one compile; an output is named `circuit.output`. Circuits and everything compiled from them
+ * are structured-cloneable.
+ *
+ * @module
+ */
+
+/** One number per slot; bigint where |x| may pass 2^53 (several plaintext primes, Paillier). */
+export type Values = Float64Array | readonly bigint[];
+
+export interface ValueType {
+  /** Ciphertexts in the bundle. */
+  readonly width: number;
+  readonly min: number;
+  readonly max: number;
+  /** Worst case, or seen on calibration data with a stated margin. */
+  readonly bound: 'proven' | 'calibrated';
+  /** What one counted unit is worth; null: an approximate real. */
+  readonly step: number | null;
+}
+
+/** Slots as rotations see them: CKKS 1 x N/2, BFV and BGV 2 x N/2, TFHE and Paillier 1 x 1. */
+export interface SlotShape {
+  readonly rows: 1 | 2;
+  readonly columns: number;
+}
+
+/** Compressed sparse rows: row r holds entries offsets[r] to offsets[r + 1] - 1. */
+export interface SparseMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly step: number | null;
+  readonly offsets: Uint32Array;
+  readonly indices: Uint32Array;
+  readonly values: Float64Array;
+}
+
+/**
+ * Terms of one giant step are summed, then rotated by it; a term is rotate(input[from], baby) * plain.
+ * One node for the whole sum, so that hoisting and fusing are the adapter's. `plain` has one number per slot, row-major.
+ */
+export interface TransformTerm {
+  readonly from: number;
+  readonly baby: number;
+  readonly giant: number;
+  readonly plain: Float64Array;
+}
+
+/**
+ * Entry i holds for inputs nearest to min + i * step, all counted in steps of the input; `step` above 1 rounds.
+ * `negacyclic`: f(x + half torus) = -f(x) and outputs.length * step is half a torus (sign: no padding bit).
+ */
+export interface LookupTable {
+  readonly min: number;
+  readonly step: number;
+  readonly outputs: Values;
+  readonly negacyclic: boolean;
+}
+
+/** Where the value of an input port may come from. */
+export type Source = 'client' | { readonly circuit: string; readonly output: string };
+
+/** A value refers to the index of the node that defines it. */
+export type Operation =
+  /** All sources meet at one level and scale. */
+  | { readonly op: 'input'; readonly port: string; readonly sources: readonly Source[] }
+  /** Element-wise over bundles of equal width; both sides are encrypted. */
+  | { readonly op: 'add' | 'subtract' | 'multiply'; readonly left: number; readonly right: number }
+  /** Batched layout: output r = sum over the row's entries of value * input[index], plus bias[r]. */
+  | { readonly op: 'affine'; readonly of: number; readonly matrix: SparseMatrix; readonly bias: Values }
+  /** One plain per ciphertext of the bundle. */
+  | { readonly op: 'addPlain'; readonly of: number; readonly plains: readonly Values[] }
+  /** Packed layout: one list of terms per output ciphertext. */
+  | { readonly op: 'transform'; readonly of: number; readonly step: number | null; readonly outputs: readonly (readonly TransformTerm[])[] }
+  /** x += rotate(x, r) for each r in order: doublings. */
+  | { readonly op: 'fold'; readonly of: number; readonly rotations: readonly number[] }
+  /** Slot s of the result is slot s + by of the input, cyclic within each row. */
+  | { readonly op: 'rotate'; readonly of: number; readonly by: number }
+  | { readonly op: 'swapRows'; readonly of: number }
+  /** A bundle made of single ciphertexts of earlier bundles. */
+  | { readonly op: 'pick'; readonly from: readonly (readonly [node: number, index: number])[] }
+  /** Programmable bootstrapping: the table applied to every value. */
+  | { readonly op: 'table'; readonly of: number; readonly table: LookupTable };
+
+/** nodes[i] defines value i; `layer` groups nodes for per-layer times. */
+export type Node = Operation & { readonly type: ValueType; readonly layer: string };
+
+export interface Circuit {
+  readonly id: string;
+  readonly shape: SlotShape;
+  readonly nodes: readonly Node[];
+  /** Output name to node. */
+  readonly outputs: Readonly<Record<string, number>>;
+}
+
+/** The nodes that a node reads, in order, without repetition removed. */
+export function operands(node: Operation): readonly number[] {
+  switch (node.op) {
+    case 'input':
+      return [];
+    case 'add':
+    case 'subtract':
+    case 'multiply':
+      return [node.left, node.right];
+    case 'pick':
+      return node.from.map(([from]) => from);
+    default:
+      return [node.of];
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Who computes: what an adapter implements.
+ *
+ * Data flows one way: `compile` turns circuits into what the client and the evaluator must know; the client makes keys and
+ * ciphertexts; the evaluator, built from bytes that hold no secret, turns ciphertexts into ciphertexts; the client decrypts.
+ * Both sides meet only in bytes, each wrapped in an envelope (`envelope.ts`).
+ *
+ * @module
+ */
+import type { Circuit, Operation, SlotShape, Values, ValueType } from './circuit.ts';
+
+/** Whose code evaluates: the library's own operations, or Enigmark's kernels on the library's bytes. */
+export type Kernels = 'library' | 'own';
+
+/** How hard one key is to find; `security.ts` turns it into bits. */
+export interface Hardness {
+  readonly key: string;
+  readonly problem: 'rlwe' | 'lwe' | 'glwe' | 'factoring';
+  /** Ring degree or LWE dimension; bits of the modulus for factoring. */
+  readonly dimension: number;
+  readonly modulus_log2: number;
+  /** Standard deviation of the error over the modulus; null where the bound assumes the standard 3.2. */
+  readonly error_log2: number | null;
+  readonly secret: 'ternary' | 'binary' | null;
+}
+
+/** Named and JSON-able; the adapter's own fields follow the id. */
+export interface ParameterSet {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Requirement {
+  readonly security_bits: number;
+  /** Of real outputs: the error is at most 2^-precision_bits of the output's range. */
+  readonly precision_bits: number;
+  /** Allowed probability of a wrong result per evaluation, as log2. */
+  readonly failure_log2: number;
+  readonly kernels: Kernels;
+  readonly threads: number;
+  /** A plan that needs more is refused before it runs. */
+  readonly memory_bytes: number;
+  readonly encryption: 'symmetric' | 'public';
+  /** Id of a set that must be used. */
+  readonly parameters?: string;
+}
+
+export interface Port {
+  readonly type: ValueType;
+  readonly shape: SlotShape;
+  /** Plaintext primes (CRT), run one at a time so that memory stays bounded. */
+  readonly passes: number;
+}
+
+/** Public, and free of model weights: all that the client learns. */
+export interface ClientPlan {
+  /** Digest of everything else in the plan: keys and ciphertexts name it, and another plan's are refused. */
+  readonly id: string;
+  /** The adapter's id. */
+  readonly scheme: string;
+  readonly parameters: ParameterSet;
+  readonly encryption: 'symmetric' | 'public';
+  /** Inputs by port name, outputs as `circuit.output`. */
+  readonly ports: Readonly<Record<string, Port>>;
+  /** Kinds of key the evaluator needs. */
+  readonly keys: readonly string[];
+  /** The adapter's own part. */
+  readonly details: unknown;
+}
+
+/** What a right answer is, fixed before the run. */
+export type Correctness =
+  | { readonly kind: 'exact'; readonly failure_log2: number }
+  /** Error at most 2^-precision_bits of max(|min|, |max|). */
+  | { readonly kind: 'approximate'; readonly precision_bits: number }
+  /** Rounding and sign tables: off by at most maxSteps, and equal in at least this share. */
+  | { readonly kind: 'noisy'; readonly maxSteps: number; readonly agreement: number };
+
+/** By operation; 'rotate@3' counts rotations at 3 limbs, where the cost depends on them. */
+export type OperationCounts = Readonly<Record<string, number>>;
+
+/** Predictions for one run of every circuit. */
+export interface Estimate {
+  readonly counts: OperationCounts;
+  /** Longest chain of encrypted multiplications or tables. */
+  readonly depth: number;
+  /** By output port. */
+  readonly correctness: Readonly<Record<string, Correctness>>;
+  /** One thread of the machine that the cost table was measured on; null: no table. */
+  readonly evaluate_ns: number | null;
+  /** Peak of evaluator memory: keys, encoded model, ciphertexts. */
+  readonly peak_bytes: number;
+  readonly bytes: { readonly keys: Readonly<Record<string, number>>; readonly input: number; readonly output: number };
+}
+
+export interface Compiled {
+  /** The client plan's id. */
+  readonly id: string;
+  readonly client: ClientPlan;
+  /** The adapter's program. */
+  readonly evaluator: unknown;
+  readonly hardness: readonly Hardness[];
+  readonly estimate: Estimate;
+}
+
+/** Why a scheme cannot run the circuits: a row `unsupported`, never a blank. */
+export interface Refusal {
+  readonly code: string;
+  readonly reason: string;
+  readonly circuit: string;
+  readonly node: number | null;
+}
+
+/** Tells the two results of `compile` apart. */
+export function isRefusal(result: object): result is Refusal {
+  return 'code' in result && 'reason' in result;
+}
+
+export interface KeyPart {
+  /** 'relinearization', 'galois', 'bootstrapping', ... */
+  readonly kind: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Memory {
+  readonly bytes: number;
+  readonly method: 'wasm' | 'heap';
+  /** Live, not yet freed. */
+  readonly objects: number;
+}
+
+export interface Options {
+  /** Worker threads inside an evaluator. Default 1. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** A bundle at the evaluator; may stay between rounds (training). */
+export interface Held {
+  readonly port: string;
+  readonly pass: number;
+}
+
+export interface LayerEvent {
+  readonly layer: string;
+  readonly elapsed_ns: number;
+  /** Valid during the callback only; null: fused away. */
+  readonly value: Held | null;
+}
+
+/** One timed operation for the primitives table, at a level. */
+export interface Primitive {
+  readonly name: string;
+  readonly level: number | null;
+  readonly bytes: number | null;
+  run(): void | Promise<void>;
+  verify(): Promise<boolean>;
+}
+
+export interface HEScheme {
+  /** 'ckks'; another library's: 'ckks-openfhe'. */
+  readonly id: string;
+  /** `--scheme ckks` takes every id of that scheme. */
+  readonly scheme: string;
+  readonly library: { readonly name: string; readonly version: string; readonly kernels: readonly Kernels[] };
+  readonly family: 'none' | 'partial' | 'leveled' | 'full';
+  readonly arithmetic: 'real' | 'integer';
+  /** Claims: each compiles alone, every other is refused. */
+  readonly operations: ReadonlySet<Operation['op']>;
+  /** The planner tries them in this order, smallest first. */
+  readonly shapes: readonly SlotShape[];
+  readonly parameterSets: Readonly<Record<string, ParameterSet>>;
+  /** Pure and free of the library: it runs also where nothing is measured. */
+  compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal;
+  createClient(plan: ClientPlan, options?: Options): Promise<HEClient>;
+  createEvaluator(compiled: Compiled, keys: readonly KeyPart[], options?: Options): Promise<HEEvaluator>;
+  primitives?(set: ParameterSet, kernels: Kernels, options?: Options): Promise<readonly Primitive[]>;
+}
+
+/** Holds the secret. Every method throws EnigmarkError DISPOSED after disposal. */
+export interface HEClient extends AsyncDisposable {
+  /** Exactly the plan's keys; the secret stays. */
+  generateKeys(options?: Options): Promise<readonly KeyPart[]>;
+  /** One envelope per ciphertext of the port, values in slot order. */
+  encrypt(port: string, values: readonly Values[], pass?: number): Promise<Uint8Array[]>;
+  /** Envelopes of every pass; values in slot order, one per ciphertext of the port. */
+  decrypt(port: string, passes: readonly (readonly Uint8Array[])[]): Promise<Values[]>;
+  /** Bits left before decryption goes wrong; needs the secret, so client only. */
+  noise?(ciphertext: Uint8Array, expected?: Values): Promise<{ readonly margin_bits: number }>;
+  /** For the key cache only. */
+  exportSecret?(): Promise<Uint8Array>;
+  memory(): Memory;
+}
+
+/** Holds no secret. Every method throws EnigmarkError DISPOSED after disposal. */
+export interface HEEvaluator extends AsyncDisposable {
+  /** Plaintext operands are encoded once, at their level and scale. */
+  prepare(circuits: readonly Circuit[]): Promise<void>;
+  load(port: string, ciphertexts: readonly Uint8Array[], pass?: number): Promise<Held>;
+  run(
+    circuit: string,
+    inputs: Readonly<Record<string, Held>>,
+    onLayer?: (event: LayerEvent) => void | Promise<void>,
+  ): Promise<Readonly<Record<string, Held>>>;
+  store(value: Held): Promise<Uint8Array[]>;
+  release(value: Held): void;
+  /** Operations since the evaluator was made. */
+  counts(): OperationCounts;
+  memory(): Memory;
+}

@@ -1,0 +1,66 @@
+/**
+ * What is measured, on which data, against which reference.
+ *
+ * @module
+ */
+import type { Circuit, SlotShape, Operation, Values } from '../schemes/circuit.ts';
+import type { Compiled, Refusal } from '../schemes/scheme.ts';
+import type { Plan } from './plan.ts';
+
+/** batched: a ciphertext per value, samples in the slots. packed: one sample over the slots. */
+export type Layout = 'batched' | 'packed';
+
+/** What a planner may know of a scheme. */
+export interface SchemeFacts {
+  readonly arithmetic: 'real' | 'integer';
+  readonly operations: ReadonlySet<Operation['op']>;
+  readonly shapes: readonly SlotShape[];
+}
+
+export interface TaskRequest {
+  readonly scheme: SchemeFacts;
+  readonly layout: Layout;
+  /** Steers data order and random weights, never keys or encryption randomness. */
+  readonly seed: number;
+  /** Folder with the full data set as IDX files; null: the built-in images. */
+  readonly dataFolder: string | null;
+  /** The scheme's compile with the run's requirement: the planner compares candidates by their estimates. */
+  compile(circuits: readonly Circuit[]): Compiled | Refusal;
+}
+
+/** The result that is compared: `Step.download.result`, and how to read it. */
+export interface TaskOutput {
+  readonly result: string;
+  /** Numbers per sample. */
+  readonly values: number;
+  /** Real value of one counted unit; null: values are real already. */
+  readonly step: number | null;
+}
+
+/** A planned workload, ready to be run again and again on successive batches. */
+export interface Task {
+  readonly plan: Plan;
+  readonly compiled: Compiled;
+  /** Distinct samples. Batches wrap around; accuracy counts each sample once. */
+  readonly samples: number;
+  /** In plain words: which data, how many, and what fills slots beyond the distinct samples. */
+  readonly data: string;
+  readonly output: TaskOutput;
+  /** Right class per sample; null where there are no classes. */
+  readonly labels: Uint8Array | null;
+  /** Numbers of the batch that starts at sample `first`, sample-major, by `Step.upload.data`; counted in the port's step. */
+  inputs(first: number): Readonly<Record<string, Values>>;
+  /** Real outputs of the float network for one sample. */
+  float(sample: number): Float64Array;
+}
+
+export interface Workload {
+  /** 'dense-784x10' */
+  readonly id: string;
+  /** 'dense': `--workload dense` takes every workload of the group. */
+  readonly group: string;
+  readonly title: string;
+  readonly layouts: readonly Layout[];
+  /** Plans and compiles; a refusal becomes a row `unsupported`. */
+  prepare(request: TaskRequest): Promise<Task | Refusal>;
+}
