@@ -9,6 +9,8 @@
 import { z } from 'zod';
 import { EnigmarkError } from '../schemes/errors.ts';
 
+export type { RunInformation } from './run-information.ts';
+
 export const SCHEMA_VERSION = 1;
 
 const name = z.string().min(1);
@@ -20,21 +22,25 @@ const share = z.number().min(0).max(1);
 export const STAGES = ['setup', 'keygen', 'encodeModel', 'encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const;
 export type Stage = (typeof STAGES)[number];
 
-const stageSamples = z.strictObject({
-  samples_ns: z.array(count).min(1).describe('Measured, in the order taken.'),
-  warmup_ns: z.array(count).describe('Taken before the samples, in order; not part of any figure.'),
-});
+const stageSamples = z
+  .strictObject({
+    samples_ns: z.array(count).min(1).describe('Measured, in the order taken.'),
+    warmup_ns: z.array(count).describe('Taken before the samples, in order; not part of any figure.'),
+  })
+  .meta({ id: 'StageSamples' });
 
-const stages = z.strictObject({
-  setup: stageSamples.nullable().describe('Loading the library, making the client. Once a launch.'),
-  keygen: stageSamples.nullable().describe('All keys. Once a launch.'),
-  encodeModel: stageSamples.nullable().describe('Making the evaluator from the keys, encoding the weights. Once a launch.'),
-  encrypt: stageSamples.nullable().describe('One pass: arranging and encrypting every upload.'),
-  load: stageSamples.nullable().describe('One pass: bytes to ciphertexts at the evaluator.'),
-  evaluate: stageSamples.describe('One pass: all circuits on one batch.'),
-  store: stageSamples.nullable().describe('One pass: ciphertexts to bytes at the evaluator.'),
-  decrypt: stageSamples.nullable().describe('One pass: decrypting and reading every download.'),
-} satisfies Record<Stage, z.ZodType>);
+const stages = z
+  .strictObject({
+    setup: stageSamples.nullable().describe('Loading the library, making the client. Once a launch.'),
+    keygen: stageSamples.nullable().describe('All keys. Once a launch.'),
+    encodeModel: stageSamples.nullable().describe('Making the evaluator from the keys, encoding the weights. Once a launch.'),
+    encrypt: stageSamples.nullable().describe('One pass: arranging and encrypting every upload.'),
+    load: stageSamples.nullable().describe('One pass: bytes to ciphertexts at the evaluator.'),
+    evaluate: stageSamples.describe('One pass: all circuits on one batch.'),
+    store: stageSamples.nullable().describe('One pass: ciphertexts to bytes at the evaluator.'),
+    decrypt: stageSamples.nullable().describe('One pass: decrypting and reading every download.'),
+  } satisfies Record<Stage, z.ZodType>)
+  .meta({ id: 'Stages' });
 
 /** Known before a launch begins, so every record has them. */
 const caseFacts = {
@@ -56,7 +62,10 @@ const caseFacts = {
   startedAt: z.iso.datetime(),
 };
 
-const parameters = z.looseObject({ id: name }).describe("The set that was used; the adapter's own fields follow the id.");
+const parameters = z
+  .looseObject({ id: name })
+  .describe("The set that was used; the adapter's own fields follow the id.")
+  .meta({ id: 'ParameterSet' });
 
 const measurements = {
   parameters,
@@ -73,19 +82,23 @@ const measurements = {
   layers: z.array(z.strictObject({ name, samples_ns: z.array(count).min(1) })).describe('Parts of evaluate, in order.'),
   operations: z.record(name, count).describe('Counts of one pass.'),
   depth: count.describe('Longest chain of encrypted multiplications or tables.'),
-  bytes: z.strictObject({
-    keys: z.record(name, bytes).describe('By kind, sent once.'),
-    input: bytes.describe('Client to evaluator in one pass, all rounds.'),
-    output: bytes.describe('Evaluator to client in one pass, all rounds.'),
-    rounds: z.int().min(1).describe('Times that the client waits for the evaluator in one pass.'),
-  }),
-  memory: z.strictObject({
-    method: z.enum(['wasm', 'heap']).describe('What client and evaluator count: wasm linear memory or the heap.'),
-    client_bytes: bytes.nullable(),
-    evaluator_bytes: bytes.nullable(),
-    peakRss_bytes: bytes.nullable().describe('Peak resident set of the process that holds both.'),
-    estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
-  }),
+  bytes: z
+    .strictObject({
+      keys: z.record(name, bytes).describe('By kind, sent once.'),
+      input: bytes.describe('Client to evaluator in one pass, all rounds.'),
+      output: bytes.describe('Evaluator to client in one pass, all rounds.'),
+      rounds: z.int().min(1).describe('Times that the client waits for the evaluator in one pass.'),
+    })
+    .meta({ id: 'Bytes' }),
+  memory: z
+    .strictObject({
+      method: z.enum(['wasm', 'heap']).describe('What client and evaluator count: wasm linear memory or the heap.'),
+      client_bytes: bytes.nullable(),
+      evaluator_bytes: bytes.nullable(),
+      peakRss_bytes: bytes.nullable().describe('Peak resident set of the process that holds both.'),
+      estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
+    })
+    .meta({ id: 'Memory' }),
   noise: z.array(z.strictObject({ layer: name, margin_bits: z.number() })).describe('Bits left before decryption goes wrong.'),
   accuracy: z
     .strictObject({
@@ -98,13 +111,14 @@ const measurements = {
       outputRange: z.number().min(0).nullable().describe('max(|min|, |max|) that the plan gives the outputs.'),
       precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
     })
+    .meta({ id: 'Accuracy' })
     .nullable(),
   interactive: z.boolean().describe('Whether the client takes part between upload and download.'),
   data: name.describe('In plain words: which data, which split.'),
   notes: z.record(name, name).describe('Why a value is null, by dotted path.'),
 };
 
-const error = z.strictObject({ code: name, message: name });
+const error = z.strictObject({ code: name, message: name }).meta({ id: 'Error' });
 const withoutResult = { ...caseFacts, parameters: parameters.nullable(), error };
 
 const completed = z.strictObject({ ...caseFacts, state: z.literal('completed'), ...measurements });
