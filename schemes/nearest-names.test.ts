@@ -16,7 +16,7 @@ test.each([
 });
 
 test('gives three names at most, nearest first', () => {
-  expect(nearestNames('n4096', ['n16384', 'n4096-abc', 'n4096x', 'n4096-a', 'n4095-a'])).toEqual(['n4096x', 'n4096-a', 'n4095-a']);
+  expect(nearestNames('n4096', ['n16384', 'n4096-abc', 'n4096x', 'n4096-a'])).toEqual(['n4096x', 'n4096-a', 'n4096-abc']);
 });
 
 test('an absurdly long word is answered at once with nothing', () => {
