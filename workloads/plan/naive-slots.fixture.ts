@@ -83,10 +83,14 @@ function collect({ index, values }: Arrangement, bundle: Bundle, samples: number
   });
 }
 
+/** Every slot of the output of a plan of one circuit, by ciphertext. */
+export function outputSlots({ circuits, arrangements, batch }: Plan, numbers: readonly number[]): Bundle {
+  const input = arrangements['input']!;
+  expect(numbers).toHaveLength(input.values * batch);
+  return evaluateCircuit(circuits[0]!, arrange(input, numbers));
+}
+
 /** Outputs of a plan of one circuit for a batch of numbers, sample-major on both sides. */
 export function runPlan(plan: Plan, numbers: readonly number[]): number[] {
-  const [circuit] = plan.circuits;
-  const [input, output] = [plan.arrangements['input']!, plan.arrangements['dense.output']!];
-  expect(numbers).toHaveLength(input.values * plan.batch);
-  return collect(output, evaluateCircuit(circuit!, arrange(input, numbers)), plan.batch);
+  return collect(plan.arrangements['dense.output']!, outputSlots(plan, numbers), plan.batch);
 }

@@ -9,7 +9,7 @@ import { quantiseInput, signedInput, unsignedInput } from '../network/quantisati
 import type { Plan } from '../plan.ts';
 import { planBatched } from './batched.ts';
 import { integerLayer, type LinearLayer, realLayer } from './linear-layer.ts';
-import { runPlan } from './naive-slots.fixture.ts';
+import { outputSlots, runPlan } from './naive-slots.fixture.ts';
 import { planPacked } from './packed.ts';
 import type { RangeRule } from './range.ts';
 
@@ -190,6 +190,25 @@ describe('packed', () => {
     expect(rotations(square(784, 10), { rows: 2, columns: 2048 })).toEqual({ transform: 4, folds: [512, 256, 128, 64, 32, 16, 8] });
     expect(rotations(square(64), { rows: 1, columns: 2048 })).toEqual({ transform: 14, folds: [] });
     expect(rotations(square(64), { rows: 2, columns: 2048 })).toEqual({ transform: 10, folds: [32] });
+  });
+
+  test.each([1, 2] as const)('leaves no garbage: every slot of %i row(s) holds the output of its lane', (rows) => {
+    // Nine inputs take 16 lanes, more than there are diagonals; output r is 9 * (r + 1) + 0.5 where all inputs are 1.
+    const weights = new Float64Array(6 * 9).map((_, index) => Math.floor(index / 9) + 1);
+    const bias = new Float64Array(6).fill(0.5);
+    const layer = realLayer({ kind: 'dense', name: 'layer', inputs: 9, outputs: 6, weights, bias }, 0, 1);
+    const plan = planPacked(layer, { bound: 'proven' }, { rows, columns: 32 });
+    if (isRefusal(plan)) throw new Error(plan.reason);
+    const outputs = [9.5, 18.5, 27.5, 36.5, 45.5, 54.5];
+    const periods =
+      rows === 1
+        ? [[...outputs, 0, 0]]
+        : [
+            [...outputs.slice(0, 3), 0],
+            [...outputs.slice(3), 0],
+          ];
+    const expected = periods.flatMap((period) => Array.from({ length: 32 }, (_, slot) => period[slot % period.length]!));
+    expect(outputSlots(plan, new Array<number>(9).fill(1))).toEqual([expected]);
   });
 
   test('is refused where the lanes do not fit', () => {
