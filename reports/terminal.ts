@@ -44,7 +44,7 @@ function fit(table: Table, width: number): Fitted {
   if (isNarrow(whole, width)) return whole;
   let current = agreed.table;
   const absent = current.columns.some((column, index) => column.weight === 'minor' && hasInterval(current, index))
-    ? ['minor intervals']
+    ? ['intervals of minor columns']
     : [];
   for (;;) {
     const remarks = [...agreed.remarks, `Left out for want of width, but in the report: ${absent.join(', ')}.`];
