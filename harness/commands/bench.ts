@@ -82,6 +82,7 @@ async function record(
   using store = RunStore.open(folder);
   progress.line(headline(plan, cases, folder, options.profile));
   for (const warning of warnings) progress.line(warningLine(warning));
+  if (options.json) for (const { id, reason } of leftOut) progress.line(`${id}: left out: ${reason}`);
   const run = beginOrResume(cases, leftOut, options, information);
   store.writeInformation(run);
 
