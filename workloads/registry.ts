@@ -9,15 +9,13 @@ import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
-import { primitives } from './primitives/primitives.ts';
-import type { RegisteredWorkload } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 /** In the order of the tables. */
-export const workloads: readonly RegisteredWorkload[] = [
+export const workloads: readonly Workload[] = [
   denseClassifier,
   ...[64, 128, 256, 512, 1024].map(squareLayer),
   ...activationFunctions.map(activationVector),
-  primitives,
 ];
 
 /**
@@ -25,7 +23,7 @@ export const workloads: readonly RegisteredWorkload[] = [
  *
  * @throws EnigmarkError UNKNOWN_WORKLOAD with the nearest valid names
  */
-export function findWorkloads(selector: string): readonly RegisteredWorkload[] {
+export function findWorkloads(selector: string): readonly Workload[] {
   const found = workloads.filter(({ id, group }) => id === selector || group === selector);
   if (found.length > 0) return found;
   const names = [...new Set(workloads.flatMap(({ id, group }) => [group, id]))];

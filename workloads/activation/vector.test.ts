@@ -14,7 +14,7 @@ function request(arithmetic: 'real' | 'integer', columns: number, seed = 1): Tas
 }
 
 async function prepare(id: string, from: TaskRequest): Promise<Task> {
-  const task = await findWorkloads(id)[0]!.prepare(from);
+  const task = await activationVector(activationFunctions.find((of) => `activation-${of.id}` === id)!).prepare(from);
   if (isRefusal(task)) throw new Error(task.reason);
   return task;
 }
