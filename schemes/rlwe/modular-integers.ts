@@ -3,22 +3,13 @@
  *
  * @module
  */
-
-export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  let square = positive(base, modulus);
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if ((rest & 1n) === 1n) result = (result * square) % modulus;
-    square = (square * square) % modulus;
-  }
-  return result;
-}
+import { powerModulo } from './primes.ts';
 
 /** The inverse modulo a prime. */
 export function inverse(x: bigint, prime: bigint): bigint {
   const residue = positive(x, prime);
   if (residue === 0n) throw new RangeError(`0 has no inverse modulo ${String(prime)}`);
-  return power(residue, prime - 2n, prime);
+  return powerModulo(residue, prime - 2n, prime);
 }
 
 /** The residue in [0, modulus). */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bitReverse, positive, power } from './modular-integers.ts';
+import { bitReverse, positive } from './modular-integers.ts';
+import { powerModulo } from './primes.ts';
 import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, seal, sealPrimes } from './reference.test-support.ts';
 import type { Bench } from './reference.test-support.ts';
 import type { Modulus } from './ntt.ts';
@@ -7,7 +8,7 @@ import type { Modulus } from './ntt.ts';
 /** The value at psi^(2 bitReverse(i) + 1), from the definition. */
 function valueAt(coefficients: readonly bigint[], i: number, psi: bigint, p: bigint): bigint {
   const n = coefficients.length;
-  const x = power(psi, BigInt(2 * bitReverse(i, Math.log2(n)) + 1), p);
+  const x = powerModulo(psi, BigInt(2 * bitReverse(i, Math.log2(n)) + 1), p);
   return coefficients.reduceRight((sum, c) => (sum * x + c) % p, 0n);
 }
 

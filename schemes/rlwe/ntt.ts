@@ -7,7 +7,8 @@
  */
 import type { Kernel } from './kernel.ts';
 import type { Arena } from './memory.ts';
-import { bitReverse, centred, inverse, positive, power } from './modular-integers.ts';
+import { bitReverse, centred, inverse, positive } from './modular-integers.ts';
+import { powerModulo } from './primes.ts';
 
 /** Largest prime the arithmetic takes: sums of sixteen centred residues stay below 2^53. */
 export const MAXIMUM_PRIME_BITS = 50;
@@ -18,52 +19,40 @@ export interface Constant {
   readonly wOverP: number;
 }
 
+/** Arithmetic modulo a number, without transforms. */
 export class Modulus {
   readonly value: bigint;
   readonly p: number;
   /** Address of the modulus block. */
   readonly block: number;
 
-  /** @throws RangeError for what is no prime of at most 50 bits with p = 1 mod 2n (primality is the caller's word). */
-  constructor(value: bigint, n: number, arena: Arena, kernel: Kernel) {
-    if (value >= 2n ** BigInt(MAXIMUM_PRIME_BITS) || value % BigInt(2 * n) !== 1n) {
-      throw new RangeError(`${String(value)} is not a transform prime of at most ${String(MAXIMUM_PRIME_BITS)} bits for n = ${String(n)}`);
+  constructor(value: bigint, arena: Arena, tables_bytes = 0) {
+    if (value >= 2n ** BigInt(MAXIMUM_PRIME_BITS)) {
+      throw new RangeError(`${value} has more than ${MAXIMUM_PRIME_BITS} bits`);
     }
     this.value = value;
     this.p = Number(value);
-    this.block = arena.allocate(64 + 32 * n);
+    this.block = arena.allocate(64 + tables_bytes);
     arena.f64[this.block / 8] = this.p;
     arena.f64[this.block / 8 + 1] = 1 / this.p;
+  }
+
+  constant(x: bigint): Constant {
+    const w = Number(centred(x, this.value));
+    return { w, wOverP: w / this.p };
+  }
+}
+
+/** A prime with p = 1 mod 2n (primality is the caller's word) and the tables for polynomials of n coefficients. */
+export class TransformModulus extends Modulus {
+  constructor(prime: bigint, n: number, arena: Arena, kernel: Kernel) {
+    if (prime % BigInt(2 * n) !== 1n) throw new RangeError(`${prime} is not 1 mod ${2 * n}`);
+    super(prime, arena, 32 * n);
     fillTables(this, n, arena, kernel);
   }
-
-  constant(x: bigint): Constant {
-    const w = Number(centred(x, this.value));
-    return { w, wOverP: w / this.p };
-  }
 }
 
-/** A plaintext modulus: no tables, for arithmetic modulo t alone. */
-export class PlainModulus {
-  readonly value: bigint;
-  readonly p: number;
-  readonly block: number;
-
-  constructor(value: bigint, arena: Arena) {
-    this.value = value;
-    this.p = Number(value);
-    this.block = arena.allocate(64);
-    arena.f64[this.block / 8] = this.p;
-    arena.f64[this.block / 8 + 1] = 1 / this.p;
-  }
-
-  constant(x: bigint): Constant {
-    const w = Number(centred(x, this.value));
-    return { w, wOverP: w / this.p };
-  }
-}
-
-function fillTables(modulus: Modulus, n: number, arena: Arena, kernel: Kernel): void {
+function fillTables(modulus: TransformModulus, n: number, arena: Arena, kernel: Kernel): void {
   const { value } = modulus;
   const root = smallestRoot(modulus, n, arena, kernel);
   const inverseRoot = inverse(root, value);
@@ -71,14 +60,14 @@ function fillTables(modulus: Modulus, n: number, arena: Arena, kernel: Kernel): 
   writeTable(modulus, 0, powers(modulus, 1n, root, n, arena, kernel), n, arena);
   writeTable(modulus, 2, powers(modulus, 1n, inverseRoot, n, arena, kernel), n, arena);
   const first = modulus.block / 8 + 8 + 2 * n;
-  const twiddle = modulus.constant(power(inverseRoot, BigInt(n / 2), value) * ofN);
+  const twiddle = modulus.constant(powerModulo(inverseRoot, BigInt(n / 2), value) * ofN);
   const { w, wOverP } = modulus.constant(ofN);
   arena.f64.set([w, twiddle.w], first);
   arena.f64.set([wOverP, twiddle.wOverP], first + n);
 }
 
 /** Powers in bit-reversed order, and their quotients by p, as tables `index` and `index + 1`. */
-function writeTable(modulus: Modulus, index: number, values: Float64Array, n: number, arena: Arena): void {
+function writeTable(modulus: TransformModulus, index: number, values: Float64Array, n: number, arena: Arena): void {
   const bits = Math.log2(n);
   const at = modulus.block / 8 + 8 + index * n;
   const { f64 } = arena;
@@ -90,12 +79,12 @@ function writeTable(modulus: Modulus, index: number, values: Float64Array, n: nu
 }
 
 /** first * base^i for i below n, centred. */
-function powers(modulus: Modulus, first: bigint, base: bigint, n: number, arena: Arena, kernel: Kernel): Float64Array {
+function powers(modulus: TransformModulus, first: bigint, base: bigint, n: number, arena: Arena, kernel: Kernel): Float64Array {
   const scratch = arena.allocate(8 * n);
   arena.f64[scratch / 8] = Number(centred(first, modulus.value));
   arena.f64[scratch / 8 + 1] = Number(centred(first * base, modulus.value));
   for (let known = 2; known < n; known *= 2) {
-    const { w, wOverP } = modulus.constant(power(base, BigInt(known), modulus.value));
+    const { w, wOverP } = modulus.constant(powerModulo(base, BigInt(known), modulus.value));
     kernel.scale(scratch, scratch + 8 * known, known, modulus.block, w, wOverP);
   }
   const half = (modulus.p - 1) / 2;
@@ -106,10 +95,11 @@ function powers(modulus: Modulus, first: bigint, base: bigint, n: number, arena:
 }
 
 /** The smallest primitive 2n-th root of unity: all of them are the odd powers of any one. */
-function smallestRoot(modulus: Modulus, n: number, arena: Arena, kernel: Kernel): bigint {
+function smallestRoot(modulus: TransformModulus, n: number, arena: Arena, kernel: Kernel): bigint {
   const { value } = modulus;
   let root = 0n;
-  for (let base = 2n; power(root, BigInt(n), value) !== value - 1n; base++) root = power(base, (value - 1n) / BigInt(2 * n), value);
+  for (let base = 2n; powerModulo(root, BigInt(n), value) !== value - 1n; base++)
+    root = powerModulo(base, (value - 1n) / BigInt(2 * n), value);
   const odd = powers(modulus, root, root * root, n, arena, kernel);
   return BigInt(odd.reduce((least, x) => Math.min(least, x < 0 ? x + modulus.p : x), Infinity));
 }

@@ -6,11 +6,14 @@
  */
 import SEAL from 'node-seal';
 import { Bounds } from './bound.ts';
+import type { RlweScheme } from './chain.ts';
+import { Chain } from './chain.ts';
 import type { Kernel } from './kernel.ts';
 import { loadKernel } from './kernel.ts';
 import { Arena } from './memory.ts';
 import { positive } from './modular-integers.ts';
-import { Modulus } from './ntt.ts';
+import type { Modulus } from './ntt.ts';
+import { TransformModulus } from './ntt.ts';
 import type { Form, Residues } from './ring.ts';
 import { Ring } from './ring.ts';
 
@@ -39,7 +42,12 @@ export interface Bench {
 export async function createRing(n: number, primes: readonly bigint[], bounds = new Bounds(), checking = true): Promise<Bench> {
   const arena = new Arena();
   const kernel = await loadKernel(arena);
-  return { arena, kernel, ring: new Ring(n, arena, kernel, bounds, checking), moduli: primes.map((p) => new Modulus(p, n, arena, kernel)) };
+  return {
+    arena,
+    kernel,
+    ring: new Ring(n, arena, kernel, bounds, checking),
+    moduli: primes.map((p) => new TransformModulus(p, n, arena, kernel)),
+  };
 }
 
 /** Small deterministic generator (mulberry32): whole numbers below 2^32. */
@@ -88,4 +96,71 @@ export function residuesOf(bench: Bench, modulus: Modulus, values: Float64Array,
 export function canonical(bench: Bench, residues: Residues): bigint[] {
   const values = bench.arena.f64.subarray(residues.address / 8, residues.address / 8 + bench.ring.n);
   return Array.from(values, (x) => positive(BigInt(x), residues.modulus.value));
+}
+
+/** node-seal with fresh keys on one side, a chain of ours on the other. */
+export interface Peers {
+  readonly library: Library;
+  readonly context: InstanceType<Library['SEALContext']>;
+  readonly generator: InstanceType<Library['KeyGenerator']>;
+  readonly encryptor: InstanceType<Library['Encryptor']>;
+  readonly decryptor: InstanceType<Library['Decryptor']>;
+  readonly evaluator: InstanceType<Library['Evaluator']>;
+  readonly chain: Chain;
+  /** Slots: numbers to a SEAL plaintext and back. */
+  readonly encode: (values: Float64Array, scale: number) => Plain;
+  readonly decode: (plain: Plain) => Float64Array;
+  /** A ciphertext of SEAL as bytes, and back. */
+  readonly save: (object: { saveToArray(mode: never): unknown }) => Uint8Array;
+  readonly load: (bytes: Uint8Array) => InstanceType<Library['Ciphertext']>;
+}
+
+export type Plain = InstanceType<Library['Plaintext']>;
+
+export async function createPeers(
+  scheme: RlweScheme,
+  degree: number,
+  modulus_bits: readonly number[],
+  plainBits = 20,
+  checking = true,
+): Promise<Peers> {
+  const library = await seal();
+  const parameters = new library.EncryptionParameters(library.SchemeType[scheme]);
+  parameters.setPolyModulusDegree(degree);
+  parameters.setCoeffModulus(library.CoeffModulus.Create(degree, Int32Array.from(modulus_bits)));
+  const t = scheme === 'ckks' ? null : library.PlainModulus.Batching(degree, plainBits);
+  if (t !== null) parameters.setPlainModulus(t);
+  const context = new library.SEALContext(parameters, true, library.SecLevelType.none);
+  const generator = new library.KeyGenerator(context);
+  const secret = generator.secretKey();
+  const arena = new Arena();
+  const kernel = await loadKernel(arena);
+  const chain = new Chain(scheme, { id: 'insecure-test', degree, modulus_bits }, t === null ? null : t.value(), arena, kernel, checking);
+  const real = scheme === 'ckks' ? new library.CKKSEncoder(context) : null;
+  const whole = scheme === 'ckks' ? null : new library.BatchEncoder(context);
+  return {
+    library,
+    context,
+    generator,
+    encryptor: new library.Encryptor(context, generator.createPublicKey(), secret),
+    decryptor: new library.Decryptor(context, secret),
+    evaluator: new library.Evaluator(context),
+    chain,
+    encode(values, scale) {
+      const plain = new library.Plaintext();
+      if (real !== null) real.encode(values, scale, plain);
+      else whole!.encode(BigInt64Array.from(values, BigInt), plain);
+      return plain;
+    },
+    decode: (plain) =>
+      real !== null
+        ? (real.decodeFloat64(plain) as Float64Array)
+        : Float64Array.from(whole!.decodeBigInt64(plain) as BigInt64Array, Number),
+    save: (object) => object.saveToArray(library.ComprModeType.none as never) as Uint8Array,
+    load(bytes) {
+      const ciphertext = new library.Ciphertext();
+      ciphertext.loadFromArray(context, bytes);
+      return ciphertext;
+    },
+  };
 }

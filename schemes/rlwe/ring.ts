@@ -7,8 +7,8 @@
 import { Bounds, SLACK } from './bound.ts';
 import type { Kernel } from './kernel.ts';
 import type { Arena } from './memory.ts';
-import { coefficientPermutation, valuePermutation } from './ntt.ts';
-import type { Constant, Modulus, PlainModulus } from './ntt.ts';
+import { coefficientPermutation, TransformModulus, valuePermutation } from './ntt.ts';
+import type { Constant, Modulus } from './ntt.ts';
 
 /** Coefficients, or values at the roots of X^n + 1 (transform form). */
 export type Form = 'coefficients' | 'values';
@@ -16,11 +16,11 @@ export type Form = 'coefficients' | 'values';
 /** A polynomial modulo one prime. |x| <= bound * p for every residue x. */
 export class Residues {
   readonly address: number;
-  readonly modulus: Modulus | PlainModulus;
+  readonly modulus: Modulus;
   bound = 0;
   form: Form = 'coefficients';
 
-  constructor(address: number, modulus: Modulus | PlainModulus) {
+  constructor(address: number, modulus: Modulus) {
     this.address = address;
     this.modulus = modulus;
   }
@@ -63,7 +63,7 @@ export class Ring {
     this.#constants = arena.allocate(8 * TERMS_PER_CALL);
   }
 
-  allocate(modulus: Modulus | PlainModulus): Residues {
+  allocate(modulus: Modulus): Residues {
     return new Residues(this.arena.allocate(8 * this.n), modulus);
   }
 
@@ -92,6 +92,10 @@ export class Ring {
 
   #requireForm(residues: Residues, form: Form): void {
     if (residues.form !== form) throw new Error(`expected ${form}, got ${residues.form}`);
+  }
+
+  #requireTables({ modulus }: Residues): void {
+    if (!(modulus instanceof TransformModulus)) throw new Error(`${modulus.value} has no transform tables`);
   }
 
   /** u64 residues at an address of the arena. False when one is not below p. */
@@ -127,6 +131,7 @@ export class Ring {
   /** Coefficients, possibly of another modulus, to values. */
   forward(source: Residues, target: Residues): void {
     this.#requireForm(source, 'coefficients');
+    this.#requireTables(target);
     const { p } = target.modulus;
     const bound = (source.bound * source.modulus.p) / p;
     const schedule = this.bounds.forward(bound, p, this.n);
@@ -137,6 +142,7 @@ export class Ring {
   /** Values to coefficients. */
   inverse(source: Residues, target: Residues): void {
     this.#requireForm(source, 'values');
+    this.#requireTables(target);
     if (source.modulus !== target.modulus) throw new Error('operands of different moduli');
     const { p, block } = target.modulus;
     const direct = this.bounds.inverse(source.bound, p, this.n);
@@ -268,7 +274,7 @@ export class Ring {
   #partialProduct(
     terms: readonly Term[],
     target: Pair,
-    modulus: Modulus | PlainModulus,
+    modulus: Modulus,
     accumulate: boolean,
     element: number,
     weight: Residues | undefined,

@@ -12,3 +12,4 @@ export {
   read, write, maximum, reduceAll, add, addReduced, subtractReduced, multiplyReduced, multiplyAdd, scale, tensor, tensorSquare,
 } from './elementwise';
 export { quotientTerm, combine } from './base-extension';
+export { compress, expandRoot, reduceUniform } from './blake2b';
