@@ -28,11 +28,11 @@ export function latencyTable(records: readonly LaunchRecord[]): Table {
       { id: 'n', title: 'n', unit: 'count', weight: 'figure', sampled: false },
       stageColumn('evaluate', 'Evaluate', 'figure'),
       stageColumn('evaluate_per_sample', 'Evaluate per sample (amortised)', 'minor'),
-      { id: 'samples', title: 'Samples/s (amortised)', unit: 'rate', weight: 'minor', sampled: true },
       stageColumn('encrypt', 'Encrypt', 'minor'),
       stageColumn('decrypt', 'Decrypt', 'minor'),
       stageColumn('load', 'Load', 'minor'),
       stageColumn('store', 'Store', 'minor'),
+      { id: 'samples', title: 'Samples/s (amortised)', unit: 'rate', weight: 'minor', sampled: true },
     ],
     rows: poolCases(records).map(passRow),
   };
@@ -68,27 +68,33 @@ function stageColumn(id: string, title: string, weight: 'figure' | 'minor'): Col
 function passRow(reportCase: ReportCase): Row {
   const { id, comparable } = reportCase;
   const evaluate = summaryOf(comparable, 'evaluate');
-  const stages = (['encrypt', 'decrypt', 'load', 'store'] as const).map((stage) => stageCell(comparable, stage));
-  if (evaluate === null)
-    return { id, n: null, cells: [...settingCells(reportCase), ...Array.from({ length: 4 }, () => missing()), ...stages] };
-  const { n, median, interval } = evaluate;
-  const { batch } = comparable[0]!;
-  const perSecond = (time_ns: number) => (1e9 * batch) / time_ns;
-  const figures = [
-    figure(n),
-    figure(median, n, interval),
-    figure(median / batch, n, interval && { low: interval.low / batch, high: interval.high / batch }),
-    // A zero would be a time below the clock's step.
-    median > 0 && (interval === null || interval.low > 0)
-      ? figure(perSecond(median), n, interval && { low: perSecond(interval.high), high: perSecond(interval.low) })
-      : missing('too fast for the clock'),
+  const batch = comparable[0]?.batch ?? 1;
+  const cells = [
+    ...settingCells(reportCase),
+    evaluate === null ? missing() : figure(evaluate.n),
+    ...(evaluate === null
+      ? [missing(), missing()]
+      : [scaledCell(evaluate, (time_ns) => time_ns), scaledCell(evaluate, (time_ns) => time_ns / batch)]),
+    ...(['encrypt', 'decrypt', 'load', 'store'] as const).map((stage) => stageCell(comparable, stage)),
+    evaluate === null ? missing() : rateCell(evaluate, batch),
   ];
-  return { id, n, cells: [...settingCells(reportCase), ...figures, ...stages] };
+  return { id, n: evaluate?.n ?? null, cells };
+}
+
+function scaledCell({ median, n, interval }: Summary, scale: (time_ns: number) => number): Cell {
+  return figure(scale(median), n, interval && { low: scale(interval.low), high: scale(interval.high) });
+}
+
+/** Samples per second; more time is a lower rate, so the ends of the interval change places. */
+function rateCell({ median, n, interval }: Summary, batch: number): Cell {
+  const rate = (time_ns: number) => (1e9 * batch) / time_ns;
+  if (median === 0 || interval?.low === 0) return missing('below the step of the clock');
+  return figure(rate(median), n, interval && { low: rate(interval.high), high: rate(interval.low) });
 }
 
 function stageCell(launches: readonly MeasuredRecord[], stage: Stage): Cell {
   const summary = summaryOf(launches, stage);
-  return summary === null ? missing(launches[0]?.notes[`stages.${stage}`] ?? null) : figure(summary.median, summary.n, summary.interval);
+  return summary === null ? missing(launches[0]?.notes[`stages.${stage}`] ?? null) : scaledCell(summary, (time_ns) => time_ns);
 }
 
 /** null: no launch took samples of the stage. */

@@ -100,7 +100,8 @@ function countStates(records: readonly LaunchRecord[]): string {
 function sampleCounts(records: readonly LaunchRecord[]): string {
   const counts = records.flatMap((record) => (record.state === 'completed' ? [record.stages.evaluate.samples_ns.length] : []));
   if (counts.length === 0) return 'none';
-  return `n = ${Math.min(...counts)} to ${Math.max(...counts)} evaluations in a completed launch`;
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  return `n = ${fewest === most ? fewest : `${fewest} to ${most}`} evaluations in a completed launch`;
 }
 
 function alarmsOf({ finishedAt, calibration, load, processor, enigmark }: RunInformation): string[] {
@@ -113,7 +114,7 @@ function alarmsOf({ finishedAt, calibration, load, processor, enigmark }: RunInf
     const change = median(calibration.after_ns) / median(calibration.before_ns) - 1;
     if (Math.abs(change) > TOLERATED_DRIFT) {
       alarms.push(
-        `The calibration loop took ${(change * 100).toFixed(1)}% more time after the run than before it: the machine changed its speed.`,
+        `The calibration loop took ${(Math.abs(change) * 100).toFixed(1)}% ${change > 0 ? 'more' : 'less'} time after the run than before it: the machine changed its speed.`,
       );
     }
   }

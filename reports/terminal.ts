@@ -44,7 +44,7 @@ function fit(table: Table, width: number): Fitted {
   if (isNarrow(whole, width)) return whole;
   let current = agreed.table;
   const absent = current.columns.some((column, index) => column.weight === 'minor' && hasInterval(current, index))
-    ? ['minor intervals']
+    ? ['intervals of minor columns']
     : [];
   for (;;) {
     const remarks = [...agreed.remarks, `Left out for want of width, but in the report: ${absent.join(', ')}.`];
@@ -77,7 +77,7 @@ function withoutAgreedSettings(table: Table): { readonly table: Table; readonly 
   });
   if (agreed.length === 0) return { table, remarks: [] };
   const columns = new Set(agreed.map(({ column }) => column));
-  const settings = agreed.map(({ column, words }) => `${column.title.toLowerCase()} ${words}`).join(', ');
+  const settings = agreed.map(({ column, words }) => `${column.title.toLowerCase()}: ${words}`).join('; ');
   return { table: withoutColumns(table, (column) => columns.has(column)), remarks: [`The same in all rows: ${settings}.`] };
 }
 

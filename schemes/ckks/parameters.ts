@@ -10,8 +10,8 @@ import type { SlotShape } from '../circuit.ts';
 import type { RlweParameters } from '../rlwe/program.ts';
 
 export const parameterSets = {
-  /** One product with little precision, or a linear layer. 106 bits. */
-  small: { id: 'small', degree: 4096, modulus_bits: [36, 34, 36] },
+  /** One prime: a linear layer or a square, no division. 106 bits. */
+  small: { id: 'small', degree: 4096, modulus_bits: [53, 53] },
   /** Two divisions, each for a linear layer and its square. 214 bits. */
   default: { id: 'default', degree: 8192, modulus_bits: [44, 56, 56, 58] },
   /** Seven divisions. 430 bits. */

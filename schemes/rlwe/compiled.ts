@@ -33,7 +33,7 @@ export interface Lowered {
   /** What holds for every output. */
   readonly correctness: Correctness;
   /** Bytes of an encoded constant: one coefficient, or a polynomial of so many limbs. */
-  constantBytes(limbs: number): number;
+  readonly constantBytes: (limbs: number) => number;
 }
 
 /** An uncompressed SEAL ciphertext or a seeded one is this much larger than its polynomials. */

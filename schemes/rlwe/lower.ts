@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Circuit, Node } from '../circuit.ts';
+import { operands, type Circuit, type Node } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
 import type { CircuitProgram, Instruction, Place } from './program.ts';
 
@@ -15,10 +15,10 @@ export interface Levels {
   readonly input: { readonly limbs: number; readonly scale: number | null };
   /** Scale of a node's plaintext operands. */
   plainScale(node: Node, of: Place): number | null;
-  /** Primes to divide by before a value is multiplied or rotated. */
-  divisions(value: Place): number;
+  /** Primes to divide by before a value is multiplied or rotated; `products`: multiplications since the last division. */
+  divisions(value: Place, products: number): number;
   /** Primes to divide by before a value is sent to the client. */
-  outputDivisions(value: Place, node: Node): number;
+  outputDivisions(value: Place): number;
   /** The product of the last `primes` primes of a value with that many limbs. */
   divisor(limbs: number, primes: number): number;
 }
@@ -39,6 +39,8 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
   const instructions: Instruction[] = [];
   const values: Place[] = [];
   const readied = new Map<number, Place>();
+  /** By node: multiplications since the last division. */
+  const products: number[] = [];
 
   /** Registers are instruction indices. */
   const emit = (instruction: DistributiveOmit<Instruction, 'result'>): Place => {
@@ -59,13 +61,19 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
   /** A value as a multiplication or rotation wants it; made once, however many nodes read it. */
   const ready = (of: number, node: number, polynomials: 2 | 3): Place => {
     const known = readied.get(of);
-    const before = known ?? divided(values[of]!, levels.divisions(values[of]!), node);
+    const primes = known === undefined ? levels.divisions(values[of]!, products[of]!) : 0;
+    if (primes > 0) products[of] = 0;
+    const before = known ?? divided(values[of]!, primes, node);
     const after = polynomials === 2 ? relinearized(before, node) : before;
     readied.set(of, after);
     return after;
   };
-  const dropped = (value: Place, limbs: number, node: number): Place =>
-    value.limbs === limbs ? value : emit({ ...place(value), op: 'drop', of: value.result, primes: value.limbs - limbs, limbs, node });
+  const dropped = (value: Place, limbs: number, node: number): Place => {
+    const primes = value.limbs - limbs;
+    // An integer's primes cannot be forgotten, only divided by.
+    if (primes === 0 || value.scale === null) return divided(value, primes, node);
+    return emit({ ...place(value), op: 'drop', of: value.result, primes, limbs, node });
+  };
   /** Two values at one level. */
   const meet = (left: Place, right: Place, node: number): readonly [Place, Place] => {
     const limbs = Math.min(left.limbs, right.limbs);
@@ -73,11 +81,13 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
     return [moved, left.result === right.result ? moved : dropped(right, limbs, node)];
   };
 
-  for (const [index, node] of circuit.nodes.entries()) values.push(lowerNode(index, node));
-  const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
-    const node = circuit.nodes[of]!;
-    return [name, divided(values[of]!, levels.outputDivisions(values[of]!, node), of).result] as const;
-  });
+  for (const [index, node] of circuit.nodes.entries()) {
+    values.push(lowerNode(index, node));
+    products.push(Math.max(0, ...operands(node).map((of) => products[of]!)) + (node.op === 'multiply' ? 1 : 0));
+  }
+  const outputs = Object.entries(circuit.outputs).map(
+    ([name, of]) => [name, divided(values[of]!, levels.outputDivisions(values[of]!), of).result] as const,
+  );
   return { id: circuit.id, shape: circuit.shape, instructions, outputs: Object.fromEntries(outputs) };
 
   function lowerNode(index: number, node: Node): Place {

@@ -90,8 +90,9 @@ function executor(
       for (const circuit of circuits) {
         const lowered = program.circuits.find(({ id }) => id === circuit.id);
         if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
-        const operands = encodeOperands(lowered, circuit, encoding, (plain, limbs) => {
-          if (operations.scheme === 'bfv') operations.plainToTransformed(plain, limbs);
+        const operands = encodeOperands(lowered, circuit, encoding, (plain, limbs, use) => {
+          // CKKS encodes to point values anyway. BFV multiplies by a constant's one coefficient, which is quicker still.
+          if (operations.scheme === 'bgv' || (operations.scheme === 'bfv' && use === 'vector')) operations.plainToTransformed(plain, limbs);
           return plain;
         });
         runs.set(circuit.id, new ProgramRun(lowered, circuit, operands, operations, references, signal));

@@ -22,7 +22,7 @@ export type EvaluatorLibrary = Omit<MainModule, SecretClass>;
 export interface Instance<L> {
   readonly library: L;
   /** Bytes of the instance's linear memory; it never shrinks. */
-  memory_bytes(): number;
+  readonly memory_bytes: () => number;
 }
 
 /**

@@ -1,0 +1,33 @@
+/**
+ * Circuits to BFV.
+ *
+ * @module
+ */
+import type { Circuit } from '../circuit.ts';
+import { compileIntegers, type IntegerScheme } from '../rlwe/compile-integers.ts';
+import type { ProductNoise } from '../rlwe/noise.ts';
+import type { Compiled, Refusal, Requirement } from '../scheme.ts';
+import { operationTime_ns } from './cost.ts';
+import { parameterSets } from './parameters.ts';
+
+/** A product multiplies the larger noise by about t * N, whatever the modulus (Fan and Vercauteren, ePrint 2012/144). */
+const product: ProductNoise = (left_log2, right_log2, { plainModulus, degree }) =>
+  Math.max(left_log2, right_log2) + Math.log2(plainModulus) + Math.log2(degree);
+
+/** An encoded constant is one coefficient and its object. */
+const CONSTANT_BYTES = 64;
+
+const bfv: IntegerScheme = {
+  id: 'bfv',
+  parameterSets,
+  form: 'coefficients',
+  time: operationTime_ns,
+  product,
+  // Noise does not depend on the modulus: dividing early would gain nothing.
+  divisionsPerProduct: [0],
+  constantBytes: () => CONSTANT_BYTES,
+};
+
+export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
+  return compileIntegers(circuits, need, bfv);
+}
