@@ -12,7 +12,6 @@ import type { Constant } from './ntt.ts';
 import { Modulus, TransformModulus } from './ntt.ts';
 import { createPrimes } from './primes.ts';
 import type { RlweParameters } from './program.ts';
-import type { Residues } from './ring.ts';
 import { Ring } from './ring.ts';
 import { Scratch } from './scratch.ts';
 
@@ -45,9 +44,14 @@ export class Chain {
     this.scratch = new Scratch(this.ring);
     this.blake = new Blake2b(arena, kernel);
     const moduli = createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
-    this.special = moduli.length > 1 ? (moduli.at(-1) ?? null) : null;
+    this.special = moduli.length > 1 ? moduli[moduli.length - 1]! : null;
     this.data = moduli.length > 1 ? moduli.slice(0, -1) : moduli;
     this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);
+  }
+
+  /** Data primes 0 to limbs - 1, then the special one: what a key switch at this level computes modulo. */
+  extended(limbs: number): readonly TransformModulus[] {
+    return [...this.data.slice(0, limbs), this.specialPrime];
   }
 
   /** The special prime. @throws where the set has none: no program that switches keys compiles for it. */

@@ -335,7 +335,7 @@ export class Ring {
     this.#sets(target, source.bound, source.form);
   }
 
-  /** target = addend + source under X -> X^element, in transform form; target may be the addend. */
+  /** target = addend + source under X -> X^element, in transform form; target may be the addend, which may get reduced. */
   permuteAdd(source: Residues, element: number, addend: Residues, target: Residues): void {
     this.#requireForm(source, 'values');
     this.#same(source, addend);
@@ -357,22 +357,23 @@ export class Ring {
     this.#sets(target, (Math.ceil(sum) + 1) / target.modulus.p, 'coefficients');
   }
 
-  /** target = sum of ys[i] * factors[i] modulo the target's prime; the ys are coefficients of other primes. */
+  /** target = sum of ys[i] * factors[i] modulo the target's prime; ys of other primes are coefficients. */
   combine(ys: readonly Residues[], factors: readonly Constant[], target: Residues): void {
     const { p, block } = target.modulus;
+    const { form } = ys[0]!;
     for (let from = 0; from < ys.length; from += TERMS_PER_CALL) {
       const part = ys.slice(from, from + TERMS_PER_CALL);
       const { u32, f64 } = this.arena;
       let sum = from > 0 ? target.bound : 0;
       part.forEach((y, i) => {
-        this.#requireForm(y, 'coefficients');
+        this.#requireForm(y, y.modulus === target.modulus ? form : 'coefficients');
         sum += this.bounds.product((y.bound * y.modulus.p) / p, 0.5, p);
         u32[this.#terms / 4 + i] = y.address;
         f64[this.#constants / 8 + i] = factors[from + i]!.w;
       });
       this.bounds.require(sum, p, 'combine');
       this.#kernel.combine(part.length, this.#terms, this.#constants, target.address, this.n, block, from > 0 ? 1 : 0);
-      this.#sets(target, this.bounds.reduced(sum), 'coefficients');
+      this.#sets(target, this.bounds.reduced(sum), form);
     }
   }
 
