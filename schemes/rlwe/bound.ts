@@ -42,7 +42,8 @@ export interface ForwardSchedule {
 /** All bounds are in units of the modulus p. */
 export class Bounds {
   readonly #constants: RangeConstants;
-  readonly #schedules = new Map<string, ForwardSchedule>();
+  /** By n, p and bound. */
+  readonly #schedules = new Map<number, Map<number, Map<number, ForwardSchedule>>>();
 
   constructor(constants: RangeConstants = RANGE) {
     this.#constants = constants;
@@ -83,18 +84,23 @@ export class Bounds {
    * subtracted from it. @throws {RangeError} when there is none.
    */
   forward(bound: number, p: number, n: number): ForwardSchedule {
-    const key = `${String(bound)}/${String(p)}/${String(n)}`;
-    const known = this.#schedules.get(key);
+    const known = this.#schedules.get(n)?.get(p)?.get(bound);
     if (known !== undefined) return known;
+    const schedule = this.#cheapest(bound, p, n);
+    const ofDegree = this.#schedules.get(n) ?? new Map<number, Map<number, ForwardSchedule>>();
+    const ofPrime = ofDegree.get(p) ?? new Map<number, ForwardSchedule>();
+    this.#schedules.set(n, ofDegree.set(p, ofPrime.set(bound, schedule)));
+    return schedule;
+  }
+
+  #cheapest(bound: number, p: number, n: number): ForwardSchedule {
     const passes = Math.floor(Math.log2(n) / 2);
     const masks = Array.from({ length: 2 ** (passes - 1) }, (_, mask) => mask * 2).sort((x, y) => weight(x) - weight(y) || y - x);
     for (const reduceInput of [false, true]) {
       for (const mask of masks) {
         const output = this.#forwardOutput(reduceInput ? this.reduced(bound) : bound, p, n, mask);
         if (output + this.reduced(this.limit(p)) < this.limit(p)) {
-          const schedule = { reductions: reduceInput ? mask | (1 << 31) : mask, bound: output };
-          this.#schedules.set(key, schedule);
-          return schedule;
+          return { reductions: reduceInput ? mask | (1 << 31) : mask, bound: output };
         }
       }
     }

@@ -7,7 +7,7 @@ import { Blake2b, parametersId } from './blake2b.ts';
 import { Bounds } from './bound.ts';
 import type { Kernel } from './kernel.ts';
 import type { Arena } from './memory.ts';
-import { inverse, product } from './modular-integers.ts';
+import { inverse } from './modular-integers.ts';
 import type { Constant } from './ntt.ts';
 import { Modulus, TransformModulus } from './ntt.ts';
 import { createPrimes } from './primes.ts';
@@ -31,7 +31,10 @@ export class Chain {
   readonly special: TransformModulus | null;
   /** Null for CKKS. */
   readonly plain: Modulus | null;
-  readonly #constants = new Map<string, Constant>();
+  readonly #residues = new Constants();
+  readonly #inverses = new Constants();
+  /** Inverses of the special prime times another. */
+  readonly #specialInverses = new Constants();
   readonly #ids = new Map<number, Uint8Array>();
 
   constructor(scheme: RlweScheme, parameters: RlweParameters, plainModulus: bigint | null, arena: Arena, kernel: Kernel, checking = false) {
@@ -85,24 +88,19 @@ export class Chain {
     return id;
   }
 
-  /** (product of `divisors`)^-1 modulo another prime. */
-  inverseOf(divisors: readonly Modulus[], modulo: Modulus): Constant {
-    const key = `1/${divisors.map(({ value }) => value).join('*')} ${String(modulo.value)}`;
-    return this.#constant(key, modulo, () => inverse(product(divisors.map(({ value }) => value)), modulo.value));
+  /** divisor^-1 modulo another prime. */
+  inverseOf(divisor: Modulus, modulo: Modulus): Constant {
+    return this.#inverses.of(divisor, modulo, () => inverse(divisor.value, modulo.value));
+  }
+
+  /** (P * divisor)^-1, P the special prime. */
+  inverseWithSpecial(divisor: Modulus, modulo: Modulus): Constant {
+    return this.#specialInverses.of(divisor, modulo, () => inverse(this.specialPrime.value * divisor.value, modulo.value));
   }
 
   /** A prime modulo another. */
   residueOf(value: Modulus, modulo: Modulus): Constant {
-    return this.#constant(`${String(value.value)} ${String(modulo.value)}`, modulo, () => value.value);
-  }
-
-  #constant(key: string, modulo: Modulus, value: () => bigint): Constant {
-    let constant = this.#constants.get(key);
-    if (constant === undefined) {
-      constant = modulo.constant(value());
-      this.#constants.set(key, constant);
-    }
-    return constant;
+    return this.#residues.of(value, modulo, () => value.value);
   }
 
   /** Galois element of a rotation by `step` columns to the left; 0 exchanges the rows. */
@@ -112,5 +110,19 @@ export class Chain {
     const columns = this.n / 2;
     for (let i = ((step % columns) + columns) % columns; i > 0; i--) element = (element * 3) % (2 * this.n);
     return element;
+  }
+}
+
+/** Constants that depend on a prime and are modulo another, made once. */
+class Constants {
+  readonly #known = new Map<Modulus, Map<Modulus, Constant>>();
+
+  of(prime: Modulus, modulo: Modulus, value: () => bigint): Constant {
+    const known = this.#known.get(prime)?.get(modulo);
+    if (known !== undefined) return known;
+    const constant = modulo.constant(value());
+    const ofPrime = this.#known.get(prime) ?? new Map<Modulus, Constant>();
+    this.#known.set(prime, ofPrime.set(modulo, constant));
+    return constant;
   }
 }

@@ -30,7 +30,7 @@ export function divideOut(chain: Chain, dividend: Dividend, addend: Polynomial |
     for (const [j, residues] of target.entries()) {
       scratch.within(() => {
         const part = scratch.take(residues.modulus);
-        const inverseOfDivisor = chain.inverseOf([modulus], residues.modulus);
+        const inverseOfDivisor = chain.inverseOf(modulus, residues.modulus);
         let whole = rest[j]!;
         if (form === 'values') {
           ring.forward(remainder(residues.modulus), part);

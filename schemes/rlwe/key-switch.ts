@@ -12,6 +12,7 @@ import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf } from './ciphertext.ts';
 import { asCoefficients, dividedCorrection, divideOut, remainders } from './divide.ts';
 import type { SwitchingKey } from './key-wire.ts';
+import type { TransformModulus } from './ntt.ts';
 import type { Form, Pair, Residues } from './ring.ts';
 
 /** digits[j][i]: digit i in transform form modulo prime j of the extended level. */
@@ -27,21 +28,36 @@ export interface Switched {
   addends: readonly [Polynomial | null, Polynomial | null];
 }
 
-/** Transforms digits modulo every prime, and calls `use` while those of a prime are in the cache. Digits are scratch. */
-export function decompose(chain: Chain, polynomial: Polynomial, use?: (j: number, digits: readonly Residues[]) => void): Digits {
-  const { ring, scratch } = chain;
-  const limbs = polynomial.length;
-  const inValues = formOf(polynomial) === 'values';
-  const coefficients = inValues ? polynomial.map((residues) => asCoefficients(chain, residues)) : polynomial;
-  return chain.extended(limbs).map((modulus, j) => {
-    const digits = coefficients.map((digit, i) => {
-      if (i === j && inValues) return polynomial[i]!;
-      const transformed = scratch.take(modulus);
-      ring.forward(digit, transformed);
-      return transformed;
-    });
-    use?.(j, digits);
-    return digits;
+/**
+ * Transforms digits modulo one prime after the other, and calls `use` while those of a prime are in the cache. They are scratch and
+ * gone with the next prime.
+ */
+export function eachPrime(chain: Chain, polynomial: Polynomial, use: (j: number, digits: readonly Residues[]) => void): void {
+  const coefficients = digitsOf(chain, polynomial);
+  for (const [j, modulus] of chain.extended(polynomial.length).entries()) {
+    chain.scratch.within(() => use(j, transformed(chain, polynomial, coefficients, j, modulus)));
+  }
+}
+
+/** The digits of a polynomial modulo every prime, for several uses. They are scratch. */
+export function decompose(chain: Chain, polynomial: Polynomial): Digits {
+  const coefficients = digitsOf(chain, polynomial);
+  return chain.extended(polynomial.length).map((modulus, j) => transformed(chain, polynomial, coefficients, j, modulus));
+}
+
+/** Digit i: the coefficients modulo prime i. */
+function digitsOf(chain: Chain, polynomial: Polynomial): Polynomial {
+  return formOf(polynomial) === 'coefficients' ? polynomial : polynomial.map((residues) => asCoefficients(chain, residues));
+}
+
+function transformed(chain: Chain, polynomial: Polynomial, coefficients: Polynomial, j: number, modulus: TransformModulus): Residues[] {
+  return coefficients.map((digit, i) => {
+    const own = polynomial[i]!;
+    // A digit modulo its own prime is what the transform came from.
+    if (i === j && own.form === 'values') return own;
+    const values = chain.scratch.take(modulus);
+    chain.ring.forward(digit, values);
+    return values;
   });
 }
 
@@ -123,13 +139,13 @@ function finishRescaled(chain: Chain, { limbs, sums, addends }: Switched): Polyn
       const upper = asCoefficients(chain, residues[last]!);
       const part = scratch.take(divisor);
       ring.reduce(remainder, part);
-      ring.subtractMultiply(upper, part, chain.inverseOf([specialPrime], divisor), upper);
+      ring.subtractMultiply(upper, part, chain.inverseOf(specialPrime, divisor), upper);
       for (const [j, out] of target.entries()) {
         scratch.within(() => {
           const whole = scratch.take(out.modulus);
           ring.addMultiple(remainder, upper, chain.residueOf(specialPrime, out.modulus), whole);
           ring.forward(whole, whole);
-          ring.subtractMultiply(residues[j]!, whole, chain.inverseOf([specialPrime, divisor], out.modulus), out);
+          ring.subtractMultiply(residues[j]!, whole, chain.inverseWithSpecial(divisor, out.modulus), out);
         });
       }
       return target;

@@ -8,7 +8,7 @@ import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf } from './ciphertext.ts';
 import { balancedFactors } from './divide.ts';
 import type { SwitchingKey } from './key-wire.ts';
-import { addInnerProduct, beginSwitch, decompose, finishSwitch, switchedCiphertext } from './key-switch.ts';
+import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
 import type { Residues } from './ring.ts';
 
 /** The product of two ciphertexts of two polynomials in transform form: three polynomials (CKKS, BGV). */
@@ -32,7 +32,7 @@ export function relinearize(chain: Chain, ciphertext: Ciphertext, key: Switching
   const [c0, c1, c2] = ciphertext.polynomials as [Polynomial, Polynomial, Polynomial];
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
-    decompose(chain, c2, (j, digits) => addInnerProduct(chain, switched, j, digits, key));
+    eachPrime(chain, c2, (j, digits) => addInnerProduct(chain, switched, j, digits, key));
     switched.addends = [c0, c1];
     const polynomials = finishSwitch(chain, switched, formOf(c0), rescale);
     return switchedCiphertext(chain, polynomials, ciphertext, scale, rescale);

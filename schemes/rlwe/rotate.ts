@@ -9,7 +9,7 @@ import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { formOf, limbsOf } from './ciphertext.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import type { Digits } from './key-switch.ts';
-import { addInnerProduct, beginSwitch, decompose, finishSwitch, switchedCiphertext } from './key-switch.ts';
+import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
 import type { Residues } from './ring.ts';
 
 /** Keys by Galois element. */
@@ -30,7 +30,7 @@ export function rotate(chain: Chain, ciphertext: Ciphertext, element: number, ke
   const key = keyOf(keys, element);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
-    decompose(chain, c1, (j, digits) => addInnerProduct(chain, switched, j, digits, key, element));
+    eachPrime(chain, c1, (j, digits) => addInnerProduct(chain, switched, j, digits, key, element));
     switched.addends = [permuted(chain, c0, element), null];
     const polynomials = finishSwitch(chain, switched, formOf(c0), false);
     return switchedCiphertext(chain, polynomials, ciphertext, ciphertext.scale, false);
@@ -84,7 +84,7 @@ export function addRotations(chain: Chain, ciphertext: Ciphertext, elements: rea
   const [c0, c1] = ciphertext.polynomials as [Polynomial, Polynomial];
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
-    decompose(chain, c1, (j, digits) => {
+    eachPrime(chain, c1, (j, digits) => {
       for (const element of elements) addInnerProduct(chain, switched, j, digits, keyOf(keys, element), element);
     });
     const sum = chain.scratch.takeEach(c0.map(({ modulus }) => modulus));

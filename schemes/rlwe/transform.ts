@@ -13,7 +13,7 @@ import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext } from './ciphertext.ts';
 import { divideByLast } from './divide.ts';
 import type { Digits, Switched } from './key-switch.ts';
-import { addInnerProduct, beginSwitch, decompose, finishSwitch, inForm, switchedCiphertext } from './key-switch.ts';
+import { addInnerProduct, beginSwitch, decompose, eachPrime, finishSwitch, inForm, switchedCiphertext } from './key-switch.ts';
 import type { Plaintext } from './plaintext.ts';
 import type { Residues } from './ring.ts';
 import type { GaloisKeys } from './rotate.ts';
@@ -101,7 +101,7 @@ function addWeighted(chain: Chain, input: Ciphertext, from: number, groups: read
   const terms = groups.flatMap((group) => group.terms.filter((term) => term.from === from).map((term) => ({ group, term })));
   const rotated = terms.filter(({ term }) => term.baby !== 1);
   if (rotated.length > 0) {
-    decompose(chain, input.polynomials[1]!, (j, digits) => {
+    eachPrime(chain, input.polynomials[1]!, (j, digits) => {
       for (const { group, term } of rotated) {
         addInnerProduct(chain, group.switched!, j, digits, keyOf(keys, term.baby), term.baby, term.plain[j]);
       }
@@ -160,7 +160,7 @@ function total(chain: Chain, groups: readonly Group[], like: Ciphertext, keys: G
         Polynomial,
       ];
       const key = keyOf(keys, group.giant);
-      decompose(chain, g1, (j, digits) => addInnerProduct(chain, switched, j, digits, key, group.giant));
+      eachPrime(chain, g1, (j, digits) => addInnerProduct(chain, switched, j, digits, key, group.giant));
       if (addends[0] === null) {
         // Outlives this scope: the group's own sum is free now.
         const image = permuted(chain, g0, group.giant);
