@@ -29,13 +29,44 @@ export interface Levels {
 export function lower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] {
   const outputs = new Map<string, Place>();
   return circuits.map((circuit) => {
-    const program = lowerCircuit(circuit, levels, outputs);
+    const program = withMeetingScales(circuit, levels, outputs);
     for (const [name, register] of Object.entries(program.outputs)) outputs.set(`${circuit.id}.${name}`, program.instructions[register]!);
     return program;
   });
 }
 
-function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<string, Place>): CircuitProgram {
+/** Scales of plaintext operands that differ from `Levels.plainScale`, by node, so that summands meet. */
+type OperandScales = ReadonlyMap<number, number>;
+
+/** A sum whose sides stand at different scales: `factor` on the plaintext operands of `node` would bring them together. */
+class Unequal extends Error {
+  readonly node: number;
+  readonly factor: number;
+
+  constructor(node: number, factor: number) {
+    super('summands of unequal scale');
+    this.node = node;
+    this.factor = factor;
+  }
+}
+
+/**
+ * Where one side of a sum comes from a linear layer, that layer's plaintext operands take the scale that makes both sides
+ * equal: it costs neither a level nor an operation. Lowered again for each layer that has to move.
+ */
+function withMeetingScales(circuit: Circuit, levels: Levels, sources: ReadonlyMap<string, Place>): CircuitProgram {
+  const scales = new Map<number, number>();
+  for (;;) {
+    try {
+      return lowerCircuit(circuit, levels, sources, scales);
+    } catch (error) {
+      if (!(error instanceof Unequal)) throw error;
+      scales.set(error.node, error.factor);
+    }
+  }
+}
+
+function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<string, Place>, operandScales: OperandScales): CircuitProgram {
   const instructions: Instruction[] = [];
   const values: Place[] = [];
   const readied = new Map<number, Place>();
@@ -98,7 +129,7 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
       case 'add':
       case 'subtract': {
         const [left, right] = meet(values[node.left]!, values[node.right]!, index);
-        expectEqualScales(left, right, circuit, index);
+        expectEqualScales(left, right, node.left, node.right, index);
         const polynomials = left.polynomials === 3 || right.polynomials === 3 ? 3 : 2;
         return emit({ ...place(left), op: node.op, left: left.result, right: right.result, polynomials, width, node: index });
       }
@@ -110,7 +141,8 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
       case 'affine':
       case 'transform': {
         const of = ready(node.of, index, node.op === 'affine' ? 3 : 2);
-        const plainScale = levels.plainScale(node, of);
+        const own = levels.plainScale(node, of);
+        const plainScale = own === null ? null : own * (operandScales.get(index) ?? 1);
         const scale = of.scale === null || plainScale === null ? null : of.scale * plainScale;
         return emit({ ...place(of), op: node.op, of: of.result, plainScale, scale, width, node: index });
       }
@@ -131,17 +163,42 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
     }
   }
 
+  /** @throws Unequal where a linear layer behind one side can make up for it; EnigmarkError SCALE_MISMATCH elsewhere. */
+  function expectEqualScales(left: Place, right: Place, leftNode: number, rightNode: number, index: number): void {
+    if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= SCALE_TOLERANCE) return;
+    const [leftLayer, rightLayer] = [linearLayerBehind(circuit, leftNode), linearLayerBehind(circuit, rightNode)];
+    if (rightLayer !== null && !operandScales.has(rightLayer)) throw new Unequal(rightLayer, left.scale / right.scale);
+    if (leftLayer !== null && !operandScales.has(leftLayer)) throw new Unequal(leftLayer, right.scale / left.scale);
+    throw mismatch(circuit, index);
+  }
+
   function pick(index: number, from: readonly (readonly [node: number, index: number])[], width: number): Place {
     const limbs = Math.min(...from.map(([of]) => values[of]!.limbs));
     const first = values[from[0]![0]]!;
     const moved = from.map(([of, at]) => {
       const value = dropped(values[of]!, limbs, index);
-      expectEqualScales(first, value, circuit, index);
+      expectEqualScales(first, value, from[0]![0], of, index);
       return [value, at] as const;
     });
     const polynomials = moved.some(([value]) => value.polynomials === 3) ? 3 : 2;
     const registers = moved.map(([value, at]) => [value.result, at] as const);
     return emit({ op: 'pick', from: registers, limbs, scale: first.scale, polynomials, width, node: index });
+  }
+}
+
+/** The linear layer whose scale a node has, through operations that keep the scale; null where there is none. */
+function linearLayerBehind(circuit: Circuit, node: number): number | null {
+  const operation = circuit.nodes[node]!;
+  switch (operation.op) {
+    case 'affine':
+    case 'transform':
+      return node;
+    case 'addPlain':
+    case 'fold':
+    case 'rotate':
+      return linearLayerBehind(circuit, operation.of);
+    default:
+      return null;
   }
 }
 
@@ -173,12 +230,11 @@ function meetingPlace(
 /** Scales that differ only by the rounding of primes count as equal; the precision model charges the difference. */
 export const SCALE_TOLERANCE = 2 ** -18;
 
-function expectEqualScales(left: Place, right: Place, circuit: Circuit, node: number): void {
-  if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= SCALE_TOLERANCE) return;
-  throw new EnigmarkError('SCALE_MISMATCH', {
-    expected: `summands of one scale at node ${node} of circuit '${circuit.id}'`,
-    got: `2^${Math.log2(left.scale).toFixed(2)} and 2^${Math.log2(right.scale).toFixed(2)}`,
-    remedy: 'multiply both sides equally often before they are added',
+function mismatch(circuit: Circuit, node: number): EnigmarkError {
+  return new EnigmarkError('SCALE_MISMATCH', {
+    expected: `values of one scale at node ${node} of circuit '${circuit.id}'`,
+    got: 'values that were multiplied at different scales',
+    remedy: 'multiply both sides equally often before they meet',
   });
 }
 
