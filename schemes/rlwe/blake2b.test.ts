@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Blake2b, parametersId } from './blake2b.ts';
 import { loadKernel } from './kernel.ts';
 import { Arena } from './memory.ts';
-import { seal } from './reference.test-support.ts';
+import { seal } from './reference.fixture.ts';
 
 let blake: Blake2b;
 let arena: Arena;

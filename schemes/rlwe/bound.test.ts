@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Bounds, RANGE } from './bound.ts';
 import type { RangeConstants } from './bound.ts';
-import { randomSource } from './reference.test-support.ts';
+import { randomSource } from './reference.fixture.ts';
 
 /** Moduli whose reciprocals f64 rounds by 0.9999 and 0.9957 of the worst case; one whose reciprocal is nearly exact. */
 const BADLY_ROUNDED = 1_125_899_894_979_327n;

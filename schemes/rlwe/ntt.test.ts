@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bitReverse, positive } from './modular-integers.ts';
 import { powerModulo } from './primes.ts';
-import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, seal, sealPrimes } from './reference.test-support.ts';
-import type { Bench } from './reference.test-support.ts';
+import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, seal, sealPrimes } from './reference.fixture.ts';
+import type { Bench } from './reference.fixture.ts';
 import type { Modulus } from './ntt.ts';
 
 /** The value at psi^(2 bitReverse(i) + 1), from the definition. */

@@ -15,6 +15,7 @@ import { countName, operationsOf } from './cost.ts';
 import { divideByLast } from './divide.ts';
 import { fusedDivisions } from './fusion.ts';
 import type { SwitchingKey } from './key-wire.ts';
+import { positiveStep } from './keys.ts';
 import { add, drop, multiply, relinearize } from './multiply.ts';
 import { addPlain, addPlainInto, linearCombination } from './plaintext.ts';
 import type { Prepared } from './prepared.ts';
@@ -130,10 +131,10 @@ export class OwnRun {
         return instruction.from.map(([register, index]) => registers[register]![index]!);
       case 'rotate':
         if (node.op !== 'rotate') break;
-        return registers[instruction.of]!.map((a) => rotate(chain, a, chain.elementOf(node.by), galois));
+        return this.#rotated(registers[instruction.of]!, node.by);
       case 'fold':
         if (node.op !== 'fold') break;
-        return registers[instruction.of]!.map((a) => fold(chain, a, node.rotations, galois));
+        return registers[instruction.of]!.map((a) => fold(chain, a, node.rotations.map((by) => this.#step(by)), galois));
       case 'addPlain':
         if (prepared.kind !== 'addPlain') break;
         return registers[instruction.of]!.map((a, index) => addPlain(chain, a, prepared.plains[index]!(a.correction)));
@@ -150,6 +151,17 @@ export class OwnRun {
         return transform(chain, registers[instruction.of]!, prepared.transform, galois, scale, rescale);
     }
     throw new Error(`instruction ${at} ('${instruction.op}') does not fit node ${instruction.node} ('${node.op}')`);
+  }
+
+  #step(by: number): number {
+    return positiveStep(by, this.#program.shape.columns);
+  }
+
+  /** A rotation by nothing is the same ciphertext, held once more. */
+  #rotated(bundle: Bundle, by: number): Bundle {
+    const { chain, galois } = this.#means;
+    const step = this.#step(by);
+    return step === 0 ? bundle : bundle.map((a) => rotate(chain, a, chain.elementOf(step), galois));
   }
 
   /** By as many primes as are left to divide by; the scale is the program's. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { centred, positive } from './modular-integers.ts';
 import type { Modulus } from './ntt.ts';
-import type { Bench } from './reference.test-support.ts';
-import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, sealPrimes } from './reference.test-support.ts';
+import type { Bench } from './reference.fixture.ts';
+import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, sealPrimes } from './reference.fixture.ts';
 import type { Form, Residues } from './ring.ts';
 
 const N = 64;

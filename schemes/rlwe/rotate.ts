@@ -10,6 +10,7 @@ import { formOf, limbsOf } from './ciphertext.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import type { Digits } from './key-switch.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
+import { add } from './multiply.ts';
 import type { Residues } from './ring.ts';
 
 /** Keys by Galois element. */
@@ -51,23 +52,26 @@ export function rotateHoisted(chain: Chain, ciphertext: Ciphertext, digits: Digi
 }
 
 /**
- * x += rotate(x, step) for every step. Several doublings at once are sums of rotations of one ciphertext: one decomposition and one
+ * x += rotate(x, step) for every step, 0 to columns - 1. Several doublings at once are sums of rotations of one ciphertext: one decomposition and one
  * division instead of several, where the keys of the summed steps are at hand.
  */
 export function fold(chain: Chain, ciphertext: Ciphertext, steps: readonly number[], keys: GaloisKeys): Ciphertext {
   let sum = ciphertext;
   for (let from = 0; from < steps.length;) {
     let elements: number[] = [];
-    let taken = 0;
+    // A step of nothing doubles.
+    let taken = steps[from] === 0 ? 1 : 0;
     for (let count = 1; from + count <= steps.length; count++) {
-      const wider = subsetSums(steps.slice(from, from + count)).map((step) => chain.elementOf(step));
-      if (wider.length > ROTATIONS_PER_SUM || !wider.every((element) => element !== 1 && keys.has(element))) break;
+      const sums = subsetSums(steps.slice(from, from + count));
+      if (steps[from] === 0 || sums.some((step) => step % (chain.n / 2) === 0)) break;
+      const wider = sums.map((step) => chain.elementOf(step));
+      if (wider.length > ROTATIONS_PER_SUM || !wider.every((element) => keys.has(element))) break;
       elements = wider;
       taken = count;
     }
     if (taken === 0) throw new Error(`no key for a rotation by ${steps[from]}`);
     const before = sum;
-    sum = addRotations(chain, before, elements, keys);
+    sum = elements.length === 0 ? add(chain, before, before, 1) : addRotations(chain, before, elements, keys);
     if (before !== ciphertext) for (const polynomial of before.polynomials) for (const residues of polynomial) chain.ring.release(residues);
     from += taken;
   }

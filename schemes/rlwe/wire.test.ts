@@ -3,7 +3,7 @@ import { EnigmarkError } from '../errors.ts';
 import type { Chain, RlweScheme } from './chain.ts';
 import { readKeys } from './key-wire.ts';
 import { positive } from './modular-integers.ts';
-import { createPeers, randomSource } from './reference.test-support.ts';
+import { createPeers, randomSource } from './reference.fixture.ts';
 import type { Residues } from './ring.ts';
 import { parseCiphertext, readCiphertext, writeCiphertext } from './wire.ts';
 

@@ -1,5 +1,5 @@
 /**
- * What the tests of this folder compare against: node-seal, and whole-number arithmetic. Never imported by anything but tests and
+ * What the tests and benches of this folder compare against: node-seal, and whole-number arithmetic. Never imported by anything but tests and
  * benches.
  *
  * @module
