@@ -120,7 +120,11 @@ export class OwnRun {
       case 'multiply':
         return pairs(instruction.left, instruction.right, (a, b) => multiplier?.multiply(a, b) ?? multiply(chain, a, b));
       case 'relinearize':
-        return registers[instruction.of]!.map((a) => relinearize(chain, a, relinearization!, scale, rescale));
+        return registers[instruction.of]!.map((a) => {
+          // A bundle may hold products beside what is none.
+          if (a.polynomials.length === 2) return rescale ? divideByLast(chain, a, scale) : a;
+          return relinearize(chain, a, relinearization!, scale, rescale);
+        });
       case 'divide':
         return registers[instruction.of]!.map((a) => this.#divide(a, instruction.primes - (this.#done.has(at) ? 1 : 0), scale));
       case 'drop':
@@ -134,7 +138,14 @@ export class OwnRun {
         return this.#rotated(registers[instruction.of]!, node.by);
       case 'fold':
         if (node.op !== 'fold') break;
-        return registers[instruction.of]!.map((a) => fold(chain, a, node.rotations.map((by) => this.#step(by)), galois));
+        return registers[instruction.of]!.map((a) =>
+          fold(
+            chain,
+            a,
+            node.rotations.map((by) => this.#step(by)),
+            galois,
+          ),
+        );
       case 'addPlain':
         if (prepared.kind !== 'addPlain') break;
         return registers[instruction.of]!.map((a, index) => addPlain(chain, a, prepared.plains[index]!(a.correction)));

@@ -15,7 +15,6 @@ import { divideByLast } from './divide.ts';
 import type { Digits, Switched } from './key-switch.ts';
 import { addInnerProduct, beginSwitch, decompose, eachPrime, finishSwitch, inForm, switchedCiphertext } from './key-switch.ts';
 import type { Plaintext } from './plaintext.ts';
-import type { Residues } from './ring.ts';
 import type { GaloisKeys } from './rotate.ts';
 import { addPermuted, keyOf, permuted, rotateHoisted } from './rotate.ts';
 
@@ -76,7 +75,7 @@ export function transform(
     }
     return outputs.map((_, output) => {
       const own = groups.filter((group) => group.output === output);
-      return scratch.within(() => total(chain, own, inputs[own[0]!.terms[0]!.from]!, keys, scale, rescale));
+      return scratch.within(() => total(chain, own, inputs[own[0]?.terms[0]!.from ?? 0]!, keys, scale, rescale));
     });
   });
 }
@@ -146,9 +145,9 @@ function addFinished(chain: Chain, input: Ciphertext, from: number, groups: read
 function total(chain: Chain, groups: readonly Group[], like: Ciphertext, keys: GaloisKeys, scale: number, rescale: boolean): Ciphertext {
   const limbs = limbsOf(like);
   const form = formOf(like.polynomials[0]!);
-  const base = groups[0]!.giant === 1 ? groups[0]! : null;
+  const base = groups[0]?.giant === 1 ? groups[0] : null;
   const moved = base === null ? groups : groups.slice(1);
-  if (moved.length === 0 && base!.switched === null) return withoutSwitch(chain, base!, like, scale, rescale);
+  if (moved.length === 0 && (base === null || base.switched === null)) return withoutSwitch(chain, base?.sum ?? null, like, scale, rescale);
   const switched = base?.switched ?? beginSwitch(chain, limbs);
   const addends: [Polynomial | null, Polynomial | null] = base === null ? [null, null] : [...base.sum];
   for (const group of moved) {
@@ -176,14 +175,26 @@ function total(chain: Chain, groups: readonly Group[], like: Ciphertext, keys: G
   return switchedCiphertext(chain, finishSwitch(chain, switched, form, rescale), like, scale, rescale);
 }
 
-function withoutSwitch(chain: Chain, { sum }: Group, like: Ciphertext, scale: number, rescale: boolean): Ciphertext {
+/** A sum of plain products; null: an output of no terms, which is zero. */
+function withoutSwitch(
+  chain: Chain,
+  sum: readonly [Polynomial, Polynomial] | null,
+  like: Ciphertext,
+  scale: number,
+  rescale: boolean,
+): Ciphertext {
   const form = formOf(like.polynomials[0]!);
-  const inPlace = sum.map((polynomial) => inForm(chain, polynomial, form));
-  const whole = { polynomials: inPlace, scale, correction: like.correction };
-  if (rescale) return divideByLast(chain, whole, scale);
   const polynomials = allocatePolynomials(chain, limbsOf(like), 2);
   for (const [index, target] of polynomials.entries()) {
-    for (const [j, residues] of target.entries()) chain.ring.copy(inPlace[index]![j] as Residues, residues);
+    const source = sum === null ? null : inForm(chain, sum[index]!, form);
+    for (const [j, residues] of target.entries()) {
+      if (source === null) chain.ring.clear(residues, form);
+      else chain.ring.copy(source[j]!, residues);
+    }
   }
-  return { ...whole, polynomials };
+  const whole = { polynomials, scale, correction: like.correction };
+  if (!rescale) return whole;
+  const divided = divideByLast(chain, whole, scale);
+  releaseCiphertext(chain, whole);
+  return divided;
 }
