@@ -64,6 +64,19 @@ export interface Kernel {
   tensorSquare(a0: number, a1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
   quotientTerm(y: number, v: number, n: number, c: number, first: number, last: number): void;
   combine(count: number, terms: number, constants: number, target: number, n: number, block: number, accumulate: number): void;
+  residueMatrix(
+    sources: number,
+    columns: number,
+    entries: number,
+    ends: number,
+    targets: number,
+    rows: number,
+    n: number,
+    block: number,
+    packed: number,
+    w: number,
+    wOverP: number,
+  ): void;
   compress(state: number, message: number, length: bigint, last: number): void;
   expandRoot(state: number, root: number, target: number, blocks: number, xofLength: bigint): void;
   reduceUniform(data: number, from: number, n: number, modulus: bigint, limit: bigint): number;

@@ -10,7 +10,7 @@ import { allocatePolynomials, limbsOf } from './ciphertext.ts';
 import { IntegerEncoder } from './encode-integer.ts';
 import { RealEncoder } from './encode-real.ts';
 import { centred, positive, product } from './modular-integers.ts';
-import type { Constant, TransformModulus } from './ntt.ts';
+import type { TransformModulus } from './ntt.ts';
 import type { Form, Residues } from './ring.ts';
 
 /** A factor or addend in transform form modulo the data primes of a level; with `extended`, the special prime last. */
@@ -126,30 +126,6 @@ export function addPlain(chain: Chain, ciphertext: Ciphertext, plain: Plaintext)
     }
   }
   return { ...ciphertext, polynomials };
-}
-
-/** sum of weight * ciphertext; factors[j][i] is the weight of ciphertext i modulo prime j. In either form. */
-export function linearCombination(
-  chain: Chain,
-  ciphertexts: readonly Ciphertext[],
-  factors: readonly (readonly Constant[])[],
-  scale: number,
-): Ciphertext {
-  const first = ciphertexts[0]!;
-  if (ciphertexts.some(({ correction }) => correction !== first.correction)) throw new Error('summands of different correction factors');
-  const count = Math.max(...ciphertexts.map(({ polynomials }) => polynomials.length));
-  const polynomials = allocatePolynomials(chain, limbsOf(first), count);
-  for (const [index, target] of polynomials.entries()) {
-    const present = [...ciphertexts.keys()].filter((i) => index < ciphertexts[i]!.polynomials.length);
-    for (const [j, residues] of target.entries()) {
-      chain.ring.combine(
-        present.map((i) => ciphertexts[i]!.polynomials[index]![j]!),
-        present.map((i) => factors[j]![i]!),
-        residues,
-      );
-    }
-  }
-  return { polynomials, scale, correction: first.correction };
 }
 
 /** Adds a plaintext to a ciphertext that nobody else holds. */

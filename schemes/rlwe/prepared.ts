@@ -6,26 +6,19 @@
 import type { Node } from '../circuit.ts';
 import type { Chain } from './chain.ts';
 import { positiveStep } from './keys.ts';
-import type { Constant } from './ntt.ts';
 import type { Encoder, Plaintext } from './plaintext.ts';
 import type { CircuitProgram, Instruction } from './program.ts';
+import { prepareMatrix, type PreparedMatrix } from './residue-matrix.ts';
 import type { PreparedTransform } from './transform.ts';
 import { isWeighted } from './transform.ts';
 
 /** A plaintext to add: encoded for a correction factor of the ciphertext, which only BGV varies. */
 export type Addend = (correction: bigint) => Plaintext;
 
-export interface AffineRow {
-  readonly sources: readonly number[];
-  /** factors[j][i]: weight of source i modulo prime j. */
-  readonly factors: readonly (readonly Constant[])[];
-  readonly bias: Addend | null;
-}
-
 export type Prepared =
   | { readonly kind: 'none' }
   | { readonly kind: 'addPlain'; readonly plains: readonly Addend[] }
-  | { readonly kind: 'affine'; readonly rows: readonly AffineRow[] }
+  | { readonly kind: 'affine'; readonly matrix: PreparedMatrix; readonly biases: readonly (Addend | null)[] }
   | { readonly kind: 'transform'; readonly transform: PreparedTransform };
 
 /** Operands by instruction. */
@@ -63,27 +56,22 @@ function prepareAffine(
   { limbs, scale, plainScale }: Extract<Instruction, { op: 'affine' | 'transform' }>,
   { matrix, bias }: Extract<Node, { op: 'affine' }>,
 ): Prepared {
-  const moduli = chain.data.slice(0, limbs);
   const rows = Array.from({ length: matrix.rows }, (_, row) => {
-    const sources: number[] = [];
+    const columns: number[] = [];
     const weights: bigint[] = [];
     for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) {
       const weight = encoder.constantFactor(matrix.values[entry]!, plainScale);
       if (weight === 0n) continue;
-      sources.push(matrix.indices[entry]!);
+      columns.push(matrix.indices[entry]!);
       weights.push(weight);
     }
-    // A row without weights is one product by zero: its output is a ciphertext all the same.
-    if (sources.length === 0) {
-      sources.push(0);
-      weights.push(0n);
-    }
-    const factors = moduli.map((modulus) => weights.map((weight) => modulus.constant(weight)));
-    const constant = bias[row] ?? 0;
-    const added = Number(constant) === 0 ? null : addend((correction) => encoder.constantAddend(constant, scale, limbs, correction));
-    return { sources, factors, bias: added };
+    return { columns, weights };
   });
-  return { kind: 'affine', rows };
+  const biases = Array.from({ length: matrix.rows }, (_, row) => {
+    const constant = bias[row] ?? 0;
+    return Number(constant) === 0 ? null : addend((correction) => encoder.constantAddend(constant, scale, limbs, correction));
+  });
+  return { kind: 'affine', matrix: prepareMatrix(chain, rows), biases };
 }
 
 function prepareTransform(

@@ -9,6 +9,7 @@ import type { Kernel } from './kernel.ts';
 import type { Arena } from './memory.ts';
 import { coefficientPermutation, TransformModulus, valuePermutation } from './ntt.ts';
 import type { Constant, Modulus } from './ntt.ts';
+import type { ResidueMatrix } from './residue-matrix.ts';
 
 /** Coefficients, or values at the roots of X^n + 1 (transform form). */
 export type Form = 'coefficients' | 'values';
@@ -40,6 +41,8 @@ export interface Pair {
 }
 
 const TERMS_PER_CALL = 4;
+/** Where `assembly/residue-matrix.ts` splits residues. */
+const MATRIX_SPLIT = 2 ** 25;
 
 export class Ring {
   readonly n: number;
@@ -375,6 +378,36 @@ export class Ring {
       this.#kernel.combine(part.length, this.#terms, this.#constants, target.address, this.n, block, from > 0 ? 1 : 0);
       this.#sets(target, this.bounds.reduced(sum), form);
     }
+  }
+
+  /** targets = matrix * sources, reduced; false where the weights are too large for exact sums, and nothing is done. */
+  multiplyMatrix(matrix: ResidueMatrix, sources: readonly Residues[], targets: readonly Residues[]): boolean {
+    const form = this.#same(...sources);
+    const { modulus } = sources[0]!;
+    const largest = Math.max(...sources.map(({ bound }) => bound)) * modulus.p;
+    const half = Math.max(largest / MATRIX_SPLIT + 1, MATRIX_SPLIT / 2);
+    if (!(matrix.rowWeight * half < this.bounds.limit(1))) return false;
+    const { w, wOverP } = modulus.constant(BigInt(MATRIX_SPLIT));
+    const packed = this.arena.allocate(512 * sources.length);
+    const lists = this.arena.allocate(4 * (sources.length + targets.length));
+    const { u32 } = this.arena;
+    u32.set(
+      sources.map(({ address }) => address),
+      lists / 4,
+    );
+    u32.set(
+      targets.map(({ address }) => address),
+      lists / 4 + sources.length,
+    );
+    const into = [lists + 4 * sources.length, matrix.rows, this.n, modulus.block, packed, w, wOverP] as const;
+    this.#kernel.residueMatrix(lists, sources.length, matrix.entries, matrix.ends, ...into);
+    this.arena.release(packed);
+    this.arena.release(lists);
+    const sum =
+      this.bounds.constantProduct(this.bounds.reduced(this.bounds.limit(modulus.p)), modulus.p) +
+      this.bounds.reduced(this.bounds.limit(modulus.p));
+    for (const target of targets) this.#sets(target, this.bounds.reduced(sum), form);
+    return true;
   }
 
   /** Address of the permutation of X -> X^element in transform form, made once. */

@@ -13,3 +13,4 @@ export {
 } from './elementwise';
 export { quotientTerm, combine } from './base-extension';
 export { compress, expandRoot, reduceUniform } from './blake2b';
+export { residueMatrix } from './residue-matrix';
