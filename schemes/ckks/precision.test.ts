@@ -87,6 +87,7 @@ async function measure(parameters: RlweParameters, scales: Scales, encryption: '
       programs,
       form: 'points',
       time: () => 0,
+      encoding_ns: 0,
       correctness: { kind: 'approximate', precision_bits: 1 },
       constantBytes: (limbs) => polynomialBytes(parameters.degree, limbs, 1),
     },
