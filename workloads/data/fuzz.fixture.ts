@@ -31,7 +31,11 @@ const CHANGES: readonly Change[] = [
   (bytes, random) => {
     const copy = bytes.slice();
     if (copy.length >= 4) {
-      new DataView(copy.buffer, copy.byteOffset).setUint32(random.below(copy.length - 3), LIES[random.below(LIES.length)]!, random.below(2) === 0);
+      new DataView(copy.buffer, copy.byteOffset).setUint32(
+        random.below(copy.length - 3),
+        LIES[random.below(LIES.length)]!,
+        random.below(2) === 0,
+      );
     }
     return copy;
   },
