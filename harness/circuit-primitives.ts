@@ -13,7 +13,12 @@ export interface CompiledCircuits {
   readonly circuits: readonly CircuitPrimitive[];
   /** Of all circuits together; null: none was accepted. */
   readonly compiled: Compiled | null;
-  readonly refused: readonly { readonly name: string; readonly refusal: Refusal }[];
+  readonly refused: readonly Refused[];
+}
+
+export interface Refused {
+  readonly name: string;
+  readonly refusal: Refusal;
 }
 
 /** An operation, and the counts of what it is made of; null: it is a single one. */

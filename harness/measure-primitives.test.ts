@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { scheme as ckks } from '../schemes/ckks/scheme.ts';
 import { scheme as clear } from '../schemes/clear/scheme.ts';
+import { EnigmarkError } from '../schemes/errors.ts';
 import type { HEClient, HEScheme, Primitive } from '../schemes/scheme.ts';
 import { primitives as workload } from '../workloads/primitives/primitives.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './launch-messages.ts';
@@ -125,6 +126,20 @@ describe('a launch of single operations', () => {
     expect(record.state).toBe('completed');
     expect(record.primitives.map(({ name }) => name)).toEqual(['add', 'affine 16x16']);
     expect(record.untimed).toEqual([{ name: 'fold of 8 doublings', level: null, state: 'unsupported', reason: 'no rotations' }]);
+  });
+
+  test('kernels without single operations: the circuits alone are timed, and where they are refused too nothing is', async () => {
+    const primitives = (): Promise<never> =>
+      Promise.reject(new EnigmarkError('KERNELS_UNSUPPORTED', { expected: 'library', got: 'own', remedy: 'see the circuits' }));
+    const record = await measured({ ...clear, primitives });
+    expect(record.state).toBe('completed');
+    expect(record.primitives.map(({ name }) => name)).toEqual(['affine 16x16', 'fold of 8 doublings']);
+    expect(record.untimed).toMatchObject([{ name: 'single operations', state: 'unsupported' }]);
+
+    const compile: HEScheme['compile'] = () => ({ code: 'NO', reason: 'no circuits', circuit: '', node: null });
+    const result = await measurePrimitives(request('float64'), { scheme: { ...clear, primitives, compile }, workload }, () => undefined);
+    const nothing = parseRecord(result.kind === 'record' ? result.record : null);
+    expect(nothing).toMatchObject({ state: 'unsupported', parameters: { id: 'float64' }, error: { code: 'KERNELS_UNSUPPORTED' } });
   });
 
   test('the budget bounds the samples: one of each where it holds no more', async () => {

@@ -4,11 +4,12 @@
  * @module
  */
 import { EnigmarkError } from '../schemes/errors.ts';
-import type { Compiled, HEScheme, ParameterSet, Primitive } from '../schemes/scheme.ts';
+import { isRefusal, type Compiled, type HEScheme, type ParameterSet } from '../schemes/scheme.ts';
+import type { Primitive, PrimitiveBench, Refusal } from '../schemes/scheme.ts';
 import { securityOf } from '../schemes/security.ts';
 import type { PrimitivesWorkload } from '../workloads/workload.ts';
-import { CircuitBench, compileCircuits, type TimedPrimitive } from './circuit-primitives.ts';
-import type { LaunchMessage, LaunchRequest, LaunchResult } from './launch-messages.ts';
+import { CircuitBench, compileCircuits, type Refused, type TimedPrimitive } from './circuit-primitives.ts';
+import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './launch-messages.ts';
 import { allot, calibrate, sample, type Calibrated } from './primitive-sampling.ts';
 import type { LaunchRecord, PrimitivesRecord } from './record.ts';
 import { REQUIRED_SECURITY_BITS, requirementOf } from './requirement.ts';
@@ -35,25 +36,22 @@ export async function measurePrimitives(request: LaunchRequest, { scheme, worklo
   if (request.planOnly) return { kind: 'leftOut', reason: 'single operations are measured, not predicted' };
 
   tell({ kind: 'progress', stage: 'setup', done: 0, total: null });
-  await using single = await scheme.primitives!(set, facts.kernels, { threads: facts.threads });
+  const offered = await singleOperations(scheme, set, facts);
+  await using single = isRefusal(offered) ? null : offered;
+  const refused = [...(isRefusal(offered) ? [{ name: 'single operations', refusal: offered }] : []), ...circuits.refused];
   await using composed = await CircuitBench.make(circuits, scheme);
-  const all: TimedPrimitive[] = [...single.primitives.map((primitive) => ({ primitive, operations: null })), ...composed.primitives];
+  const all: TimedPrimitive[] = [
+    ...(single?.primitives ?? []).map((primitive) => ({ primitive, operations: null })),
+    ...composed.primitives,
+  ];
+  if (all.length === 0) return { kind: 'record', record: unsupported(facts, set, refused) };
   const wrong = await wrongOf(all, tell);
   const primitives = await samplesOf(
     all.filter(({ primitive }) => !wrong.includes(primitive)),
     request,
     tell,
   );
-  const refused = circuits.refused.map(({ name, refusal }): Untimed => ({
-    name,
-    level: null,
-    state: 'unsupported',
-    reason: refusal.reason,
-  }));
-  const untimed = [
-    ...wrong.map(({ name, level }): Untimed => ({ name, level, state: 'incorrect', reason: 'the result was wrong' })),
-    ...refused,
-  ];
+  const untimed = [...wrong.map(wrongRow), ...refused.map(refusedRow)];
   const measured = { ...facts, layout: null, parameters: set, security, primitives, untimed };
   const record: LaunchRecord =
     wrong.length === 0 ? { ...measured, state: 'completed' } : { ...measured, state: 'incorrect', error: errorOf(wrong) };
@@ -68,6 +66,30 @@ function setOf(scheme: HEScheme, id: string | null): ParameterSet {
     got: `'${id ?? ''}'`,
     remedy: 'see `npm run list`',
   });
+}
+
+/** The scheme's own operations, or why its kernels have none. */
+async function singleOperations(scheme: HEScheme, set: ParameterSet, { kernels, threads }: CaseFacts): Promise<PrimitiveBench | Refusal> {
+  try {
+    return await scheme.primitives!(set, kernels, { threads });
+  } catch (error) {
+    if (!(error instanceof EnigmarkError && error.code === 'KERNELS_UNSUPPORTED')) throw error;
+    return { code: error.code, reason: error.message, circuit: '', node: null };
+  }
+}
+
+function wrongRow({ name, level }: Primitive): Untimed {
+  return { name, level, state: 'incorrect', reason: 'the result was wrong' };
+}
+
+function refusedRow({ name, refusal }: Refused): Untimed {
+  return { name, level: null, state: 'unsupported', reason: refusal.reason };
+}
+
+/** Of a launch that has nothing to time. */
+function unsupported(facts: CaseFacts, parameters: ParameterSet, [first]: readonly Refused[]): LaunchRecord {
+  const { code, reason } = first?.refusal ?? { code: 'NO_OPERATIONS', reason: 'the scheme offers nothing to time' };
+  return { ...facts, state: 'unsupported', parameters, error: { code, message: reason } };
 }
 
 /** Hardness is declared by plans, so it is that of the circuits' keys. */
