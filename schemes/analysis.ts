@@ -38,6 +38,21 @@ export function deathsAfter(circuit: Circuit): readonly (readonly number[])[] {
   return deaths;
 }
 
+/** What is known of the circuits' outputs that an input may come from: those in `held`, by `circuit.output`. */
+export function heldBefore<T>(node: Operation, held: ReadonlyMap<string, T>): readonly T[] {
+  if (node.op !== 'input') return [];
+  return node.sources.flatMap((source) => {
+    const known = source === 'client' ? undefined : held.get(`${source.circuit}.${source.output}`);
+    return known === undefined ? [] : [known];
+  });
+}
+
+/** Outputs that other circuits start from, as `circuit.output`. */
+export function passedOn(circuits: readonly Circuit[]): ReadonlySet<string> {
+  const sources = circuits.flatMap(({ nodes }) => nodes.flatMap((node) => (node.op === 'input' ? node.sources : [])));
+  return new Set(sources.flatMap((source) => (source === 'client' ? [] : [`${source.circuit}.${source.output}`])));
+}
+
 /** Input ports by name and outputs as `circuit.output`, each with the type and shape of its node. */
 export function portsOf(circuits: readonly Circuit[], passes: number): Readonly<Record<string, Port>> {
   const ports: Record<string, Port> = {};

@@ -115,11 +115,20 @@ function parse(bytes: Uint8Array): Envelope {
   return {
     kind,
     plan: Buffer.from(bytes.subarray(DIGEST_AT, DIGEST_AT + 32)).toString('hex'),
-    name: new TextDecoder().decode(bytes.subarray(FIXED_BYTES, FIXED_BYTES + name_bytes)),
+    name: nameOf(bytes.subarray(FIXED_BYTES, FIXED_BYTES + name_bytes)),
     pass: view.getUint16(6, true),
     // Also of a Buffer: wasm libraries take a plain Uint8Array only.
     payload: new Uint8Array(bytes.buffer, bytes.byteOffset + payloadAt, payload_bytes),
   };
+}
+
+/** Every name has one spelling in bytes. */
+function nameOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw damaged('a name in UTF-8', 'other bytes');
+  }
 }
 
 function damaged(expected: string, got: string): EnigmarkError {

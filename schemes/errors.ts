@@ -33,7 +33,7 @@ export class EnigmarkError extends Error {
 
 /** Code and one-line message of anything thrown, for records and terminals. */
 export function describeError(thrown: unknown): { readonly code: string; readonly message: string } {
-  if (thrown instanceof EnigmarkError) return { code: thrown.code, message: thrown.message };
+  if (thrown instanceof EnigmarkError) return { code: thrown.code, message: thrown.message.replace(/\s*\n\s*/g, ' ') };
   if (thrown instanceof Error) return { code: 'UNEXPECTED', message: `${thrown.name}: ${thrown.message}`.split('\n', 1)[0] ?? '' };
   return { code: 'UNEXPECTED', message: String(thrown) };
 }

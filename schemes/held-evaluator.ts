@@ -15,6 +15,8 @@ export type LayerDone<C> = (layer: string, bundle: readonly C[] | null) => void 
 
 /** Computes on ciphertexts of type C. It owns what `load` and `run` return until `release`. */
 export interface BundleExecutor<C> {
+  /** See `HEEvaluator.path`. */
+  readonly path?: string;
   prepare(circuits: readonly Circuit[]): Promise<void>;
   load(port: string, payload: Uint8Array, pass: number): C;
   store(ciphertext: C): Uint8Array;
@@ -62,6 +64,7 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
   }
 
   return {
+    ...(executor.path === undefined ? {} : { path: executor.path }),
     async prepare(circuits) {
       alive();
       await executor.prepare(circuits);

@@ -61,21 +61,25 @@ export class InterpretedCircuit<C extends object, P> {
   ): Generator<{ layer: string; bundle: readonly C[] }, Record<string, readonly C[]>> {
     const { nodes, outputs } = this.#circuit;
     const bundles: (readonly C[])[] = [];
-    for (const [index, node] of nodes.entries()) {
-      const bundle = this.#compute(index, bundles, inputs);
-      for (const c of bundle) this.#references.retain(c);
-      bundles.push(bundle);
-      if (nodes[index + 1]?.layer !== node.layer) yield { layer: node.layer, bundle };
-      this.#bury(index, bundles);
+    try {
+      for (const [index, node] of nodes.entries()) {
+        const bundle = this.#compute(index, bundles, inputs);
+        for (const c of bundle) this.#references.retain(c);
+        bundles.push(bundle);
+        if (nodes[index + 1]?.layer !== node.layer) yield { layer: node.layer, bundle };
+        for (const dead of this.#deaths[index] ?? []) this.#bury(bundles, dead);
+      }
+      const results = Object.fromEntries(Object.entries(outputs).map(([name, index]) => [name, bundles[index]!]));
+      for (const bundle of Object.values(results)) for (const c of bundle) this.#references.retain(c);
+      return results;
+    } finally {
+      for (const node of bundles.keys()) this.#bury(bundles, node);
     }
-    const results = Object.fromEntries(Object.entries(outputs).map(([name, index]) => [name, bundles[index]!]));
-    for (const bundle of Object.values(results)) for (const c of bundle) this.#references.retain(c);
-    this.#bury(nodes.length, bundles);
-    return results;
   }
 
-  #bury(index: number, bundles: readonly (readonly C[])[]): void {
-    for (const dead of this.#deaths[index] ?? []) for (const c of bundles[dead]!) this.#references.release(c);
+  #bury(bundles: (readonly C[])[], node: number): void {
+    for (const c of bundles[node]!) this.#references.release(c);
+    bundles[node] = [];
   }
 
   #compute(index: number, bundles: readonly (readonly C[])[], inputs: Readonly<Record<string, readonly C[]>>): readonly C[] {

@@ -207,6 +207,8 @@ export interface HEClient extends AsyncDisposable {
 
 /** Holds no secret. Every method throws EnigmarkError DISPOSED after disposal. */
 export interface HEEvaluator extends AsyncDisposable {
+  /** Which of an adapter's code paths runs here, where the machine decides: 'fused' or 'fallback'. */
+  readonly path?: string;
   /** Plaintext operands are encoded once, at their level and scale. */
   prepare(circuits: readonly Circuit[]): Promise<void>;
   load(port: string, ciphertexts: readonly Uint8Array[], pass?: number): Promise<Held>;

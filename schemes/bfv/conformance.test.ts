@@ -3,4 +3,6 @@ import { describe, test } from 'vitest';
 import { describeConformance } from '../conformance/describe-conformance.ts';
 import { scheme } from './scheme.ts';
 
-describeConformance({ scheme, parameters: 'insecure-tiny', shape: { rows: 2, columns: 512 }, describe, test });
+for (const kernels of scheme.library.kernels) {
+  describeConformance({ scheme, kernels, parameters: 'insecure-tiny', shape: { rows: 2, columns: 512 }, describe, test });
+}

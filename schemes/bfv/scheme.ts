@@ -13,7 +13,7 @@ import { parameterSets, shapes } from './parameters.ts';
 export const scheme: HEScheme = {
   id: 'bfv',
   scheme: 'bfv',
-  library: { name: 'node-seal', version: libraryVersion(), kernels: ['library'] },
+  library: { name: 'node-seal', version: libraryVersion(), kernels: ['library', 'own'] },
   family: 'leveled',
   arithmetic: 'integer',
   operations: integerOperations,
@@ -24,5 +24,5 @@ export const scheme: HEScheme = {
   createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('bfv', plan),
   primitives: async (set, kernels) => (await import('../seal/primitives.ts')).sealPrimitives('bfv', set as RlweParameters, kernels),
   createEvaluator: async (compiled, keys, options) =>
-    (await import('../seal/evaluator.ts')).createSealEvaluator('bfv', compiled, keys, options),
+    (await import('../seal/kernels.ts')).createRlweEvaluator('bfv', compiled, keys, options),
 };

@@ -14,6 +14,10 @@ export const parameterSets = {
   default: { id: 'default', degree: 8192, modulus_bits: [53, 53, 54, 54] },
   /** Primes of about what one product costs, so that each can be divided away. 430 bits. */
   deep: { id: 'deep', degree: 16384, modulus_bits: [53, 53, 54, 54, 54, 54, 54, 54] },
+  /** For our kernels, whose primes have at most 50 bits. 200 bits. */
+  'default-50': { id: 'default-50', degree: 8192, modulus_bits: [50, 50, 50, 50] },
+  /** 430 bits. */
+  'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
   /** For tests: quick, and not secure. */
   'insecure-tiny': { id: 'insecure-tiny', degree: 1024, modulus_bits: [50, 50, 50, 50] },
 } as const satisfies Readonly<Record<string, RlweParameters>>;

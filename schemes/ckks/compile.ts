@@ -9,14 +9,15 @@ import { EnigmarkError } from '../errors.ts';
 import { candidateSets } from '../parameter-choice.ts';
 import { assembled } from '../rlwe/compiled.ts';
 import { polynomialBytes } from '../rlwe/cost.ts';
-import { lower } from '../rlwe/lower.ts';
+import { OWN_CONSTANT_NS, ownConstantBytes, ownOperationTime, setsForKernels } from '../rlwe/kernel-choice.ts';
+import { tryLower } from '../rlwe/lower.ts';
 import { createPrimes } from '../rlwe/primes.ts';
 import type { CircuitProgram, RlweParameters } from '../rlwe/program.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
 import { encodingTime_ns, operationTime_ns } from './cost.ts';
-import { realLevels, type Scales } from './levels.ts';
+import { realLevels } from './levels.ts';
 import { parameterSets } from './parameters.ts';
-import { CONFIDENCE, errorDeviations, errorModel, magnitude, operandNorms, type OperandNorms } from './precision.ts';
+import { CONFIDENCE, errorDeviations, errorModel, magnitude, operandNorms, type HeldDeviations, type OperandNorms } from './precision.ts';
 
 export const operations: ReadonlySet<Operation['op']> = new Set([
   'input',
@@ -44,8 +45,11 @@ interface Choice {
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, operations);
   if (unclaimed !== null) return unclaimed;
-  const sets = candidateSets(parameterSets, circuits, 1, need);
+  const served = setsForKernels<RlweParameters>(parameterSets, need);
+  if (isRefusal(served)) return served;
+  const sets = candidateSets(served, circuits, 1, need);
   if (isRefusal(sets)) return sets;
+  const own = need.kernels === 'own';
   const norms = circuits.map(operandNorms);
   let best: Choice | null = null;
   for (const parameters of sets) {
@@ -62,10 +66,11 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
         plainModulus: null,
         programs: choice.programs,
         form: 'points',
-        time: operationTime_ns,
-        encoding_ns: encodingTime_ns(parameters),
+        time: own ? ownOperationTime('points') : operationTime_ns,
+        vector_ns: encodingTime_ns(parameters),
+        constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
         correctness: { kind: 'approximate', precision_bits: need.precision_bits },
-        constantBytes: (left) => polynomialBytes(parameters.degree, left, 1),
+        constantBytes: (left) => (own ? ownConstantBytes(left) : polynomialBytes(parameters.degree, left, 1)),
       });
     }
   }
@@ -82,30 +87,27 @@ function bestScales(
   need: Requirement,
 ): Choice | null {
   const data = primes.slice(0, -1).map(Number);
-  const model = errorModel(parameters.degree, data, Number(primes.at(-1)), need.encryption);
+  const model = errorModel(parameters.degree, {
+    primes: data,
+    special: Number(primes.at(-1)),
+    encryption: need.encryption,
+    centredDigits: need.kernels === 'own',
+  });
   let best: Choice | null = null;
   for (let input_log2 = INPUT_LOG2.least; input_log2 <= INPUT_LOG2.most; input_log2++) {
     for (let plain_log2 = PLAIN_LOG2.least; plain_log2 <= PLAIN_LOG2.most; plain_log2++) {
-      const programs = lowered(circuits, data, { limbs, input_log2, plain_log2 });
-      if (programs === null) continue;
+      const programs = tryLower(circuits, realLevels(data, { limbs, input_log2, plain_log2 }));
+      if (programs instanceof EnigmarkError) continue;
+      const held: HeldDeviations = new Map();
       let precision_bits = Infinity;
       for (const [at, program] of programs.entries()) {
-        const deviations = errorDeviations(program, circuits[at]!, norms[at]!, data, model);
+        const deviations = errorDeviations(program, circuits[at]!, norms[at]!, data, model, held);
         precision_bits = deviations === null ? -Infinity : Math.min(precision_bits, outputPrecision(program, circuits[at]!, deviations));
       }
       if (precision_bits > (best?.precision_bits ?? -Infinity)) best = { programs, precision_bits };
     }
   }
   return best;
-}
-
-function lowered(circuits: readonly Circuit[], primes: readonly number[], scales: Scales): readonly CircuitProgram[] | null {
-  try {
-    return lower(circuits, realLevels(primes, scales));
-  } catch (error) {
-    if (error instanceof EnigmarkError) return null;
-    throw error;
-  }
 }
 
 /** Bits of the least precise output: its range over the error that `CONFIDENCE` deviations allow. */
@@ -119,9 +121,16 @@ function outputPrecision(program: CircuitProgram, circuit: Circuit, deviations: 
 
 function tooLittle(circuits: readonly Circuit[], sets: readonly RlweParameters[], best: Choice | null, need: Requirement): Refusal {
   const names = sets.map(({ id }) => id).join(', ');
-  const reason =
-    best === null
-      ? `the circuit needs more primes than ${names} has, or a value outgrows its modulus at every scale`
-      : `${names} keeps ${best.precision_bits.toFixed(1)} bits of precision; ${need.precision_bits} are required`;
-  return { code: best === null ? 'OUT_OF_LEVELS' : 'PRECISION_TOO_LOW', reason, circuit: circuits[0]?.id ?? '', node: null };
+  const circuit = circuits[0]?.id ?? '';
+  if (best !== null) {
+    const reason = `${names} keeps ${best.precision_bits.toFixed(1)} bits of precision; ${need.precision_bits} are required`;
+    return { code: 'PRECISION_TOO_LOW', reason, circuit, node: null };
+  }
+  // With all primes and small scales only the circuit itself can be in the way.
+  const longest = sets.at(-1)!;
+  const data = createPrimes(longest.degree, longest.modulus_bits).slice(0, -1).map(Number);
+  const scales = { limbs: data.length, input_log2: INPUT_LOG2.least, plain_log2: PLAIN_LOG2.least };
+  const obstacle = tryLower(circuits, realLevels(data, scales));
+  if (obstacle instanceof EnigmarkError) return { code: obstacle.code, reason: obstacle.message, circuit, node: null };
+  return { code: 'OUT_OF_LEVELS', reason: `a value outgrows the modulus of ${names} at every scale`, circuit, node: null };
 }

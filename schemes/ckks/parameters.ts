@@ -16,6 +16,12 @@ export const parameterSets = {
   default: { id: 'default', degree: 8192, modulus_bits: [44, 56, 56, 58] },
   /** Seven divisions. 430 bits. */
   deep: { id: 'deep', degree: 16384, modulus_bits: [50, 46, 46, 46, 46, 46, 46, 46, 58] },
+  /** For our kernels, whose primes have at most 50 bits. 100 bits. */
+  'small-50': { id: 'small-50', degree: 4096, modulus_bits: [50, 50] },
+  /** 200 bits. */
+  'default-50': { id: 'default-50', degree: 8192, modulus_bits: [50, 50, 50, 50] },
+  /** 430 bits. */
+  'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
   /** For tests: quick, and not secure. */
   'insecure-tiny': { id: 'insecure-tiny', degree: 1024, modulus_bits: [40, 40, 40, 42] },
 } as const satisfies Readonly<Record<string, RlweParameters>>;

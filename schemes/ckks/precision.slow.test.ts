@@ -100,7 +100,8 @@ describe('deep set: the measured error', () => {
       programs,
       form: 'points',
       time: () => 0,
-      encoding_ns: 0,
+      vector_ns: 0,
+      constant_ns: 0,
       correctness: { kind: 'approximate', precision_bits: 1 },
       constantBytes: () => 0,
     });

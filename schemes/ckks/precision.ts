@@ -8,12 +8,11 @@
  *
  * @module
  */
-import type { Circuit, Node } from '../circuit.ts';
+import { heldBefore } from '../analysis.ts';
+import type { Circuit, Node, SparseMatrix, TransformTerm } from '../circuit.ts';
 import type { CircuitProgram, Instruction } from '../rlwe/program.ts';
 
 const ERROR_DEVIATION = 3.2;
-/** SEAL's digits are not centred, so that the error of a key switch has a mean beside its deviation. */
-const KEY_SWITCH_FACTOR = 2;
 /** Deviations within which a result must lie. */
 export const CONFIDENCE = 6;
 
@@ -24,24 +23,36 @@ export interface ErrorModel {
   readonly encoding: number;
   readonly constant: number;
   readonly division: number;
-  keySwitch(limbs: number): number;
+  readonly keySwitch: (limbs: number) => number;
 }
 
-export function errorModel(degree: number, primes: readonly number[], special: number, encryption: 'symmetric' | 'public'): ErrorModel {
+/** What the model depends on beside the ring. */
+export interface ErrorSources {
+  /** Data primes, first to last. */
+  readonly primes: readonly number[];
+  readonly special: number;
+  readonly encryption: 'symmetric' | 'public';
+  /** Our kernels centre the digits of a key switch; SEAL takes them from 0 to q. */
+  readonly centredDigits: boolean;
+}
+
+export function errorModel(degree: number, { primes, special, encryption, centredDigits }: ErrorSources): ErrorModel {
   const slot = Math.sqrt(degree / 2);
   const rounding = Math.sqrt(1 / 12);
-  const secret = Math.sqrt((2 * degree) / 3);
-  const fresh = encryption === 'symmetric' ? ERROR_DEVIATION : ERROR_DEVIATION * Math.sqrt(1 + 2 * (2 / 3) * degree);
-  const division = rounding * secret * slot;
+  const division = rounding * Math.sqrt((2 * degree) / 3) * slot;
+  // SEAL encrypts with the public key at the special prime too, and divides it away.
+  const fresh = encryption === 'symmetric' ? Math.hypot(ERROR_DEVIATION, rounding) * slot : Math.hypot(division, rounding * slot);
   return {
-    fresh: Math.hypot(fresh, rounding) * slot,
+    fresh,
     encoding: rounding * slot,
     constant: rounding,
     division,
     keySwitch(limbs) {
-      const largest = Math.max(...primes.slice(0, limbs));
-      const digits = Math.sqrt(limbs * degree) * (largest / Math.sqrt(12)) * ERROR_DEVIATION * slot;
-      return Math.hypot(KEY_SWITCH_FACTOR * (digits / special), division);
+      const share = Math.max(...primes.slice(0, limbs)) / special;
+      const random = share * Math.sqrt((limbs * degree) / 12) * ERROR_DEVIATION * slot;
+      // Digits from 0 to q have the mean q / 2: a polynomial of equal coefficients, large only in the slots next to 1 and -1.
+      const mean = centredDigits ? 0 : share * Math.sqrt(limbs) * (degree / Math.PI) * ERROR_DEVIATION * slot;
+      return Math.hypot(random, mean, division);
     },
   };
 }
@@ -50,31 +61,45 @@ export function errorModel(degree: number, primes: readonly number[], special: n
 export interface OperandNorms {
   /** Greatest 2-norm, over slots and outputs, of the weights of one result. */
   readonly weights: number;
-  /** sqrt of the greatest number of terms in one result. */
+  /** Terms in the longest result. */
   readonly terms: number;
+  /** Whether inputs are rotated before they are multiplied. */
+  readonly babies: boolean;
+  /** Rotated sums in one result. */
+  readonly giants: number;
 }
+
+const NO_OPERANDS: OperandNorms = { weights: 0, terms: 0, babies: false, giants: 0 };
 
 /** Norms of every node; computed once per circuit. */
 export function operandNorms(circuit: Circuit): readonly OperandNorms[] {
+  const slots = circuit.shape.rows * circuit.shape.columns;
   return circuit.nodes.map((node) => {
-    if (node.op === 'affine') {
-      const { matrix } = node;
-      const rows = Array.from({ length: matrix.rows }, (_, row) => matrix.values.subarray(matrix.offsets[row], matrix.offsets[row + 1]));
-      return {
-        weights: Math.max(0, ...rows.map((row) => Math.hypot(...row))),
-        terms: Math.sqrt(Math.max(0, ...rows.map((row) => row.length))),
-      };
-    }
-    if (node.op === 'transform') {
-      const squares = node.outputs.map((terms) => {
-        const sums = new Float64Array(circuit.shape.rows * circuit.shape.columns);
-        for (const { plain } of terms) for (const [slot, value] of plain.entries()) sums[slot]! += value * value;
-        return sums.reduce((greatest, sum) => Math.max(greatest, sum), 0);
-      });
-      return { weights: Math.sqrt(Math.max(0, ...squares)), terms: Math.sqrt(Math.max(0, ...node.outputs.map((terms) => terms.length))) };
-    }
-    return { weights: 0, terms: 0 };
+    if (node.op === 'affine') return affineNorms(node.matrix);
+    return node.op === 'transform' ? transformNorms(node.outputs, slots) : NO_OPERANDS;
   });
+}
+
+function affineNorms({ rows, offsets, values }: SparseMatrix): OperandNorms {
+  let [weights, terms] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    const entries = values.subarray(offsets[row], offsets[row + 1]);
+    weights = Math.max(weights, Math.sqrt(entries.reduce((sum, value) => sum + value * value, 0)));
+    terms = Math.max(terms, entries.length);
+  }
+  return { ...NO_OPERANDS, weights, terms };
+}
+
+function transformNorms(outputs: readonly (readonly TransformTerm[])[], slots: number): OperandNorms {
+  let [weights, terms, giants] = [0, 0, 0];
+  for (const output of outputs) {
+    const sums = new Float64Array(slots);
+    for (const { plain } of output) for (const [slot, value] of plain.entries()) sums[slot]! += value * value;
+    weights = sums.reduce((greatest, sum) => Math.max(greatest, Math.sqrt(sum)), weights);
+    terms = Math.max(terms, output.length);
+    giants = Math.max(giants, new Set(output.map(({ giant }) => giant).filter((giant) => giant !== 0)).size);
+  }
+  return { weights, terms, babies: outputs.flat().some(({ baby }) => baby !== 0), giants };
 }
 
 /** The largest absolute value of a node. */
@@ -82,24 +107,34 @@ export function magnitude(node: Node): number {
   return Math.max(Math.abs(node.type.min), Math.abs(node.type.max));
 }
 
-/** Real-valued error deviations by register, or null where a value does not fit its modulus. */
+/** Real-valued error deviations of what circuits leave behind, by `circuit.output`: other circuits may start from it. */
+export type HeldDeviations = Map<string, number>;
+
+/**
+ * Real-valued error deviations by register, or null where a value does not fit its modulus. `held` has the outputs of the
+ * circuits before, and gets this one's.
+ */
 export function errorDeviations(
   program: CircuitProgram,
   circuit: Circuit,
   norms: readonly OperandNorms[],
   primes: readonly number[],
   model: ErrorModel,
+  held: HeldDeviations = new Map(),
 ): readonly number[] | null {
   const deviations: number[] = [];
   const modulus_log2 = primes.map((_, limb) => primes.slice(0, limb + 1).reduce((sum, prime) => sum + Math.log2(prime), 0));
   for (const instruction of program.instructions) {
     const node = circuit.nodes[instruction.node]!;
     const scale = instruction.scale ?? 1;
-    // Coefficients are at most scale * the greatest slot; beside them the error needs a bit of room.
-    const needed_log2 = Math.log2(scale * Math.max(magnitude(node), 1e-9)) + 1.1;
+    // Coefficients are at most scale * the greatest slot; beside them the error needs a bit of room. SEAL wants the scale
+    // itself below the modulus too.
+    const needed_log2 = Math.log2(scale * Math.max(magnitude(node), 1)) + 1.1;
     if (needed_log2 > modulus_log2[instruction.limbs - 1]!) return null;
-    deviations.push(deviationOf(instruction, node, program, circuit, norms, model, deviations));
+    const before = instruction.op === 'input' ? heldBefore(node, held) : deviations;
+    deviations.push(deviationOf(instruction, node, program, circuit, norms, model, before));
   }
+  for (const [name, register] of Object.entries(program.outputs)) held.set(`${circuit.id}.${name}`, deviations[register]!);
   return deviations;
 }
 
@@ -117,9 +152,10 @@ function deviationOf(
   const sizeOf = (register: number): number => magnitude(circuit.nodes[program.instructions[register]!.node]!);
   switch (instruction.op) {
     case 'input':
-      return model.fresh / scale;
+      return Math.max(model.fresh / scale, ...before);
     case 'add':
     case 'subtract':
+      if (instruction.left === instruction.right) return 2 * before[instruction.left]!;
       return Math.hypot(before[instruction.left]!, before[instruction.right]!);
     case 'multiply': {
       const { left, right } = instruction;
@@ -143,13 +179,13 @@ function deviationOf(
       );
     case 'affine':
     case 'transform': {
-      const { weights, terms } = norms[instruction.node]!;
+      const { weights, terms, babies, giants } = norms[instruction.node]!;
       const plainScale = instruction.plainScale ?? 1;
       const rounding = instruction.op === 'affine' ? model.constant : model.encoding;
-      const moved = instruction.op === 'affine' ? 0 : model.keySwitch(instruction.limbs) / (scale / plainScale);
-      const rotations = instruction.op === 'affine' ? 0 : keySwitch * terms;
-      const operand = sizeOf(instruction.of) * (rounding / plainScale) * terms;
-      return Math.hypot(weights * Math.hypot(before[instruction.of]!, moved), operand, rotations, model.encoding / scale);
+      const moved = babies ? keySwitch * plainScale : 0;
+      const operand = sizeOf(instruction.of) * (rounding / plainScale) * Math.sqrt(terms);
+      const bias = instruction.op === 'affine' ? model.encoding / scale : 0;
+      return Math.hypot(weights * Math.hypot(before[instruction.of]!, moved), operand, Math.sqrt(giants) * keySwitch, bias);
     }
     case 'pick':
       return Math.max(...instruction.from.map(([register]) => before[register]!));

@@ -12,7 +12,7 @@ import { parameterSets, shapes } from './parameters.ts';
 export const scheme: HEScheme = {
   id: 'ckks',
   scheme: 'ckks',
-  library: { name: 'node-seal', version: libraryVersion(), kernels: ['library'] },
+  library: { name: 'node-seal', version: libraryVersion(), kernels: ['library', 'own'] },
   family: 'leveled',
   arithmetic: 'real',
   operations,
@@ -23,5 +23,5 @@ export const scheme: HEScheme = {
   createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('ckks', plan),
   primitives: async (set, kernels) => (await import('../seal/primitives.ts')).sealPrimitives('ckks', set as RlweParameters, kernels),
   createEvaluator: async (compiled, keys, options) =>
-    (await import('../seal/evaluator.ts')).createSealEvaluator('ckks', compiled, keys, options),
+    (await import('../seal/kernels.ts')).createRlweEvaluator('ckks', compiled, keys, options),
 };

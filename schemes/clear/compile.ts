@@ -16,6 +16,11 @@ const BYTES_PER_SLOT = 8;
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
   if (need.parameters !== undefined && need.parameters !== parameterSets.float64.id)
     return unknownParameters(need.parameters, parameterSets);
+  const peak_bytes = widestBytes(circuits);
+  if (peak_bytes > need.memory_bytes) {
+    const reason = `the widest node needs ${peak_bytes} bytes; ${need.memory_bytes} are allowed`;
+    return { code: 'MEMORY_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
+  }
   const ports = portsOf(circuits, 1);
   const content = { scheme: 'clear', parameters: parameterSets.float64, encryption: need.encryption, ports, keys: [], details: null };
   const id = planDigest(content);
@@ -36,7 +41,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
       correctness: Object.fromEntries(outputs.map((name) => [name, correctnessOf(ports[name]!.type.step, need)])),
       evaluate_ns: null,
       prepare_ns: null,
-      peak_bytes: widestBytes(circuits),
+      peak_bytes,
       bytes: { keys: {}, input: bytesOf(Object.keys(ports).filter((name) => !outputs.includes(name))), output: bytesOf(outputs) },
     },
   };

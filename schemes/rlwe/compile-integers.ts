@@ -12,8 +12,10 @@ import { isRefusal, type Compiled, type Refusal, type Requirement } from '../sch
 import { assembled } from './compiled.ts';
 import { transform_ns, type Form, type OperationTime } from './cost.ts';
 import { integerLevels } from './integer-levels.ts';
-import { lower } from './lower.ts';
-import { outputBudgets_bits, type NoiseModel, type ProductNoise } from './noise.ts';
+import { OWN_CONSTANT_NS, ownConstantBytes, ownOperationTime, setsForKernels } from './kernel-choice.ts';
+import { tryLower } from './lower.ts';
+import { MAXIMUM_PRIME_BITS } from './ntt.ts';
+import { outputBudgets_bits, type HeldNoise, type NoiseModel, type ProductNoise } from './noise.ts';
 import { plainModulusFor } from './plain-modulus.ts';
 import { createPrimes } from './primes.ts';
 import type { CircuitProgram, RlweParameters } from './program.ts';
@@ -57,12 +59,16 @@ interface Choice {
 export function compileIntegers(circuits: readonly Circuit[], need: Requirement, scheme: IntegerScheme): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, integerOperations);
   if (unclaimed !== null) return unclaimed;
-  const sets = candidateSets(scheme.parameterSets, circuits, 2, need);
+  const served = setsForKernels(scheme.parameterSets, need);
+  if (isRefusal(served)) return served;
+  const sets = candidateSets(served, circuits, 2, need);
   if (isRefusal(sets)) return sets;
+  const own = need.kernels === 'own';
   let most_bits = -Infinity;
   for (const parameters of sets) {
     const modulus = plainModulusFor(circuits, parameters.degree);
     if (isRefusal(modulus)) return modulus;
+    if (own && modulus.prime >= 2n ** BigInt(MAXIMUM_PRIME_BITS)) return tooWide(circuits, modulus.prime);
     const primes = createPrimes(parameters.degree, parameters.modulus_bits);
     const model: NoiseModel = {
       degree: parameters.degree,
@@ -75,6 +81,8 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
     const choice = smallestResults(circuits, model, scheme.divisionsPerProduct);
     most_bits = Math.max(most_bits, choice?.budget_bits ?? -Infinity);
     if (choice === null || choice.budget_bits < LEAST_BUDGET_BITS) continue;
+    // One transform modulo t, and one for each prime where operands are kept as point values.
+    const vectorTime_ns = (1 + model.primes.length) * transform_ns(parameters.degree);
     return assembled(circuits, need, {
       scheme: scheme.id,
       parameters,
@@ -82,11 +90,11 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
       plainModulus: modulus.prime,
       programs: choice.programs,
       form: scheme.form,
-      time: scheme.time,
-      // One transform modulo t, and one for each prime where operands are kept as point values.
-      encoding_ns: (1 + model.primes.length) * transform_ns(parameters.degree),
+      time: own ? ownOperationTime(scheme.form) : scheme.time,
+      vector_ns: vectorTime_ns,
+      constant_ns: own ? OWN_CONSTANT_NS : vectorTime_ns,
       correctness: { kind: 'exact', failure_log2: null },
-      constantBytes: (limbs) => scheme.constantBytes(parameters.degree, limbs),
+      constantBytes: (limbs) => (own ? ownConstantBytes(limbs) : scheme.constantBytes(parameters.degree, limbs)),
     });
   }
   return tooNoisy(circuits, sets, most_bits);
@@ -101,9 +109,10 @@ function smallestResults(circuits: readonly Circuit[], model: NoiseModel, divisi
   let best: Choice | null = null;
   for (const perProduct of divisionsPerProduct) {
     for (let output = limbs - 1; output >= 0; output--) {
-      const programs = lowered(circuits, limbs, perProduct, output);
-      if (programs === null) continue;
-      const budgets = programs.flatMap((program, at) => Object.values(outputBudgets_bits(program, circuits[at]!, model)));
+      const programs = tryLower(circuits, integerLevels(limbs, { perProduct, output }));
+      if (programs instanceof EnigmarkError) continue;
+      const held: HeldNoise = new Map();
+      const budgets = programs.flatMap((program, at) => Object.values(outputBudgets_bits(program, circuits[at]!, model, held)));
       const budget_bits = Math.min(...budgets);
       if (budget_bits >= LEAST_BUDGET_BITS) return { programs, budget_bits };
       if (best === null || budget_bits > best.budget_bits) best = { programs, budget_bits };
@@ -112,20 +121,19 @@ function smallestResults(circuits: readonly Circuit[], model: NoiseModel, divisi
   return best;
 }
 
-function lowered(circuits: readonly Circuit[], limbs: number, perProduct: number, output: number): readonly CircuitProgram[] | null {
-  try {
-    return lower(circuits, integerLevels(limbs, { perProduct, output }));
-  } catch (error) {
-    if (error instanceof EnigmarkError) return null;
-    throw error;
-  }
+function tooWide(circuits: readonly Circuit[], prime: bigint): Refusal {
+  const reason = `our kernels take a plaintext modulus of at most ${MAXIMUM_PRIME_BITS} bits; the range needs ${prime.toString(2).length}`;
+  return { code: 'RANGE_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
 }
 
 function tooNoisy(circuits: readonly Circuit[], sets: readonly RlweParameters[], most_bits: number): Refusal {
   const names = sets.map(({ id }) => id).join(', ');
-  const reason =
-    most_bits === -Infinity
-      ? `the circuit needs more primes than ${names} has`
-      : `${names} would end ${(LEAST_BUDGET_BITS - most_bits).toFixed(1)} bits short of noise budget`;
-  return { code: most_bits === -Infinity ? 'OUT_OF_LEVELS' : 'NOISE_BUDGET_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
+  const circuit = circuits[0]?.id ?? '';
+  if (most_bits > -Infinity) {
+    const reason = `${names} would end ${(LEAST_BUDGET_BITS - most_bits).toFixed(1)} bits short of noise budget`;
+    return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit, node: null };
+  }
+  const obstacle = tryLower(circuits, integerLevels(sets.at(-1)!.modulus_bits.length - 1, { perProduct: 0, output: 0 }));
+  if (obstacle instanceof EnigmarkError) return { code: obstacle.code, reason: obstacle.message, circuit, node: null };
+  return { code: 'OUT_OF_LEVELS', reason: `the circuit needs more primes than ${names} has`, circuit, node: null };
 }

@@ -37,7 +37,8 @@ function lowered(circuit: Circuit): Lowered {
     programs: lower([circuit], integerLevels(3, { perProduct: 0, output: 1 })),
     form: 'coefficients',
     time: () => 1,
-    encoding_ns: 10,
+    vector_ns: 10,
+    constant_ns: 10,
     correctness: { kind: 'exact', failure_log2: null },
     constantBytes: () => 64,
   };

@@ -30,8 +30,10 @@ export interface Lowered {
   readonly programs: readonly CircuitProgram[];
   readonly form: Form;
   readonly time: OperationTime;
-  /** Encoding one vector or constant, in ns; the library does that at the whole chain. */
-  readonly encoding_ns: number;
+  /** Encoding one vector; the library does that at the whole chain. */
+  readonly vector_ns: number;
+  /** Encoding one constant of an affine map. */
+  readonly constant_ns: number;
   /** What holds for every output. */
   readonly correctness: Correctness;
   /** Bytes of an encoded constant: one coefficient, or a polynomial of so many limbs. */
@@ -58,7 +60,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const kinds = [...(keys.relinearization ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
-  const program: RlweProgram = { parameters, details, circuits: programs };
+  const program: RlweProgram = { kernels: need.kernels, parameters, details, circuits: programs };
 
   const keyCount = keys.rotations.length + (keys.relinearization ? 1 : 0);
   const peak_bytes =
@@ -86,7 +88,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       counts: programCounts(programs, circuits, lowered.form),
       depth: multiplicativeDepth(circuits),
       correctness: Object.fromEntries(outputs.map((name) => [name, lowered.correctness])),
-      prepare_ns: encodedOperands(lowered, circuits) * lowered.encoding_ns,
+      prepare_ns: prepareTime_ns(lowered, circuits),
       evaluate_ns: predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time),
       peak_bytes,
       bytes: {
@@ -114,16 +116,16 @@ function portPlaces(programs: readonly CircuitProgram[]): Readonly<Record<string
   return places;
 }
 
-function encodedOperands({ programs }: Lowered, circuits: readonly Circuit[]): number {
-  return programs.reduce(
-    (sum, { instructions }, at) =>
-      sum +
-      instructions.reduce(
-        (count, { op, node }) => (op === circuits[at]!.nodes[node]!.op ? count + plainCount(circuits[at]!.nodes[node]!) : count),
-        0,
-      ),
-    0,
-  );
+/** Time to encode every plaintext operand once. */
+function prepareTime_ns({ programs, vector_ns, constant_ns }: Lowered, circuits: readonly Circuit[]): number {
+  let time_ns = 0;
+  for (const [at, program] of programs.entries()) {
+    for (const { op, node: index } of program.instructions) {
+      const node = circuits[at]!.nodes[index]!;
+      if (op === node.op) time_ns += plainCount(node) * (node.op === 'affine' ? constant_ns : vector_ns);
+    }
+  }
+  return time_ns;
 }
 
 function modelBytes({ programs, parameters, constantBytes }: Lowered, circuits: readonly Circuit[]): number {

@@ -56,9 +56,9 @@ export function operationsOf(instruction: Instruction, node: Node, form: Form): 
     }
     case 'transform': {
       if (node.op !== 'transform') return [];
-      const { operands, rotations, products, sums, groups } = transformCounts(node.outputs);
+      const { operands, rotations, products, sums, groups, empty } = transformCounts(node.outputs);
       const changes = form === 'coefficients' ? [count('toTransformed', operands), count('fromTransformed', groups)] : [];
-      return [count('rotate', rotations), count('multiplyPlain', products), count('add', sums), ...changes];
+      return [count('rotate', rotations), count('multiplyPlain', products), count('add', sums), count('subtract', empty), ...changes];
     }
   }
 }
@@ -83,6 +83,8 @@ interface TransformCounts {
   readonly sums: number;
   /** Sums of one giant step. */
   readonly groups: number;
+  /** Sums of nothing. */
+  readonly empty: number;
 }
 
 /** Baby rotations are shared by all outputs; a giant rotation follows the sum of its terms. */
@@ -93,7 +95,8 @@ function transformCounts(outputs: readonly (readonly TransformTerm[])[]): Transf
     operands: babies.size,
     rotations: [...babies.values(), ...giants].filter((step) => step !== 0).length,
     products: outputs.reduce((sum, terms) => sum + terms.length, 0),
-    sums: outputs.reduce((sum, terms) => sum + terms.length - 1, 0),
+    sums: outputs.reduce((sum, terms) => sum + Math.max(terms.length - 1, 0), 0),
+    empty: outputs.filter((terms) => terms.length === 0).length,
     groups: giants.length,
   };
 }
@@ -183,7 +186,10 @@ function bundleBytes(instruction: Instruction, degree: number): number {
 export function plainCount(node: Node): number {
   switch (node.op) {
     case 'affine':
-      return new Set(node.matrix.values).size + Array.from<number | bigint>(node.bias).filter((value) => Number(value) !== 0).length;
+      return (
+        new Set(node.matrix.values.map(Math.abs)).size +
+        Array.from<number | bigint>(node.bias).filter((value) => Number(value) !== 0).length
+      );
     case 'transform':
       return node.outputs.reduce((sum, terms) => sum + terms.length, 0);
     case 'addPlain':

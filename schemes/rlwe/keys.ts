@@ -21,8 +21,11 @@ export function neededKeys(programs: readonly CircuitProgram[], circuits: readon
   for (const [at, program] of programs.entries()) {
     for (const instruction of program.instructions) {
       const node = circuits[at]!.nodes[instruction.node]!;
-      if (instruction.op === node.op) for (const step of stepsOf(node)) rotations.add(positiveStep(step, program.shape.columns));
-      if (instruction.op === 'swapRows') rotations.add(SWAP_ROWS);
+      if (instruction.op !== node.op) continue;
+      // A rotation by all columns moves nothing.
+      const steps = stepsOf(node).map((step) => positiveStep(step, program.shape.columns));
+      for (const step of steps) if (step !== 0) rotations.add(step);
+      if (node.op === 'swapRows') rotations.add(SWAP_ROWS);
     }
   }
   return {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { heldBefore, passedOn } from '../analysis.ts';
 import { operands, type Circuit, type Node } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
 import type { CircuitProgram, Instruction, Place } from './program.ts';
@@ -28,8 +29,9 @@ export interface Levels {
  */
 export function lower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] {
   const outputs = new Map<string, Place>();
+  const passed = passedOn(circuits);
   return circuits.map((circuit) => {
-    const program = withMeetingScales(circuit, levels, outputs);
+    const program = withMeetingScales(circuit, levels, outputs, passed);
     for (const [name, register] of Object.entries(program.outputs)) outputs.set(`${circuit.id}.${name}`, program.instructions[register]!);
     return program;
   });
@@ -54,11 +56,16 @@ class Unequal extends Error {
  * Where one side of a sum comes from a linear layer, that layer's plaintext operands take the scale that makes both sides
  * equal: it costs neither a level nor an operation. Lowered again for each layer that has to move.
  */
-function withMeetingScales(circuit: Circuit, levels: Levels, sources: ReadonlyMap<string, Place>): CircuitProgram {
+function withMeetingScales(
+  circuit: Circuit,
+  levels: Levels,
+  sources: ReadonlyMap<string, Place>,
+  passed: ReadonlySet<string>,
+): CircuitProgram {
   const scales = new Map<number, number>();
   for (;;) {
     try {
-      return lowerCircuit(circuit, levels, sources, scales);
+      return lowerCircuit(circuit, levels, sources, passed, scales);
     } catch (error) {
       if (!(error instanceof Unequal)) throw error;
       scales.set(error.node, error.factor);
@@ -66,7 +73,13 @@ function withMeetingScales(circuit: Circuit, levels: Levels, sources: ReadonlyMa
   }
 }
 
-function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<string, Place>, operandScales: OperandScales): CircuitProgram {
+function lowerCircuit(
+  circuit: Circuit,
+  levels: Levels,
+  sources: ReadonlyMap<string, Place>,
+  passed: ReadonlySet<string>,
+  operandScales: OperandScales,
+): CircuitProgram {
   const instructions: Instruction[] = [];
   const values: Place[] = [];
   const readied = new Map<number, Place>();
@@ -116,9 +129,11 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
     values.push(lowerNode(index, node));
     products.push(Math.max(0, ...operands(node).map((of) => products[of]!)) + (node.op === 'multiply' ? 1 : 0));
   }
-  const outputs = Object.entries(circuit.outputs).map(
-    ([name, of]) => [name, divided(values[of]!, levels.outputDivisions(values[of]!), of).result] as const,
-  );
+  const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
+    // What another circuit starts from has two polynomials, as everything has that comes from a client.
+    if (passed.has(`${circuit.id}.${name}`)) return [name, relinearized(values[of]!, of).result] as const;
+    return [name, divided(values[of]!, levels.outputDivisions(values[of]!), of).result] as const;
+  });
   return { id: circuit.id, shape: circuit.shape, instructions, outputs: Object.fromEntries(outputs) };
 
   function lowerNode(index: number, node: Node): Place {
@@ -164,8 +179,15 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
   }
 
   /** @throws Unequal where a linear layer behind one side can make up for it; EnigmarkError SCALE_MISMATCH elsewhere. */
-  function expectEqualScales(left: Place, right: Place, leftNode: number, rightNode: number, index: number): void {
-    if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= SCALE_TOLERANCE) return;
+  function expectEqualScales(
+    left: Place,
+    right: Place,
+    leftNode: number,
+    rightNode: number,
+    index: number,
+    tolerance = SCALE_TOLERANCE,
+  ): void {
+    if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= tolerance) return;
     const [leftLayer, rightLayer] = [linearLayerBehind(circuit, leftNode), linearLayerBehind(circuit, rightNode)];
     if (rightLayer !== null && !operandScales.has(rightLayer)) throw new Unequal(rightLayer, left.scale / right.scale);
     if (leftLayer !== null && !operandScales.has(leftLayer)) throw new Unequal(leftLayer, right.scale / left.scale);
@@ -175,12 +197,14 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
   function pick(index: number, from: readonly (readonly [node: number, index: number])[], width: number): Place {
     const limbs = Math.min(...from.map(([of]) => values[of]!.limbs));
     const first = values[from[0]![0]]!;
+    // Ciphertexts of one bundle have as many polynomials each.
+    const mixed = new Set(from.map(([of]) => values[of]!.polynomials)).size > 1;
     const moved = from.map(([of, at]) => {
-      const value = dropped(values[of]!, limbs, index);
-      expectEqualScales(first, value, from[0]![0], of, index);
+      const value = dropped(mixed ? relinearized(values[of]!, index) : values[of]!, limbs, index);
+      expectEqualScales(first, value, from[0]![0], of, index, 0);
       return [value, at] as const;
     });
-    const polynomials = moved.some(([value]) => value.polynomials === 3) ? 3 : 2;
+    const polynomials = moved[0]![0].polynomials;
     const registers = moved.map(([value, at]) => [value.result, at] as const);
     return emit({ op: 'pick', from: registers, limbs, scale: first.scale, polynomials, width, node: index });
   }
@@ -214,7 +238,7 @@ function meetingPlace(
   levels: Levels,
   sources: ReadonlyMap<string, Place>,
 ): { readonly limbs: number; readonly scale: number | null } {
-  const held = node.sources.flatMap((source) => (source === 'client' ? [] : [sources.get(`${source.circuit}.${source.output}`)]));
+  const held = heldBefore(node, sources);
   const first = held[0];
   if (held.length === 0) return levels.input;
   if (first === undefined || held.some((other) => other?.limbs !== first.limbs || other.scale !== first.scale)) {
@@ -227,7 +251,7 @@ function meetingPlace(
   return { limbs: first.limbs, scale: first.scale };
 }
 
-/** Scales that differ only by the rounding of primes count as equal; the precision model charges the difference. */
+/** Summands whose scales differ only by the rounding of primes are added as they are: the error is below 18 bits of either. */
 export const SCALE_TOLERANCE = 2 ** -18;
 
 function mismatch(circuit: Circuit, node: number): EnigmarkError {
@@ -244,4 +268,14 @@ function outOfLevels(circuit: Circuit, node: number): EnigmarkError {
     got: 'a chain that is used up',
     remedy: 'take a set with more primes',
   });
+}
+
+/** Programs, or why there are none. @throws whatever is not an EnigmarkError */
+export function tryLower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] | EnigmarkError {
+  try {
+    return lower(circuits, levels);
+  } catch (error) {
+    if (error instanceof EnigmarkError) return error;
+    throw error;
+  }
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { heldBefore } from '../analysis.ts';
 import type { Circuit, Node } from '../circuit.ts';
 import type { CircuitProgram, Instruction } from './program.ts';
 
@@ -26,10 +27,19 @@ export interface NoiseModel {
   readonly product: ProductNoise;
 }
 
-/** Budgets in bits by output name. */
-export function outputBudgets_bits(program: CircuitProgram, circuit: Circuit, model: NoiseModel): Readonly<Record<string, number>> {
+/** log2 of the noise of what circuits leave behind, by `circuit.output`: other circuits may start from it. */
+export type HeldNoise = Map<string, number>;
+
+/** Budgets in bits by output name. `held` has the outputs of the circuits before, and gets this one's. */
+export function outputBudgets_bits(
+  program: CircuitProgram,
+  circuit: Circuit,
+  model: NoiseModel,
+  held: HeldNoise = new Map(),
+): Readonly<Record<string, number>> {
   const noise: number[] = [];
-  for (const instruction of program.instructions) noise.push(noise_log2(instruction, circuit.nodes[instruction.node]!, model, noise));
+  for (const instruction of program.instructions) noise.push(noise_log2(instruction, circuit.nodes[instruction.node]!, model, noise, held));
+  for (const [name, register] of Object.entries(program.outputs)) held.set(`${circuit.id}.${name}`, noise[register]!);
   return Object.fromEntries(
     Object.entries(program.outputs).map(([name, register]) => {
       const { limbs } = program.instructions[register]!;
@@ -39,14 +49,21 @@ export function outputBudgets_bits(program: CircuitProgram, circuit: Circuit, mo
   );
 }
 
-function noise_log2(instruction: Instruction, node: Node, model: NoiseModel, before: readonly number[]): number {
+function noise_log2(
+  instruction: Instruction,
+  node: Node,
+  model: NoiseModel,
+  before: readonly number[],
+  held: ReadonlyMap<string, number>,
+): number {
   const { degree, plainModulus } = model;
   const plain_log2 = Math.log2(plainModulus);
   const switched = keySwitch_log2(model, instruction.limbs);
   switch (instruction.op) {
     case 'input': {
       const secret = model.encryption === 'symmetric' ? 1 : Math.sqrt((4 * degree) / 3);
-      return Math.log2(DEVIATIONS * ERROR_DEVIATION * secret);
+      const fresh = Math.log2(DEVIATIONS * ERROR_DEVIATION * secret);
+      return Math.max(...heldBefore(node, held), fresh);
     }
     case 'add':
     case 'subtract':
@@ -61,18 +78,21 @@ function noise_log2(instruction: Instruction, node: Node, model: NoiseModel, bef
       return (node.op === 'fold' ? node.rotations : []).reduce((noise) => sum_log2(noise + 1, switched), before[instruction.of]!);
     case 'divide': {
       const divided = model.primes.slice(instruction.limbs, instruction.limbs + instruction.primes);
-      return sum_log2(before[instruction.of]! - divided.reduce((sum, prime) => sum + Math.log2(prime), 0), rounding_log2(degree));
+      return sum_log2(
+        before[instruction.of]! - divided.reduce((sum, prime) => sum + Math.log2(prime), 0),
+        rounding_log2(degree, instruction.polynomials),
+      );
     }
     case 'addPlain':
-      // Scaling by floor(q / t) leaves a remainder below t.
-      return sum_log2(before[instruction.of]!, plain_log2);
+      // The plaintext is scaled by q / t and rounded.
+      return sum_log2(before[instruction.of]!, 0);
     case 'affine': {
       if (node.op !== 'affine') return 0;
       const { matrix } = node;
       const sums = Array.from({ length: matrix.rows }, (_, row) =>
         matrix.values.subarray(matrix.offsets[row], matrix.offsets[row + 1]).reduce((sum, value) => sum + Math.abs(value), 0),
       );
-      return sum_log2(before[instruction.of]! + Math.log2(Math.max(1, ...sums)), plain_log2);
+      return sum_log2(before[instruction.of]! + Math.log2(Math.max(1, ...sums)), 0);
     }
     case 'transform': {
       if (node.op !== 'transform') return 0;
@@ -91,12 +111,13 @@ function noise_log2(instruction: Instruction, node: Node, model: NoiseModel, bef
 function keySwitch_log2({ degree, primes, special }: NoiseModel, limbs: number): number {
   const largest = Math.max(...primes.slice(0, limbs));
   const digits = DEVIATIONS * Math.sqrt(limbs * degree) * (largest / Math.sqrt(12)) * ERROR_DEVIATION;
-  return sum_log2(Math.log2(digits / special), rounding_log2(degree));
+  return sum_log2(Math.log2(digits / special), rounding_log2(degree, 2));
 }
 
 /** Rounding of the mask times a ternary secret. */
-function rounding_log2(degree: number): number {
-  return Math.log2(DEVIATIONS * Math.sqrt(degree / 18));
+function rounding_log2(degree: number, polynomials: 2 | 3): number {
+  // A third polynomial is rounded too, and meets the square of the secret.
+  return Math.log2(DEVIATIONS * (polynomials === 2 ? Math.sqrt(degree / 18) : degree / Math.sqrt(27)));
 }
 
 function sum_log2(a: number, b: number): number {

@@ -11,12 +11,12 @@ export interface PlainModulus {
   readonly prime: bigint;
 }
 
-/** SEAL's limit for a modulus that users set. */
-const MOST_BITS = 60;
+/** Results are doubles: integers beyond 2^53 would be rounded without a word. */
+const MOST_BITS = 53;
 
 /**
  * Results are right modulo t, so that what enters and what leaves must lie in (-t/2, t/2); values in between may wrap.
- * @returns a refusal that names the range where no prime of 60 bits holds it, or where a value is no counted integer
+ * @returns a refusal that names the range where no prime that results can be read from holds it, or where a value is no counted integer
  */
 export function plainModulusFor(circuits: readonly Circuit[], degree: number): PlainModulus | Refusal {
   let widest = 0;
@@ -27,8 +27,8 @@ export function plainModulusFor(circuits: readonly Circuit[], degree: number): P
         return refusal('INTEGERS_REQUIRED', 'the scheme computes on integers; the circuit has real values', circuit, index);
       if (node.op !== 'input' && !outputs.has(index)) continue;
       const magnitude = magnitudeOf(node);
-      if (magnitude >= 2 ** (MOST_BITS - 1)) {
-        const reason = `values up to ${magnitude.toExponential(2)} need a plaintext modulus of more than ${MOST_BITS} bits`;
+      if (magnitude > 2 ** (MOST_BITS - 1)) {
+        const reason = `values up to ${magnitude.toExponential(2)} are beyond 2^${MOST_BITS - 1}, the most that one plaintext prime can hold`;
         return refusal('RANGE_EXCEEDED', reason, circuit, index);
       }
       widest = Math.max(widest, magnitude);

@@ -6,7 +6,7 @@
  * @module
  */
 import type { SlotShape } from '../circuit.ts';
-import type { ParameterSet } from '../scheme.ts';
+import type { Kernels, ParameterSet } from '../scheme.ts';
 
 /** A ring, its chain of primes, and for integers the plaintext modulus. */
 export interface RlweParameters extends ParameterSet {
@@ -74,6 +74,7 @@ export interface RlweClientDetails {
 
 /** Adapter's part for the evaluator. */
 export interface RlweProgram {
+  readonly kernels: Kernels;
   readonly parameters: RlweParameters;
   readonly details: RlweClientDetails;
   readonly circuits: readonly CircuitProgram[];

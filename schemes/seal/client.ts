@@ -15,18 +15,18 @@ import { createContext, type SealScheme } from './context.ts';
 import { integerEncoding, realEncoding } from './encoding.ts';
 import { generateKeys } from './key-generation.ts';
 import { clientInstance, guarded } from './runtime.ts';
-import { Scope } from './scope.ts';
+import { madeIn, Scope } from './scope.ts';
 
 /** @throws EnigmarkError LIBRARY_UNUSABLE, PARAMETERS_REFUSED */
 export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Promise<HEClient> {
   const details = plan.details as RlweClientDetails;
   const { library, memory_bytes } = await clientInstance();
   const scope = new Scope();
-  const context = createContext(library, scope, scheme, plan.parameters as RlweParameters, details.plainModulus);
+  const context = madeIn(scope, () => createContext(library, scope, scheme, plan.parameters as RlweParameters, details.plainModulus));
   const encoding =
     scheme === 'ckks'
       ? realEncoding(library, scope, context, scope.own(new library.Evaluator(context.context)))
-      : integerEncoding(library, scope, context);
+      : integerEncoding(library, scope, context, BigInt(details.plainModulus ?? 0));
   /** Overwritten by every encryption and decryption. */
   const plain = scope.own(new library.Plaintext());
   let keys: { readonly encryptor: Encryptor; readonly decryptor: Decryptor } | null = null;

@@ -7,7 +7,7 @@ import type { ParmsIdType, SEALContext } from 'node-seal/allows';
 import { EnigmarkError } from '../errors.ts';
 import { createPrimes } from '../rlwe/primes.ts';
 import type { RlweParameters } from '../rlwe/program.ts';
-import type { EvaluatorLibrary } from './runtime.ts';
+import { guarded, type EvaluatorLibrary } from './runtime.ts';
 import type { Scope } from './scope.ts';
 
 export type SealScheme = 'ckks' | 'bfv' | 'bgv';
@@ -34,7 +34,11 @@ export function createContext(
   using temporary = new DisposableStack();
   const drop = <T extends { delete(): void }>(object: T): T => temporary.adopt(object, (owned) => owned.delete());
   const { degree, modulus_bits } = parameters;
-  const chain = drop(library.CoeffModulus.Create(degree, Int32Array.from(modulus_bits)));
+  const chain = drop(
+    guarded('PARAMETERS_REFUSED', 'a ring and primes that SEAL knows', () =>
+      library.CoeffModulus.Create(degree, Int32Array.from(modulus_bits)),
+    ),
+  );
   const encryption = drop(new library.EncryptionParameters(library.SchemeType[scheme]));
   encryption.setPolyModulusDegree(degree);
   encryption.setCoeffModulus(chain);
@@ -49,15 +53,17 @@ export function createContext(
 
   const ids = new Map<number, ParmsIdType>();
   let data = scope.own(context.firstContextData());
+  // SEAL ends the chain early where a level would be smaller than the plaintext modulus, so indices are no counts of primes.
+  const top = context.usingKeyswitching() ? modulus_bits.length - 1 : modulus_bits.length;
   // At the end of the chain nextContextData() does not return null.
-  for (;;) {
-    ids.set(data.chainIndex() + 1, scope.own(data.parmsId()));
+  for (let limbs = top; ; limbs--) {
+    ids.set(limbs, scope.own(data.parmsId()));
     if (data.chainIndex() === 0) break;
     data = scope.own(data.nextContextData());
   }
   return {
     context,
-    limbs: ids.size,
+    limbs: top,
     parmsId(limbs) {
       const id = ids.get(limbs);
       if (id === undefined) throw refused(parameters, `a level of ${limbs} primes`);

@@ -36,19 +36,25 @@ export function realEncoding(library: EvaluatorLibrary, scope: Scope, context: C
   };
 }
 
-/** Integers in (-t/2, t/2); a plaintext fits every level. */
-export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context: Context): Encoding {
+/** Integers modulo t, read back in (-t/2, t/2); a plaintext fits every level. */
+export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context: Context, plainModulus: bigint): Encoding {
   const encoder = scope.own(new library.BatchEncoder(context.context));
   const slots = encoder.slotCount();
+  // SEAL takes only numbers that are reduced already.
+  const halved = plainModulus / 2n;
+  const centred = (value: number | bigint): bigint => {
+    const rest = BigInt(value) % plainModulus;
+    return rest > halved ? rest - plainModulus : rest < -halved ? rest + plainModulus : rest;
+  };
   const encode = (values: BigInt64Array, given?: Plaintext): Plaintext => {
     const plain = given ?? scope.own(new library.Plaintext());
     encoder.encode(values, plain);
     return plain;
   };
   return {
-    encode: (values, _limbs, _scale, plain) => encode(BigInt64Array.from(values, BigInt), plain),
+    encode: (values, _limbs, _scale, plain) => encode(BigInt64Array.from(values, centred), plain),
     constant(value) {
-      const plain = encode(new BigInt64Array(slots).fill(BigInt(value)));
+      const plain = encode(new BigInt64Array(slots).fill(centred(value)));
       // Only coefficient 0 is set. One coefficient is all that SEAL's product by a constant needs to keep.
       plain.resize(1);
       plain.shrinkToFit();

@@ -10,15 +10,16 @@ import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
 import { References } from '../references.ts';
 import type { RlweProgram } from '../rlwe/program.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
-import { checkHeader, expectPlace, loadCiphertext } from './ciphertext-wire.ts';
+import { expectPlace, loadCiphertext } from './ciphertext-wire.ts';
 import { Ciphertexts } from './ciphertexts.ts';
 import { createContext, type Context, type SealScheme } from './context.ts';
 import { integerEncoding, realEncoding, type Encoding } from './encoding.ts';
-import { encodeOperands } from './operands.ts';
+import { encodeOperands, type Transformed } from './operands.ts';
 import { Operations, type SealKeys } from './operations.ts';
 import { ProgramRun } from './program-run.ts';
 import { evaluatorInstance, guarded, type EvaluatorLibrary } from './runtime.ts';
-import { Scope } from './scope.ts';
+import { madeIn, Scope } from './scope.ts';
+import { checkKeyBytes } from './serialization.ts';
 
 /** @throws EnigmarkError LIBRARY_UNUSABLE, PARAMETERS_REFUSED, KEYS_INCOMPLETE, KEY_DAMAGED */
 export async function createSealEvaluator(
@@ -31,18 +32,18 @@ export async function createSealEvaluator(
   const scope = new Scope();
   const program = compiled.evaluator as RlweProgram;
   const { parameters, details } = program;
-  try {
+  return madeIn(scope, () => {
     const context = createContext(library, scope, scheme, parameters, details.plainModulus);
     const evaluator = scope.own(new library.Evaluator(context.context));
     const ciphertexts = new Ciphertexts(library);
     const operations = new Operations(evaluator, ciphertexts, context, scheme, loadKeys(library, scope, context, compiled, keys));
-    const encoding = scheme === 'ckks' ? realEncoding(library, scope, context, evaluator) : integerEncoding(library, scope, context);
+    const encoding =
+      scheme === 'ckks'
+        ? realEncoding(library, scope, context, evaluator)
+        : integerEncoding(library, scope, context, BigInt(details.plainModulus ?? 0));
     const side: Side = { library, scope, context, ciphertexts, encoding, memory_bytes };
     return holdBundles(compiled, executor(program, side, operations, options.signal));
-  } catch (error) {
-    scope[Symbol.dispose]();
-    throw error;
-  }
+  });
 }
 
 function loadKeys(library: EvaluatorLibrary, scope: Scope, { context }: Context, compiled: Compiled, parts: readonly KeyPart[]): SealKeys {
@@ -57,7 +58,7 @@ function loadKeys(library: EvaluatorLibrary, scope: Scope, { context }: Context,
       });
     }
     const payload = open(part.bytes, { kind: 'key', plan: compiled.id, name: kind, pass: 0 });
-    checkHeader(payload, 'KEY_DAMAGED');
+    checkKeyBytes(payload);
     return payload;
   };
   const load = <K extends { loadFromArray(from: Context['context'], bytes: Uint8Array): void; delete(): void }>(
@@ -95,11 +96,14 @@ function executor(program: RlweProgram, side: Side, operations: Operations, sign
       for (const circuit of circuits) {
         const lowered = program.circuits.find(({ id }) => id === circuit.id);
         if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
-        const operands = encodeOperands(lowered, circuit, encoding, (plain, limbs, use) => {
+        const transformed: Transformed = (plain, limbs, use) => {
           // CKKS encodes to point values anyway. BFV multiplies by a constant's one coefficient, which is quicker still.
           if (operations.scheme === 'bgv' || (operations.scheme === 'bfv' && use === 'vector')) operations.plainToTransformed(plain, limbs);
           return plain;
-        });
+        };
+        const operands = guarded('MODEL_UNENCODABLE', 'weights that fit the parameters', () =>
+          encodeOperands(lowered, circuit, encoding, transformed),
+        );
         runs.set(circuit.id, new ProgramRun(lowered, circuit, operands, operations, references, signal));
       }
     },

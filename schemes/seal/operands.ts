@@ -8,9 +8,12 @@ import type { Circuit, Node } from '../circuit.ts';
 import type { CircuitProgram, Instruction } from '../rlwe/program.ts';
 import type { Encoding } from './encoding.ts';
 
-/** A row of an affine map: non-zero entries and the bias. */
+/**
+ * A row of an affine map: non-zero entries and the bias. Constants are encoded without their sign: SEAL's BFV multiplies by
+ * t - |w| for a negative one, which would cost as much noise as a whole vector.
+ */
 export interface AffineRow {
-  readonly terms: readonly { readonly from: number; readonly plain: Plaintext }[];
+  readonly terms: readonly { readonly from: number; readonly plain: Plaintext; readonly negative: boolean }[];
   readonly bias: Plaintext | null;
 }
 
@@ -63,13 +66,13 @@ function affineRows(
     return known;
   };
   return Array.from({ length: matrix.rows }, (_, row) => {
-    const terms: { from: number; plain: Plaintext }[] = [];
+    const terms: { from: number; plain: Plaintext; negative: boolean }[] = [];
     for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) {
       const value = matrix.values[entry]!;
-      if (value !== 0) terms.push({ from: matrix.indices[entry]!, plain: weight(value) });
+      if (value !== 0) terms.push({ from: matrix.indices[entry]!, plain: weight(Math.abs(value)), negative: value < 0 });
     }
     // A row without weights is one product by zero: its output is a ciphertext all the same.
-    if (terms.length === 0) terms.push({ from: 0, plain: weight(0) });
+    if (terms.length === 0) terms.push({ from: 0, plain: weight(0), negative: false });
     const constant = bias[row] ?? 0;
     return { terms, bias: Number(constant) === 0 ? null : encoding.constant(constant, limbs, scale) };
   });

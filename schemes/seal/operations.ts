@@ -35,7 +35,12 @@ export class Operations {
   #made(operation: string, limbs: number, compute: (result: Ciphertext) => void): Ciphertext {
     this.#count(operation, limbs);
     const result = this.#ciphertexts.take();
-    compute(result);
+    try {
+      compute(result);
+    } catch (error) {
+      this.#ciphertexts.giveBack(result);
+      throw error;
+    }
     return result;
   }
 
@@ -79,8 +84,11 @@ export class Operations {
     this.#evaluator.addPlainInplace(sum, plain);
   }
 
+  square(a: Ciphertext): Ciphertext {
+    return this.#made('square', a.coeffModulusSize(), (result) => this.#evaluator.square(a, result));
+  }
+
   multiply(a: Ciphertext, b: Ciphertext): Ciphertext {
-    if (a === b) return this.#made('square', a.coeffModulusSize(), (result) => this.#evaluator.square(a, result));
     return this.#made('multiply', a.coeffModulusSize(), (result) => this.#evaluator.multiply(a, b, result));
   }
 
@@ -90,6 +98,11 @@ export class Operations {
 
   multiplyConstant(a: Ciphertext, constant: Plaintext): Ciphertext {
     return this.#made('multiplyConstant', a.coeffModulusSize(), (result) => this.#evaluator.multiplyPlain(a, constant, result));
+  }
+
+  /** Not counted: it costs no more than touching the memory. */
+  negateInto(a: Ciphertext): void {
+    this.#evaluator.negateInplace(a);
   }
 
   relinearize(a: Ciphertext): Ciphertext {

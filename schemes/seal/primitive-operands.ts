@@ -58,7 +58,7 @@ export class PrimitiveOperands implements Disposable {
     const { context } = this.context;
     this.evaluator = own(new library.Evaluator(context));
     this.encoding = integers
-      ? integerEncoding(library, this.#scope, this.context)
+      ? integerEncoding(library, this.#scope, this.context, BigInt(plainModulus ?? 0))
       : realEncoding(library, this.#scope, this.context, this.evaluator);
     this.generator = own(new library.KeyGenerator(context));
     const secret = own(this.generator.secretKey());

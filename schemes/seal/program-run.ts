@@ -5,6 +5,7 @@
  */
 import type { Ciphertext } from 'node-seal/allows';
 import type { Circuit, TransformTerm } from '../circuit.ts';
+import { EnigmarkError } from '../errors.ts';
 import type { LayerDone } from '../held-evaluator.ts';
 import type { References } from '../references.ts';
 import { positiveStep } from '../rlwe/keys.ts';
@@ -90,12 +91,13 @@ export class ProgramRun {
       registers[left]!.map((a, index) => operate(a, registers[right]![index]!));
     switch (instruction.op) {
       case 'input':
-        return inputs[instruction.port] ?? [];
+        return inputs[instruction.port] ?? missing(instruction.port);
       case 'add':
         return pairs(instruction.left, instruction.right, (a, b) => does.add(a, b));
       case 'subtract':
         return pairs(instruction.left, instruction.right, (a, b) => does.subtract(a, b));
       case 'multiply':
+        if (instruction.left === instruction.right) return registers[instruction.left]!.map((a) => does.square(a));
         return pairs(instruction.left, instruction.right, (a, b) => does.multiply(a, b));
       case 'relinearize':
         return registers[instruction.of]!.map((a) => does.relinearize(a));
@@ -121,13 +123,20 @@ export class ProgramRun {
         return this.#affine(registers[instruction.of]!, operands);
       case 'transform':
         if (operands.kind !== 'transform' || node.op !== 'transform') break;
-        return this.#transform(registers[instruction.of]!, node.outputs, operands);
+        return this.#transform(registers[instruction.of]!, node.outputs, operands, instruction.scale);
     }
     throw new Error(`instruction ${at} ('${instruction.op}') does not fit node ${instruction.node} ('${node.op}')`);
   }
 
   #step(by: number): number {
     return positiveStep(by, this.#program.shape.columns);
+  }
+
+  /** A sum of no terms, as a ciphertext. */
+  #nothing(like: Ciphertext, scale: number | null): Ciphertext {
+    const nothing = this.#does.subtract(like, like);
+    if (scale !== null) nothing.setScale(scale);
+    return nothing;
   }
 
   #divide(a: Ciphertext, primes: number, scale: number | null): Ciphertext {
@@ -159,8 +168,9 @@ export class ProgramRun {
   #affine(inputs: Bundle, { rows }: Extract<Operands, { kind: 'affine' }>): Bundle {
     const does = this.#does;
     return rows.map(({ terms, bias }) => {
-      const sum = terms.reduce<Ciphertext | null>((before, { from, plain }) => {
+      const sum = terms.reduce<Ciphertext | null>((before, { from, plain, negative }) => {
         const product = does.multiplyConstant(inputs[from]!, plain);
+        if (negative) does.negateInto(product);
         return before === null ? product : this.#sum(before, product);
       }, null)!;
       if (bias !== null) does.addPlainInto(sum, bias);
@@ -175,7 +185,12 @@ export class ProgramRun {
     return sum;
   }
 
-  #transform(inputs: Bundle, outputs: readonly (readonly TransformTerm[])[], { plains }: Extract<Operands, { kind: 'transform' }>): Bundle {
+  #transform(
+    inputs: Bundle,
+    outputs: readonly (readonly TransformTerm[])[],
+    { plains }: Extract<Operands, { kind: 'transform' }>,
+    scale: number | null,
+  ): Bundle {
     const does = this.#does;
     const inPointValues = does.scheme === 'bfv';
     const babies = new Map<string, Ciphertext>();
@@ -200,7 +215,7 @@ export class ProgramRun {
         const before = sums.get(term.giant);
         sums.set(term.giant, before === undefined ? product : this.#sum(before, product));
       }
-      let total: Ciphertext | null = null;
+      let total: Ciphertext | null = terms.length === 0 ? this.#nothing(inputs[0]!, scale) : null;
       for (const [giant, sum] of sums) {
         if (inPointValues) does.fromTransformedInto(sum);
         const moved = giant === 0 ? sum : does.rotate(sum, this.#step(giant));
@@ -212,4 +227,12 @@ export class ProgramRun {
     for (const ciphertext of made) does.free(ciphertext);
     return results;
   }
+}
+
+function missing(port: string): never {
+  throw new EnigmarkError('INPUT_MISSING', {
+    expected: `a bundle for port '${port}'`,
+    got: 'none',
+    remedy: 'give every input port of the circuit',
+  });
 }

@@ -33,3 +33,13 @@ export class Scope implements Disposable {
     this.#owned.clear();
   }
 }
+
+/** What `make` returns; everything in the scope is freed where it throws. */
+export function madeIn<R>(scope: Scope, make: () => R): R {
+  try {
+    return make();
+  } catch (error) {
+    scope[Symbol.dispose]();
+    throw error;
+  }
+}

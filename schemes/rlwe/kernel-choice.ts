@@ -1,0 +1,79 @@
+/**
+ * What differs between the library's kernels and ours before anything runs: the sets they can take, and what they cost.
+ *
+ * @module
+ */
+import type { ParameterSet, Refusal, Requirement } from '../scheme.ts';
+import { keySwitch_ns, transform_ns, type Form, type OperationTime } from './cost.ts';
+import { MAXIMUM_PRIME_BITS } from './ntt.ts';
+import type { RlweParameters } from './program.ts';
+
+/** Marks sets that were made for our kernels; the library takes them where they are asked for. */
+const OWN_SUFFIX = '-50';
+
+/** The sets that the kernels of a requirement choose from; one that is asked for by name is left to them. */
+export function setsForKernels<P extends RlweParameters>(
+  sets: Readonly<Record<string, P>>,
+  need: Requirement,
+): Readonly<Record<string, P>> | Refusal {
+  const forced = need.parameters === undefined ? undefined : sets[need.parameters];
+  if (need.kernels === 'own' && forced !== undefined && !fitsOwnKernels(forced)) {
+    const reason = `our kernels take primes of at most ${MAXIMUM_PRIME_BITS} bits; '${forced.id}' has ${Math.max(...forced.modulus_bits)}`;
+    return { code: 'KERNELS_UNSUPPORTED', reason, circuit: '', node: null };
+  }
+  if (forced !== undefined) return sets;
+  const serves = (set: P): boolean => (need.kernels === 'own' ? fitsOwnKernels(set) : !isForOwnKernels(set));
+  return Object.fromEntries(Object.entries(sets).filter(([, set]) => serves(set)));
+}
+
+function fitsOwnKernels({ modulus_bits }: RlweParameters): boolean {
+  return Math.max(...modulus_bits) <= MAXIMUM_PRIME_BITS;
+}
+
+function isForOwnKernels({ id }: ParameterSet): boolean {
+  return id.endsWith(OWN_SUFFIX);
+}
+
+/** A transform on our kernels beside the library's: 26.5 of 178 us at N = 8192 (Node 24, Zen 4). */
+const TRANSFORM_SHARE = 0.15;
+
+/** Nanoseconds per coefficient and limb on our kernels, Node 24, Zen 4. */
+const PER_RESIDUE_NS: Readonly<Record<string, number>> = {
+  add: 0.8,
+  subtract: 0.8,
+  addPlain: 0.5,
+  multiplyPlain: 1.5,
+  multiplyConstant: 0.6,
+  multiply: 3,
+  square: 2.2,
+};
+/** BFV extends its bases around a product: 2.4 and 1.9 ms at N = 8192 and three limbs. */
+const PER_RESIDUE_COEFFICIENTS_NS: Readonly<Record<string, number>> = { multiply: 100, square: 77 };
+
+/** Predicted times of our kernels, the same for all schemes but for BFV's products. */
+export function ownOperationTime(form: Form): OperationTime {
+  return (operation, degree, limbs) => {
+    switch (operation) {
+      case 'rotate':
+      case 'swapRows':
+      case 'relinearize':
+        return TRANSFORM_SHARE * keySwitch_ns(degree, limbs);
+      case 'divide':
+      case 'toTransformed':
+      case 'fromTransformed':
+        return TRANSFORM_SHARE * 2 * limbs * transform_ns(degree);
+      default: {
+        const own = form === 'coefficients' ? PER_RESIDUE_COEFFICIENTS_NS[operation] : undefined;
+        return (own ?? PER_RESIDUE_NS[operation] ?? 0) * degree * limbs;
+      }
+    }
+  };
+}
+
+/** Rounding one entry of a matrix and reducing it by every prime. */
+export const OWN_CONSTANT_NS = 200;
+
+/** Our matrix of constants holds one double per entry and limb. */
+export function ownConstantBytes(limbs: number): number {
+  return 8 * limbs;
+}

@@ -1,0 +1,96 @@
+/**
+ * SEAL's serialised objects, checked before the library reads them: a length that lies, or a compressed part that unfolds to
+ * gigabytes, must not get that far. Every object begins with a header, and objects stand inside objects.
+ *
+ * Layouts, little endian (SEAL 4.1, serialization.h, ciphertext.cpp, kswitchkeys.cpp):
+ * - header (16): magic u16, header length u8, version u8 u8, compression u8, 0 u16, length with the header u64
+ * - ciphertext: header, parameters (32), flags and sizes (41), an array, and for seeded ones the generator
+ * - key-switching keys: header, parameters (32), a count u64, and for each a count u64 of ciphertexts
+ *
+ * @module
+ */
+import { EnigmarkError } from '../errors.ts';
+
+const MAGIC = 0xa15e;
+const HEADER_BYTES = 16;
+const UNCOMPRESSED = 0;
+const PARAMETERS_BYTES = 32;
+const CIPHERTEXT_FIELDS_BYTES = 41;
+
+type Code = 'CIPHERTEXT_DAMAGED' | 'KEY_DAMAGED';
+
+/** @throws EnigmarkError CIPHERTEXT_DAMAGED */
+export function checkCiphertextBytes(payload: Uint8Array): void {
+  const walk = new Walk(payload, 'CIPHERTEXT_DAMAGED');
+  walk.expectEnd(walk.ciphertext(0));
+}
+
+/** @throws EnigmarkError KEY_DAMAGED */
+export function checkKeyBytes(payload: Uint8Array): void {
+  const walk = new Walk(payload, 'KEY_DAMAGED');
+  const end = walk.header(0);
+  let at = HEADER_BYTES + PARAMETERS_BYTES;
+  const lists = walk.count(at, end);
+  at += 8;
+  for (let list = 0; list < lists; list++) {
+    const keys = walk.count(at, end);
+    at += 8;
+    for (let key = 0; key < keys; key++) at = walk.ciphertext(at);
+  }
+  walk.expectEnd(at === end ? end : -1);
+}
+
+class Walk {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #code: Code;
+
+  constructor(bytes: Uint8Array, code: Code) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#code = code;
+  }
+
+  /** Where the object that begins at `at` ends. */
+  header(at: number): number {
+    if (at < 0 || at + HEADER_BYTES > this.#bytes.length) throw this.#damaged('the end of the data');
+    const length = this.#view.getBigUint64(at + 8, true);
+    const right =
+      this.#view.getUint16(at, true) === MAGIC &&
+      this.#view.getUint8(at + 2) === HEADER_BYTES &&
+      this.#view.getUint8(at + 5) === UNCOMPRESSED &&
+      length >= HEADER_BYTES &&
+      length <= BigInt(this.#bytes.length - at);
+    if (!right) throw this.#damaged(`another header at byte ${at}`);
+    return at + Number(length);
+  }
+
+  /** A ciphertext, whole or seeded; returns where it ends. */
+  ciphertext(at: number): number {
+    const end = this.header(at);
+    const array = this.header(at + HEADER_BYTES + PARAMETERS_BYTES + CIPHERTEXT_FIELDS_BYTES);
+    if (array > end) throw this.#damaged('an array that is longer than its ciphertext');
+    if (array < end && this.header(array) !== end) throw this.#damaged('bytes behind a ciphertext');
+    return end;
+  }
+
+  /** A count of things that each take bytes of their own. */
+  count(at: number, end: number): number {
+    if (at + 8 > end) throw this.#damaged('the end of the data');
+    const count = this.#view.getBigUint64(at, true);
+    if (count > BigInt(end - at)) throw this.#damaged(`${count} parts in ${end - at} bytes`);
+    return Number(count);
+  }
+
+  expectEnd(end: number): void {
+    if (end !== this.#bytes.length) throw this.#damaged('another length than the header says');
+  }
+
+  #damaged(got: string): EnigmarkError {
+    return new EnigmarkError(this.#code, {
+      expected: 'uncompressed SEAL objects of the lengths that their headers say',
+      got,
+      remedy: 'send the bytes again, unchanged',
+    });
+  }
+}
