@@ -6,7 +6,7 @@
  */
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
-import { formOf, limbsOf } from './ciphertext.ts';
+import { formOf, limbsOf, twoOf } from './ciphertext.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import type { Digits } from './key-switch.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
@@ -27,7 +27,7 @@ export function keyOf(keys: GaloisKeys, element: number): SwitchingKey {
 
 /** X -> X^element, and one key switch. */
 export function rotate(chain: Chain, ciphertext: Ciphertext, element: number, keys: GaloisKeys): Ciphertext {
-  const [c0, c1] = ciphertext.polynomials as [Polynomial, Polynomial];
+  const [c0, c1] = twoOf(ciphertext);
   const key = keyOf(keys, element);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
@@ -40,7 +40,7 @@ export function rotate(chain: Chain, ciphertext: Ciphertext, element: number, ke
 
 /** One of several rotations of a ciphertext whose digits are known. */
 export function rotateHoisted(chain: Chain, ciphertext: Ciphertext, digits: Digits, element: number, keys: GaloisKeys): Ciphertext {
-  const c0 = ciphertext.polynomials[0]!;
+  const [c0] = twoOf(ciphertext);
   const key = keyOf(keys, element);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
@@ -85,7 +85,7 @@ export function subsetSums(steps: readonly number[]): number[] {
 
 /** The ciphertext plus its rotations. */
 export function addRotations(chain: Chain, ciphertext: Ciphertext, elements: readonly number[], keys: GaloisKeys): Ciphertext {
-  const [c0, c1] = ciphertext.polynomials as [Polynomial, Polynomial];
+  const [c0, c1] = twoOf(ciphertext);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
     eachPrime(chain, c1, (j, digits) => {
