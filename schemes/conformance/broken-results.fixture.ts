@@ -90,10 +90,20 @@ export const wrongResults: readonly BrokenAdapter[] = [
       store: (c) => sound.store(spoilt(c, (value, slot) => (slot === c.values.length - 1 ? 0 : value))),
     })),
   },
+  {
+    way: 'a little noise, however much precision is promised',
+    caughtBy: 'limits',
+    scheme: withPrimitives((sound) => ({ rotate: (c, by) => spoilt(sound.rotate!(c, by), (value) => value + 2 ** -20) })),
+  },
   { way: 'wrong after three multiplications in a row', caughtBy: 'depth', scheme: shallow() },
 ];
 
 export const brokenPromises: readonly BrokenAdapter[] = [
+  {
+    way: 'files a parameter set under another name',
+    caughtBy: 'manifest',
+    scheme: cleartext('real', { manifest: { parameterSets: { fast: { id: 'float64' } } } }),
+  },
   {
     way: 'claims an operation that compile refuses',
     caughtBy: 'claimed operations',

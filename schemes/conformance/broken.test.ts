@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import { brokenRefusals } from './broken-refusals.fixture.ts';
 import { brokenPromises, wrongResults } from './broken-results.fixture.ts';
 import { keptMemory, toldSecrets } from './broken-secrets.fixture.ts';
+import { claims } from './describe-conformance.ts';
 import { outcomesOf } from './outcomes.fixture.ts';
 import { cleartext, masked } from './toy.fixture.ts';
 
+const adapters = [...wrongResults, ...brokenPromises, ...brokenRefusals, ...toldSecrets, ...keptMemory];
 const shape = { rows: 1, columns: 32 } as const;
 const TIMEOUT_MS = 20_000;
 /** A hang is noticed by the runner's limit alone. */
@@ -21,8 +23,11 @@ test.for([
   expect(outcomes.filter(({ error }) => error !== null)).toEqual([]);
 });
 
+test('every claim has an adapter that breaks it', () => {
+  expect(new Set(adapters.map(({ caughtBy }) => caughtBy))).toEqual(new Set(claims.map(({ title }) => title)));
+});
+
 test('every broken adapter is caught by the claim that it breaks', async () => {
-  const adapters = [...wrongResults, ...brokenPromises, ...brokenRefusals, ...toldSecrets, ...keptMemory];
   const missed: string[] = [];
   const lines: string[] = [];
   for (const { way, caughtBy, scheme } of adapters) {
