@@ -60,8 +60,9 @@ async function outcome(
     return decrypted;
   } catch (error) {
     // A plan whose outputs the client cannot take, or a scale that SEAL cannot encode at.
-    if (String(error).includes('scale out of bounds') || (error instanceof EnigmarkError && error.code === 'CIPHERTEXT_DAMAGED'))
-      return null;
+    const message = String((error as { readonly message?: unknown }).message);
+    const damaged = error instanceof EnigmarkError && error.code === 'CIPHERTEXT_DAMAGED';
+    if (damaged || message.includes('scale out of bounds')) return null;
     throw error;
   }
 }
