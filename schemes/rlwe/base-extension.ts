@@ -9,7 +9,7 @@
  */
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
-import { allocatePolynomials, limbsOf } from './ciphertext.ts';
+import { allocatePolynomials, limbsOf, twoOf } from './ciphertext.ts';
 import { inverse, product } from './modular-integers.ts';
 import type { Constant, Modulus } from './ntt.ts';
 import { MAXIMUM_PRIME_BITS, TransformModulus } from './ntt.ts';
@@ -57,8 +57,8 @@ export class BfvMultiplier {
     const limbs = limbsOf(a);
     const level = this.#level(limbs);
     return scratch.within(() => {
-      const left = a.polynomials.map((polynomial) => this.#extend(polynomial, level));
-      const right = a === b ? left : b.polynomials.map((polynomial) => this.#extend(polynomial, level));
+      const left = twoOf(a).map((polynomial) => this.#extend(polynomial, level));
+      const right = a === b ? left : twoOf(b).map((polynomial) => this.#extend(polynomial, level));
       const takeProduct = (): Extended => ({
         data: scratch.takeEach(this.#chain.data.slice(0, limbs)),
         auxiliary: scratch.takeEach(level.auxiliary),

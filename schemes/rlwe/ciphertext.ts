@@ -22,6 +22,14 @@ export function limbsOf(ciphertext: Ciphertext): number {
   return ciphertext.polynomials[0]!.length;
 }
 
+/** @throws for three: products must be relinearised before they are multiplied or rotated. */
+export function twoOf({ polynomials }: Ciphertext): readonly [Polynomial, Polynomial] {
+  const [first, second] = polynomials;
+  if (first === undefined || second === undefined || polynomials.length !== 2)
+    throw new Error(`${polynomials.length} polynomials where two are needed`);
+  return [first, second];
+}
+
 export function formOf(polynomial: Polynomial): Form {
   return polynomial[0]!.form;
 }

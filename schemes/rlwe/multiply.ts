@@ -5,20 +5,20 @@
  */
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
-import { allocatePolynomials, formOf, limbsOf } from './ciphertext.ts';
+import { allocatePolynomials, formOf, limbsOf, twoOf } from './ciphertext.ts';
 import { balancedFactors } from './divide.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
-import type { Residues } from './ring.ts';
+import type { Pair, Residues } from './ring.ts';
 
 /** The product of two ciphertexts of two polynomials in transform form: three polynomials (CKKS, BGV). */
 export function multiply(chain: Chain, a: Ciphertext, b: Ciphertext): Ciphertext {
   const limbs = limbsOf(a);
   const polynomials = allocatePolynomials(chain, limbs, 3);
-  const pair = (ciphertext: Ciphertext, j: number): { first: Residues; second: Residues } => ({
-    first: ciphertext.polynomials[0]![j]!,
-    second: ciphertext.polynomials[1]![j]!,
-  });
+  const pair = (ciphertext: Ciphertext, j: number): Pair => {
+    const [first, second] = twoOf(ciphertext);
+    return { first: first[j]!, second: second[j]! };
+  };
   for (let j = 0; j < limbs; j++) {
     const target = polynomials.map((polynomial) => polynomial[j]!) as [Residues, Residues, Residues];
     chain.ring.tensor(pair(a, j), pair(b, j), target);

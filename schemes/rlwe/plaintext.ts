@@ -94,10 +94,6 @@ export class Encoder {
     });
     return residues;
   }
-
-  release(plaintext: Plaintext): void {
-    for (const residues of plaintext) this.#chain.ring.release(residues);
-  }
 }
 
 /** BFV: round(q m / t) modulo each prime, for centred m. */

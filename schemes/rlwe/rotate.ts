@@ -6,7 +6,8 @@
  */
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
-import { formOf, limbsOf } from './ciphertext.ts';
+import { formOf, limbsOf, releaseCiphertext, twoOf } from './ciphertext.ts';
+import { foldGroups, summedRotations } from './fold-steps.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import type { Digits } from './key-switch.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
@@ -16,9 +17,6 @@ import type { Residues } from './ring.ts';
 /** Keys by Galois element. */
 export type GaloisKeys = ReadonlyMap<number, SwitchingKey>;
 
-/** Largest number of rotations that one sum of a fold takes: more would only add inner products. */
-const ROTATIONS_PER_SUM = 7;
-
 export function keyOf(keys: GaloisKeys, element: number): SwitchingKey {
   const key = keys.get(element);
   if (key === undefined) throw new Error(`no key for X -> X^${element}`);
@@ -27,7 +25,7 @@ export function keyOf(keys: GaloisKeys, element: number): SwitchingKey {
 
 /** X -> X^element, and one key switch. */
 export function rotate(chain: Chain, ciphertext: Ciphertext, element: number, keys: GaloisKeys): Ciphertext {
-  const [c0, c1] = ciphertext.polynomials as [Polynomial, Polynomial];
+  const [c0, c1] = twoOf(ciphertext);
   const key = keyOf(keys, element);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
@@ -40,7 +38,7 @@ export function rotate(chain: Chain, ciphertext: Ciphertext, element: number, ke
 
 /** One of several rotations of a ciphertext whose digits are known. */
 export function rotateHoisted(chain: Chain, ciphertext: Ciphertext, digits: Digits, element: number, keys: GaloisKeys): Ciphertext {
-  const c0 = ciphertext.polynomials[0]!;
+  const [c0] = twoOf(ciphertext);
   const key = keyOf(keys, element);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
@@ -52,40 +50,26 @@ export function rotateHoisted(chain: Chain, ciphertext: Ciphertext, digits: Digi
 }
 
 /**
- * x += rotate(x, step) for every step, 0 to columns - 1. Several doublings at once are sums of rotations of one ciphertext: one decomposition and one
- * division instead of several, where the keys of the summed steps are at hand.
+ * x += rotate(x, step) for every step, 0 to columns - 1. Doublings are taken together where the keys of the summed steps are at hand
+ * (`fold-steps.ts`).
  */
 export function fold(chain: Chain, ciphertext: Ciphertext, steps: readonly number[], keys: GaloisKeys): Ciphertext {
+  const columns = chain.n / 2;
   let sum = ciphertext;
-  for (let from = 0; from < steps.length;) {
-    let elements: number[] = [];
-    // A step of nothing doubles.
-    let taken = steps[from] === 0 ? 1 : 0;
-    for (let count = 1; from + count <= steps.length; count++) {
-      const sums = subsetSums(steps.slice(from, from + count));
-      if (steps[from] === 0 || sums.some((step) => step % (chain.n / 2) === 0)) break;
-      const wider = sums.map((step) => chain.elementOf(step));
-      if (wider.length > ROTATIONS_PER_SUM || !wider.every((element) => keys.has(element))) break;
-      elements = wider;
-      taken = count;
-    }
-    if (taken === 0) throw new Error(`no key for a rotation by ${steps[from]}`);
+  for (const group of foldGroups(steps, columns, (step) => keys.has(chain.elementOf(step)))) {
     const before = sum;
-    sum = elements.length === 0 ? add(chain, before, before, 1) : addRotations(chain, before, elements, keys);
-    if (before !== ciphertext) for (const polynomial of before.polynomials) for (const residues of polynomial) chain.ring.release(residues);
-    from += taken;
+    const rotations = summedRotations(group, columns);
+    // A step of nothing doubles.
+    const elements = rotations?.map((step) => chain.elementOf(step));
+    sum = elements === undefined ? add(chain, before, before, 1) : addRotations(chain, before, elements, keys);
+    if (before !== ciphertext) releaseCiphertext(chain, before);
   }
   return sum;
 }
 
-/** Sums of the nonempty subsets. */
-export function subsetSums(steps: readonly number[]): number[] {
-  return steps.reduce<number[]>((sums, step) => [...sums, ...[0, ...sums].map((sum) => sum + step)], []);
-}
-
 /** The ciphertext plus its rotations. */
 export function addRotations(chain: Chain, ciphertext: Ciphertext, elements: readonly number[], keys: GaloisKeys): Ciphertext {
-  const [c0, c1] = ciphertext.polynomials as [Polynomial, Polynomial];
+  const [c0, c1] = twoOf(ciphertext);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
     eachPrime(chain, c1, (j, digits) => {

@@ -10,7 +10,7 @@
 import type { TransformTerm } from '../circuit.ts';
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
-import { allocatePolynomials, formOf, limbsOf, releaseCiphertext } from './ciphertext.ts';
+import { allocatePolynomials, formOf, limbsOf, releaseCiphertext, twoOf } from './ciphertext.ts';
 import { divideByLast } from './divide.ts';
 import type { Digits, Switched } from './key-switch.ts';
 import { addInnerProduct, beginSwitch, decompose, eachPrime, finishSwitch, inForm, switchedCiphertext } from './key-switch.ts';
@@ -96,7 +96,7 @@ function groupsOf(chain: Chain, terms: readonly PreparedTerm[], output: number, 
 /** Adds what one input contributes to every group, its rotations unfinished. */
 function addWeighted(chain: Chain, input: Ciphertext, from: number, groups: readonly Group[], keys: GaloisKeys): void {
   const { ring } = chain;
-  const [c0, c1] = input.polynomials.map((polynomial) => inForm(chain, polynomial, 'values')) as [Polynomial, Polynomial];
+  const [c0, c1] = twoOf(input).map((polynomial) => inForm(chain, polynomial, 'values')) as [Polynomial, Polynomial];
   const terms = groups.flatMap((group) => group.terms.filter((term) => term.from === from).map((term) => ({ group, term })));
   const rotated = terms.filter(({ term }) => term.baby !== 1);
   if (rotated.length > 0) {
@@ -119,12 +119,13 @@ function addWeighted(chain: Chain, input: Ciphertext, from: number, groups: read
 function addFinished(chain: Chain, input: Ciphertext, from: number, groups: readonly Group[], keys: GaloisKeys): void {
   const { ring } = chain;
   const babies = [...new Set(groups.flatMap(({ terms }) => terms.filter((term) => term.from === from).map(({ baby }) => baby)))];
-  const operand = { ...input, polynomials: [inForm(chain, input.polynomials[0]!, 'values'), input.polynomials[1]!] };
-  const digits: Digits | null = babies.some((baby) => baby !== 1) ? decompose(chain, input.polynomials[1]!) : null;
+  const [c0, c1] = twoOf(input);
+  const operand = { ...input, polynomials: [inForm(chain, c0, 'values'), c1] };
+  const digits: Digits | null = babies.some((baby) => baby !== 1) ? decompose(chain, c1) : null;
   const rotations = new Map<number, Ciphertext>();
   for (const baby of babies) {
     if (baby !== 1) rotations.set(baby, rotateHoisted(chain, operand, digits!, baby, keys));
-    else rotations.set(baby, { ...operand, polynomials: [operand.polynomials[0]!, inForm(chain, operand.polynomials[1]!, 'values')] });
+    else rotations.set(baby, { ...operand, polynomials: [operand.polynomials[0]!, inForm(chain, c1, 'values')] });
   }
   for (const group of groups) {
     const own = group.terms.filter((term) => term.from === from);

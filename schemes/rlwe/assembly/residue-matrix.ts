@@ -21,15 +21,15 @@ const TILES: usize = 4;
   v128.store(target, f64x2.sub(x, f64x2.mul(high, f64x2.splat(SPLIT))), 16);
 }
 
-/** Four tiles of one source, `stride` bytes from tile to tile. */
-@inline function pack(source: usize, target: usize, stride: usize): void {
+/** The tiles of one source. */
+@inline function pack(source: usize, target: usize): void {
   for (let tile: usize = 0; tile < TILES; tile++) {
     split(source, target);
     split(source + 16, target + 32);
     split(source + 32, target + 64);
     split(source + 48, target + 96);
     source += 64;
-    target += stride;
+    target += TILE;
   }
 }
 
@@ -40,25 +40,27 @@ const TILES: usize = 4;
 
 /**
  * targets[r] = sum of weight * sources[column] over the entries of row r, reduced. `sources` and `targets` are u32 addresses, `entries`
- * pairs (u32 column * 128, i32 weight), `ends` the u32 address after each row's entries; `packed` has room for 512 bytes a source. The
+ * pairs (u32 column * 512, i32 weight), `ends` the u32 address after each row's entries; `packed` has room for 512 bytes a source. The
  * constant is 2^25 modulo p.
  */
 export function residueMatrix(
   sources: usize, columns: i32, entries: usize, ends: usize, targets: usize, rows: i32, n: i32, block: usize, packed: usize, w: f64, wOverP: f64,
 ): void {
   const p = modulusOf(block), inverse = inverseOf(block), factor = f64x2.splat(w), quotient = f64x2.splat(wOverP);
-  const stride = <usize>columns * TILE, length = <usize>n << 3;
+  const length = <usize>n << 3;
   for (let x: usize = 0; x < length; x += TILES * 64) {
     for (let column = 0; column < columns; column++) {
-      pack(<usize>load<u32>(sources + (<usize>column << 2)) + x, packed + <usize>column * TILE, stride);
+      pack(<usize>load<u32>(sources + (<usize>column << 2)) + x, packed + <usize>column * TILES * TILE);
     }
-    for (let tile: usize = 0; tile < TILES; tile++) {
-      const base = packed + tile * stride, at = x + tile * 64;
-      let entry = entries;
-      for (let row = 0; row < rows; row++) {
-        const end = <usize>load<u32>(ends + (<usize>row << 2));
+    let first = entries;
+    for (let row = 0; row < rows; row++) {
+      const end = <usize>load<u32>(ends + (<usize>row << 2));
+      let target = <usize>load<u32>(targets + (<usize>row << 2)) + x;
+      // All tiles of a row in turn: its entries stay in the cache, and it writes to one page.
+      for (let tile: usize = 0; tile < TILES; tile++) {
+        const base = packed + tile * TILE;
         let h0 = f64x2.splat(0), h1 = h0, h2 = h0, h3 = h0, l0 = h0, l1 = h0, l2 = h0, l3 = h0;
-        while (entry < end) {
+        for (let entry = first; entry < end; entry += 8) {
           const from = base + <usize>load<u32>(entry);
           const weight = f64x2.convert_low_i32x4_s(v128.load32_splat(entry, 4));
           h0 = f64x2.relaxed_madd(v128.load(from), weight, h0);
@@ -69,14 +71,14 @@ export function residueMatrix(
           l2 = f64x2.relaxed_madd(v128.load(from, 80), weight, l2);
           h3 = f64x2.relaxed_madd(v128.load(from, 96), weight, h3);
           l3 = f64x2.relaxed_madd(v128.load(from, 112), weight, l3);
-          entry += 8;
         }
-        const target = <usize>load<u32>(targets + (<usize>row << 2)) + at;
         v128.store(target, finish(h0, l0, p, inverse, factor, quotient));
         v128.store(target, finish(h1, l1, p, inverse, factor, quotient), 16);
         v128.store(target, finish(h2, l2, p, inverse, factor, quotient), 32);
         v128.store(target, finish(h3, l3, p, inverse, factor, quotient), 48);
+        target += 64;
       }
+      first = end;
     }
   }
 }
