@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { scheme as clear } from '../schemes/clear/scheme.ts';
 import type { Launch } from './matrix.ts';
 import { Progress, type ProgressOptions } from './progress.ts';
-import { completedRecord, recordWithoutResult } from './record.examples.ts';
+import { completedRecord, primitivesRecord, recordWithoutResult } from './record.examples.ts';
 import { terminalStyle } from './terminal-style.ts';
 
 function launch(id: string): Launch {
@@ -30,6 +30,15 @@ test('in a log: one plain line when a launch ends, and none while it runs', () =
   log.begin(launch('second'));
   log.end({ kind: 'record', record: recordWithoutResult('failed') });
   expect(written[1]).toMatch(/^\[2\/3\] second: failed: .* \[PROCESS_KILLED\]/);
+});
+
+test('single operations: how many were timed, how often, and how many were refused', () => {
+  const { progress: log, written } = progress();
+  const [first, ...others] = primitivesRecord().primitives;
+  const untimed = [{ name: 'fold', level: null, state: 'unsupported', reason: 'no rotations' } as const];
+  log.begin(launch('first'));
+  log.end({ kind: 'record', record: primitivesRecord({ primitives: [{ ...first!, samples_ns: [5] }, ...others], untimed }) });
+  expect(written[0]).toMatch(/^\[1\/3\] first: completed, 3 operations, n = 1 to 10, 1 unsupported \(/);
 });
 
 test('skipped launches count as done', () => {
