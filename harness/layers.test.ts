@@ -51,7 +51,9 @@ describe('layers', () => {
   });
 
   it('keeps node-seal in its room', () => {
-    const strangers = sources.filter((file) => !file.startsWith('schemes/seal/') && importsOf(file).some((name) => name.startsWith('node-seal')));
+    const strangers = sources.filter(
+      (file) => !file.startsWith('schemes/seal/') && importsOf(file).some((name) => name.startsWith('node-seal')),
+    );
     expect(strangers).toEqual([]);
   });
 
