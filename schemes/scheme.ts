@@ -70,7 +70,8 @@ export interface ClientPlan {
 
 /** What a right answer is, fixed before the run. */
 export type Correctness =
-  | { readonly kind: 'exact'; readonly failure_log2: number }
+  /** failure_log2 null: it cannot fail. */
+  | { readonly kind: 'exact'; readonly failure_log2: number | null }
   /** Error at most 2^-precision_bits of max(|min|, |max|). */
   | { readonly kind: 'approximate'; readonly precision_bits: number }
   /** Rounding and sign tables: off by at most maxSteps, and equal in at least this share. */

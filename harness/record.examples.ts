@@ -1,0 +1,146 @@
+/**
+ * Hand-built records for tests: no figure in them was measured.
+ *
+ * @module
+ */
+import { caseId } from './record.ts';
+import type { LaunchRecord, MeasuredRecord, RunInformation } from './record.ts';
+
+type Completed = Extract<LaunchRecord, { state: 'completed' }>;
+type WithoutResult = Extract<LaunchRecord, { state: 'failed' | 'timeout' | 'unsupported' }>;
+
+/** n samples around a centre, without randomness: centre, centre + spread, centre - spread, centre + 2 spread, ... */
+export function samplesAround(centre_ns: number, n: number, spread_ns = Math.round(centre_ns / 100)): number[] {
+  return Array.from({ length: n }, (_, i) => centre_ns + spread_ns * Math.ceil(i / 2) * (i % 2 === 0 ? -1 : 1));
+}
+
+/** A CKKS launch with 10 samples of each stage of a pass; `changes` replaces fields, and the id follows them. */
+export function completedRecord(changes: Partial<Completed> = {}): Completed {
+  const once = (time_ns: number) => ({ samples_ns: [time_ns], warmup_ns: [] });
+  const often = (time_ns: number) => ({ samples_ns: samplesAround(time_ns, 10), warmup_ns: [time_ns * 2] });
+  const record: Completed = {
+    schemaVersion: 1,
+    id: '',
+    state: 'completed',
+    launch: 1,
+    order: 0,
+    scheme: 'ckks',
+    schemeName: 'ckks',
+    family: 'leveled',
+    library: { name: 'node-seal', version: '7.0.0' },
+    workload: 'dense-784x10',
+    group: 'dense',
+    layout: 'packed',
+    kernels: 'library',
+    threads: 1,
+    encryption: 'symmetric',
+    environment: 'run.json',
+    startedAt: '2026-01-02T03:04:05.000Z',
+    parameters: { id: 'n8192-200', polynomialDegree: 8192 },
+    path: null,
+    batch: 1,
+    distinctSamples: 2000,
+    security: { bits: 128, source: 'Bossuat et al., CiC 1(4):26' },
+    failureProbability_log2: null,
+    bound: 'proven',
+    stages: {
+      setup: once(181_000_000),
+      keygen: once(94_000_000),
+      encodeModel: once(61_500_000),
+      encrypt: often(4_210_000),
+      load: often(812_000),
+      evaluate: often(48_400_000),
+      store: often(301_000),
+      decrypt: often(1_730_000),
+    },
+    layers: [{ name: 'dense', samples_ns: samplesAround(48_100_000, 10) }],
+    operations: { 'multiplyPlain@3': 16, 'rotate@3': 20 },
+    depth: 1,
+    bytes: { keys: { galois: 6_291_780, relinearization: 786_540 }, input: 131_289, output: 131_401, rounds: 1 },
+    memory: {
+      method: 'wasm',
+      client_bytes: 33_554_432,
+      evaluator_bytes: 50_331_648,
+      peakRss_bytes: 301_989_888,
+      estimate_bytes: 41_943_040,
+    },
+    noise: [],
+    accuracy: {
+      samples: 100,
+      float: 0.92,
+      planned: 0.92,
+      encrypted: 0.91,
+      agreement: 0.99,
+      maxAbsError: 0.0003,
+      outputRange: 24,
+      precision_bits: Math.log2(24 / 0.0003),
+    },
+    interactive: false,
+    data: '100 MNIST images of the 2,000 held out of the 10,000 in the mnist package',
+    notes: {},
+    ...changes,
+  };
+  return changes.id === undefined ? { ...record, id: idOf(record) } : record;
+}
+
+/** The same launch, decrypted wrongly. */
+export function incorrectRecord(changes: Partial<Completed> = {}): MeasuredRecord {
+  return {
+    ...completedRecord(changes),
+    state: 'incorrect',
+    error: { code: 'OUTPUT_INCORRECT', message: 'expected an error of at most 2^-6 of the range, got 2^-2' },
+  };
+}
+
+/** A launch that gave no figures. */
+export function recordWithoutResult(state: WithoutResult['state'], changes: Partial<WithoutResult> = {}): WithoutResult {
+  const { schemaVersion, launch, order, scheme, schemeName, family, library, workload, group, layout } = completedRecord();
+  const { kernels, threads, encryption, environment, startedAt } = completedRecord();
+  const error = {
+    failed: { code: 'PROCESS_KILLED', message: 'expected exit code 0, got signal SIGKILL; see the log' },
+    timeout: { code: 'TIMEOUT', message: 'no result within 10 min' },
+    unsupported: { code: 'MODULUS_TOO_SMALL', message: 'the output bound 2^23.4 passes the plaintext modulus 2^20' },
+  }[state];
+  const facts = {
+    schemaVersion,
+    launch,
+    order,
+    scheme,
+    schemeName,
+    family,
+    library,
+    workload,
+    group,
+    layout,
+    kernels,
+    threads,
+    encryption,
+  };
+  const record: WithoutResult = { ...facts, environment, startedAt, id: '', state, parameters: null, error, ...changes };
+  return changes.id === undefined ? { ...record, id: idOf(record) } : record;
+}
+
+/** A finished run on an invented machine. */
+export function runInformation(changes: Partial<RunInformation> = {}): RunInformation {
+  return {
+    schemaVersion: 1,
+    enigmark: { version: '0.1.0', commit: '0123456789abcdef0123456789abcdef01234567', dirty: false, lockfile_sha256: 'ab'.repeat(32) },
+    versions: { node: '24.21.0', v8: '13.6.233.17', libraries: { 'node-seal': '7.0.0' } },
+    platform: { system: 'linux', architecture: 'x64' },
+    processor: { model: 'Example 9000', cores: 2 },
+    memory_bytes: 25_769_803_776,
+    load: { before: [0.1, 0.2, 0.1], after: [1, 0.6, 0.3] },
+    calibration: { before_ns: [50_100_000, 50_000_000, 50_200_000], after_ns: [50_300_000, 50_100_000, 50_200_000] },
+    arguments: ['--scheme', 'ckks'],
+    seed: 1,
+    profile: 'quick',
+    startedAt: '2026-01-02T03:04:00.000Z',
+    finishedAt: '2026-01-02T03:09:00.000Z',
+    cases: { planned: 6, leftOut: [{ id: 'ckks/dense-1024/auto/packed/library/t1', reason: 'longer than the quick profile allows' }] },
+    ...changes,
+  };
+}
+
+function idOf(record: Completed | WithoutResult): string {
+  return caseId({ ...record, parameters: null });
+}

@@ -1,0 +1,106 @@
+/** @module */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { caseId, isMeasured, parseRecord } from './record.ts';
+import { completedRecord, incorrectRecord, recordWithoutResult, runInformation } from './record.examples.ts';
+import { parseRunInformation } from './run-information.ts';
+import { SCHEMA_FILE, schemaText } from './write-schema.ts';
+
+const published: unknown = JSON.parse(readFileSync(SCHEMA_FILE, 'utf8'));
+const validate = new Ajv2020({ formats: { 'date-time': true } }).compile(published as object);
+
+/** Both readers of a record: the published schema and the program. */
+function accepts(value: unknown): { readonly published: boolean; readonly program: boolean } {
+  let program = true;
+  try {
+    parseRecord(value);
+  } catch {
+    program = false;
+  }
+  return { published: validate(value), program };
+}
+
+const valid = {
+  completed: completedRecord(),
+  incorrect: incorrectRecord(),
+  failed: recordWithoutResult('failed', { parameters: { id: 'n8192-200' } }),
+  timeout: recordWithoutResult('timeout'),
+  unsupported: recordWithoutResult('unsupported'),
+};
+
+describe('published schema', () => {
+  it('is generated from the program', () => {
+    expect(readFileSync(SCHEMA_FILE, 'utf8')).toBe(schemaText());
+  });
+
+  it.each(Object.entries(valid))('accepts a record that is %s', (_, record) => {
+    expect(accepts(JSON.parse(JSON.stringify(record)))).toEqual({ published: true, program: true });
+  });
+
+  const { stages, memory, accuracy, bytes } = valid.completed;
+  it.each([
+    ['another version', { ...valid.completed, schemaVersion: 2 }],
+    ['an unknown field', { ...valid.completed, colour: 'red' }],
+    ['an unknown state', { ...valid.completed, state: 'done' }],
+    ['launch 0', { ...valid.completed, launch: 0 }],
+    ['a fraction of a nanosecond', { ...valid.completed, stages: { ...stages, load: { samples_ns: [1.5], warmup_ns: [] } } }],
+    ['a negative time', { ...valid.completed, stages: { ...stages, load: { samples_ns: [-1], warmup_ns: [] } } }],
+    ['no sample', { ...valid.completed, stages: { ...stages, load: { samples_ns: [], warmup_ns: [] } } }],
+    ['an unknown stage', { ...valid.completed, stages: { ...stages, lunch: stages.load } }],
+    ['no time to evaluate', { ...valid.completed, stages: { ...stages, evaluate: null }, notes: { 'stages.evaluate': 'lost' } }],
+    ['a share above 1', { ...valid.completed, accuracy: { ...accuracy, agreement: 1.01 } }],
+    ['bytes as text', { ...valid.completed, bytes: { ...bytes, input: '12' } }],
+    ['memory without its method', { ...valid.completed, memory: { ...memory, method: undefined } }],
+    ['parameters without an id', { ...valid.completed, parameters: { polynomialDegree: 8192 } }],
+    ['incorrect without an error', { ...valid.completed, state: 'incorrect' }],
+    ['completed with an error', { ...valid.incorrect, state: 'completed' }],
+    ['failed with figures', { ...valid.incorrect, state: 'failed' }],
+    ['failed without an error', { ...valid.failed, error: undefined }],
+  ])('refuses %s', (_, mutated) => {
+    expect(accepts(JSON.parse(JSON.stringify(mutated)))).toEqual({ published: false, program: false });
+  });
+});
+
+describe('parseRecord', () => {
+  it('refuses an unknown without a reason', () => {
+    const memory = { ...valid.completed.memory, client_bytes: null };
+    expect(() => parseRecord({ ...valid.completed, memory })).toThrow(/memory\.client_bytes.*without a reason/);
+    expect(parseRecord({ ...valid.completed, memory, notes: { 'memory.client_bytes': 'not reported' } })).toMatchObject({ memory });
+  });
+
+  it('needs no reason for the precision of an output without error', () => {
+    const accuracy = { ...valid.completed.accuracy, maxAbsError: 0, precision_bits: null };
+    expect(accepts({ ...valid.completed, accuracy }).program).toBe(true);
+    expect(accepts({ ...valid.completed, accuracy: { ...accuracy, maxAbsError: 0.5 } }).program).toBe(false);
+  });
+
+  it.each([null, 7, 'text', [], {}])('gives %j a code, not a crash', (value) => {
+    expect(() => parseRecord(value)).toThrow(expect.objectContaining({ code: 'RECORD_INVALID' }));
+  });
+
+  it('tells records with figures from those without', () => {
+    expect(Object.values(valid).filter(isMeasured)).toEqual([valid.completed, valid.incorrect]);
+  });
+});
+
+describe('caseId', () => {
+  it('names what was asked for', () => {
+    const key = { scheme: 'ckks', workload: 'dense-784x10', parameters: null, layout: 'packed', kernels: 'library', threads: 1 } as const;
+    expect(caseId(key)).toBe('ckks/dense-784x10/auto/packed/library/t1');
+    expect(caseId({ ...key, parameters: 'n8192-200', threads: 2 })).toBe('ckks/dense-784x10/n8192-200/packed/library/t2');
+  });
+});
+
+describe('parseRunInformation', () => {
+  it('reads back what was written', () => {
+    const run = runInformation({ finishedAt: null });
+    expect(parseRunInformation(JSON.parse(JSON.stringify(run)))).toEqual(run);
+  });
+
+  it('refuses an unknown field with a code', () => {
+    expect(() => parseRunInformation({ ...runInformation(), host: 'x' })).toThrow(
+      expect.objectContaining({ code: 'RUN_INFORMATION_INVALID' }),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+/**
+ * Facts about circuits that every scheme's compile needs.
+ *
+ * @module
+ */
+import { operands, type Circuit, type Operation } from './circuit.ts';
+import type { Port, Refusal } from './scheme.ts';
+
+/** Longest chain of encrypted multiplications and tables over all circuits, following outputs into later inputs. */
+export function multiplicativeDepth(circuits: readonly Circuit[]): number {
+  const outputs = new Map<string, number>();
+  let deepest = 0;
+  for (const circuit of circuits) {
+    const depths: number[] = [];
+    for (const node of circuit.nodes) {
+      const before = node.op === 'input' ? sourceDepths(node.sources, outputs) : operands(node).map((of) => depths[of] ?? 0);
+      depths.push(Math.max(0, ...before) + (node.op === 'multiply' || node.op === 'table' ? 1 : 0));
+    }
+    for (const [name, node] of Object.entries(circuit.outputs)) outputs.set(`${circuit.id}.${name}`, depths[node] ?? 0);
+    deepest = Math.max(deepest, ...depths);
+  }
+  return deepest;
+}
+
+function sourceDepths(sources: Extract<Operation, { op: 'input' }>['sources'], outputs: ReadonlyMap<string, number>): number[] {
+  return sources.map((source) => (source === 'client' ? 0 : (outputs.get(`${source.circuit}.${source.output}`) ?? 0)));
+}
+
+/**
+ * deaths[i]: the nodes that nobody reads after node i. Outputs die at `nodes.length`, unread nodes where they are made.
+ */
+export function deathsAfter(circuit: Circuit): readonly (readonly number[])[] {
+  const last = circuit.nodes.map((_, index) => index);
+  for (const [index, node] of circuit.nodes.entries()) for (const of of operands(node)) last[of] = index;
+  for (const node of Object.values(circuit.outputs)) last[node] = circuit.nodes.length;
+  const deaths: number[][] = Array.from({ length: circuit.nodes.length + 1 }, () => []);
+  for (const [node, death] of last.entries()) deaths[death]?.push(node);
+  return deaths;
+}
+
+/** Input ports by name and outputs as `circuit.output`, each with the type and shape of its node. */
+export function portsOf(circuits: readonly Circuit[], passes: number): Readonly<Record<string, Port>> {
+  const ports: Record<string, Port> = {};
+  for (const circuit of circuits) {
+    for (const node of circuit.nodes) {
+      if (node.op === 'input') ports[node.port] = { type: node.type, shape: circuit.shape, passes };
+    }
+    for (const [name, index] of Object.entries(circuit.outputs)) {
+      const node = circuit.nodes[index];
+      if (node !== undefined) ports[`${circuit.id}.${name}`] = { type: node.type, shape: circuit.shape, passes };
+    }
+  }
+  return ports;
+}
+
+/** The first node whose operation is not claimed, as a refusal. */
+export function unclaimedOperation(circuits: readonly Circuit[], claimed: ReadonlySet<Operation['op']>): Refusal | null {
+  for (const circuit of circuits) {
+    const node = circuit.nodes.findIndex(({ op }) => !claimed.has(op));
+    const op = circuit.nodes[node]?.op;
+    if (op !== undefined)
+      return { code: 'OPERATION_UNSUPPORTED', reason: `the scheme has no operation '${op}'`, circuit: circuit.id, node };
+  }
+  return null;
+}

@@ -1,0 +1,59 @@
+/**
+ * The cleartext client: no key, no secret; `encrypt` only wraps.
+ *
+ * @module
+ */
+import type { Values } from '../circuit.ts';
+import { open, seal } from '../envelope.ts';
+import { EnigmarkError } from '../errors.ts';
+import { expectWidth, portOf } from '../held-evaluator.ts';
+import type { ClientPlan, HEClient } from '../scheme.ts';
+import { slotsOf } from './evaluator.ts';
+
+export function createClient(plan: ClientPlan): HEClient {
+  let disposed = false;
+  const alive = (): void => {
+    if (disposed)
+      throw new EnigmarkError('DISPOSED', { expected: 'a live client', got: 'one that was disposed', remedy: 'make a new one' });
+  };
+  return {
+    generateKeys() {
+      alive();
+      return Promise.resolve([]);
+    },
+    encrypt(port, values, pass = 0) {
+      alive();
+      const { shape, ...rest } = portOf(plan.ports, port);
+      expectWidth({ shape, ...rest }, port, values.length);
+      return Promise.resolve(
+        values.map((slots) =>
+          seal({ kind: 'ciphertext', plan: plan.id, name: port, pass, payload: payloadOf(slots, shape.rows * shape.columns) }),
+        ),
+      );
+    },
+    decrypt(port, passes) {
+      alive();
+      const { shape } = portOf(plan.ports, port);
+      const envelopes = passes[0] ?? [];
+      expectWidth(portOf(plan.ports, port), port, envelopes.length);
+      return Promise.resolve(
+        envelopes.map((bytes) =>
+          slotsOf(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }), shape.rows * shape.columns),
+        ),
+      );
+    },
+    memory() {
+      alive();
+      return { bytes: process.memoryUsage().arrayBuffers, method: 'heap', objects: 0 };
+    },
+    [Symbol.asyncDispose]() {
+      disposed = true;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Missing slots are zero. */
+function payloadOf(values: Values, slots: number): Uint8Array {
+  return new Uint8Array(Float64Array.from({ length: slots }, (_, slot) => Number(values[slot] ?? 0)).buffer);
+}

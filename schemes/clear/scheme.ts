@@ -1,0 +1,41 @@
+/**
+ * The cleartext adapter: oracle, baseline row, and the smallest complete example of an adapter.
+ *
+ * @module
+ */
+import { interpret } from '../interpreter.ts';
+import type { HEScheme } from '../scheme.ts';
+import { createClient } from './client.ts';
+import { compile } from './compile.ts';
+import { clearPrimitives } from './evaluator.ts';
+import { parameterSets, shapes } from './parameters.ts';
+
+export const scheme: HEScheme = {
+  id: 'clear',
+  scheme: 'clear',
+  library: { name: 'none', version: process.version, kernels: ['library'] },
+  family: 'none',
+  arithmetic: 'real',
+  operations: new Set([
+    'input',
+    'add',
+    'subtract',
+    'multiply',
+    'affine',
+    'addPlain',
+    'transform',
+    'fold',
+    'rotate',
+    'swapRows',
+    'pick',
+    'table',
+  ]),
+  shapes,
+  parameterSets,
+  compile,
+  createClient: (plan) => Promise.resolve(createClient(plan)),
+  createEvaluator(compiled) {
+    const port = Object.values(compiled.client.ports)[0];
+    return Promise.resolve(interpret(compiled, clearPrimitives(port?.shape ?? { rows: 1, columns: 1 })));
+  },
+};

@@ -1,0 +1,162 @@
+/**
+ * The bookkeeping that every evaluator shares: envelopes in and out, bundles held between rounds, layer events, disposal.
+ * What computes is a `BundleExecutor`, which sees ciphertexts of its own kind and nothing of the wire.
+ *
+ * @module
+ */
+import type { Circuit } from './circuit.ts';
+import { open, seal } from './envelope.ts';
+import { EnigmarkError } from './errors.ts';
+import type { Compiled, HEEvaluator, Held, LayerEvent, Memory, OperationCounts, Port } from './scheme.ts';
+
+/** Called with the bundle that a layer left behind, or null where the layer was fused into a later one. */
+export type LayerDone<C> = (layer: string, bundle: readonly C[] | null) => void | Promise<void>;
+
+/** Computes on ciphertexts of type C. It owns what `load` and `run` return until `release`. */
+export interface BundleExecutor<C> {
+  prepare(circuits: readonly Circuit[]): Promise<void>;
+  load(port: string, payload: Uint8Array, pass: number): C;
+  store(ciphertext: C): Uint8Array;
+  release(ciphertext: C): void;
+  /** Inputs by port; they stay the caller's. Outputs by name; each is a bundle of its own. */
+  run(
+    circuit: string,
+    inputs: Readonly<Record<string, readonly C[]>>,
+    pass: number,
+    onLayer: LayerDone<C> | undefined,
+  ): Promise<Readonly<Record<string, readonly C[]>>>;
+  counts(): OperationCounts;
+  memory(): Memory;
+  dispose(): void;
+}
+
+/** Makes a whole evaluator of an executor. Held bundles that were not released are freed on disposal. */
+export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>): HEEvaluator {
+  const { id: plan, ports } = compiled.client;
+  const bundles = new Map<Held, readonly C[]>();
+  let disposed = false;
+
+  function alive(): void {
+    if (disposed)
+      throw new EnigmarkError('DISPOSED', { expected: 'a live evaluator', got: 'one that was disposed', remedy: 'make a new one' });
+  }
+  function keep(port: string, pass: number, bundle: readonly C[]): Held {
+    const held: Held = Object.freeze({ port, pass });
+    bundles.set(held, bundle);
+    return held;
+  }
+  function bundleOf(held: Held): readonly C[] {
+    const bundle = bundles.get(held);
+    if (bundle === undefined) {
+      throw new EnigmarkError('NOT_HELD', {
+        expected: 'a bundle that this evaluator holds',
+        got: `one of '${held.port}' that was released or is another's`,
+        remedy: 'load it first, and release it once',
+      });
+    }
+    return bundle;
+  }
+  function free(bundle: readonly C[]): void {
+    for (const ciphertext of bundle) executor.release(ciphertext);
+  }
+
+  return {
+    async prepare(circuits) {
+      alive();
+      await executor.prepare(circuits);
+    },
+    async load(port, ciphertexts, pass = 0) {
+      alive();
+      expectWidth(portOf(ports, port), port, ciphertexts.length);
+      const bundle: C[] = [];
+      try {
+        for (const bytes of ciphertexts) {
+          bundle.push(executor.load(port, open(bytes, { kind: 'ciphertext', plan, name: port, pass }), pass));
+        }
+      } catch (error) {
+        free(bundle);
+        throw error;
+      }
+      return Promise.resolve(keep(port, pass, bundle));
+    },
+    async run(circuit, inputs, onLayer) {
+      alive();
+      const loaded = Object.fromEntries(Object.entries(inputs).map(([port, held]) => [port, bundleOf(held)]));
+      const pass = Object.values(inputs)[0]?.pass ?? 0;
+      const outputs = await executor.run(circuit, loaded, pass, onLayer && layerClock(onLayer, keep, bundles, pass));
+      return Object.fromEntries(Object.entries(outputs).map(([name, bundle]) => [name, keep(`${circuit}.${name}`, pass, bundle)]));
+    },
+    async store(value) {
+      alive();
+      const stored = bundleOf(value).map((ciphertext) =>
+        seal({ kind: 'ciphertext', plan, name: value.port, pass: value.pass, payload: executor.store(ciphertext) }),
+      );
+      return Promise.resolve(stored);
+    },
+    release(value) {
+      alive();
+      free(bundleOf(value));
+      bundles.delete(value);
+    },
+    counts() {
+      alive();
+      return executor.counts();
+    },
+    memory() {
+      alive();
+      return executor.memory();
+    },
+    async [Symbol.asyncDispose]() {
+      if (disposed) return;
+      disposed = true;
+      for (const bundle of bundles.values()) free(bundle);
+      bundles.clear();
+      executor.dispose();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Times layers; the bundle is held while the callback looks at it. Time inside the callback is not the layer's. */
+function layerClock<C>(
+  onLayer: (event: LayerEvent) => void | Promise<void>,
+  keep: (port: string, pass: number, bundle: readonly C[]) => Held,
+  bundles: Map<Held, readonly C[]>,
+  pass: number,
+): LayerDone<C> {
+  let started = process.hrtime.bigint();
+  return async (layer, bundle) => {
+    const elapsed_ns = Number(process.hrtime.bigint() - started);
+    const value = bundle === null ? null : keep(layer, pass, bundle);
+    try {
+      await onLayer({ layer, elapsed_ns, value });
+    } finally {
+      if (value !== null) bundles.delete(value);
+      started = process.hrtime.bigint();
+    }
+  };
+}
+
+/** The port of a plan. @throws EnigmarkError UNKNOWN_PORT */
+export function portOf(ports: Readonly<Record<string, Port>>, name: string): Port {
+  const port = Object.hasOwn(ports, name) ? ports[name] : undefined;
+  if (port === undefined) {
+    throw new EnigmarkError('UNKNOWN_PORT', {
+      expected: `one of the ports ${Object.keys(ports).join(', ')}`,
+      got: `'${name}'`,
+      remedy: 'name a port of the compiled plan',
+    });
+  }
+  return port;
+}
+
+/** @throws EnigmarkError WRONG_WIDTH where a port is given another number of ciphertexts than it has. */
+export function expectWidth(port: Port, name: string, width: number): void {
+  if (width !== port.type.width) {
+    throw new EnigmarkError('WRONG_WIDTH', {
+      expected: `${port.type.width} ciphertexts for port '${name}'`,
+      got: `${width}`,
+      remedy: 'send one envelope per ciphertext of the port',
+    });
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The short way for a small adapter: a few eager primitives become a whole evaluator.
+ *
+ * @module
+ */
+import type { Circuit, LookupTable, SparseMatrix, Values } from './circuit.ts';
+import { holdBundles } from './held-evaluator.ts';
+import { CountedPrimitives, InterpretedCircuit } from './interpreted-circuit.ts';
+import { References } from './references.ts';
+import type { Compiled, HEEvaluator, Memory, OperationCounts } from './scheme.ts';
+
+/** C is a ciphertext, P an encoded plaintext operand. Operations return new ciphertexts and leave their inputs alone. */
+export interface Primitives<C extends object, P> {
+  /** Payload of an envelope to ciphertext; throws EnigmarkError where the bytes are damaged. */
+  load(payload: Uint8Array): C;
+  store(c: C): Uint8Array;
+  release(c: C): void;
+  add(a: C, b: C): C;
+  subtract(a: C, b: C): C;
+  /** One number per slot, to be used beside a ciphertext; called on the first run, then kept. */
+  encode(values: Values, step: number | null, beside: C, use: 'add' | 'multiply'): P;
+  addPlain(c: C, p: P): C;
+  multiplyPlain(c: C, p: P): C;
+  multiply?(a: C, b: C): C;
+  rotate?(c: C, columns: number): C;
+  swapRows?(c: C): C;
+  /** Without it an affine map is built of multiplyPlain, add and addPlain. */
+  affine?(inputs: readonly C[], matrix: SparseMatrix, bias: Values): C[];
+  table?(inputs: readonly C[], table: LookupTable): C[];
+  memory(): Memory;
+  /** Frees what `encode` returned and everything else. */
+  dispose(): void;
+}
+
+/** Makes an evaluator of primitives; `compiled` gives the plan id and the ports. */
+export function interpret<C extends object, P>(compiled: Compiled, primitives: Primitives<C, P>): HEEvaluator {
+  let interpreted: readonly InterpretedCircuit<C, P>[] = [];
+  const counted = new CountedPrimitives(primitives);
+  const references = new References<C>((c) => primitives.release(c));
+  return holdBundles<C>(compiled, {
+    prepare(circuits) {
+      interpreted = circuits.map((circuit) => new InterpretedCircuit(circuit, counted, references));
+      return Promise.resolve();
+    },
+    load: (_port, payload) => references.retain(primitives.load(payload)),
+    store: (c) => primitives.store(c),
+    release: (c) => references.release(c),
+    async run(id, inputs, _pass, onLayer) {
+      const circuit = interpreted.find((candidate) => candidate.id === id);
+      if (circuit === undefined) throw new Error(`circuit '${id}' was not prepared`);
+      const walk = circuit.evaluate(inputs);
+      for (;;) {
+        const step = walk.next();
+        if (step.done === true) return step.value;
+        if (onLayer !== undefined) await onLayer(step.value.layer, step.value.bundle);
+      }
+    },
+    counts: () => ({ ...counted.counts }),
+    memory: () => ({ ...primitives.memory(), objects: references.size }),
+    dispose() {
+      references.clear();
+      primitives.dispose();
+    },
+  });
+}
+
+/** Counts one run of every circuit through the same walk, on ciphertexts that are nothing. `has` names the optional primitives. */
+export function interpretedCounts(circuits: readonly Circuit[], has: { readonly affine: boolean }): OperationCounts {
+  const nothing = (): object => ({});
+  const bundle = (count: number): object[] => Array.from({ length: count }, nothing);
+  const empty: Primitives<object, null> = {
+    load: nothing,
+    store: () => new Uint8Array(),
+    release: () => undefined,
+    add: nothing,
+    subtract: nothing,
+    encode: () => null,
+    addPlain: nothing,
+    multiplyPlain: nothing,
+    multiply: nothing,
+    rotate: nothing,
+    swapRows: nothing,
+    ...(has.affine ? { affine: (_inputs: readonly object[], matrix: SparseMatrix) => bundle(matrix.rows) } : {}),
+    table: (inputs) => bundle(inputs.length),
+    memory: () => ({ bytes: 0, method: 'heap', objects: 0 }),
+    dispose: () => undefined,
+  };
+  const counted = new CountedPrimitives(empty);
+  for (const circuit of circuits) {
+    const inputs = Object.fromEntries(circuit.nodes.flatMap((node) => (node.op === 'input' ? [[node.port, bundle(node.type.width)]] : [])));
+    const walk = new InterpretedCircuit(circuit, counted, new References<object>(() => undefined)).evaluate(inputs);
+    while (walk.next().done !== true);
+  }
+  return counted.counts;
+}

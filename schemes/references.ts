@@ -1,0 +1,42 @@
+/**
+ * Shared ownership of ciphertexts: one object may stand in several bundles (`pick`, an output that is also an input).
+ *
+ * @module
+ */
+
+/** Counts who uses an object and frees it with the last. Objects it was never given are left alone. */
+export class References<C extends object> {
+  readonly #uses = new Map<C, number>();
+  readonly #free: (object: C) => void;
+
+  constructor(free: (object: C) => void) {
+    this.#free = free;
+  }
+
+  /** Objects alive. */
+  get size(): number {
+    return this.#uses.size;
+  }
+
+  retain(object: C): C {
+    this.#uses.set(object, (this.#uses.get(object) ?? 0) + 1);
+    return object;
+  }
+
+  release(object: C): void {
+    const uses = this.#uses.get(object);
+    if (uses === undefined) return;
+    if (uses > 1) {
+      this.#uses.set(object, uses - 1);
+    } else {
+      this.#uses.delete(object);
+      this.#free(object);
+    }
+  }
+
+  /** Frees everything, whoever uses it. */
+  clear(): void {
+    for (const object of this.#uses.keys()) this.#free(object);
+    this.#uses.clear();
+  }
+}

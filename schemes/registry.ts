@@ -1,0 +1,76 @@
+/**
+ * Scheme id to adapter. Adapters are imported when asked for, so that a library that does not load stops only its own rows.
+ *
+ * @module
+ */
+import { pathToFileURL } from 'node:url';
+import { EnigmarkError } from './errors.ts';
+import { nearestNames } from './nearest-names.ts';
+import type { HEScheme } from './scheme.ts';
+
+const adapters: Readonly<Record<string, () => Promise<{ readonly scheme: HEScheme }>>> = {
+  clear: () => import('./clear/scheme.ts'),
+};
+
+/** Built-in ids, in the order of the tables. */
+export const schemeIds: readonly string[] = Object.keys(adapters);
+
+/**
+ * Built-in ids that a selector such as 'ckks' means.
+ * @throws EnigmarkError UNKNOWN_SCHEME with the nearest ids.
+ */
+export function findSchemes(selector: string): readonly string[] {
+  const found = schemeIds.filter((id) => id === selector || id.startsWith(`${selector}-`));
+  if (found.length === 0) {
+    throw new EnigmarkError('UNKNOWN_SCHEME', {
+      expected: `a scheme, such as ${nearestNames(selector, schemeIds).join(', ')}`,
+      got: `'${selector}'`,
+      remedy: 'see `npm run list`',
+    });
+  }
+  return found;
+}
+
+/** @throws EnigmarkError UNKNOWN_SCHEME; ADAPTER_UNUSABLE where its library does not load. */
+export async function loadScheme(id: string): Promise<HEScheme> {
+  const load = Object.hasOwn(adapters, id) ? adapters[id] : undefined;
+  if (load === undefined) return loadScheme(findSchemes(id)[0] ?? id);
+  try {
+    return (await load()).scheme;
+  } catch (cause) {
+    throw unusable(id, cause);
+  }
+}
+
+/**
+ * An outsider's adapter: a module, by path or package name, that exports `scheme`.
+ * @throws EnigmarkError ADAPTER_UNUSABLE
+ */
+export async function loadAdapter(specifier: string): Promise<HEScheme> {
+  try {
+    const location = /^[./]/.test(specifier) ? pathToFileURL(specifier).href : specifier;
+    const module: unknown = await import(location);
+    if (isAdapter(module)) return module.scheme;
+  } catch (cause) {
+    throw unusable(specifier, cause);
+  }
+  throw unusable(specifier, new Error('it exports no `scheme` with id, compile, createClient and createEvaluator'));
+}
+
+function isAdapter(module: unknown): module is { readonly scheme: HEScheme } {
+  const scheme: unknown = typeof module === 'object' && module !== null && 'scheme' in module ? module.scheme : null;
+  return (
+    typeof scheme === 'object' &&
+    scheme !== null &&
+    ['id', 'compile', 'createClient', 'createEvaluator'].every((member) => member in scheme)
+  );
+}
+
+function unusable(id: string, cause: unknown): EnigmarkError {
+  return new EnigmarkError('ADAPTER_UNUSABLE', {
+    expected: `a usable adapter '${id}'`,
+    got: cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause),
+    remedy: 'check its name and that its library is installed',
+    cause,
+  });
+}

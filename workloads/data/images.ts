@@ -1,0 +1,38 @@
+/**
+ * Labelled grey images as one block of bytes.
+ *
+ * @module
+ */
+
+export interface LabelledImages {
+  /** Pixels of one image: width times height. */
+  readonly pixelsPerImage: number;
+  readonly count: number;
+  /** Image after image, row by row, 0 to 255. */
+  readonly pixels: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+/** Pixels of image `index` as they are stored, 0 to 255. */
+export function imageBytes(images: LabelledImages, index: number): Uint8Array {
+  return images.pixels.subarray(index * images.pixelsPerImage, (index + 1) * images.pixelsPerImage);
+}
+
+/** Pixels of image `index` from 0 to 1: byte / 255. */
+export function imageValues(images: LabelledImages, index: number): Float64Array {
+  return Float64Array.from(imageBytes(images, index), (byte) => byte / 255);
+}
+
+/** The images at `indices`, in that order. */
+export function selectImages(images: LabelledImages, indices: Uint32Array): LabelledImages {
+  const pixels = new Uint8Array(indices.length * images.pixelsPerImage);
+  indices.forEach((from, to) => {
+    pixels.set(imageBytes(images, from), to * images.pixelsPerImage);
+  });
+  return {
+    pixelsPerImage: images.pixelsPerImage,
+    count: indices.length,
+    pixels,
+    labels: Uint8Array.from(indices, (from) => images.labels[from]!),
+  };
+}
