@@ -127,7 +127,7 @@ export function runInformation(changes: Partial<RunInformation> = {}): RunInform
     enigmark: { version: '0.1.0', commit: '0123456789abcdef0123456789abcdef01234567', dirty: false, lockfile_sha256: 'ab'.repeat(32) },
     versions: { node: '24.21.0', v8: '13.6.233.17', libraries: { 'node-seal': '7.0.0' } },
     platform: { system: 'linux', architecture: 'x64' },
-    processor: { model: 'Example 9000', cores: 2 },
+    processor: { model: 'Example 9000', cores: 2, features: ['avx2', 'fma'] },
     memory_bytes: 25_769_803_776,
     load: { before: [0.1, 0.2, 0.1], after: [1, 0.6, 0.3] },
     calibration: { before_ns: [50_100_000, 50_000_000, 50_200_000], after_ns: [50_300_000, 50_100_000, 50_200_000] },

@@ -21,7 +21,14 @@ export const runInformationSchema = z.strictObject({
   }),
   versions: z.strictObject({ node: name, v8: name, libraries: z.record(name, name.nullable()).describe('null: not installed.') }),
   platform: z.strictObject({ system: name, architecture: name }),
-  processor: z.strictObject({ model: name.nullable(), cores: z.int().min(1).describe('Logical cores this process may use.') }),
+  processor: z.strictObject({
+    model: name.nullable(),
+    cores: z.int().min(1).describe('Logical cores this process may use.'),
+    features: z
+      .array(name)
+      .nullable()
+      .describe('Vector instructions that wasm engines make use of; null where the system does not list them.'),
+  }),
   memory_bytes: count,
   load: z.strictObject({ before: loadAverage, after: loadAverage.nullable() }),
   calibration: z

@@ -7,7 +7,8 @@
 import type { Circuit } from './circuit.ts';
 import { open, seal } from './envelope.ts';
 import { EnigmarkError } from './errors.ts';
-import type { Compiled, HEEvaluator, Held, LayerEvent, Memory, OperationCounts, Port } from './scheme.ts';
+import { expectWidth, portOf } from './ports.ts';
+import type { Compiled, HEEvaluator, Held, LayerEvent, Memory, OperationCounts } from './scheme.ts';
 
 /** Called with the bundle that a layer left behind, or null where the layer was fused into a later one. */
 export type LayerDone<C> = (layer: string, bundle: readonly C[] | null) => void | Promise<void>;
@@ -77,7 +78,7 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
         free(bundle);
         throw error;
       }
-      return Promise.resolve(keep(port, pass, bundle));
+      return keep(port, pass, bundle);
     },
     async run(circuit, inputs, onLayer) {
       alive();
@@ -88,10 +89,9 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
     },
     async store(value) {
       alive();
-      const stored = bundleOf(value).map((ciphertext) =>
+      return bundleOf(value).map((ciphertext) =>
         seal({ kind: 'ciphertext', plan, name: value.port, pass: value.pass, payload: executor.store(ciphertext) }),
       );
-      return Promise.resolve(stored);
     },
     release(value) {
       alive();
@@ -112,7 +112,6 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
       for (const bundle of bundles.values()) free(bundle);
       bundles.clear();
       executor.dispose();
-      return Promise.resolve();
     },
   };
 }
@@ -135,28 +134,4 @@ function layerClock<C>(
       started = process.hrtime.bigint();
     }
   };
-}
-
-/** The port of a plan. @throws EnigmarkError UNKNOWN_PORT */
-export function portOf(ports: Readonly<Record<string, Port>>, name: string): Port {
-  const port = Object.hasOwn(ports, name) ? ports[name] : undefined;
-  if (port === undefined) {
-    throw new EnigmarkError('UNKNOWN_PORT', {
-      expected: `one of the ports ${Object.keys(ports).join(', ')}`,
-      got: `'${name}'`,
-      remedy: 'name a port of the compiled plan',
-    });
-  }
-  return port;
-}
-
-/** @throws EnigmarkError WRONG_WIDTH where a port is given another number of ciphertexts than it has. */
-export function expectWidth(port: Port, name: string, width: number): void {
-  if (width !== port.type.width) {
-    throw new EnigmarkError('WRONG_WIDTH', {
-      expected: `${port.type.width} ciphertexts for port '${name}'`,
-      got: `${width}`,
-      remedy: 'send one envelope per ciphertext of the port',
-    });
-  }
 }

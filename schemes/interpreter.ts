@@ -38,9 +38,8 @@ export function interpret<C extends object, P>(compiled: Compiled, primitives: P
   const counted = new CountedPrimitives(primitives);
   const references = new References<C>((c) => primitives.release(c));
   return holdBundles<C>(compiled, {
-    prepare(circuits) {
+    async prepare(circuits) {
       interpreted = circuits.map((circuit) => new InterpretedCircuit(circuit, counted, references));
-      return Promise.resolve();
     },
     load: (_port, payload) => references.retain(primitives.load(payload)),
     store: (c) => primitives.store(c),

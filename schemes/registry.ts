@@ -10,6 +10,8 @@ import type { HEScheme } from './scheme.ts';
 
 const adapters: Readonly<Record<string, () => Promise<{ readonly scheme: HEScheme }>>> = {
   clear: () => import('./clear/scheme.ts'),
+  ckks: () => import('./ckks/scheme.ts'),
+  bfv: () => import('./bfv/scheme.ts'),
 };
 
 /** Built-in ids, in the order of the tables. */

@@ -6,7 +6,7 @@
 import type { Values } from '../circuit.ts';
 import { open, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
-import { expectWidth, portOf } from '../held-evaluator.ts';
+import { expectValues, expectWidth, portOf } from '../ports.ts';
 import type { ClientPlan, HEClient } from '../scheme.ts';
 import { slotsOf } from './evaluator.ts';
 
@@ -17,38 +17,33 @@ export function createClient(plan: ClientPlan): HEClient {
       throw new EnigmarkError('DISPOSED', { expected: 'a live client', got: 'one that was disposed', remedy: 'make a new one' });
   };
   return {
-    generateKeys() {
+    async generateKeys() {
       alive();
-      return Promise.resolve([]);
+      return [];
     },
-    encrypt(port, values, pass = 0) {
+    async encrypt(port, values, pass = 0) {
       alive();
-      const { shape, ...rest } = portOf(plan.ports, port);
-      expectWidth({ shape, ...rest }, port, values.length);
-      return Promise.resolve(
-        values.map((slots) =>
-          seal({ kind: 'ciphertext', plan: plan.id, name: port, pass, payload: payloadOf(slots, shape.rows * shape.columns) }),
-        ),
+      const { shape } = portOf(plan.ports, port);
+      expectValues(portOf(plan.ports, port), port, values);
+      return values.map((slots) =>
+        seal({ kind: 'ciphertext', plan: plan.id, name: port, pass, payload: payloadOf(slots, shape.rows * shape.columns) }),
       );
     },
-    decrypt(port, passes) {
+    async decrypt(port, passes) {
       alive();
       const { shape } = portOf(plan.ports, port);
       const envelopes = passes[0] ?? [];
       expectWidth(portOf(plan.ports, port), port, envelopes.length);
-      return Promise.resolve(
-        envelopes.map((bytes) =>
-          slotsOf(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }), shape.rows * shape.columns),
-        ),
+      return envelopes.map((bytes) =>
+        slotsOf(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }), shape.rows * shape.columns),
       );
     },
     memory() {
       alive();
       return { bytes: process.memoryUsage().arrayBuffers, method: 'heap', objects: 0 };
     },
-    [Symbol.asyncDispose]() {
+    async [Symbol.asyncDispose]() {
       disposed = true;
-      return Promise.resolve();
     },
   };
 }

@@ -1,0 +1,65 @@
+/**
+ * Launches of one case, pooled: every table has one row per case.
+ *
+ * @module
+ */
+import { isMeasured } from '../harness/record.ts';
+import type { LaunchRecord, MeasuredRecord, State } from '../harness/record.ts';
+
+export interface ReportCase {
+  readonly id: string;
+  /** What all launches share. */
+  readonly facts: LaunchRecord;
+  /** One incorrect launch makes the case incorrect; launches without a result count only where there is nothing else. */
+  readonly state: State;
+  /** Why the state is not completed, or which launches are missing from the figures; null: nothing to say. */
+  readonly note: string | null;
+  /** Launches that ran to their end, right or wrong. */
+  readonly measured: readonly MeasuredRecord[];
+  /** Launches whose times, sizes and memory may be printed: those of a case that is completed. */
+  readonly comparable: readonly MeasuredRecord[];
+}
+
+const BY_SEVERITY: readonly State[] = ['incorrect', 'completed', 'failed', 'timeout', 'unsupported'];
+
+/** Cases in the order of the tables: rows that answer the same question stand together. */
+export function poolCases(records: readonly LaunchRecord[]): ReportCase[] {
+  // The id does not name the encryption, and ciphertexts of the two are not alike.
+  const byCase = Map.groupBy(records, (record) => `${record.id} ${record.encryption}`);
+  return [...byCase.values()].map(poolLaunches).sort((left, right) => compareKeys(sortKey(left), sortKey(right)));
+}
+
+function poolLaunches(unordered: readonly LaunchRecord[]): ReportCase {
+  const launches = unordered.toSorted((left, right) => left.launch - right.launch || left.order - right.order);
+  const measured = launches.filter(isMeasured);
+  const state = BY_SEVERITY.find((candidate) => launches.some((launch) => launch.state === candidate))!;
+  const facts = launches.find((launch) => launch.state === state)!;
+  return { id: facts.id, facts, state, note: noteOf(launches), measured, comparable: state === 'completed' ? measured : [] };
+}
+
+/** `CODE: message` of every distinct error, with the launches it met where others fared better. */
+function noteOf(launches: readonly LaunchRecord[]): string | null {
+  const errors = launches.flatMap((launch) => (launch.state === 'completed' ? [] : [{ state: launch.state, ...launch.error }]));
+  const distinct = Map.groupBy(errors, ({ state, code, message }) => `${state}: ${code}: ${message}`);
+  const notes = [...distinct].map(([wording, same]) =>
+    same.length === launches.length ? wording : `${same.length} of ${launches.length} launches ${wording}`,
+  );
+  return notes.length === 0 ? null : notes.join('; ');
+}
+
+function sortKey({ facts }: ReportCase): readonly string[] {
+  const parameters = facts.parameters?.id ?? '';
+  const { group, workload, layout, schemeName, scheme, kernels, threads, encryption, id } = facts;
+  return [group, workload, layout, schemeName, scheme, parameters, kernels, String(threads), encryption, id];
+}
+
+/** Numbers inside names count as numbers: dense-64 before dense-256. */
+const collator = new Intl.Collator('en', { numeric: true });
+
+function compareKeys(left: readonly string[], right: readonly string[]): number {
+  for (const [index, key] of left.entries()) {
+    const order = collator.compare(key, right[index]!);
+    if (order !== 0) return order;
+  }
+  return 0;
+}

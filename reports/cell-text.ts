@@ -1,0 +1,40 @@
+/**
+ * A table in words, for formats that people read: cells as text, reasons as numbered notes below.
+ *
+ * @module
+ */
+import { formatQuantity } from './quantity.ts';
+import type { Cell, Column, Row, Table } from './table.ts';
+
+export interface TextTable {
+  /** One text for each row and column. */
+  readonly rows: readonly (readonly string[])[];
+  /** Note i + 1 is cited as `(i + 1)`. */
+  readonly notes: readonly string[];
+}
+
+/** `withInterval` decides which columns print theirs. Equal notes share a number. */
+export function toText(table: Table, withInterval: (column: Column) => boolean = () => true): TextTable {
+  const notes: string[] = [];
+  const cite = (note: string | null): string => {
+    if (note === null) return '';
+    if (!notes.includes(note)) notes.push(note);
+    return ` (${notes.indexOf(note) + 1})`;
+  };
+  const rows = table.rows.map((row) =>
+    row.cells.map((cell, index) => {
+      const column = table.columns[index]!;
+      return cell.kind === 'figure' ? figureText(cell, column, row, withInterval(column)) : wordText(cell) + cite(cell.note);
+    }),
+  );
+  return { rows, notes };
+}
+
+function wordText(cell: Exclude<Cell, { kind: 'figure' }>): string {
+  return cell.kind === 'text' ? cell.text : '-';
+}
+
+function figureText({ value, n, interval }: Extract<Cell, { kind: 'figure' }>, { unit }: Column, row: Row, withInterval: boolean): string {
+  const words = formatQuantity(value, unit ?? 'count', withInterval ? interval : null);
+  return n === null || n === row.n ? words : `${words} (n = ${n})`;
+}

@@ -1,0 +1,52 @@
+/**
+ * A table as CSV for programs: base units, a column for every n and interval end, `NA` for what is not known and `Inf` for
+ * the precision of an exact result, as R and pandas read them.
+ *
+ * @module
+ */
+import { stringify } from 'csv-stringify/sync';
+import type { Cell, Column, Table, Unit } from './table.ts';
+
+const SUFFIX: Readonly<Record<Unit, string>> = {
+  nanoseconds: '_ns',
+  bytes: '_bytes',
+  bits: '_bits',
+  share: '_share',
+  count: '',
+  rate: '_per_second',
+  log2: '_log2',
+  error: '',
+};
+
+const UNKNOWN = 'NA';
+
+export function renderCsv(table: Table): string {
+  const header = ['id', ...table.columns.flatMap(headerOf), 'notes'];
+  const rows = table.rows.map(({ id, n, cells }) => [
+    id,
+    ...cells.flatMap((cell, index) => valuesOf(cell, table.columns[index]!, n)),
+    notesOf(cells),
+  ]);
+  // Names and messages come from adapters: none may run as a formula in a spreadsheet.
+  return stringify([header, ...rows], { escape_formulas: true });
+}
+
+function headerOf({ id, unit, sampled }: Column): string[] {
+  const suffix = unit === null ? '' : SUFFIX[unit];
+  return sampled ? [id + suffix, `${id}_n`, `${id}_low${suffix}`, `${id}_high${suffix}`] : [id + suffix];
+}
+
+function valuesOf(cell: Cell, { sampled }: Column, rowN: number | null): (string | number)[] {
+  if (cell.kind !== 'figure') {
+    const value = cell.kind === 'text' ? cell.text : UNKNOWN;
+    return sampled ? [value, UNKNOWN, UNKNOWN, UNKNOWN] : [value];
+  }
+  const value = cell.value === Infinity ? 'Inf' : cell.value;
+  if (!sampled) return [value];
+  return [value, cell.n ?? rowN ?? UNKNOWN, cell.interval?.low ?? UNKNOWN, cell.interval?.high ?? UNKNOWN];
+}
+
+function notesOf(cells: readonly Cell[]): string {
+  const notes = cells.flatMap((cell) => (cell.kind === 'figure' || cell.note === null ? [] : [cell.note]));
+  return [...new Set(notes)].join('; ');
+}

@@ -1,0 +1,153 @@
+/**
+ * One table in every format.
+ *
+ * @module
+ */
+import { describe, expect, it } from 'vitest';
+import { renderCsv } from './csv.ts';
+import { renderMarkdown } from './markdown.ts';
+import { figure, missing, text } from './table.ts';
+import type { Table } from './table.ts';
+import { renderTerminal } from './terminal.ts';
+
+const table: Table = {
+  title: 'Times',
+  caption: ['Median [95%].'],
+  columns: [
+    { id: 'scheme', title: 'Scheme', unit: null, weight: 'key', sampled: false },
+    { id: 'layout', title: 'Layout', unit: null, weight: 'setting', sampled: false },
+    { id: 'state', title: 'State', unit: null, weight: 'key', sampled: false },
+    { id: 'evaluate', title: 'Evaluate one batch', unit: 'nanoseconds', weight: 'figure', sampled: true },
+    { id: 'load', title: 'Load', unit: 'nanoseconds', weight: 'minor', sampled: true },
+    { id: 'precision', title: 'Precision (bits)', unit: 'bits', weight: 'figure', sampled: false },
+  ],
+  rows: [
+    {
+      id: 'ckks/a',
+      n: 6,
+      cells: [
+        text('ckks'),
+        text('packed'),
+        text('completed'),
+        figure(48_400_000, 6, { low: 48_000_000, high: 49_000_000 }),
+        figure(812_000, 6, { low: 800_000, high: 820_000 }),
+        figure(16.25),
+      ],
+    },
+    { id: 'clear/a', n: 1, cells: [text('clear'), text('packed'), text('completed'), figure(14_600, 1), figure(245, 2), figure(Infinity)] },
+    {
+      id: 'bfv/a',
+      n: null,
+      cells: [text('bfv'), text('packed'), text('unsupported', 'too small'), missing(), missing(), missing('too small')],
+    },
+  ],
+};
+
+describe('Markdown', () => {
+  it('is a table with numbered notes', () => {
+    expect(renderMarkdown(table)).toBe(
+      [
+        '## Times',
+        '',
+        'Median [95%].',
+        '',
+        '| Scheme | Layout | State | Evaluate one batch | Load | Precision (bits) |',
+        '| --- | --- | --- | ---: | ---: | ---: |',
+        '| ckks | packed | completed | 48.4 ms [48.0, 49.0] | 812 µs [800, 820] | 16.3 |',
+        '| clear | packed | completed | 14.6 µs | 245 ns (n = 2) | exact |',
+        '| bfv | packed | unsupported (1) | - | - | - (1) |',
+        '',
+        '(1) too small',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('lets no text of a record become markup', () => {
+    const hostile = text('a|b\n<img src=x> `c` [d](http://e) *f* \u001b[31m');
+    const lines = renderMarkdown({ ...table, columns: [table.columns[0]!], rows: [{ id: 'x', n: null, cells: [hostile] }] }).split('\n');
+    expect(lines.at(-2)).toBe('| a\\|b &lt;img src=x> \\`c\\` \\[d](http://e) \\*f\\*  [31m |');
+  });
+});
+
+describe('CSV', () => {
+  it('has base units, n and interval ends, and NA for the unknown', () => {
+    expect(renderCsv(table)).toBe(
+      [
+        'id,scheme,layout,state,evaluate_ns,evaluate_n,evaluate_low_ns,evaluate_high_ns,load_ns,load_n,load_low_ns,load_high_ns,precision_bits,notes',
+        'ckks/a,ckks,packed,completed,48400000,6,48000000,49000000,812000,6,800000,820000,16.25,',
+        'clear/a,clear,packed,completed,14600,1,NA,NA,245,2,NA,NA,Inf,',
+        'bfv/a,bfv,packed,unsupported,NA,NA,NA,NA,NA,NA,NA,NA,NA,too small',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('quotes, and gives a spreadsheet no formula to run, but leaves negative numbers alone', () => {
+    const cells = [text('=1+1', 'a,"b"'), figure(-40.5)];
+    const columns = [table.columns[0]!, { ...table.columns[5]!, id: 'failure', unit: 'log2' as const }];
+    expect(renderCsv({ ...table, columns, rows: [{ id: '@x', n: null, cells }] }).split('\n')[1]).toBe(`'@x,'=1+1,-40.5,"a,""b"""`);
+  });
+});
+
+describe('terminal', () => {
+  const lines = (width: number, colour = false) => renderTerminal(table, { width, colour }).split('\n');
+
+  it('aligns columns, and says once what all rows share', () => {
+    expect(lines(160)).toEqual([
+      'Times',
+      'Median [95%].',
+      'The same in all rows: layout packed.',
+      '',
+      '                                                                  Precision',
+      'Scheme  State              Evaluate one batch               Load     (bits)',
+      'ckks    completed        48.4 ms [48.0, 49.0]  812 µs [800, 820]       16.3',
+      'clear   completed                     14.6 µs     245 ns (n = 2)      exact',
+      'bfv     unsupported (1)                     -                  -      - (1)',
+      '',
+      '(1) too small',
+      '',
+    ]);
+  });
+
+  it.each([
+    [74, 'intervals of minor columns.', true],
+    [65, 'intervals of minor columns, Load.', false],
+    [56, 'intervals of minor columns, Load.', false],
+  ])('fits %d columns, and says that it left out %s', (width, leftOut, hasLoad) => {
+    const shown = lines(width);
+    expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(shown.join(' ')).toContain(`Left out for want of width, but in the report: ${leftOut}`);
+    expect(shown.join(' ')).toContain('48.4 ms [48.0, 49.0]');
+    expect(shown.some((line) => line.includes('812 µs'))).toBe(hasLoad);
+  });
+
+  it('keeps keys and figures where even they are too wide', () => {
+    expect(lines(20).join('\n')).toMatch(/bfv +unsupported \(1\) +- +- \(1\)/);
+  });
+
+  it('does not call a setting shared where a row has a reason to lack it', () => {
+    const [first, ...others] = table.rows;
+    const cells = first!.cells.map((cell, index) => (index === 1 ? missing('no layout') : cell));
+    const words = renderTerminal({ ...table, rows: [{ ...first!, cells }, ...others] }, { width: 160, colour: false });
+    expect(words).not.toContain('The same in all rows');
+    expect(words).toContain('Layout');
+  });
+
+  it('colours only when asked, and without moving a column', () => {
+    const plain = lines(160).join('\n');
+    const coloured = lines(160, true).join('\n');
+    // eslint-disable-next-line no-control-regex -- the escape sequences are what is tested
+    const escapes = /\u001b\[\d+m/g;
+    expect(plain).not.toMatch(escapes);
+    expect(coloured).toContain('\u001b[33munsupported (1)\u001b[39m');
+    expect(coloured.replace(escapes, '')).toBe(plain);
+  });
+
+  it('lets no text of a record move the cursor', () => {
+    const hostile = { id: 'x', n: null, cells: [text('a\u001b[2Jb\rc', 'n\u0007ote')] };
+    const words = renderTerminal({ ...table, columns: [table.columns[0]!], rows: [hostile] }, { width: 80, colour: false });
+    expect(words).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(words).toContain('ab c');
+  });
+});

@@ -1,0 +1,126 @@
+/**
+ * The first page of a report: the machine and the run behind the tables, and what is not in them.
+ *
+ * @module
+ */
+import type { LaunchRecord, RunInformation } from '../harness/record.ts';
+import { median } from '../harness/statistics.ts';
+import { escape } from './markdown.ts';
+import { formatQuantity } from './quantity.ts';
+import type { Page } from './tables.ts';
+
+export interface ReportInput {
+  /** null: run.json was missing or damaged. */
+  readonly information: RunInformation | null;
+  readonly records: readonly LaunchRecord[];
+  /** What could not be read. */
+  readonly warnings: readonly { readonly code: string; readonly file: string; readonly line: number | null; readonly message: string }[];
+}
+
+/** Beyond it, a machine that changed its speed may explain what looks like a difference between rows. */
+const TOLERATED_DRIFT = 0.05;
+
+const UNKNOWN_MACHINE = 'Machine, versions and date are unknown: run.json is missing or damaged.';
+
+/** One line for the head of every page, so that no table is read without its machine. */
+export function machineLine(run: RunInformation | null): string {
+  if (run === null) return UNKNOWN_MACHINE;
+  const { processor, versions, enigmark } = run;
+  const machine = `${processor.model ?? 'unknown processor'}, ${processor.cores} cores, Node ${versions.node}`;
+  return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}), profile ${run.profile}.`;
+}
+
+export function runSummary({ information, records, warnings }: ReportInput, pages: readonly Page[]): string {
+  const launches = `${records.length} launches of ${new Set(records.map(({ id }) => id)).size} cases: ${countStates(records)}`;
+  const facts = [['Launches', launches], ['Samples', sampleCounts(records)], ...(information === null ? [] : factsOf(information))];
+  const leftOut = information?.cases.leftOut ?? [];
+  const alarms = [...(information === null ? [UNKNOWN_MACHINE] : alarmsOf(information)), ...warnings.map(warningLine)];
+  return [
+    `# Run of ${information?.startedAt.slice(0, 10) ?? 'an unknown date'}`,
+    '',
+    '| | |',
+    '| --- | --- |',
+    ...facts.map((fact) => `| ${fact.map(escape).join(' | ')} |`),
+    '',
+    ...section('Take care', alarms),
+    '## Tables',
+    '',
+    ...pages.map(
+      (page) => `- [${page.title}](${page.name}.md); as CSV: ${page.tables.map(({ csv }) => `[${csv}.csv](${csv}.csv)`).join(', ')}`,
+    ),
+    '',
+    ...section(
+      'Left out',
+      leftOut.map(({ id, reason }) => `${id}: ${reason}`),
+    ),
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines.map((line) => `- ${escape(line)}`), ''];
+}
+
+function factsOf(run: RunInformation): [string, string][] {
+  const { processor, platform, versions, enigmark, load, calibration } = run;
+  const libraries = Object.entries(versions.libraries).map(([name, version]) => `${name} ${version ?? 'not installed'}`);
+  const features = processor.features === null ? '' : ` (${processor.features.join(', ')})`;
+  const loop = (times: readonly number[]) => `${formatQuantity(median(times), 'nanoseconds')} (n = ${times.length})`;
+  return [
+    ['Date', `${run.startedAt} to ${run.finishedAt ?? 'an unknown end'}`],
+    ['Processor', `${processor.model ?? 'unknown'}, ${processor.cores} cores${features}`],
+    ['Memory', formatQuantity(run.memory_bytes, 'bytes')],
+    ['System', `${platform.system} ${platform.architecture}`],
+    ['Node', `${versions.node}, V8 ${versions.v8}`],
+    ['Libraries', libraries.join(', ') || 'none'],
+    ['Enigmark', `${enigmark.version}, ${commitOf(run)}`],
+    ['Lockfile', enigmark.lockfile_sha256 === null ? 'none' : `SHA-256 ${enigmark.lockfile_sha256}`],
+    ['Command line', run.arguments.join(' ') || 'no arguments'],
+    ['Profile and seed', `${run.profile}, ${run.seed}`],
+    ['Cases planned', String(run.cases.planned)],
+    ['Load before and after', `${load.before.join(', ')}; ${load.after?.join(', ') ?? 'unknown'} (1, 5, 15 min)`],
+    [
+      'Calibration loop before and after',
+      `${loop(calibration.before_ns)}; ${calibration.after_ns === null ? 'unknown' : loop(calibration.after_ns)}`,
+    ],
+  ];
+}
+
+function commitOf({ enigmark }: RunInformation): string {
+  if (enigmark.commit === null) return 'no commit known';
+  return `commit ${enigmark.commit.slice(0, 12)}${enigmark.dirty === true ? ' with changes' : ''}`;
+}
+
+function countStates(records: readonly LaunchRecord[]): string {
+  const byState = Map.groupBy(records, ({ state }) => state);
+  const order = ['completed', 'incorrect', 'failed', 'timeout', 'unsupported'] as const;
+  return order.flatMap((state) => (byState.has(state) ? [`${byState.get(state)!.length} ${state}`] : [])).join(', ') || 'none';
+}
+
+/** Range of n over the launches: how much stands behind a figure. */
+function sampleCounts(records: readonly LaunchRecord[]): string {
+  const counts = records.flatMap((record) => (record.state === 'completed' ? [record.stages.evaluate.samples_ns.length] : []));
+  if (counts.length === 0) return 'none';
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  return `n = ${fewest === most ? fewest : `${fewest} to ${most}`} evaluations in a completed launch`;
+}
+
+function alarmsOf({ finishedAt, calibration, load, processor, enigmark }: RunInformation): string[] {
+  const alarms: string[] = [];
+  if (finishedAt === null) alarms.push('The run was cut off, or is still going on.');
+  if (enigmark.dirty === true) alarms.push('The code differs from the commit: this run cannot be repeated from it.');
+  if (load.before[0] > processor.cores / 2)
+    alarms.push(`The machine was busy before the run: load ${load.before[0]} on ${processor.cores} cores.`);
+  if (calibration.after_ns !== null) {
+    const change = median(calibration.after_ns) / median(calibration.before_ns) - 1;
+    if (Math.abs(change) > TOLERATED_DRIFT) {
+      alarms.push(
+        `The calibration loop took ${(Math.abs(change) * 100).toFixed(1)}% ${change > 0 ? 'more' : 'less'} time after the run than before it: the machine changed its speed.`,
+      );
+    }
+  }
+  return alarms;
+}
+
+function warningLine({ code, file, line, message }: ReportInput['warnings'][number]): string {
+  return `${file}${line === null ? '' : ` line ${line}`}: ${code}: ${message}`;
+}

@@ -1,0 +1,51 @@
+/**
+ * The columns that every table begins with: what was run, how, and whether it came to a right end.
+ *
+ * @module
+ */
+import type { ReportCase } from './case.ts';
+import { figure, missing, text } from './table.ts';
+import type { Cell, Column } from './table.ts';
+
+const INSECURE = 'under 128 bits: for tests only, not a result';
+
+export const settingColumns: readonly Column[] = [
+  { id: 'workload', title: 'Workload', unit: null, weight: 'key', sampled: false },
+  { id: 'scheme', title: 'Scheme', unit: null, weight: 'key', sampled: false },
+  { id: 'parameters', title: 'Parameters', unit: null, weight: 'key', sampled: false },
+  { id: 'security', title: 'Security (bits)', unit: 'count', weight: 'setting', sampled: false },
+  { id: 'layout', title: 'Layout', unit: null, weight: 'setting', sampled: false },
+  { id: 'kernels', title: 'Kernels', unit: null, weight: 'setting', sampled: false },
+  { id: 'threads', title: 'Threads', unit: 'count', weight: 'setting', sampled: false },
+  { id: 'batch', title: 'Batch', unit: 'count', weight: 'detail', sampled: false },
+  { id: 'encryption', title: 'Encryption', unit: null, weight: 'setting', sampled: false },
+  { id: 'interactive', title: 'Interactive', unit: null, weight: 'setting', sampled: false },
+  { id: 'state', title: 'State', unit: null, weight: 'key', sampled: false },
+  { id: 'launches', title: 'Launches', unit: 'count', weight: 'detail', sampled: false },
+];
+
+/** Cells of `settingColumns`, in their order. */
+export function settingCells({ facts, state, note, measured }: ReportCase): Cell[] {
+  const first = measured[0];
+  const kernels = facts.kernels + (first?.path ? ` (${first.path})` : '');
+  return [
+    text(facts.workload),
+    text(facts.scheme),
+    facts.parameters === null
+      ? missing()
+      : text(facts.parameters.id, isInsecure(facts.parameters.id, first?.security.bits) ? INSECURE : null),
+    first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
+    text(facts.layout),
+    text(kernels),
+    figure(facts.threads),
+    first === undefined ? missing() : figure(first.batch),
+    text(facts.encryption),
+    first === undefined ? missing() : text(first.interactive ? 'yes' : 'no'),
+    text(state, note),
+    first === undefined ? missing() : figure(measured.length),
+  ];
+}
+
+function isInsecure(parameters: string, bits: number | null | undefined): boolean {
+  return parameters.startsWith('insecure-') || (typeof bits === 'number' && bits < 128);
+}

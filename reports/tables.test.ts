@@ -1,0 +1,211 @@
+/**
+ * What the tables say about records whose figures are known by hand.
+ *
+ * @module
+ */
+import { describe, expect, it } from 'vitest';
+import { completedRecord, incorrectRecord, recordWithoutResult, samplesAround } from '../harness/record.examples.ts';
+import type { LaunchRecord } from '../harness/record.ts';
+import { accuracyTable } from './accuracy.ts';
+import { toText } from './cell-text.ts';
+import { latencyTable, oneTimeTable } from './latency.ts';
+import { memoryTable } from './memory.ts';
+import type { Cell, Table } from './table.ts';
+import { reportPages } from './tables.ts';
+import { trafficTable } from './traffic.ts';
+
+const allTables = (records: readonly LaunchRecord[]) => reportPages(records).flatMap(({ tables }) => tables.map(({ table }) => table));
+
+/** The cell of a row under a column. */
+function cell(table: Table, column: string, row = 0): Cell {
+  return table.rows[row]!.cells[table.columns.findIndex(({ id }) => id === column)]!;
+}
+
+/** What people read there, notes in place of their numbers. */
+function reads(table: Table, column: string, row = 0): string {
+  const { rows, notes } = toText(table);
+  const words = rows[row]![table.columns.findIndex(({ id }) => id === column)]!;
+  return words.replace(/ \((\d+)\)$/, (_, note: string) => ` (${notes[Number(note) - 1]!})`);
+}
+
+const { stages, accuracy, memory, bytes } = completedRecord();
+const evaluating = (...samples_ns: number[]) => ({ ...stages, evaluate: { samples_ns, warmup_ns: [999_000_000] } });
+
+describe('every table', () => {
+  const records = [
+    incorrectRecord({ workload: 'a' }),
+    ...(['failed', 'timeout', 'unsupported'] as const).map((state, index) => recordWithoutResult(state, { workload: 'bcd'[index]! })),
+    completedRecord({ workload: 'e' }),
+  ];
+
+  it.each(allTables(records).map((table) => [table.title, table] as const))('%s has a row and a reason for every state', (_, table) => {
+    expect(table.rows.map((_row, index) => reads(table, 'state', index).split(': ', 2).join(' '))).toEqual([
+      'incorrect (incorrect OUTPUT_INCORRECT',
+      'failed (failed PROCESS_KILLED',
+      'timeout (timeout TIMEOUT',
+      'unsupported (unsupported MODULUS_TOO_SMALL',
+      'completed',
+    ]);
+  });
+
+  it.each(allTables(records).map((table) => [table.title, table] as const))('%s has a cell under every column, never blank', (_, table) => {
+    for (const cells of toText(table).rows) {
+      expect(cells).toHaveLength(table.columns.length);
+      expect(cells.every((words) => words.trim() !== '')).toBe(true);
+    }
+  });
+
+  it('marks parameters under 128 bits', () => {
+    expect(reads(latencyTable([completedRecord({ parameters: { id: 'insecure-n1024' } })]), 'parameters')).toMatch(
+      /^insecure-n1024 \(under 128/,
+    );
+    expect(reads(latencyTable([completedRecord({ security: { bits: 100, source: 'x' } })]), 'parameters')).toMatch(/under 128/);
+    expect(reads(latencyTable([completedRecord()]), 'parameters')).toBe('n8192-200');
+  });
+
+  it('says why there are no bits of security', () => {
+    const table = latencyTable([completedRecord({ security: { bits: null, source: 'cleartext' } })]);
+    expect(reads(table, 'security')).toBe('- (cleartext)');
+  });
+});
+
+describe('latency', () => {
+  it('prints one sample without an interval', () => {
+    const table = latencyTable([completedRecord({ stages: evaluating(48_400_000) })]);
+    expect(reads(table, 'n')).toBe('1');
+    expect(reads(table, 'evaluate')).toBe('48.4 ms');
+  });
+
+  it('prints no interval at five samples and one at six, in unit and digits of the median', () => {
+    expect(reads(latencyTable([completedRecord({ stages: evaluating(1e6, 2e6, 3e6, 4e6, 5e6) })]), 'evaluate')).toBe('3.00 ms');
+    const six = latencyTable([completedRecord({ stages: evaluating(1e6, 2e6, 3e6, 4e6, 5e6, 6e6) })]);
+    expect(reads(six, 'evaluate')).toMatch(/^3\.50 ms \[\d\.\d\d, \d\.\d\d\]$/);
+  });
+
+  it('pools the samples of several launches', () => {
+    const launches = [1, 2, 3].map((launch) => completedRecord({ launch, stages: evaluating(launch * 1e6, launch * 1e6 + 1) }));
+    const table = latencyTable(launches);
+    expect(table.rows).toHaveLength(1);
+    expect(cell(table, 'evaluate')).toMatchObject({ value: 2_000_000.5, n: 6 });
+    expect(reads(table, 'launches')).toBe('3');
+  });
+
+  it('names the n of a stage that was sampled more or less often', () => {
+    const encrypt = { samples_ns: [5e6, 5e6, 5e6], warmup_ns: [] };
+    expect(reads(latencyTable([completedRecord({ stages: { ...stages, encrypt } })]), 'encrypt')).toBe('5.00 ms (n = 3)');
+  });
+
+  it('divides by the batch and turns the interval of the rate round', () => {
+    const table = latencyTable([completedRecord({ batch: 1000, stages: evaluating(...samplesAround(2e9, 9)) })]);
+    const perSample = cell(table, 'evaluate_per_sample');
+    const rate = cell(table, 'samples');
+    if (perSample.kind !== 'figure' || rate.kind !== 'figure') throw new Error('no figures');
+    expect(perSample.value).toBe(2e6);
+    expect(rate.value).toBe(500);
+    expect(rate.interval!.low).toBeCloseTo(1e9 / perSample.interval!.high, 9);
+    expect(rate.interval!.high).toBeCloseTo(1e9 / perSample.interval!.low, 9);
+  });
+
+  it('has no rate for a time of 0', () => {
+    expect(reads(latencyTable([completedRecord({ stages: evaluating(0) })]), 'samples')).toMatch(/^- \(below the step/);
+  });
+
+  it('prints no time of a launch that decrypted wrongly', () => {
+    const table = latencyTable([incorrectRecord()]);
+    const times = table.columns.filter(({ unit }) => unit === 'nanoseconds' || unit === 'rate');
+    expect(times.map(({ id }) => reads(table, id))).toEqual(times.map(() => '-'));
+  });
+
+  it('gives the reason of a stage that was not measured', () => {
+    const table = latencyTable([completedRecord({ stages: { ...stages, load: null }, notes: { 'stages.load': 'part of evaluate' } })]);
+    expect(reads(table, 'load')).toBe('- (part of evaluate)');
+  });
+
+  it('counts launches, not passes, for what is paid once', () => {
+    const table = oneTimeTable([1, 2].map((launch) => completedRecord({ launch })));
+    expect(cell(table, 'keygen')).toEqual({ kind: 'figure', value: 94_000_000, n: 2, interval: null });
+  });
+});
+
+describe('memory', () => {
+  it('prints the largest launch', () => {
+    const launches = [48, 64, 32].map((size, index) =>
+      completedRecord({ launch: index + 1, memory: { ...memory, evaluator_bytes: size * 2 ** 20 } }),
+    );
+    expect(reads(memoryTable(launches), 'evaluator')).toBe('64.0 MiB');
+  });
+
+  it('gives the reason of what is unknown', () => {
+    const unknown = completedRecord({ memory: { ...memory, client_bytes: null }, notes: { 'memory.client_bytes': 'not reported' } });
+    expect(reads(memoryTable([unknown]), 'client')).toBe('- (not reported)');
+    expect(reads(memoryTable([unknown, completedRecord({ launch: 2 })]), 'client')).toBe('32.0 MiB (n = 1)');
+  });
+});
+
+describe('traffic', () => {
+  it('has a column for every kind of key, their sum, and sizes per sample', () => {
+    const table = trafficTable([
+      completedRecord({ batch: 2, bytes: { keys: { galois: 3000, relinearization: 500 }, input: 2000, output: 500, rounds: 1 } }),
+      completedRecord({ workload: 'other', bytes: { ...bytes, keys: { bootstrapping: 7 } } }),
+    ]);
+    const keys = table.columns.map(({ id }) => id).filter((id) => id.startsWith('keys'));
+    expect(keys).toEqual(['keys', 'keys_bootstrapping', 'keys_galois', 'keys_relinearization']);
+    expect(keys.map((id) => cell(table, id))).toMatchObject([{ value: 3500 }, { value: 0 }, { value: 3000 }, { value: 500 }]);
+    expect(reads(table, 'input_per_sample')).toBe('1,000 B');
+    expect(cell(table, 'output_per_sample')).toMatchObject({ value: 250, n: 1 });
+  });
+});
+
+describe('accuracy', () => {
+  it('prints shares with the interval of Wilson', () => {
+    const table = accuracyTable([completedRecord()]);
+    expect(reads(table, 'encrypted')).toBe('91.0% [83.8, 95.2]');
+    expect(reads(table, 'float')).toBe('92.0%');
+    expect(reads(table, 'precision')).toBe('16.3');
+  });
+
+  it('prints no interval below six samples', () => {
+    const few = { ...accuracy!, samples: 5, encrypted: 0.8, agreement: 1 };
+    expect(reads(accuracyTable([completedRecord({ accuracy: few })]), 'encrypted')).toBe('80.0%');
+  });
+
+  it('calls an output without error exact', () => {
+    const table = accuracyTable([completedRecord({ accuracy: { ...accuracy!, maxAbsError: 0, precision_bits: null } })]);
+    expect([reads(table, 'max_abs_error'), reads(table, 'precision')]).toEqual(['0', 'exact']);
+  });
+
+  it('prints the launch that fared worst, and never adds up launches on the same samples', () => {
+    const launches = [1, 0.97, 0.99].map((agreement, index) =>
+      completedRecord({
+        launch: index + 1,
+        accuracy: { ...accuracy!, agreement, maxAbsError: 0.001 * (index + 1), precision_bits: 14 - index },
+      }),
+    );
+    const table = accuracyTable(launches);
+    expect(cell(table, 'agreement')).toMatchObject({ value: 0.97, n: 100 });
+    expect(cell(table, 'max_abs_error')).toMatchObject({ value: 0.003 });
+    expect(cell(table, 'precision')).toMatchObject({ value: 12 });
+  });
+
+  it('prefers the launch with more samples to the one with fewer agreements', () => {
+    const large = completedRecord({ accuracy: { ...accuracy!, samples: 200, agreement: 0.99 } });
+    const small = completedRecord({ launch: 2, accuracy: { ...accuracy!, samples: 10, agreement: 0.9 } });
+    expect(cell(accuracyTable([small, large]), 'agreement')).toMatchObject({ value: 0.99, n: 200 });
+  });
+
+  it('gives the reason where there are no classes, or nothing was compared', () => {
+    const noClasses = { accuracy: { ...accuracy!, encrypted: null }, notes: { 'accuracy.encrypted': 'no classes' } };
+    expect(reads(accuracyTable([completedRecord(noClasses)]), 'encrypted')).toBe('- (no classes)');
+    const nothing = accuracyTable([completedRecord({ accuracy: null, notes: { accuracy: 'only timed' } })]);
+    expect(reads(nothing, 'n')).toBe('- (only timed)');
+  });
+
+  it('shows how wrong an incorrect launch was', () => {
+    expect(reads(accuracyTable([incorrectRecord()]), 'max_abs_error')).toBe('3.0e-4');
+  });
+
+  it('says which data were used, once', () => {
+    const { caption } = accuracyTable([1, 2].map((launch) => completedRecord({ launch })));
+    expect(caption.filter((line) => line.includes('2,000 held out'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,32 @@
+/**
+ * The report of a run: a pure function of its records and run.json, so that equal runs give equal bytes.
+ *
+ * @module
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderCsv } from './csv.ts';
+import { escape, renderMarkdown } from './markdown.ts';
+import { machineLine, runSummary } from './run-summary.ts';
+import type { ReportInput } from './run-summary.ts';
+import { reportPages } from './tables.ts';
+
+export type { ReportInput } from './run-summary.ts';
+
+/** Text by file name. */
+export function renderReport(run: ReportInput): ReadonlyMap<string, string> {
+  const pages = reportPages(run.records);
+  const files = new Map([['README.md', runSummary(run, pages)]]);
+  for (const { name, title, tables } of pages) {
+    const head = `# ${title}\n\n${escape(machineLine(run.information))}\n`;
+    files.set(`${name}.md`, [head, ...tables.map(({ table }) => renderMarkdown(table))].join('\n'));
+    for (const { csv, table } of tables) files.set(`${csv}.csv`, renderCsv(table));
+  }
+  return files;
+}
+
+/** Writes the files of a report into a folder, made where it is missing. Errors of the file system pass through. */
+export function writeReport(folder: string, files: ReadonlyMap<string, string>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of files) writeFileSync(join(folder, name), content);
+}

@@ -1,0 +1,99 @@
+/**
+ * The noise budget of a BFV program before it runs: log2 of the largest noise coefficient, followed through the program.
+ *
+ * A ciphertext decrypts while its noise stays below q / 2t; the budget is what is left, in bits (Fan and Vercauteren, ePrint
+ * 2012/144; heuristic coefficients after Costache and Smart, CT-RSA 2016, with six deviations for the greatest of N).
+ *
+ * @module
+ */
+import type { Circuit, Node } from '../circuit.ts';
+import type { CircuitProgram, Instruction } from '../rlwe/program.ts';
+
+const ERROR_DEVIATION = 3.2;
+const DEVIATIONS = 6;
+
+export interface NoiseModel {
+  readonly degree: number;
+  readonly plainModulus: number;
+  /** Data primes, first to last. */
+  readonly primes: readonly number[];
+  readonly special: number;
+  readonly encryption: 'symmetric' | 'public';
+}
+
+/** Budgets in bits by output name. */
+export function outputBudgets_bits(program: CircuitProgram, circuit: Circuit, model: NoiseModel): Readonly<Record<string, number>> {
+  const noise: number[] = [];
+  for (const instruction of program.instructions) noise.push(noise_log2(instruction, circuit.nodes[instruction.node]!, model, noise));
+  return Object.fromEntries(
+    Object.entries(program.outputs).map(([name, register]) => {
+      const { limbs } = program.instructions[register]!;
+      const modulus_log2 = model.primes.slice(0, limbs).reduce((sum, prime) => sum + Math.log2(prime), 0);
+      return [name, modulus_log2 - Math.log2(model.plainModulus) - 1 - noise[register]!];
+    }),
+  );
+}
+
+function noise_log2(instruction: Instruction, node: Node, model: NoiseModel, before: readonly number[]): number {
+  const { degree, plainModulus } = model;
+  const plain_log2 = Math.log2(plainModulus);
+  const switched = keySwitch_log2(model, instruction.limbs);
+  switch (instruction.op) {
+    case 'input': {
+      const secret = model.encryption === 'symmetric' ? 1 : Math.sqrt((4 * degree) / 3);
+      return Math.log2(DEVIATIONS * ERROR_DEVIATION * secret);
+    }
+    case 'add':
+    case 'subtract':
+      return sum_log2(before[instruction.left]!, before[instruction.right]!);
+    case 'multiply':
+      return Math.max(before[instruction.left]!, before[instruction.right]!) + plain_log2 + Math.log2(degree);
+    case 'relinearize':
+    case 'rotate':
+    case 'swapRows':
+      return sum_log2(before[instruction.of]!, switched);
+    case 'fold':
+      return (node.op === 'fold' ? node.rotations : []).reduce((noise) => sum_log2(noise + 1, switched), before[instruction.of]!);
+    case 'divide': {
+      const divided = model.primes.slice(instruction.limbs, instruction.limbs + instruction.primes);
+      return sum_log2(before[instruction.of]! - divided.reduce((sum, prime) => sum + Math.log2(prime), 0), rounding_log2(degree));
+    }
+    case 'addPlain':
+      // Scaling by floor(q / t) leaves a remainder below t.
+      return sum_log2(before[instruction.of]!, plain_log2);
+    case 'affine': {
+      if (node.op !== 'affine') return 0;
+      const { matrix } = node;
+      const sums = Array.from({ length: matrix.rows }, (_, row) =>
+        matrix.values.subarray(matrix.offsets[row], matrix.offsets[row + 1]).reduce((sum, value) => sum + Math.abs(value), 0),
+      );
+      return sum_log2(before[instruction.of]! + Math.log2(Math.max(1, ...sums)), plain_log2);
+    }
+    case 'transform': {
+      if (node.op !== 'transform') return 0;
+      const terms = Math.max(...node.outputs.map((of) => of.length));
+      // An encoded vector has random coefficients up to t / 2.
+      const product = sum_log2(before[instruction.of]!, switched) + plain_log2 + Math.log2(degree) / 2 - 1;
+      return sum_log2(product + Math.log2(terms) / 2 + 1, switched + Math.log2(terms));
+    }
+    case 'pick':
+      return Math.max(...instruction.from.map(([register]) => before[register]!));
+    case 'drop':
+      return before[instruction.of]!;
+  }
+}
+
+function keySwitch_log2({ degree, primes, special }: NoiseModel, limbs: number): number {
+  const largest = Math.max(...primes.slice(0, limbs));
+  const digits = DEVIATIONS * Math.sqrt(limbs * degree) * (largest / Math.sqrt(12)) * ERROR_DEVIATION;
+  return sum_log2(Math.log2(digits / special), rounding_log2(degree));
+}
+
+/** Rounding of the mask times a ternary secret. */
+function rounding_log2(degree: number): number {
+  return Math.log2(DEVIATIONS * Math.sqrt(degree / 18));
+}
+
+function sum_log2(a: number, b: number): number {
+  return Math.max(a, b) + Math.log2(1 + 2 ** -Math.abs(a - b));
+}

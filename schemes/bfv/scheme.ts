@@ -1,0 +1,25 @@
+/**
+ * BFV on node-seal.
+ *
+ * @module
+ */
+import type { HEScheme } from '../scheme.ts';
+import { libraryVersion } from '../seal/runtime.ts';
+import { compile, operations } from './compile.ts';
+import { parameterSets, shapes } from './parameters.ts';
+
+export const scheme: HEScheme = {
+  id: 'bfv',
+  scheme: 'bfv',
+  library: { name: 'node-seal', version: libraryVersion(), kernels: ['library'] },
+  family: 'leveled',
+  arithmetic: 'integer',
+  operations,
+  shapes,
+  parameterSets,
+  compile,
+  // Each side is imported alone: an evaluator never loads the module that makes keys.
+  createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('bfv', plan),
+  createEvaluator: async (compiled, keys, options) =>
+    (await import('../seal/evaluator.ts')).createSealEvaluator('bfv', compiled, keys, options),
+};

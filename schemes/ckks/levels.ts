@@ -1,0 +1,39 @@
+/**
+ * Where CKKS divides, and at which scales.
+ *
+ * A value is divided by the last prime as soon as what remains keeps the waterline, the scale that the client encrypts at
+ * (Dathathri et al., "EVA", PLDI 2020, waterline rescaling), but only when it is about to be used again. With an input
+ * scale D, a plaintext scale W and primes near D * W^2, a linear layer and its square share one division.
+ *
+ * @module
+ */
+import type { Levels } from '../rlwe/lower.ts';
+
+export interface Scales {
+  /** Data primes that the client encrypts at. */
+  readonly limbs: number;
+  /** log2 of the scale of inputs. */
+  readonly input_log2: number;
+  /** log2 of the scale of plaintext multipliers. */
+  readonly plain_log2: number;
+}
+
+/** Primes lie a little below a power of two; the waterline may be missed by as little. */
+const WATERLINE_SLACK = 0.75;
+
+/** `primes`: the data primes, first to last. */
+export function realLevels(primes: readonly number[], { limbs, input_log2, plain_log2 }: Scales): Levels {
+  const waterline = WATERLINE_SLACK * 2 ** input_log2;
+  const divisor = (from: number, count: number): number => primes.slice(from - count, from).reduce((product, prime) => product * prime, 1);
+  return {
+    input: { limbs, scale: 2 ** input_log2 },
+    plainScale: () => 2 ** plain_log2,
+    divisions({ limbs: left, scale }) {
+      let count = 0;
+      while (count + 1 < left && (scale ?? 0) / divisor(left, count + 1) >= waterline) count++;
+      return count;
+    },
+    outputDivisions: () => 0,
+    divisor,
+  };
+}

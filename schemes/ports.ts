@@ -1,0 +1,59 @@
+/**
+ * Checks at a plan's ports, the same in every adapter.
+ *
+ * @module
+ */
+import type { Values } from './circuit.ts';
+import { EnigmarkError } from './errors.ts';
+import type { Port } from './scheme.ts';
+
+/** The port of a plan. @throws EnigmarkError UNKNOWN_PORT */
+export function portOf(ports: Readonly<Record<string, Port>>, name: string): Port {
+  const port = Object.hasOwn(ports, name) ? ports[name] : undefined;
+  if (port === undefined) {
+    throw new EnigmarkError('UNKNOWN_PORT', {
+      expected: `one of the ports ${Object.keys(ports).join(', ')}`,
+      got: `'${name}'`,
+      remedy: 'name a port of the compiled plan',
+    });
+  }
+  return port;
+}
+
+/** @throws EnigmarkError WRONG_WIDTH where a port is given another number of ciphertexts than it has. */
+export function expectWidth(port: Port, name: string, width: number): void {
+  if (width !== port.type.width) {
+    throw new EnigmarkError('WRONG_WIDTH', {
+      expected: `${port.type.width} ciphertexts for port '${name}'`,
+      got: `${width}`,
+      remedy: 'send one envelope per ciphertext of the port',
+    });
+  }
+}
+
+/**
+ * Values that a client is about to encrypt: one list per ciphertext, no more numbers than slots, none outside the port's range.
+ * @throws EnigmarkError WRONG_WIDTH, TOO_MANY_VALUES, VALUE_OUT_OF_RANGE
+ */
+export function expectValues(port: Port, name: string, bundle: readonly Values[]): void {
+  expectWidth(port, name, bundle.length);
+  const { min, max, step } = port.type;
+  const slots = port.shape.rows * port.shape.columns;
+  for (const values of bundle) {
+    if (values.length > slots) {
+      throw new EnigmarkError('TOO_MANY_VALUES', {
+        expected: `at most ${slots} numbers in a ciphertext of port '${name}'`,
+        got: `${values.length}`,
+        remedy: 'spread them over more ciphertexts',
+      });
+    }
+    for (const value of values) {
+      if (value >= min && value <= max && (step === null || typeof value === 'bigint' || Number.isInteger(value))) continue;
+      throw new EnigmarkError('VALUE_OUT_OF_RANGE', {
+        expected: `${step === null ? 'numbers' : 'whole numbers'} from ${min} to ${max} for port '${name}'`,
+        got: `${value}`,
+        remedy: 'widen the range in the plan, or scale the data',
+      });
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Programs to what `compile` returns: client plan, hardness, estimate. The same for every scheme on the ring.
+ *
+ * @module
+ */
+import { multiplicativeDepth, portsOf } from '../analysis.ts';
+import type { Circuit } from '../circuit.ts';
+import { planDigest } from '../envelope.ts';
+import type { Compiled, Correctness, Hardness, Refusal, Requirement } from '../scheme.ts';
+import {
+  keyBytes,
+  peakCiphertextBytes,
+  plainCount,
+  polynomialBytes,
+  predictedTime_ns,
+  programCounts,
+  type Form,
+  type OperationTime,
+} from './cost.ts';
+import { neededKeys } from './keys.ts';
+import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from './program.ts';
+
+export interface Lowered {
+  /** Adapter's id. */
+  readonly scheme: string;
+  readonly parameters: RlweParameters;
+  /** All primes, the special one last. */
+  readonly primes: readonly bigint[];
+  readonly plainModulus: bigint | null;
+  readonly programs: readonly CircuitProgram[];
+  readonly form: Form;
+  readonly time: OperationTime;
+  /** What holds for every output. */
+  readonly correctness: Correctness;
+  /** Bytes of an encoded constant: one coefficient, or a polynomial of so many limbs. */
+  readonly constantBytes: (limbs: number) => number;
+}
+
+/** An uncompressed SEAL ciphertext or a seeded one is this much larger than its polynomials. */
+const CIPHERTEXT_HEADER_BYTES = 113;
+const SEEDED_HEADER_BYTES = 194;
+/** Contexts hold their tables; a wasm instance starts at 16 MiB. */
+const INSTANCE_BYTES = 16 * 2 ** 20;
+const CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME = 400;
+/** node-seal neither throws nor returns near 4 GiB (measured), so plans stay below. */
+const INSTANCE_LIMIT_BYTES = 3.5 * 2 ** 30;
+
+/** A refusal where the evaluator would need more memory than is allowed, or than one wasm instance has. */
+export function assembled(circuits: readonly Circuit[], need: Requirement, lowered: Lowered): Compiled | Refusal {
+  const { parameters, programs } = lowered;
+  const { degree } = parameters;
+  const ports = portsOf(circuits, 1);
+  const keys = neededKeys(programs, circuits);
+  const places = portPlaces(programs);
+  const details: RlweClientDetails = { plainModulus: lowered.plainModulus?.toString() ?? null, ...keys, ports: places };
+  const kinds = [...(keys.relinearization ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
+  const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
+  const id = planDigest(content);
+  const program: RlweProgram = { parameters, details, circuits: programs };
+
+  const keyCount = keys.rotations.length + (keys.relinearization ? 1 : 0);
+  const peak_bytes =
+    INSTANCE_BYTES +
+    CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME * degree * parameters.modulus_bits.length +
+    keyCount * keyBytes(parameters) +
+    modelBytes(lowered, circuits) +
+    peakCiphertextBytes(programs, degree);
+  const limit = Math.min(need.memory_bytes, INSTANCE_LIMIT_BYTES);
+  if (peak_bytes > limit) {
+    const reason = `the evaluator would need ${(peak_bytes / 2 ** 30).toFixed(1)} GiB; ${(limit / 2 ** 30).toFixed(1)} GiB are allowed`;
+    return { code: 'MEMORY_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
+  }
+  const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>
+    names.reduce((sum, name) => sum + ports[name]!.type.width * bytesOf(places[name]!), 0);
+  const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
+  const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
+  const polynomials = need.encryption === 'symmetric' ? 1 : 2;
+  return {
+    id,
+    client: { id, ...content },
+    evaluator: program,
+    hardness: [hardnessOf(parameters, lowered.primes)],
+    estimate: {
+      counts: programCounts(programs, circuits, lowered.form),
+      depth: multiplicativeDepth(circuits),
+      correctness: Object.fromEntries(outputs.map((name) => [name, lowered.correctness])),
+      evaluate_ns: predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time),
+      peak_bytes,
+      bytes: {
+        keys: Object.fromEntries(kinds.map((kind) => [kind, ((kind === 'galois' ? keys.rotations.length : 1) * keyBytes(parameters)) / 2])),
+        input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + SEEDED_HEADER_BYTES),
+        output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_HEADER_BYTES),
+      },
+    },
+  };
+}
+
+/** Every key of the plan hides one ternary secret under the whole chain. */
+function hardnessOf(parameters: RlweParameters, primes: readonly bigint[]): Hardness {
+  const modulus_log2 = primes.reduce((sum, prime) => sum + Math.log2(Number(prime)), 0);
+  return { key: 'secret', problem: 'rlwe', dimension: parameters.degree, modulus_log2, error_log2: null, secret: 'ternary' };
+}
+
+function portPlaces(programs: readonly CircuitProgram[]): Readonly<Record<string, PortPlace>> {
+  const places: Record<string, PortPlace> = {};
+  for (const { id, instructions, outputs } of programs) {
+    const place = ({ limbs, scale, polynomials }: PortPlace): PortPlace => ({ limbs, scale, polynomials });
+    for (const instruction of instructions) if (instruction.op === 'input') places[instruction.port] = place(instruction);
+    for (const [name, register] of Object.entries(outputs)) places[`${id}.${name}`] = place(instructions[register]!);
+  }
+  return places;
+}
+
+function modelBytes({ programs, parameters, constantBytes }: Lowered, circuits: readonly Circuit[]): number {
+  let bytes = 0;
+  for (const [at, program] of programs.entries()) {
+    for (const instruction of program.instructions) {
+      const node = circuits[at]!.nodes[instruction.node]!;
+      if (instruction.op !== node.op) continue;
+      const perPlain = node.op === 'affine' ? constantBytes(instruction.limbs) : polynomialBytes(parameters.degree, instruction.limbs, 1);
+      bytes += plainCount(node) * perPlain;
+    }
+  }
+  return bytes;
+}

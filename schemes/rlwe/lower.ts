@@ -1,0 +1,181 @@
+/**
+ * Circuits to programs. Relinearisation is lazy: a product stays at three polynomials until something needs two. Divisions
+ * are lazy too: a scheme's `Levels` says how many primes to divide by when a value is about to be used again, so that a
+ * linear layer and its square share one division and outputs are never divided for nothing.
+ *
+ * @module
+ */
+import type { Circuit, Node } from '../circuit.ts';
+import { EnigmarkError } from '../errors.ts';
+import type { CircuitProgram, Instruction, Place } from './program.ts';
+
+/** What a scheme decides about levels and scales. */
+export interface Levels {
+  /** Where a bundle that comes from the client starts. */
+  readonly input: { readonly limbs: number; readonly scale: number | null };
+  /** Scale of a node's plaintext operands. */
+  plainScale(node: Node, of: Place): number | null;
+  /** Primes to divide by before a value is multiplied or rotated. */
+  divisions(value: Place): number;
+  /** Primes to divide by before a value is sent to the client. */
+  outputDivisions(value: Place, node: Node): number;
+  /** The product of the last `primes` primes of a value with that many limbs. */
+  divisor(limbs: number, primes: number): number;
+}
+
+/**
+ * @throws EnigmarkError OUT_OF_LEVELS where the chain has too few primes; SCALE_MISMATCH where two summands cannot meet.
+ */
+export function lower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] {
+  const outputs = new Map<string, Place>();
+  return circuits.map((circuit) => {
+    const program = lowerCircuit(circuit, levels, outputs);
+    for (const [name, register] of Object.entries(program.outputs)) outputs.set(`${circuit.id}.${name}`, program.instructions[register]!);
+    return program;
+  });
+}
+
+function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<string, Place>): CircuitProgram {
+  const instructions: Instruction[] = [];
+  const values: Place[] = [];
+  const readied = new Map<number, Place>();
+
+  /** Registers are instruction indices. */
+  const emit = (instruction: DistributiveOmit<Instruction, 'result'>): Place => {
+    if (instruction.limbs < 1) throw outOfLevels(circuit, instruction.node);
+    const placed = { ...instruction, result: instructions.length };
+    instructions.push(placed);
+    return placed;
+  };
+  const relinearized = (value: Place, node: number): Place =>
+    value.polynomials === 2 ? value : emit({ ...place(value), op: 'relinearize', of: value.result, polynomials: 2, node });
+  const divided = (value: Place, primes: number, node: number): Place => {
+    if (primes === 0) return value;
+    // Relinearising after the division would add its noise to a smaller scale.
+    const whole = value.scale === null ? value : relinearized(value, node);
+    const scale = whole.scale === null ? null : whole.scale / levels.divisor(whole.limbs, primes);
+    return emit({ ...place(whole), op: 'divide', of: whole.result, primes, limbs: whole.limbs - primes, scale, node });
+  };
+  /** A value as a multiplication or rotation wants it; made once, however many nodes read it. */
+  const ready = (of: number, node: number, polynomials: 2 | 3): Place => {
+    const known = readied.get(of);
+    const before = known ?? divided(values[of]!, levels.divisions(values[of]!), node);
+    const after = polynomials === 2 ? relinearized(before, node) : before;
+    readied.set(of, after);
+    return after;
+  };
+  const dropped = (value: Place, limbs: number, node: number): Place =>
+    value.limbs === limbs ? value : emit({ ...place(value), op: 'drop', of: value.result, primes: value.limbs - limbs, limbs, node });
+  /** Two values at one level. */
+  const meet = (left: Place, right: Place, node: number): readonly [Place, Place] => {
+    const limbs = Math.min(left.limbs, right.limbs);
+    const moved = dropped(left, limbs, node);
+    return [moved, left.result === right.result ? moved : dropped(right, limbs, node)];
+  };
+
+  for (const [index, node] of circuit.nodes.entries()) values.push(lowerNode(index, node));
+  const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
+    const node = circuit.nodes[of]!;
+    return [name, divided(values[of]!, levels.outputDivisions(values[of]!, node), of).result] as const;
+  });
+  return { id: circuit.id, shape: circuit.shape, instructions, outputs: Object.fromEntries(outputs) };
+
+  function lowerNode(index: number, node: Node): Place {
+    const width = node.type.width;
+    switch (node.op) {
+      case 'input':
+        return emit({ op: 'input', port: node.port, width, ...meetingPlace(node, levels, sources), polynomials: 2, node: index });
+      case 'add':
+      case 'subtract': {
+        const [left, right] = meet(values[node.left]!, values[node.right]!, index);
+        expectEqualScales(left, right, circuit, index);
+        const polynomials = left.polynomials === 3 || right.polynomials === 3 ? 3 : 2;
+        return emit({ ...place(left), op: node.op, left: left.result, right: right.result, polynomials, width, node: index });
+      }
+      case 'multiply': {
+        const [left, right] = meet(ready(node.left, index, 2), ready(node.right, index, 2), index);
+        const scale = left.scale === null || right.scale === null ? null : left.scale * right.scale;
+        return emit({ ...place(left), op: 'multiply', left: left.result, right: right.result, scale, polynomials: 3, width, node: index });
+      }
+      case 'affine':
+      case 'transform': {
+        const of = ready(node.of, index, node.op === 'affine' ? 3 : 2);
+        const plainScale = levels.plainScale(node, of);
+        const scale = of.scale === null || plainScale === null ? null : of.scale * plainScale;
+        return emit({ ...place(of), op: node.op, of: of.result, plainScale, scale, width, node: index });
+      }
+      case 'addPlain': {
+        const of = values[node.of]!;
+        return emit({ ...place(of), op: 'addPlain', of: of.result, width, node: index });
+      }
+      case 'fold':
+      case 'rotate':
+      case 'swapRows': {
+        const of = ready(node.of, index, 2);
+        return emit({ ...place(of), op: node.op, of: of.result, width, node: index });
+      }
+      case 'pick':
+        return pick(index, node.from, width);
+      case 'table':
+        throw new Error('tables are refused before lowering');
+    }
+  }
+
+  function pick(index: number, from: readonly (readonly [node: number, index: number])[], width: number): Place {
+    const limbs = Math.min(...from.map(([of]) => values[of]!.limbs));
+    const first = values[from[0]![0]]!;
+    const moved = from.map(([of, at]) => {
+      const value = dropped(values[of]!, limbs, index);
+      expectEqualScales(first, value, circuit, index);
+      return [value, at] as const;
+    });
+    const polynomials = moved.some(([value]) => value.polynomials === 3) ? 3 : 2;
+    const registers = moved.map(([value, at]) => [value.result, at] as const);
+    return emit({ op: 'pick', from: registers, limbs, scale: first.scale, polynomials, width, node: index });
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+function place({ width, limbs, scale, polynomials }: Place): Omit<Place, 'result'> {
+  return { width, limbs, scale, polynomials };
+}
+
+/** All sources of a port meet at one level and scale: the client follows the circuits, which must agree. */
+function meetingPlace(
+  node: Extract<Node, { op: 'input' }>,
+  levels: Levels,
+  sources: ReadonlyMap<string, Place>,
+): { readonly limbs: number; readonly scale: number | null } {
+  const held = node.sources.flatMap((source) => (source === 'client' ? [] : [sources.get(`${source.circuit}.${source.output}`)]));
+  const first = held[0];
+  if (held.length === 0) return levels.input;
+  if (first === undefined || held.some((other) => other?.limbs !== first.limbs || other.scale !== first.scale)) {
+    throw new EnigmarkError('LEVEL_MISMATCH', {
+      expected: `one level and scale for everything that enters port '${node.port}'`,
+      got: 'circuits that leave it at different ones, or a loop that never returns to the client',
+      remedy: 'send the value through the client between the circuits, or unroll the loop',
+    });
+  }
+  return { limbs: first.limbs, scale: first.scale };
+}
+
+/** Scales that differ only by the rounding of primes count as equal; the precision model charges the difference. */
+export const SCALE_TOLERANCE = 2 ** -18;
+
+function expectEqualScales(left: Place, right: Place, circuit: Circuit, node: number): void {
+  if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= SCALE_TOLERANCE) return;
+  throw new EnigmarkError('SCALE_MISMATCH', {
+    expected: `summands of one scale at node ${node} of circuit '${circuit.id}'`,
+    got: `2^${Math.log2(left.scale).toFixed(2)} and 2^${Math.log2(right.scale).toFixed(2)}`,
+    remedy: 'multiply both sides equally often before they are added',
+  });
+}
+
+function outOfLevels(circuit: Circuit, node: number): EnigmarkError {
+  return new EnigmarkError('OUT_OF_LEVELS', {
+    expected: `a prime left at node ${node} of circuit '${circuit.id}'`,
+    got: 'a chain that is used up',
+    remedy: 'take a set with more primes',
+  });
+}

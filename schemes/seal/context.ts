@@ -1,0 +1,75 @@
+/**
+ * Parameters to a SEAL context, checked against what `compile` assumed.
+ *
+ * @module
+ */
+import type { ParmsIdType, SEALContext } from 'node-seal/allows';
+import { EnigmarkError } from '../errors.ts';
+import { createPrimes } from '../rlwe/primes.ts';
+import type { RlweParameters } from '../rlwe/program.ts';
+import type { EvaluatorLibrary } from './runtime.ts';
+import type { Scope } from './scope.ts';
+
+export type SealScheme = 'ckks' | 'bfv';
+
+export interface Context {
+  readonly context: SEALContext;
+  /** Data primes of the whole chain. */
+  readonly limbs: number;
+  /** SEAL's name of the level with that many data primes. */
+  parmsId(limbs: number): ParmsIdType;
+}
+
+/**
+ * The objects live in `scope`. SEAL checks its own security bound of 2018 as well; sets named `insecure-` go without.
+ * @throws EnigmarkError PARAMETERS_REFUSED where SEAL refuses the parameters or picks other primes than `createPrimes`.
+ */
+export function createContext(
+  library: EvaluatorLibrary,
+  scope: Scope,
+  scheme: SealScheme,
+  parameters: RlweParameters,
+  plainModulus: string | null,
+): Context {
+  using temporary = new DisposableStack();
+  const drop = <T extends { delete(): void }>(object: T): T => temporary.adopt(object, (owned) => owned.delete());
+  const { degree, modulus_bits } = parameters;
+  const chain = drop(library.CoeffModulus.Create(degree, Int32Array.from(modulus_bits)));
+  const encryption = drop(new library.EncryptionParameters(library.SchemeType[scheme]));
+  encryption.setPolyModulusDegree(degree);
+  encryption.setCoeffModulus(chain);
+  if (plainModulus !== null) encryption.setPlainModulus(drop(new library.Modulus(BigInt(plainModulus))));
+  const level = parameters.id.startsWith('insecure-') ? library.SecLevelType.none : library.SecLevelType.tc128;
+  const context = scope.own(new library.SEALContext(encryption, true, level));
+  if (!context.parametersSet()) throw refused(parameters, 'a context without parameters');
+
+  const expected = createPrimes(degree, modulus_bits);
+  const chosen = modulus_bits.map((_, at) => drop(chain.get(at)!).value());
+  if (chosen.some((prime, at) => prime !== expected[at])) throw refused(parameters, `the primes ${chosen.join(', ')}`);
+
+  const ids = new Map<number, ParmsIdType>();
+  let data = scope.own(context.firstContextData());
+  // At the end of the chain nextContextData() does not return null.
+  for (;;) {
+    ids.set(data.chainIndex() + 1, scope.own(data.parmsId()));
+    if (data.chainIndex() === 0) break;
+    data = scope.own(data.nextContextData());
+  }
+  return {
+    context,
+    limbs: ids.size,
+    parmsId(limbs) {
+      const id = ids.get(limbs);
+      if (id === undefined) throw refused(parameters, `a level of ${limbs} primes`);
+      return id;
+    },
+  };
+}
+
+function refused(parameters: RlweParameters, got: string): EnigmarkError {
+  return new EnigmarkError('PARAMETERS_REFUSED', {
+    expected: `a SEAL context for N = ${parameters.degree} and primes of ${parameters.modulus_bits.join(', ')} bits`,
+    got,
+    remedy: 'take a set that SEAL accepts',
+  });
+}

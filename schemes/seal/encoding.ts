@@ -1,0 +1,58 @@
+/**
+ * Slots to SEAL plaintexts and back: real numbers at a scale (CKKS), integers modulo t (BFV).
+ *
+ * @module
+ */
+import type { CKKSEncoder, Evaluator, Plaintext } from 'node-seal/allows';
+import type { Values } from '../circuit.ts';
+import type { Context } from './context.ts';
+import type { EvaluatorLibrary } from './runtime.ts';
+import type { Scope } from './scope.ts';
+
+/** Plaintexts come back owned by the scope that the encoding was made with. */
+export interface Encoding {
+  /** One number per slot, missing ones zero, at a level and scale. */
+  encode(values: Values, limbs: number, scale: number | null): Plaintext;
+  /** The same number in every slot. */
+  constant(value: number | bigint, limbs: number, scale: number | null): Plaintext;
+  decode(plain: Plaintext): Float64Array;
+}
+
+/** Real numbers; a plaintext belongs to one level. */
+export function realEncoding(library: EvaluatorLibrary, scope: Scope, context: Context, evaluator: Evaluator): Encoding {
+  const encoder: CKKSEncoder = scope.own(new library.CKKSEncoder(context.context));
+  const encode = (values: Float64Array, limbs: number, scale: number | null): Plaintext => {
+    const plain = scope.own(new library.Plaintext());
+    encoder.encode(values, scale ?? 1, plain);
+    if (limbs < context.limbs) evaluator.plainModSwitchToInplace(plain, context.parmsId(limbs));
+    return plain;
+  };
+  const slots = encoder.slotCount();
+  return {
+    encode: (values, limbs, scale) => encode(Float64Array.from(values, Number), limbs, scale),
+    constant: (value, limbs, scale) => encode(new Float64Array(slots).fill(Number(value)), limbs, scale),
+    decode: (plain) => encoder.decodeFloat64(plain) as Float64Array,
+  };
+}
+
+/** Integers in (-t/2, t/2); a plaintext fits every level. */
+export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context: Context): Encoding {
+  const encoder = scope.own(new library.BatchEncoder(context.context));
+  const slots = encoder.slotCount();
+  const encode = (values: BigInt64Array): Plaintext => {
+    const plain = scope.own(new library.Plaintext());
+    encoder.encode(values, plain);
+    return plain;
+  };
+  return {
+    encode: (values) => encode(BigInt64Array.from(values, BigInt)),
+    constant(value) {
+      const plain = encode(new BigInt64Array(slots).fill(BigInt(value)));
+      // Only coefficient 0 is set. One coefficient is all that SEAL's product by a constant needs to keep.
+      plain.resize(1);
+      plain.shrinkToFit();
+      return plain;
+    },
+    decode: (plain) => Float64Array.from(encoder.decodeBigInt64(plain) as BigInt64Array, Number),
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * SEAL's operations, counted: one method per library call, named as in the counts.
+ *
+ * @module
+ */
+import type { Ciphertext, Evaluator, GaloisKeys, Plaintext, RelinKeys } from 'node-seal/allows';
+import { countName } from '../rlwe/cost.ts';
+import type { Context, SealScheme } from './context.ts';
+import type { EvaluatorLibrary } from './runtime.ts';
+import type { Scope } from './scope.ts';
+
+/** Keys as SEAL wants them; null where the plan needs none. */
+export interface SealKeys {
+  readonly relinearization: RelinKeys | null;
+  readonly galois: GaloisKeys | null;
+}
+
+/** Results are new ciphertexts owned by the scope; methods ending in `Into` change their first argument. */
+export class Operations {
+  readonly counts: Record<string, number> = {};
+  readonly scheme: SealScheme;
+  readonly #library: EvaluatorLibrary;
+  readonly #scope: Scope;
+  readonly #context: Context;
+  readonly #evaluator: Evaluator;
+  readonly #keys: SealKeys;
+
+  constructor(library: EvaluatorLibrary, scope: Scope, context: Context, scheme: SealScheme, keys: SealKeys) {
+    this.scheme = scheme;
+    this.#library = library;
+    this.#scope = scope;
+    this.#context = context;
+    this.#evaluator = scope.own(new library.Evaluator(context.context));
+    this.#keys = keys;
+  }
+
+  #made(operation: string, limbs: number, compute: (result: Ciphertext) => void): Ciphertext {
+    this.#count(operation, limbs);
+    const result = this.#scope.own(new this.#library.Ciphertext());
+    compute(result);
+    return result;
+  }
+
+  #count(operation: string, limbs: number): void {
+    const name = countName(operation, limbs);
+    this.counts[name] = (this.counts[name] ?? 0) + 1;
+  }
+
+  free(ciphertext: Ciphertext): void {
+    this.#scope.free(ciphertext);
+  }
+
+  add(a: Ciphertext, b: Ciphertext): Ciphertext {
+    return this.#made('add', a.coeffModulusSize(), (result) => atOneScale(a, b, () => this.#evaluator.add(a, b, result)));
+  }
+
+  addInto(sum: Ciphertext, term: Ciphertext): void {
+    this.#count('add', sum.coeffModulusSize());
+    this.#evaluator.addInplace(sum, term);
+  }
+
+  subtract(a: Ciphertext, b: Ciphertext): Ciphertext {
+    return this.#made('subtract', a.coeffModulusSize(), (result) => atOneScale(a, b, () => this.#evaluator.sub(a, b, result)));
+  }
+
+  addPlain(a: Ciphertext, plain: Plaintext): Ciphertext {
+    return this.#made('addPlain', a.coeffModulusSize(), (result) => this.#evaluator.addPlain(a, plain, result));
+  }
+
+  addPlainInto(sum: Ciphertext, plain: Plaintext): void {
+    this.#count('addPlain', sum.coeffModulusSize());
+    this.#evaluator.addPlainInplace(sum, plain);
+  }
+
+  multiply(a: Ciphertext, b: Ciphertext): Ciphertext {
+    if (a === b) return this.#made('square', a.coeffModulusSize(), (result) => this.#evaluator.square(a, result));
+    return this.#made('multiply', a.coeffModulusSize(), (result) => this.#evaluator.multiply(a, b, result));
+  }
+
+  multiplyPlain(a: Ciphertext, plain: Plaintext): Ciphertext {
+    return this.#made('multiplyPlain', a.coeffModulusSize(), (result) => this.#evaluator.multiplyPlain(a, plain, result));
+  }
+
+  multiplyConstant(a: Ciphertext, constant: Plaintext): Ciphertext {
+    return this.#made('multiplyConstant', a.coeffModulusSize(), (result) => this.#evaluator.multiplyPlain(a, constant, result));
+  }
+
+  relinearize(a: Ciphertext): Ciphertext {
+    const keys = present(this.#keys.relinearization, 'relinearization');
+    return this.#made('relinearize', a.coeffModulusSize(), (result) => this.#evaluator.relinearize(a, keys, result));
+  }
+
+  rotate(a: Ciphertext, step: number): Ciphertext {
+    const keys = present(this.#keys.galois, 'galois');
+    return this.#made('rotate', a.coeffModulusSize(), (result) =>
+      this.scheme === 'ckks' ? this.#evaluator.rotateVector(a, step, keys, result) : this.#evaluator.rotateRows(a, step, keys, result),
+    );
+  }
+
+  swapRows(a: Ciphertext): Ciphertext {
+    const keys = present(this.#keys.galois, 'galois');
+    return this.#made('swapRows', a.coeffModulusSize(), (result) => this.#evaluator.rotateColumns(a, keys, result));
+  }
+
+  /** Divides by the last prime: rescale (CKKS) or modulus switch. */
+  divide(a: Ciphertext): Ciphertext {
+    return this.#made('divide', a.coeffModulusSize(), (result) =>
+      this.scheme === 'ckks' ? this.#evaluator.rescaleToNext(a, result) : this.#evaluator.cipherModSwitchToNext(a, result),
+    );
+  }
+
+  /** Forgets primes down to `limbs` without dividing (CKKS). */
+  drop(a: Ciphertext, limbs: number): Ciphertext {
+    return this.#made('drop', a.coeffModulusSize(), (result) => this.#evaluator.cipherModSwitchTo(a, this.#context.parmsId(limbs), result));
+  }
+
+  /** Coefficients to point values: BFV multiplies plaintexts there. */
+  toTransformed(a: Ciphertext): Ciphertext {
+    return this.#made('toTransformed', a.coeffModulusSize(), (result) => this.#evaluator.cipherTransformToNtt(a, result));
+  }
+
+  fromTransformedInto(a: Ciphertext): void {
+    this.#count('fromTransformed', a.coeffModulusSize());
+    this.#evaluator.cipherTransformFromNttInplace(a);
+  }
+
+  plainToTransformed(plain: Plaintext, limbs: number): void {
+    this.#evaluator.plainTransformToNttInplace(plain, this.#context.parmsId(limbs));
+  }
+}
+
+/** SEAL adds only equal scales; the lowering allows a difference in the rounding of primes and accounts for it. */
+function atOneScale(a: Ciphertext, b: Ciphertext, work: () => void): void {
+  const own = b.scale();
+  if (own === a.scale()) return work();
+  b.setScale(a.scale());
+  try {
+    work();
+  } finally {
+    b.setScale(own);
+  }
+}
+
+function present<K>(keys: K | null, kind: string): K {
+  if (keys === null) throw new Error(`the program needs a ${kind} key that the plan does not name`);
+  return keys;
+}

@@ -1,0 +1,208 @@
+/**
+ * One circuit's program, instruction by instruction, on SEAL's operations.
+ *
+ * @module
+ */
+import type { Ciphertext } from 'node-seal/allows';
+import type { Circuit, TransformTerm } from '../circuit.ts';
+import type { LayerDone } from '../held-evaluator.ts';
+import type { References } from '../references.ts';
+import { positiveStep } from '../rlwe/keys.ts';
+import { deadAfter, type CircuitProgram, type Instruction } from '../rlwe/program.ts';
+import type { Operands } from './operands.ts';
+import type { Operations } from './operations.ts';
+import { guarded } from './runtime.ts';
+
+type Bundle = readonly Ciphertext[];
+
+/** One circuit's program with its encoded operands. */
+export class ProgramRun {
+  readonly #program: CircuitProgram;
+  readonly #circuit: Circuit;
+  readonly #operands: readonly Operands[];
+  readonly #dead: readonly (readonly number[])[];
+  readonly #does: Operations;
+  readonly #references: References<Ciphertext>;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
+    program: CircuitProgram,
+    circuit: Circuit,
+    operands: readonly Operands[],
+    does: Operations,
+    references: References<Ciphertext>,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#program = program;
+    this.#circuit = circuit;
+    this.#operands = operands;
+    this.#dead = deadAfter(program);
+    this.#does = does;
+    this.#references = references;
+    this.#signal = signal;
+  }
+
+  async evaluate(
+    inputs: Readonly<Record<string, Bundle>>,
+    onLayer: LayerDone<Ciphertext> | undefined,
+  ): Promise<Readonly<Record<string, Bundle>>> {
+    const { instructions, outputs } = this.#program;
+    const registers: Bundle[] = [];
+    const layerOf = (instruction: Instruction | undefined): string | undefined =>
+      instruction && this.#circuit.nodes[instruction.node]?.layer;
+    try {
+      for (const [at, instruction] of instructions.entries()) {
+        this.#signal?.throwIfAborted();
+        const bundle = guarded('EVALUATION_FAILED', `'${instruction.op}' on ciphertexts of the plan`, () =>
+          this.#compute(at, registers, inputs),
+        );
+        registers.push(bundle.map((ciphertext) => this.#references.retain(ciphertext)));
+        const layer = layerOf(instruction);
+        if (onLayer !== undefined && layer !== undefined && layer !== layerOf(instructions[at + 1])) await onLayer(layer, bundle);
+        for (const register of this.#dead[at]!) this.#release(registers, register);
+      }
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, register]) => [name, registers[register]!.map((c) => this.#references.retain(c))]),
+      );
+    } finally {
+      for (const register of registers.keys()) this.#release(registers, register);
+    }
+  }
+
+  #release(registers: Bundle[], register: number): void {
+    for (const ciphertext of registers[register]!) this.#references.release(ciphertext);
+    registers[register] = [];
+  }
+
+  #compute(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {
+    const instruction = this.#program.instructions[at]!;
+    const operands = this.#operands[at]!;
+    const node = this.#circuit.nodes[instruction.node]!;
+    const does = this.#does;
+    const pairs = (left: number, right: number, operate: (a: Ciphertext, b: Ciphertext) => Ciphertext): Bundle =>
+      registers[left]!.map((a, index) => operate(a, registers[right]![index]!));
+    switch (instruction.op) {
+      case 'input':
+        return inputs[instruction.port] ?? [];
+      case 'add':
+        return pairs(instruction.left, instruction.right, (a, b) => does.add(a, b));
+      case 'subtract':
+        return pairs(instruction.left, instruction.right, (a, b) => does.subtract(a, b));
+      case 'multiply':
+        return pairs(instruction.left, instruction.right, (a, b) => does.multiply(a, b));
+      case 'relinearize':
+        return registers[instruction.of]!.map((a) => does.relinearize(a));
+      case 'divide':
+        return registers[instruction.of]!.map((a) => this.#divide(a, instruction.primes, instruction.scale));
+      case 'drop':
+        return registers[instruction.of]!.map((a) => does.drop(a, instruction.limbs));
+      case 'swapRows':
+        return registers[instruction.of]!.map((a) => does.swapRows(a));
+      case 'pick':
+        return instruction.from.map(([register, index]) => registers[register]![index]!);
+      case 'rotate':
+        if (node.op !== 'rotate') break;
+        return registers[instruction.of]!.map((a) => does.rotate(a, this.#step(node.by)));
+      case 'fold':
+        if (node.op !== 'fold') break;
+        return registers[instruction.of]!.map((a) => this.#fold(a, node.rotations));
+      case 'addPlain':
+        if (operands.kind !== 'addPlain') break;
+        return registers[instruction.of]!.map((a, index) => does.addPlain(a, operands.plains[index]!));
+      case 'affine':
+        if (operands.kind !== 'affine') break;
+        return this.#affine(registers[instruction.of]!, operands);
+      case 'transform':
+        if (operands.kind !== 'transform' || node.op !== 'transform') break;
+        return this.#transform(registers[instruction.of]!, node.outputs, operands);
+    }
+    throw new Error(`instruction ${at} ('${instruction.op}') does not fit node ${instruction.node} ('${node.op}')`);
+  }
+
+  #step(by: number): number {
+    return positiveStep(by, this.#program.shape.columns);
+  }
+
+  #divide(a: Ciphertext, primes: number, scale: number | null): Ciphertext {
+    let divided = this.#does.divide(a);
+    for (let step = 1; step < primes; step++) {
+      const before = divided;
+      divided = this.#does.divide(before);
+      this.#does.free(before);
+    }
+    if (scale !== null) divided.setScale(scale);
+    return divided;
+  }
+
+  #fold(a: Ciphertext, rotations: readonly number[]): Ciphertext {
+    const does = this.#does;
+    let sum = a;
+    for (const by of rotations) {
+      const moved = does.rotate(sum, this.#step(by));
+      if (sum === a) {
+        sum = does.add(a, moved);
+      } else {
+        does.addInto(sum, moved);
+      }
+      does.free(moved);
+    }
+    return sum;
+  }
+
+  #affine(inputs: Bundle, { rows }: Extract<Operands, { kind: 'affine' }>): Bundle {
+    const does = this.#does;
+    return rows.map(({ terms, bias }) => {
+      const sum = terms.reduce<Ciphertext | null>((before, { from, plain }) => {
+        const product = does.multiplyConstant(inputs[from]!, plain);
+        return before === null ? product : this.#sum(before, product);
+      }, null)!;
+      if (bias !== null) does.addPlainInto(sum, bias);
+      return sum;
+    });
+  }
+
+  /** Adds `term` to `sum` and frees it. */
+  #sum(sum: Ciphertext, term: Ciphertext): Ciphertext {
+    this.#does.addInto(sum, term);
+    this.#does.free(term);
+    return sum;
+  }
+
+  #transform(inputs: Bundle, outputs: readonly (readonly TransformTerm[])[], { plains }: Extract<Operands, { kind: 'transform' }>): Bundle {
+    const does = this.#does;
+    const inPointValues = does.scheme === 'bfv';
+    const babies = new Map<string, Ciphertext>();
+    const made: Ciphertext[] = [];
+    const keep = (ciphertext: Ciphertext): Ciphertext => {
+      made.push(ciphertext);
+      return ciphertext;
+    };
+    const baby = ({ from, baby: by }: TransformTerm): Ciphertext => {
+      const key = `${from}/${by}`;
+      const known = babies.get(key);
+      if (known !== undefined) return known;
+      const rotated = by === 0 ? inputs[from]! : keep(does.rotate(inputs[from]!, this.#step(by)));
+      const operand = inPointValues ? keep(does.toTransformed(rotated)) : rotated;
+      babies.set(key, operand);
+      return operand;
+    };
+    const results = outputs.map((terms, output) => {
+      const sums = new Map<number, Ciphertext>();
+      for (const [index, term] of terms.entries()) {
+        const product = does.multiplyPlain(baby(term), plains[output]![index]!);
+        const before = sums.get(term.giant);
+        sums.set(term.giant, before === undefined ? product : this.#sum(before, product));
+      }
+      let total: Ciphertext | null = null;
+      for (const [giant, sum] of sums) {
+        if (inPointValues) does.fromTransformedInto(sum);
+        const moved = giant === 0 ? sum : does.rotate(sum, this.#step(giant));
+        if (moved !== sum) does.free(sum);
+        total = total === null ? moved : this.#sum(total, moved);
+      }
+      return total!;
+    });
+    for (const ciphertext of made) does.free(ciphertext);
+    return results;
+  }
+}

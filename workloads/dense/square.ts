@@ -1,0 +1,47 @@
+/**
+ * Square dense layers of random weights: how the cost grows with the size.
+ *
+ * @module
+ */
+import { Random } from '../data/random.ts';
+import type { DenseLayer } from '../network/network.ts';
+import { signedInput } from '../network/quantisation.ts';
+import type { Workload } from '../workload.ts';
+import { prepareLayer } from './layer-task.ts';
+
+const SAMPLES = 64;
+const INPUT_BITS = 8;
+const WEIGHT_BITS = 8;
+
+/** Normal weights of variance 1 / size, so that outputs keep the size of inputs; no bias. */
+function randomLayer(size: number, seed: number): DenseLayer {
+  const random = Random.from(seed, `dense-${size} weights`);
+  const weights = new Float64Array(size * size).map(() => random.normal(0, 1 / Math.sqrt(size)));
+  return { kind: 'dense', name: 'dense', inputs: size, outputs: size, weights, bias: new Float64Array(size) };
+}
+
+/** The workload `dense-<size>`. */
+export function squareLayer(size: number): Workload {
+  return {
+    id: `dense-${size}`,
+    group: 'dense',
+    title: `Dense layer ${size} x ${size}, random weights`,
+    layouts: ['batched', 'packed'],
+    async prepare(request) {
+      const random = Random.from(request.seed, `dense-${size} inputs`);
+      const samples = Array.from({ length: SAMPLES }, () => new Float64Array(size).map(() => random.uniform(-1, 1)));
+      return Promise.resolve(
+        prepareLayer(request, {
+          layer: randomLayer(size, request.seed),
+          samples: SAMPLES,
+          sample: (index) => samples[index]!,
+          labels: null,
+          data: `${SAMPLES} random vectors, uniform from -1 to 1 (seed ${request.seed})`,
+          input: { min: -1, max: 1 },
+          quantisation: { input: signedInput(INPUT_BITS), weightBits: WEIGHT_BITS },
+          realRange: () => ({ bound: 'proven' }),
+        }),
+      );
+    },
+  };
+}

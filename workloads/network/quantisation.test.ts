@@ -1,0 +1,52 @@
+/** @module */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { quantise, quantiseDense, quantiseInput, signedInput, unsignedInput } from './quantisation.ts';
+
+const values = fc
+  .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 20 })
+  .map((list) => Float64Array.from(list));
+
+test('integers fit their bits, reach the largest code, and are off by half a step at most', () => {
+  fc.assert(
+    fc.property(values, fc.integer({ min: 2, max: 16 }), (floats, bits) => {
+      const { integers, step } = quantise(floats, bits);
+      const largestCode = 2 ** (bits - 1) - 1;
+      expect(integers.every((integer) => Number.isInteger(integer) && !Object.is(integer, -0))).toBe(true);
+      if (floats.some((value) => Math.abs(value) > 1e-300)) expect(Math.max(...integers.map(Math.abs))).toBe(largestCode);
+      integers.forEach((integer, index) => expect(Math.abs(integer * step - floats[index]!)).toBeLessThanOrEqual(step * (0.5 + 1e-9)));
+    }),
+    { seed: 1 },
+  );
+});
+
+test('eight-bit pixels come back as the bytes they were', () => {
+  const bytes = Array.from({ length: 256 }, (_, byte) => byte);
+  expect([
+    ...quantiseInput(
+      Float64Array.from(bytes, (byte) => byte / 255),
+      unsignedInput(8),
+    ),
+  ]).toEqual(bytes);
+});
+
+test('inputs outside of the interval take its end', () => {
+  expect([...quantiseInput(Float64Array.of(-2, -1, -0.001, 0.5, 1, 2), signedInput(8))]).toEqual([-127, -127, 0, 64, 127, 127]);
+  expect([...quantiseInput(Float64Array.of(-1, 0.5, 3), unsignedInput(4))]).toEqual([0, 8, 15]);
+});
+
+test('the bias of a layer is counted in the step of its products', () => {
+  const layer = {
+    kind: 'dense',
+    name: 'd',
+    inputs: 2,
+    outputs: 1,
+    weights: Float64Array.of(0.5, -1),
+    bias: Float64Array.of(0.25),
+  } as const;
+  const { weights, bias } = quantiseDense(layer, unsignedInput(8), 8);
+  expect([...weights.integers]).toEqual([64, -127]);
+  expect(weights.step).toBe(1 / 127);
+  expect(bias.step).toBe(weights.step / 255);
+  expect([...bias.integers]).toEqual([Math.round(0.25 * 127 * 255)]);
+});

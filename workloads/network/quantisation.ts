@@ -1,0 +1,63 @@
+/**
+ * Integer copies of float values: symmetric and uniform, value = integer * step (Krishnamoorthi, "Quantizing deep
+ * convolutional networks for efficient inference", arXiv:1806.08342, section 2.2).
+ *
+ * @module
+ */
+import type { DenseLayer } from './network.ts';
+
+/** Numbers counted in steps. */
+export interface Quantised {
+  readonly integers: Float64Array;
+  readonly step: number;
+}
+
+/** How an input is counted: every real value of the input interval lies between min * step and max * step. */
+export interface InputQuantisation {
+  readonly step: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Nearest whole number of steps, halves away from zero, without the negative zero. */
+function toSteps(value: number, step: number): number {
+  return Math.sign(value) * Math.floor(Math.abs(value) / step + 0.5) + 0;
+}
+
+/** Signed integers of `bits` bits, from 2 to 32: the largest value takes 2^(bits - 1) - 1. */
+export function quantise(values: Float64Array, bits: number): Quantised {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  // Also numbers so small that their step is no float64 are nothing but zero.
+  const step = largest / (2 ** (bits - 1) - 1) || 1;
+  return { integers: values.map((value) => toSteps(value, step)), step };
+}
+
+/** Counting of inputs from 0 to 1 by `bits` bits without sign. */
+export function unsignedInput(bits: number): InputQuantisation {
+  const max = 2 ** bits - 1;
+  return { step: 1 / max, min: 0, max };
+}
+
+/** Counting of inputs from -1 to 1 by `bits` bits with sign; the lowest code is not used. */
+export function signedInput(bits: number): InputQuantisation {
+  const max = 2 ** (bits - 1) - 1;
+  return { step: 1 / max, min: -max, max };
+}
+
+/** An input counted in steps; values outside of the interval take its end. */
+export function quantiseInput(values: Float64Array, { step, min, max }: InputQuantisation): Float64Array {
+  return values.map((value) => Math.min(max, Math.max(min, toSteps(value, step))));
+}
+
+/** A dense layer over integers. */
+export interface QuantisedDense {
+  readonly weights: Quantised;
+  /** Counted in input step * weight step, as the products are. */
+  readonly bias: Quantised;
+}
+
+export function quantiseDense(layer: DenseLayer, input: InputQuantisation, weightBits: number): QuantisedDense {
+  const weights = quantise(layer.weights, weightBits);
+  const step = input.step * weights.step;
+  return { weights, bias: { integers: layer.bias.map((value) => toSteps(value, step)), step } };
+}

@@ -1,0 +1,96 @@
+/**
+ * For tests: a plan carried out on plain numbers, slot by slot, straight from the definitions in circuit.ts and plan.ts. Every
+ * value of every slot is held against its node's range.
+ *
+ * @module
+ */
+import { expect } from 'vitest';
+import type { Circuit, Node, SlotShape } from '../../schemes/circuit.ts';
+import type { Arrangement, Plan } from '../plan.ts';
+
+type Slots = readonly number[];
+type Bundle = readonly Slots[];
+
+function rotate(values: Slots, by: number, { columns }: SlotShape): Slots {
+  return values.map((_, slot) => {
+    const row = Math.floor(slot / columns);
+    return values[row * columns + ((((slot + by) % columns) + columns) % columns)]!;
+  });
+}
+
+const add = (left: Slots, right: Slots): Slots => left.map((value, slot) => value + right[slot]!);
+const scale = (left: Slots, right: ArrayLike<number>): Slots => left.map((value, slot) => value * right[slot]!);
+
+function inRange(bundle: Bundle, { type }: Node): Bundle {
+  expect(bundle).toHaveLength(type.width);
+  for (const values of bundle) {
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(type.min);
+    expect(Math.max(...values)).toBeLessThanOrEqual(type.max);
+    if (type.step !== null) expect(values.every(Number.isSafeInteger)).toBe(true);
+  }
+  return bundle;
+}
+
+function evaluateNode(node: Node, bundles: readonly Bundle[], input: Bundle, shape: SlotShape): Bundle {
+  const zero: Slots = new Array<number>(shape.rows * shape.columns).fill(0);
+  switch (node.op) {
+    case 'input':
+      return input;
+    case 'affine': {
+      const { offsets, indices, values, rows } = node.matrix;
+      return Array.from({ length: rows }, (_, row) => {
+        const entries = Array.from({ length: offsets[row + 1]! - offsets[row]! }, (_unused, index) => offsets[row]! + index);
+        return zero.map((_unused, slot) =>
+          entries.reduce((sum, entry) => sum + values[entry]! * bundles[node.of]![indices[entry]!]![slot]!, Number(node.bias[row])),
+        );
+      });
+    }
+    case 'addPlain':
+      return bundles[node.of]!.map((values, index) => add(values, Array.from(node.plains[index]!, Number)));
+    case 'transform':
+      return node.outputs.map((terms) => {
+        const giants = [...new Set(terms.map(({ giant }) => giant))];
+        return giants
+          .map((giant) => {
+            const ofGiant = terms.filter((term) => term.giant === giant);
+            const products = ofGiant.map(({ from, baby, plain }) => scale(rotate(bundles[node.of]![from]!, baby, shape), plain));
+            return rotate(products.reduce(add, zero), giant, shape);
+          })
+          .reduce(add, zero);
+      });
+    case 'fold':
+      return bundles[node.of]!.map((values) =>
+        node.rotations.reduce((folded, by) => inRange([add(folded, rotate(folded, by, shape))], node)[0]!, values),
+      );
+    default:
+      throw new Error(`${node.op} is not part of a linear plan`);
+  }
+}
+
+function evaluateCircuit({ nodes, outputs, shape }: Circuit, input: Bundle): Bundle {
+  const bundles: Bundle[] = [];
+  for (const node of nodes) bundles.push(inRange(evaluateNode(node, bundles, input, shape), node));
+  return bundles[Object.values(outputs)[0]!]!;
+}
+
+const arrange = ({ index }: Arrangement, numbers: readonly number[]): Bundle =>
+  index.map((slots) => Array.from(slots, (number) => (number < 0 ? 0 : numbers[number]!)));
+
+function collect({ index, values }: Arrangement, bundle: Bundle, samples: number): number[] {
+  return Array.from({ length: values * samples }, (_, number) => {
+    const ciphertext = index.findIndex((slots) => slots.includes(number));
+    return bundle[ciphertext]![index[ciphertext]!.indexOf(number)]!;
+  });
+}
+
+/** Every slot of the output of a plan of one circuit, by ciphertext. */
+export function outputSlots({ circuits, arrangements, batch }: Plan, numbers: readonly number[]): Bundle {
+  const input = arrangements['input']!;
+  expect(numbers).toHaveLength(input.values * batch);
+  return evaluateCircuit(circuits[0]!, arrange(input, numbers));
+}
+
+/** Outputs of a plan of one circuit for a batch of numbers, sample-major on both sides. */
+export function runPlan(plan: Plan, numbers: readonly number[]): number[] {
+  return collect(plan.arrangements['dense.output']!, outputSlots(plan, numbers), plan.batch);
+}

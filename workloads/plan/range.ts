@@ -1,0 +1,80 @@
+/**
+ * Ranges of the values that a linear computation passes through.
+ *
+ * The computation is written once, over an abstract domain (Cousot and Cousot, POPL 1977): the planner's own sums, with the
+ * product of a weight and an input left open. Read over lower ends, upper ends and magnitudes it gives intervals that hold for
+ * every input; read over sample inputs it gives what those samples reach.
+ *
+ * @module
+ */
+import { EnigmarkError } from '../../schemes/errors.ts';
+
+/** What a linear computation is read over. */
+export interface Domain {
+  /** A weight times input `column`. */
+  product(weight: number, column: number): number;
+  /** A number that no input changes. */
+  constant(value: number): number;
+}
+
+/** A linear computation: the values after each of its stages, for all slots; only sums of products and constants. */
+export type Stages = (domain: Domain) => readonly Float64Array[];
+
+export interface Interval {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Worst case over all inputs, or seen on samples and widened `margin` times. */
+export type RangeRule =
+  { readonly bound: 'proven' } | { readonly bound: 'calibrated'; readonly samples: readonly Float64Array[]; readonly margin: number };
+
+function minimum(values: Float64Array): number {
+  return values.reduce((least, value) => Math.min(least, value), Infinity);
+}
+
+function maximum(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+}
+
+/**
+ * Interval arithmetic: after each stage, an interval that holds every slot for every input in `input`.
+ * Real intervals are widened by the rounding of a float64 sum of `terms` numbers in any order (Higham, "Accuracy and Stability of
+ * Numerical Algorithms", 2nd ed., section 4.2), here and wherever the sum is computed again; whole numbers are exact.
+ *
+ * @throws EnigmarkError RANGE_TOO_LARGE when whole numbers pass 2^53, past which float64 no longer counts
+ */
+export function provenRanges(stages: Stages, input: Interval, terms: number, whole: boolean): readonly Interval[] {
+  const constant = (value: number): number => value;
+  const { min, max } = input;
+  const largest = Math.max(Math.abs(min), Math.abs(max));
+  const low = stages({ constant, product: (weight) => Math.min(weight * min, weight * max) });
+  const high = stages({ constant, product: (weight) => Math.max(weight * min, weight * max) });
+  const magnitude = stages({ constant: Math.abs, product: (weight) => Math.abs(weight) * largest });
+  return magnitude.map((stage, index) => {
+    const most = maximum(stage);
+    if (whole && most > Number.MAX_SAFE_INTEGER) {
+      throw new EnigmarkError('RANGE_TOO_LARGE', {
+        expected: 'sums below 2^53',
+        got: `sums up to 2^${Math.log2(most).toFixed(1)}`,
+        remedy: 'quantise to fewer bits',
+      });
+    }
+    const rounding = whole ? 0 : most * 2 * (terms + 1) * Number.EPSILON;
+    return { min: minimum(low[index]!) - rounding, max: maximum(high[index]!) + rounding };
+  });
+}
+
+/** After each stage, an interval around zero and all that the samples reach, widened `margin` times. */
+export function calibratedRanges(stages: Stages, samples: readonly Float64Array[], margin: number): readonly Interval[] {
+  const constant = (value: number): number => value;
+  const seen: { min: number; max: number }[] = [];
+  for (const sample of samples) {
+    stages({ constant, product: (weight, column) => weight * sample[column]! }).forEach((values, index) => {
+      const range = (seen[index] ??= { min: 0, max: 0 });
+      range.min = Math.min(range.min, minimum(values));
+      range.max = Math.max(range.max, maximum(values));
+    });
+  }
+  return seen.map(({ min, max }) => ({ min: min * margin, max: max * margin }));
+}

@@ -1,0 +1,40 @@
+/** @module */
+import { expect, test } from 'vitest';
+import { findWorkloads, workloads } from './registry.ts';
+
+test('ids are unique, and no id is a group', () => {
+  const ids = workloads.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.filter((id) => workloads.some(({ group }) => group === id))).toEqual([]);
+});
+
+test('a group means all of its workloads, an id one', () => {
+  expect(findWorkloads('dense').map(({ id }) => id)).toEqual([
+    'dense-784x10',
+    'dense-64',
+    'dense-128',
+    'dense-256',
+    'dense-512',
+    'dense-1024',
+  ]);
+  expect(findWorkloads('dense-256').map(({ id }) => id)).toEqual(['dense-256']);
+});
+
+test.each([
+  ['dense-257', 'dense-256'],
+  ['Dense', 'dense'],
+  ['desne', 'dense'],
+  ['dense-784', 'dense-784x10'],
+])('%s is refused and %s suggested', (given, meant) => {
+  expect(() => findWorkloads(given)).toThrow(
+    expect.objectContaining({
+      code: 'UNKNOWN_WORKLOAD',
+      got: `'${given}'`,
+      remedy: expect.stringMatching(new RegExp(`${meant}.*npm run list`)) as string,
+    }),
+  );
+});
+
+test.each(['', 'constructor', 'x'.repeat(10_000)])('%# a name like no other is refused with the way to list them', (given) => {
+  expect(() => findWorkloads(given)).toThrow(expect.objectContaining({ code: 'UNKNOWN_WORKLOAD', remedy: 'npm run list names them all' }));
+});
