@@ -6,7 +6,7 @@
 import type { Values, ValueType } from '../circuit.ts';
 import { open, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
-import { expectWidth, portOf } from '../held-evaluator.ts';
+import { expectWidth, portOf } from '../ports.ts';
 import type { ClientPlan, HEClient, Port } from '../scheme.ts';
 import { readCiphertext } from './ciphertext-wire.ts';
 import { generateKeys } from './key-generation.ts';

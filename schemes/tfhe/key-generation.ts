@@ -7,9 +7,6 @@ import { seal } from '../envelope.ts';
 import type { ClientPlan, KeyPart, Options } from '../scheme.ts';
 import type { SecretKey } from './runtime.ts';
 
-/** The one kind of key: keyswitch and bootstrap bodies with their seeds. */
-export const BOOTSTRAPPING_KEY = 'bootstrapping';
-
 export function generateKeys(secret: SecretKey, plan: ClientPlan, options: Options = {}): readonly KeyPart[] {
   options.signal?.throwIfAborted();
   options.onProgress?.(0, plan.keys.length);

@@ -7,14 +7,16 @@
 import type { Kernel } from './kernel.ts';
 import type { SharedMemory } from './memory.ts';
 
-/** Rows of (input, weight) pairs, and what is added to each row's phase in units of 2^-32. */
+/** Compressed sparse rows, and what is added to each row's phase in units of 2^-32. */
 export interface LinearRows {
-  readonly rows: readonly (readonly (readonly [input: number, weight: number])[])[];
+  readonly offsets: Uint32Array;
+  readonly indices: Uint32Array;
+  readonly weights: Float64Array;
   readonly constants: readonly number[];
 }
 
 export interface LinearMap {
-  readonly outputs: number;
+  readonly rows: number;
   /** Multiplications by a weight. */
   readonly terms: number;
   /** Addresses of ciphertexts; outputs are overwritten and are none of the inputs. */
@@ -27,32 +29,50 @@ export function paddedWords(dimension: number): number {
   return Math.ceil((dimension + 1) / 4) * 4;
 }
 
-export function prepareLinear(kernel: Kernel, memory: SharedMemory, dimension: number, { rows, constants }: LinearRows): LinearMap {
-  const entries = rows.flat();
-  const offsets = memory.allocate(4 * (rows.length + 1));
-  const indices = memory.allocate(4 * entries.length);
-  const weights = memory.allocate(8 * entries.length);
-  let offset = 0;
-  memory.words32(offsets, rows.length + 1).set([0, ...rows.map((row) => (offset += row.length))]);
-  memory.words32(indices, entries.length).set(entries.map(([input]) => input));
-  memory.words64(weights, entries.length).set(entries.map(([, weight]) => BigInt.asUintN(64, BigInt(weight))));
+/** Row i weighs the inputs `indices[i]` with `weights`, the same for every row. */
+export function equalRows(indices: readonly (readonly number[])[], weights: readonly number[], constant: number): LinearRows {
+  return {
+    offsets: Uint32Array.from({ length: indices.length + 1 }, (_, row) => row * weights.length),
+    indices: Uint32Array.from(indices.flat()),
+    weights: Float64Array.from(indices.flatMap(() => weights)),
+    constants: indices.map(() => constant),
+  };
+}
+
+export function prepareLinear(
+  kernel: Kernel,
+  memory: SharedMemory,
+  dimension: number,
+  { offsets, indices, weights, constants }: LinearRows,
+): LinearMap {
+  const rows = constants.length;
+  const terms = indices.length;
+  const offsetsAt = memory.allocate(4 * offsets.length);
+  const indicesAt = memory.allocate(4 * terms);
+  const weightsAt = memory.allocate(8 * terms);
+  memory.words32(offsetsAt, offsets.length).set(offsets);
+  memory.words32(indicesAt, terms).set(indices);
+  memory.words64(weightsAt, terms).set(BigUint64Array.from(weights, (weight) => BigInt.asUintN(64, BigInt(weight))));
   const shifts = constants.map((constant) => BigInt(constant) << 32n);
   return {
-    outputs: rows.length,
-    terms: entries.length,
+    rows,
+    terms,
     apply(inputs, outputs) {
       const addresses = memory.allocate(4 * (inputs.length + outputs.length));
       memory.words32(addresses, inputs.length + outputs.length).set([...outputs, ...inputs]);
       const inputsAt = addresses + 4 * outputs.length;
-      kernel.affine(addresses, inputsAt, offsets, indices, weights, rows.length, paddedWords(dimension));
+      kernel.affine(addresses, inputsAt, offsetsAt, indicesAt, weightsAt, rows, paddedWords(dimension));
       memory.free(addresses);
-      for (const [row, out] of outputs.entries()) {
-        const body = memory.words64(out + 8 * dimension, 1);
-        body[0] = body[0]! + shifts[row]!;
-      }
+      for (const [row, out] of outputs.entries()) addToBody(memory, out, dimension, shifts[row]!);
     },
     free() {
-      for (const part of [offsets, indices, weights]) memory.free(part);
+      for (const part of [offsetsAt, indicesAt, weightsAt]) memory.free(part);
     },
   };
+}
+
+/** Moves a phase, in units of 2^-64. */
+export function addToBody(memory: SharedMemory, ciphertext: number, dimension: number, shift: bigint): void {
+  const body = memory.words64(ciphertext + 8 * dimension, 1);
+  body[0] = body[0]! + shift;
 }

@@ -42,10 +42,13 @@ export function firstEdge(table: LookupTable): number {
   return Math.ceil(table.min - table.step / 2) - 0.5;
 }
 
-/** Centred in the lower half, or with the first entry's edge at phase 0. */
-export function place(table: LookupTable, type: ValueType, scale: number): Placement {
+/**
+ * Centred in the lower half, or with the first entry's edge at phase 0. Half a step of the modulus switch more puts edges
+ * between its steps, at phase 0 always and elsewhere where units are whole steps.
+ */
+export function place(table: LookupTable, type: ValueType, scale: number, polynomialSize: number): Placement {
   const shift = table.negacyclic ? -scale * firstEdge(table) : SCALE_UNITS / 4 - (scale * (type.min + type.max)) / 2;
-  return { scale, shift: Math.round(shift) };
+  return { scale, shift: Math.round(shift + SCALE_UNITS / (4 * polynomialSize)) };
 }
 
 /**

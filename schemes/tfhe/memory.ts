@@ -70,13 +70,12 @@ export class SharedMemory {
   }
 
   get #buffer(): SharedArrayBuffer {
-    return this.memory.buffer as SharedArrayBuffer;
+    return this.memory.buffer as unknown as SharedArrayBuffer;
   }
 
   #grow(wanted: number): void {
     const before = this.bytes;
-    const last = this.#gaps.at(-1);
-    const tail = last !== undefined && last.at + last.length === before ? last.length : 0;
+    const tail = this.#gaps.find((gap) => gap.at + gap.length === before)?.length ?? 0;
     const pages = Math.ceil((wanted - tail) / PAGE_BYTES);
     try {
       this.memory.grow(pages);

@@ -6,12 +6,11 @@
  */
 import tfhe from 'node-tfhe';
 import { EnigmarkError } from '../errors.ts';
+import { LIBRARY } from './library.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, MESSAGE_BITS } from './ciphertext-wire.ts';
 import type { TfheParameters } from './parameters.ts';
 
 const { Boolean, Shortint, ShortintParameters, ShortintParametersName } = tfhe;
-
-export const LIBRARY = { name: 'node-tfhe', version: '1.7.0' } as const;
 
 /** A client key in the library's memory. */
 export interface SecretKey {

@@ -20,18 +20,20 @@ const PHASE_UNITS = 2 ** 33;
 export interface PortScale {
   /** Torus per counted unit, in 2^-32. */
   readonly scale: number;
+  /** Phase of the range's lowest value, in 2^-32: what the evaluator adds. */
+  readonly offset: number;
   /** The client encrypts half of it. */
   readonly halved: boolean;
 }
 
 /** The adapter's part of a client plan. */
 export const planDetails = z.object({
-  scales: z.record(z.string(), z.object({ scale: z.int().positive(), halved: z.boolean() })),
+  scales: z.record(z.string(), z.object({ scale: z.int().positive(), offset: z.int(), halved: z.boolean() })),
 });
 
 /** How an input of this range travels at this scale. The range must fit the torus. */
 export function portScale(type: ValueType, scale: number): PortScale {
-  return { scale, halved: (type.max - type.min + 1) * scale > SCALE_UNITS / 2 };
+  return { scale, offset: type.min * scale, halved: (type.max - type.min + 1) * scale > SCALE_UNITS / 2 };
 }
 
 /** What the client encrypts for a value in range, in units of 2^-33 below 2^32. */
@@ -43,7 +45,8 @@ export function encode(value: number, { scale, halved }: PortScale, type: ValueT
 export function decode(phase: number, { scale }: PortScale, type: ValueType): number {
   const middle = (type.min + type.max) / 2;
   const distance = wrapped(phase - 2 * scale * middle);
-  return Math.round(middle + distance / (2 * scale));
+  // Without the negative zero.
+  return Math.round(middle + distance / (2 * scale)) + 0;
 }
 
 function wrapped(phase: number): number {
