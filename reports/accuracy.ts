@@ -18,7 +18,7 @@ export function accuracyTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'Accuracy',
     caption: [
-      'n counts distinct samples. Shares with their 95% Wilson interval, none below n = 6; float and planned are of the same samples, in the clear.',
+      'n counts the distinct samples compared. Shares with their 95% Wilson interval, none below n = 6; float and planned are of the same samples, in the clear.',
       'Agreement: encrypted and planned predict the same class. Error and precision compare the decrypted outputs with the planned ones.',
       'Of several launches on the same samples: shares of the one with most samples and fewest agreements, the largest error, the lowest precision.',
       ...dataLines(cases),
@@ -55,10 +55,13 @@ export function accuracyTable(records: readonly LaunchRecord[]): Table {
   };
 }
 
-/** Which data and split, once for each wording of a workload. */
+/** Which data and split: each wording once, with the workloads that it holds for. */
 function dataLines(cases: readonly ReportCase[]): string[] {
-  const lines = cases.flatMap(({ measured }) => measured.map(({ workload, data }) => `Data of ${workload}: ${data}.`));
-  return [...new Set(lines.map((line) => line.replace(/\.\.$/, '.')))];
+  const byData = Map.groupBy(
+    cases.flatMap(({ measured }) => measured),
+    ({ data }) => data.replace(/\.$/, ''),
+  );
+  return [...byData].map(([data, records]) => `Data of ${[...new Set(records.map(({ workload }) => workload))].join(', ')}: ${data}.`);
 }
 
 function shareColumn(id: string, title: string, sampled: boolean): Column {

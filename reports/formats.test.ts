@@ -97,7 +97,7 @@ describe('terminal', () => {
     expect(lines(160)).toEqual([
       'Times',
       'Median [95%].',
-      'The same in all rows: layout packed.',
+      'The same in all rows: layout: packed.',
       '',
       '                                                                  Precision',
       'Scheme  State              Evaluate one batch               Load     (bits)',

@@ -15,7 +15,7 @@ export function memoryTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'Memory',
     caption: [
-      'The largest value of all launches; n is their number. Client and evaluator report their own memory: wasm linear memory, which never shrinks, or the heap.',
+      'The largest value of all launches; n is their number. Client and evaluator report their own memory: wasm linear memory, which never shrinks, or the JavaScript heap, which they share.',
       'Peak resident is of the one process that holds client, evaluator and the JavaScript engine; predicted is the peak of the evaluator alone.',
     ],
     columns: [

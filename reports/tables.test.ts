@@ -204,8 +204,8 @@ describe('accuracy', () => {
     expect(reads(accuracyTable([incorrectRecord()]), 'max_abs_error')).toBe('3.0e-4');
   });
 
-  it('says which data were used, once', () => {
-    const { caption } = accuracyTable([1, 2].map((launch) => completedRecord({ launch })));
-    expect(caption.filter((line) => line.includes('2,000 held out'))).toHaveLength(1);
+  it('says which data were used, once for all workloads on them', () => {
+    const { caption } = accuracyTable(['a', 'b', 'b'].map((workload, launch) => completedRecord({ workload, launch: launch + 1 })));
+    expect(caption.filter((line) => line.includes('held out'))).toEqual([`Data of a, b: ${completedRecord().data}.`]);
   });
 });

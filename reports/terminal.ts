@@ -77,7 +77,7 @@ function withoutAgreedSettings(table: Table): { readonly table: Table; readonly 
   });
   if (agreed.length === 0) return { table, remarks: [] };
   const columns = new Set(agreed.map(({ column }) => column));
-  const settings = agreed.map(({ column, words }) => `${column.title.toLowerCase()} ${words}`).join(', ');
+  const settings = agreed.map(({ column, words }) => `${column.title.toLowerCase()}: ${words}`).join('; ');
   return { table: withoutColumns(table, (column) => columns.has(column)), remarks: [`The same in all rows: ${settings}.`] };
 }
 

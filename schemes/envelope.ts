@@ -46,7 +46,8 @@ function canonical(value: unknown): string {
 /** Wraps a payload. */
 export function seal(envelope: Envelope): Uint8Array {
   const name = new TextEncoder().encode(envelope.name);
-  const bytes = new Uint8Array(FIXED_BYTES + name.length + 4 + envelope.payload.length);
+  // Every byte is written below: memory that was not cleared first will do.
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(FIXED_BYTES + name.length + 4 + envelope.payload.length).buffer);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint8(4, VERSION);
@@ -116,7 +117,8 @@ function parse(bytes: Uint8Array): Envelope {
     plan: Buffer.from(bytes.subarray(DIGEST_AT, DIGEST_AT + 32)).toString('hex'),
     name: new TextDecoder().decode(bytes.subarray(FIXED_BYTES, FIXED_BYTES + name_bytes)),
     pass: view.getUint16(6, true),
-    payload: bytes.subarray(payloadAt),
+    // Also of a Buffer: wasm libraries take a plain Uint8Array only.
+    payload: new Uint8Array(bytes.buffer, bytes.byteOffset + payloadAt, payload_bytes),
   };
 }
 

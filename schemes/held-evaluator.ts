@@ -82,10 +82,17 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
     },
     async run(circuit, inputs, onLayer) {
       alive();
-      const loaded = Object.fromEntries(Object.entries(inputs).map(([port, held]) => [port, bundleOf(held)]));
-      const pass = Object.values(inputs)[0]?.pass ?? 0;
+      const loaded: Record<string, readonly C[]> = {};
+      let pass = 0;
+      for (const port in inputs) {
+        const held = inputs[port]!;
+        loaded[port] = bundleOf(held);
+        pass = held.pass;
+      }
       const outputs = await executor.run(circuit, loaded, pass, onLayer && layerClock(onLayer, keep, bundles, pass));
-      return Object.fromEntries(Object.entries(outputs).map(([name, bundle]) => [name, keep(`${circuit}.${name}`, pass, bundle)]));
+      const results: Record<string, Held> = {};
+      for (const name in outputs) results[name] = keep(`${circuit}.${name}`, pass, outputs[name]!);
+      return results;
     },
     async store(value) {
       alive();

@@ -47,11 +47,12 @@ export function expectValues(port: Port, name: string, bundle: readonly Values[]
         remedy: 'spread them over more ciphertexts',
       });
     }
-    for (const value of values) {
+    for (let slot = 0; slot < values.length; slot++) {
+      const value = values[slot]!;
       if (value >= min && value <= max && (step === null || typeof value === 'bigint' || Number.isInteger(value))) continue;
       throw new EnigmarkError('VALUE_OUT_OF_RANGE', {
         expected: `${step === null ? 'numbers' : 'whole numbers'} from ${min} to ${max} for port '${name}'`,
-        got: `${value}`,
+        got: `${value} in slot ${slot}`,
         remedy: 'widen the range in the plan, or scale the data',
       });
     }

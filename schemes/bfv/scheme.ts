@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { integerOperations } from '../rlwe/compile-integers.ts';
 import type { HEScheme } from '../scheme.ts';
 import { libraryVersion } from '../seal/runtime.ts';
-import { compile, operations } from './compile.ts';
+import { compile } from './compile.ts';
 import { parameterSets, shapes } from './parameters.ts';
 
 export const scheme: HEScheme = {
@@ -14,7 +15,7 @@ export const scheme: HEScheme = {
   library: { name: 'node-seal', version: libraryVersion(), kernels: ['library'] },
   family: 'leveled',
   arithmetic: 'integer',
-  operations,
+  operations: integerOperations,
   shapes,
   parameterSets,
   compile,

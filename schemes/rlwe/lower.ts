@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Circuit, Node } from '../circuit.ts';
+import { operands, type Circuit, type Node } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
 import type { CircuitProgram, Instruction, Place } from './program.ts';
 
@@ -15,10 +15,10 @@ export interface Levels {
   readonly input: { readonly limbs: number; readonly scale: number | null };
   /** Scale of a node's plaintext operands. */
   plainScale(node: Node, of: Place): number | null;
-  /** Primes to divide by before a value is multiplied or rotated. */
-  divisions(value: Place): number;
+  /** Primes to divide by before a value is multiplied or rotated; `products`: multiplications since the last division. */
+  divisions(value: Place, products: number): number;
   /** Primes to divide by before a value is sent to the client. */
-  outputDivisions(value: Place, node: Node): number;
+  outputDivisions(value: Place): number;
   /** The product of the last `primes` primes of a value with that many limbs. */
   divisor(limbs: number, primes: number): number;
 }
@@ -29,16 +29,49 @@ export interface Levels {
 export function lower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] {
   const outputs = new Map<string, Place>();
   return circuits.map((circuit) => {
-    const program = lowerCircuit(circuit, levels, outputs);
+    const program = withMeetingScales(circuit, levels, outputs);
     for (const [name, register] of Object.entries(program.outputs)) outputs.set(`${circuit.id}.${name}`, program.instructions[register]!);
     return program;
   });
 }
 
-function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<string, Place>): CircuitProgram {
+/** Scales of plaintext operands that differ from `Levels.plainScale`, by node, so that summands meet. */
+type OperandScales = ReadonlyMap<number, number>;
+
+/** A sum whose sides stand at different scales: `factor` on the plaintext operands of `node` would bring them together. */
+class Unequal extends Error {
+  readonly node: number;
+  readonly factor: number;
+
+  constructor(node: number, factor: number) {
+    super('summands of unequal scale');
+    this.node = node;
+    this.factor = factor;
+  }
+}
+
+/**
+ * Where one side of a sum comes from a linear layer, that layer's plaintext operands take the scale that makes both sides
+ * equal: it costs neither a level nor an operation. Lowered again for each layer that has to move.
+ */
+function withMeetingScales(circuit: Circuit, levels: Levels, sources: ReadonlyMap<string, Place>): CircuitProgram {
+  const scales = new Map<number, number>();
+  for (;;) {
+    try {
+      return lowerCircuit(circuit, levels, sources, scales);
+    } catch (error) {
+      if (!(error instanceof Unequal)) throw error;
+      scales.set(error.node, error.factor);
+    }
+  }
+}
+
+function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<string, Place>, operandScales: OperandScales): CircuitProgram {
   const instructions: Instruction[] = [];
   const values: Place[] = [];
   const readied = new Map<number, Place>();
+  /** By node: multiplications since the last division. */
+  const products: number[] = [];
 
   /** Registers are instruction indices. */
   const emit = (instruction: DistributiveOmit<Instruction, 'result'>): Place => {
@@ -59,13 +92,19 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
   /** A value as a multiplication or rotation wants it; made once, however many nodes read it. */
   const ready = (of: number, node: number, polynomials: 2 | 3): Place => {
     const known = readied.get(of);
-    const before = known ?? divided(values[of]!, levels.divisions(values[of]!), node);
+    const primes = known === undefined ? levels.divisions(values[of]!, products[of]!) : 0;
+    if (primes > 0) products[of] = 0;
+    const before = known ?? divided(values[of]!, primes, node);
     const after = polynomials === 2 ? relinearized(before, node) : before;
     readied.set(of, after);
     return after;
   };
-  const dropped = (value: Place, limbs: number, node: number): Place =>
-    value.limbs === limbs ? value : emit({ ...place(value), op: 'drop', of: value.result, primes: value.limbs - limbs, limbs, node });
+  const dropped = (value: Place, limbs: number, node: number): Place => {
+    const primes = value.limbs - limbs;
+    // An integer's primes cannot be forgotten, only divided by.
+    if (primes === 0 || value.scale === null) return divided(value, primes, node);
+    return emit({ ...place(value), op: 'drop', of: value.result, primes, limbs, node });
+  };
   /** Two values at one level. */
   const meet = (left: Place, right: Place, node: number): readonly [Place, Place] => {
     const limbs = Math.min(left.limbs, right.limbs);
@@ -73,11 +112,13 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
     return [moved, left.result === right.result ? moved : dropped(right, limbs, node)];
   };
 
-  for (const [index, node] of circuit.nodes.entries()) values.push(lowerNode(index, node));
-  const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
-    const node = circuit.nodes[of]!;
-    return [name, divided(values[of]!, levels.outputDivisions(values[of]!, node), of).result] as const;
-  });
+  for (const [index, node] of circuit.nodes.entries()) {
+    values.push(lowerNode(index, node));
+    products.push(Math.max(0, ...operands(node).map((of) => products[of]!)) + (node.op === 'multiply' ? 1 : 0));
+  }
+  const outputs = Object.entries(circuit.outputs).map(
+    ([name, of]) => [name, divided(values[of]!, levels.outputDivisions(values[of]!), of).result] as const,
+  );
   return { id: circuit.id, shape: circuit.shape, instructions, outputs: Object.fromEntries(outputs) };
 
   function lowerNode(index: number, node: Node): Place {
@@ -88,7 +129,7 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
       case 'add':
       case 'subtract': {
         const [left, right] = meet(values[node.left]!, values[node.right]!, index);
-        expectEqualScales(left, right, circuit, index);
+        expectEqualScales(left, right, node.left, node.right, index);
         const polynomials = left.polynomials === 3 || right.polynomials === 3 ? 3 : 2;
         return emit({ ...place(left), op: node.op, left: left.result, right: right.result, polynomials, width, node: index });
       }
@@ -100,7 +141,8 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
       case 'affine':
       case 'transform': {
         const of = ready(node.of, index, node.op === 'affine' ? 3 : 2);
-        const plainScale = levels.plainScale(node, of);
+        const own = levels.plainScale(node, of);
+        const plainScale = own === null ? null : own * (operandScales.get(index) ?? 1);
         const scale = of.scale === null || plainScale === null ? null : of.scale * plainScale;
         return emit({ ...place(of), op: node.op, of: of.result, plainScale, scale, width, node: index });
       }
@@ -121,17 +163,42 @@ function lowerCircuit(circuit: Circuit, levels: Levels, sources: ReadonlyMap<str
     }
   }
 
+  /** @throws Unequal where a linear layer behind one side can make up for it; EnigmarkError SCALE_MISMATCH elsewhere. */
+  function expectEqualScales(left: Place, right: Place, leftNode: number, rightNode: number, index: number): void {
+    if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= SCALE_TOLERANCE) return;
+    const [leftLayer, rightLayer] = [linearLayerBehind(circuit, leftNode), linearLayerBehind(circuit, rightNode)];
+    if (rightLayer !== null && !operandScales.has(rightLayer)) throw new Unequal(rightLayer, left.scale / right.scale);
+    if (leftLayer !== null && !operandScales.has(leftLayer)) throw new Unequal(leftLayer, right.scale / left.scale);
+    throw mismatch(circuit, index);
+  }
+
   function pick(index: number, from: readonly (readonly [node: number, index: number])[], width: number): Place {
     const limbs = Math.min(...from.map(([of]) => values[of]!.limbs));
     const first = values[from[0]![0]]!;
     const moved = from.map(([of, at]) => {
       const value = dropped(values[of]!, limbs, index);
-      expectEqualScales(first, value, circuit, index);
+      expectEqualScales(first, value, from[0]![0], of, index);
       return [value, at] as const;
     });
     const polynomials = moved.some(([value]) => value.polynomials === 3) ? 3 : 2;
     const registers = moved.map(([value, at]) => [value.result, at] as const);
     return emit({ op: 'pick', from: registers, limbs, scale: first.scale, polynomials, width, node: index });
+  }
+}
+
+/** The linear layer whose scale a node has, through operations that keep the scale; null where there is none. */
+function linearLayerBehind(circuit: Circuit, node: number): number | null {
+  const operation = circuit.nodes[node]!;
+  switch (operation.op) {
+    case 'affine':
+    case 'transform':
+      return node;
+    case 'addPlain':
+    case 'fold':
+    case 'rotate':
+      return linearLayerBehind(circuit, operation.of);
+    default:
+      return null;
   }
 }
 
@@ -163,12 +230,11 @@ function meetingPlace(
 /** Scales that differ only by the rounding of primes count as equal; the precision model charges the difference. */
 export const SCALE_TOLERANCE = 2 ** -18;
 
-function expectEqualScales(left: Place, right: Place, circuit: Circuit, node: number): void {
-  if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= SCALE_TOLERANCE) return;
-  throw new EnigmarkError('SCALE_MISMATCH', {
-    expected: `summands of one scale at node ${node} of circuit '${circuit.id}'`,
-    got: `2^${Math.log2(left.scale).toFixed(2)} and 2^${Math.log2(right.scale).toFixed(2)}`,
-    remedy: 'multiply both sides equally often before they are added',
+function mismatch(circuit: Circuit, node: number): EnigmarkError {
+  return new EnigmarkError('SCALE_MISMATCH', {
+    expected: `values of one scale at node ${node} of circuit '${circuit.id}'`,
+    got: 'values that were multiplied at different scales',
+    remedy: 'multiply both sides equally often before they meet',
   });
 }
 

@@ -40,7 +40,7 @@ export type Instruction = Place & {
     | { readonly op: 'relinearize' | 'addPlain' | 'fold' | 'rotate' | 'swapRows'; readonly of: number }
     /** Divides by the last `primes` primes and drops them: rescale (CKKS), modulus switch (BFV, BGV). */
     | { readonly op: 'divide'; readonly of: number; readonly primes: number }
-    /** Forgets primes without dividing (CKKS). */
+    /** Forgets primes without dividing: real values only. */
     | { readonly op: 'drop'; readonly of: number; readonly primes: number }
     /** Plaintext operands are encoded at `plainScale`; an affine bias at the result's scale. */
     | { readonly op: 'affine' | 'transform'; readonly of: number; readonly plainScale: number | null }

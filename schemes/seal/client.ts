@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Ciphertext, Decryptor, Encryptor, Plaintext } from 'node-seal/allows';
+import type { Ciphertext, Decryptor, Encryptor } from 'node-seal/allows';
 import { open, openAny, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
@@ -27,6 +27,8 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
     scheme === 'ckks'
       ? realEncoding(library, scope, context, scope.own(new library.Evaluator(context.context)))
       : integerEncoding(library, scope, context);
+  /** Overwritten by every encryption and decryption. */
+  const plain = scope.own(new library.Plaintext());
   let keys: { readonly encryptor: Encryptor; readonly decryptor: Decryptor } | null = null;
   let disposed = false;
 
@@ -39,7 +41,7 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
     if (keys !== null) return keys;
     throw new EnigmarkError('NO_KEYS', { expected: 'keys', got: 'a client that has none yet', remedy: 'call generateKeys first' });
   }
-  function encrypted(encryptor: Encryptor, plain: Plaintext): Uint8Array {
+  function encrypted(encryptor: Encryptor): Uint8Array {
     const ciphertext =
       plan.encryption === 'symmetric' ? encryptor.encryptSymmetricSerializable(plain) : encryptor.encryptSerializable(plain);
     try {
@@ -76,10 +78,8 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
       expectValues(portOf(plan.ports, port), port, bundle);
       const { limbs, scale } = placeOf(details, port);
       return bundle.map((values) => {
-        const plain = encoding.encode(values, limbs, scale);
-        const payload = encrypted(encryptor, plain);
-        scope.free(plain);
-        return seal({ kind: 'ciphertext', plan: plan.id, name: port, pass, payload });
+        encoding.encode(values, limbs, scale, plain);
+        return seal({ kind: 'ciphertext', plan: plan.id, name: port, pass, payload: encrypted(encryptor) });
       });
     },
     async decrypt(port, passes) {
@@ -90,13 +90,8 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
       return envelopes.map((bytes) =>
         withCiphertext(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }), (ciphertext) => {
           expectPlace(ciphertext, placeOf(details, port), port);
-          const plain = new library.Plaintext();
-          try {
-            decryptor.decrypt(ciphertext, plain);
-            return encoding.decode(plain).subarray(0, shape.rows * shape.columns);
-          } finally {
-            plain.delete();
-          }
+          decryptor.decrypt(ciphertext, plain);
+          return encoding.decode(plain).subarray(0, shape.rows * shape.columns);
         }),
       );
     },

@@ -10,7 +10,7 @@ import type { RlweParameters } from '../rlwe/program.ts';
 import type { EvaluatorLibrary } from './runtime.ts';
 import type { Scope } from './scope.ts';
 
-export type SealScheme = 'ckks' | 'bfv';
+export type SealScheme = 'ckks' | 'bfv' | 'bgv';
 
 export interface Context {
   readonly context: SEALContext;

@@ -11,8 +11,8 @@ import type { Scope } from './scope.ts';
 
 /** Plaintexts come back owned by the scope that the encoding was made with. */
 export interface Encoding {
-  /** One number per slot, missing ones zero, at a level and scale. */
-  encode(values: Values, limbs: number, scale: number | null): Plaintext;
+  /** One number per slot, missing ones zero, at a level and scale; into `plain` where one is given. */
+  encode(values: Values, limbs: number, scale: number | null, plain?: Plaintext): Plaintext;
   /** The same number in every slot. */
   constant(value: number | bigint, limbs: number, scale: number | null): Plaintext;
   decode(plain: Plaintext): Float64Array;
@@ -21,15 +21,16 @@ export interface Encoding {
 /** Real numbers; a plaintext belongs to one level. */
 export function realEncoding(library: EvaluatorLibrary, scope: Scope, context: Context, evaluator: Evaluator): Encoding {
   const encoder: CKKSEncoder = scope.own(new library.CKKSEncoder(context.context));
-  const encode = (values: Float64Array, limbs: number, scale: number | null): Plaintext => {
-    const plain = scope.own(new library.Plaintext());
+  const encode = (values: Float64Array, limbs: number, scale: number | null, given?: Plaintext): Plaintext => {
+    const plain = given ?? scope.own(new library.Plaintext());
     encoder.encode(values, scale ?? 1, plain);
     if (limbs < context.limbs) evaluator.plainModSwitchToInplace(plain, context.parmsId(limbs));
     return plain;
   };
   const slots = encoder.slotCount();
   return {
-    encode: (values, limbs, scale) => encode(Float64Array.from(values, Number), limbs, scale),
+    encode: (values, limbs, scale, plain) =>
+      encode(values instanceof Float64Array ? values : Float64Array.from(values, Number), limbs, scale, plain),
     constant: (value, limbs, scale) => encode(new Float64Array(slots).fill(Number(value)), limbs, scale),
     decode: (plain) => encoder.decodeFloat64(plain) as Float64Array,
   };
@@ -39,13 +40,13 @@ export function realEncoding(library: EvaluatorLibrary, scope: Scope, context: C
 export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context: Context): Encoding {
   const encoder = scope.own(new library.BatchEncoder(context.context));
   const slots = encoder.slotCount();
-  const encode = (values: BigInt64Array): Plaintext => {
-    const plain = scope.own(new library.Plaintext());
+  const encode = (values: BigInt64Array, given?: Plaintext): Plaintext => {
+    const plain = given ?? scope.own(new library.Plaintext());
     encoder.encode(values, plain);
     return plain;
   };
   return {
-    encode: (values) => encode(BigInt64Array.from(values, BigInt)),
+    encode: (values, _limbs, _scale, plain) => encode(BigInt64Array.from(values, BigInt), plain),
     constant(value) {
       const plain = encode(new BigInt64Array(slots).fill(BigInt(value)));
       // Only coefficient 0 is set. One coefficient is all that SEAL's product by a constant needs to keep.

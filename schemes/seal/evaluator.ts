@@ -11,8 +11,9 @@ import { References } from '../references.ts';
 import type { RlweProgram } from '../rlwe/program.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import { checkHeader, expectPlace, loadCiphertext } from './ciphertext-wire.ts';
+import { Ciphertexts } from './ciphertexts.ts';
 import { createContext, type Context, type SealScheme } from './context.ts';
-import { integerEncoding, realEncoding } from './encoding.ts';
+import { integerEncoding, realEncoding, type Encoding } from './encoding.ts';
 import { encodeOperands } from './operands.ts';
 import { Operations, type SealKeys } from './operations.ts';
 import { ProgramRun } from './program-run.ts';
@@ -32,8 +33,12 @@ export async function createSealEvaluator(
   const { parameters, details } = program;
   try {
     const context = createContext(library, scope, scheme, parameters, details.plainModulus);
-    const operations = new Operations(library, scope, context, scheme, loadKeys(library, scope, context, compiled, keys));
-    return holdBundles(compiled, executor(program, library, scope, context, operations, memory_bytes, options.signal));
+    const evaluator = scope.own(new library.Evaluator(context.context));
+    const ciphertexts = new Ciphertexts(library);
+    const operations = new Operations(evaluator, ciphertexts, context, scheme, loadKeys(library, scope, context, compiled, keys));
+    const encoding = scheme === 'ckks' ? realEncoding(library, scope, context, evaluator) : integerEncoding(library, scope, context);
+    const side: Side = { library, scope, context, ciphertexts, encoding, memory_bytes };
+    return holdBundles(compiled, executor(program, side, operations, options.signal));
   } catch (error) {
     scope[Symbol.dispose]();
     throw error;
@@ -71,27 +76,28 @@ function loadKeys(library: EvaluatorLibrary, scope: Scope, { context }: Context,
   };
 }
 
-function executor(
-  program: RlweProgram,
-  library: EvaluatorLibrary,
-  scope: Scope,
-  context: Context,
-  operations: Operations,
-  memory_bytes: () => number,
-  signal: AbortSignal | undefined,
-): BundleExecutor<Ciphertext> {
-  const references = new References<Ciphertext>((ciphertext) => scope.free(ciphertext));
+/** The evaluator's wasm instance and what lives in it. */
+interface Side {
+  readonly library: EvaluatorLibrary;
+  readonly scope: Scope;
+  readonly context: Context;
+  readonly ciphertexts: Ciphertexts;
+  readonly encoding: Encoding;
+  readonly memory_bytes: () => number;
+}
+
+function executor(program: RlweProgram, side: Side, operations: Operations, signal: AbortSignal | undefined): BundleExecutor<Ciphertext> {
+  const { library, scope, context, ciphertexts, encoding } = side;
+  const references = new References<Ciphertext>((ciphertext) => ciphertexts.giveBack(ciphertext));
   const runs = new Map<string, ProgramRun>();
-  const evaluator = scope.own(new library.Evaluator(context.context));
-  const encoding =
-    operations.scheme === 'ckks' ? realEncoding(library, scope, context, evaluator) : integerEncoding(library, scope, context);
   return {
     async prepare(circuits) {
       for (const circuit of circuits) {
         const lowered = program.circuits.find(({ id }) => id === circuit.id);
         if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
-        const operands = encodeOperands(lowered, circuit, encoding, (plain, limbs) => {
-          if (operations.scheme === 'bfv') operations.plainToTransformed(plain, limbs);
+        const operands = encodeOperands(lowered, circuit, encoding, (plain, limbs, use) => {
+          // CKKS encodes to point values anyway. BFV multiplies by a constant's one coefficient, which is quicker still.
+          if (operations.scheme === 'bgv' || (operations.scheme === 'bfv' && use === 'vector')) operations.plainToTransformed(plain, limbs);
           return plain;
         });
         runs.set(circuit.id, new ProgramRun(lowered, circuit, operands, operations, references, signal));
@@ -105,7 +111,7 @@ function executor(
         ciphertext.delete();
         throw error;
       }
-      return references.retain(scope.own(ciphertext));
+      return references.retain(ciphertexts.own(ciphertext));
     },
     store: (ciphertext) => ciphertext.saveToArray(library.ComprModeType.none) as Uint8Array,
     release: (ciphertext) => references.release(ciphertext),
@@ -114,10 +120,10 @@ function executor(
       if (run === undefined) throw new Error(`circuit '${circuit}' was not prepared`);
       return run.evaluate(inputs, onLayer);
     },
-    counts: () => ({ ...operations.counts }),
-    memory: () => ({ bytes: memory_bytes(), method: 'wasm', objects: scope.size }),
+    counts: () => operations.counts(),
+    memory: () => ({ bytes: side.memory_bytes(), method: 'wasm', objects: scope.size + ciphertexts.size }),
     dispose() {
-      references.clear();
+      ciphertexts[Symbol.dispose]();
       scope[Symbol.dispose]();
     },
   };

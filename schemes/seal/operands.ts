@@ -21,8 +21,8 @@ export type Operands =
   | { readonly kind: 'addPlain'; readonly plains: readonly Plaintext[] }
   | { readonly kind: 'none' };
 
-/** `transformed` turns a multiplier into the form that ciphertexts are multiplied in (BFV), in place. */
-export type Transformed = (plain: Plaintext, limbs: number) => Plaintext;
+/** Turns a multiplier, in place, into the form that ciphertexts are multiplied in, where that pays. */
+export type Transformed = (plain: Plaintext, limbs: number, use: 'vector' | 'constant') => Plaintext;
 
 /** The operands of every instruction of a program, in order. */
 export function encodeOperands(
@@ -40,11 +40,12 @@ function operandsOf(instruction: Instruction, node: Node, encoding: Encoding, tr
     return { kind: 'addPlain', plains: node.plains.map((values) => encoding.encode(values, limbs, scale)) };
   }
   if (instruction.op === 'transform' && node.op === 'transform') {
-    const encode = (values: Float64Array): Plaintext => transformed(encoding.encode(values, limbs, instruction.plainScale), limbs);
+    const encode = (values: Float64Array): Plaintext =>
+      transformed(encoding.encode(values, limbs, instruction.plainScale), limbs, 'vector');
     return { kind: 'transform', plains: node.outputs.map((terms) => terms.map(({ plain }) => encode(plain))) };
   }
   if (instruction.op === 'affine' && node.op === 'affine') {
-    return { kind: 'affine', rows: affineRows(instruction, node, encoding) };
+    return { kind: 'affine', rows: affineRows(instruction, node, encoding, transformed) };
   }
   return { kind: 'none' };
 }
@@ -53,10 +54,11 @@ function affineRows(
   { limbs, scale, plainScale }: Extract<Instruction, { op: 'affine' | 'transform' }>,
   { matrix, bias }: Extract<Node, { op: 'affine' }>,
   encoding: Encoding,
+  transformed: Transformed,
 ): readonly AffineRow[] {
   const weights = new Map<number, Plaintext>();
   const weight = (value: number): Plaintext => {
-    const known = weights.get(value) ?? encoding.constant(value, limbs, plainScale);
+    const known = weights.get(value) ?? transformed(encoding.constant(value, limbs, plainScale), limbs, 'constant');
     weights.set(value, known);
     return known;
   };

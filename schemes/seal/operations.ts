@@ -5,9 +5,9 @@
  */
 import type { Ciphertext, Evaluator, GaloisKeys, Plaintext, RelinKeys } from 'node-seal/allows';
 import { countName } from '../rlwe/cost.ts';
+import type { OperationCounts } from '../scheme.ts';
 import type { Context, SealScheme } from './context.ts';
-import type { EvaluatorLibrary } from './runtime.ts';
-import type { Scope } from './scope.ts';
+import type { Ciphertexts } from './ciphertexts.ts';
 
 /** Keys as SEAL wants them; null where the plan needs none. */
 export interface SealKeys {
@@ -15,39 +15,46 @@ export interface SealKeys {
   readonly galois: GaloisKeys | null;
 }
 
-/** Results are new ciphertexts owned by the scope; methods ending in `Into` change their first argument. */
+/** Results are ciphertexts of the given store; methods ending in `Into` change their first argument. */
 export class Operations {
-  readonly counts: Record<string, number> = {};
+  readonly #counts = new Map<string, number[]>();
   readonly scheme: SealScheme;
-  readonly #library: EvaluatorLibrary;
-  readonly #scope: Scope;
+  readonly #ciphertexts: Ciphertexts;
   readonly #context: Context;
   readonly #evaluator: Evaluator;
   readonly #keys: SealKeys;
 
-  constructor(library: EvaluatorLibrary, scope: Scope, context: Context, scheme: SealScheme, keys: SealKeys) {
+  constructor(evaluator: Evaluator, ciphertexts: Ciphertexts, context: Context, scheme: SealScheme, keys: SealKeys) {
     this.scheme = scheme;
-    this.#library = library;
-    this.#scope = scope;
+    this.#ciphertexts = ciphertexts;
     this.#context = context;
-    this.#evaluator = scope.own(new library.Evaluator(context.context));
+    this.#evaluator = evaluator;
     this.#keys = keys;
   }
 
   #made(operation: string, limbs: number, compute: (result: Ciphertext) => void): Ciphertext {
     this.#count(operation, limbs);
-    const result = this.#scope.own(new this.#library.Ciphertext());
+    const result = this.#ciphertexts.take();
     compute(result);
     return result;
   }
 
   #count(operation: string, limbs: number): void {
-    const name = countName(operation, limbs);
-    this.counts[name] = (this.counts[name] ?? 0) + 1;
+    let byLimbs = this.#counts.get(operation);
+    if (byLimbs === undefined) this.#counts.set(operation, (byLimbs = []));
+    byLimbs[limbs] = (byLimbs[limbs] ?? 0) + 1;
+  }
+
+  /** Operations so far, by name and limbs. */
+  counts(): OperationCounts {
+    const named = [...this.#counts].flatMap(([operation, byLimbs]) =>
+      Object.entries(byLimbs).map(([limbs, times]) => [countName(operation, Number(limbs)), times] as const),
+    );
+    return Object.fromEntries(named);
   }
 
   free(ciphertext: Ciphertext): void {
-    this.#scope.free(ciphertext);
+    this.#ciphertexts.giveBack(ciphertext);
   }
 
   add(a: Ciphertext, b: Ciphertext): Ciphertext {

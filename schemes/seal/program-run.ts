@@ -8,12 +8,13 @@ import type { Circuit, TransformTerm } from '../circuit.ts';
 import type { LayerDone } from '../held-evaluator.ts';
 import type { References } from '../references.ts';
 import { positiveStep } from '../rlwe/keys.ts';
-import { deadAfter, type CircuitProgram, type Instruction } from '../rlwe/program.ts';
+import { deadAfter, type CircuitProgram } from '../rlwe/program.ts';
 import type { Operands } from './operands.ts';
 import type { Operations } from './operations.ts';
 import { guarded } from './runtime.ts';
 
 type Bundle = readonly Ciphertext[];
+const NOTHING: Bundle = [];
 
 /** One circuit's program with its encoded operands. */
 export class ProgramRun {
@@ -42,36 +43,42 @@ export class ProgramRun {
     this.#signal = signal;
   }
 
+  /** Results are retained for the caller. @throws EnigmarkError EVALUATION_FAILED where the library refuses a ciphertext. */
   async evaluate(
     inputs: Readonly<Record<string, Bundle>>,
     onLayer: LayerDone<Ciphertext> | undefined,
   ): Promise<Readonly<Record<string, Bundle>>> {
     const { instructions, outputs } = this.#program;
     const registers: Bundle[] = [];
-    const layerOf = (instruction: Instruction | undefined): string | undefined =>
-      instruction && this.#circuit.nodes[instruction.node]?.layer;
     try {
-      for (const [at, instruction] of instructions.entries()) {
+      for (let at = 0; at < instructions.length; at++) {
         this.#signal?.throwIfAborted();
-        const bundle = guarded('EVALUATION_FAILED', `'${instruction.op}' on ciphertexts of the plan`, () =>
-          this.#compute(at, registers, inputs),
-        );
-        registers.push(bundle.map((ciphertext) => this.#references.retain(ciphertext)));
-        const layer = layerOf(instruction);
-        if (onLayer !== undefined && layer !== undefined && layer !== layerOf(instructions[at + 1])) await onLayer(layer, bundle);
+        const bundle = guarded('EVALUATION_FAILED', 'ciphertexts that the plan can compute on', () => this.#compute(at, registers, inputs));
+        for (const ciphertext of bundle) this.#references.retain(ciphertext);
+        registers.push(bundle);
+        if (onLayer !== undefined && this.#layer(at) !== this.#layer(at + 1)) await onLayer(this.#layer(at)!, bundle);
         for (const register of this.#dead[at]!) this.#release(registers, register);
       }
-      return Object.fromEntries(
-        Object.entries(outputs).map(([name, register]) => [name, registers[register]!.map((c) => this.#references.retain(c))]),
-      );
+      const results: Record<string, Bundle> = {};
+      for (const name in outputs) {
+        const bundle = registers[outputs[name]!]!;
+        for (const ciphertext of bundle) this.#references.retain(ciphertext);
+        results[name] = bundle;
+      }
+      return results;
     } finally {
-      for (const register of registers.keys()) this.#release(registers, register);
+      for (let register = 0; register < registers.length; register++) this.#release(registers, register);
     }
+  }
+
+  #layer(at: number): string | undefined {
+    const instruction = this.#program.instructions[at];
+    return instruction && this.#circuit.nodes[instruction.node]!.layer;
   }
 
   #release(registers: Bundle[], register: number): void {
     for (const ciphertext of registers[register]!) this.#references.release(ciphertext);
-    registers[register] = [];
+    registers[register] = NOTHING;
   }
 
   #compute(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {

@@ -1,16 +1,20 @@
 /**
- * The noise budget of a BFV program before it runs: log2 of the largest noise coefficient, followed through the program.
+ * The noise budget of an integer program before it runs: log2 of the largest noise coefficient, followed through the program.
  *
- * A ciphertext decrypts while its noise stays below q / 2t; the budget is what is left, in bits (Fan and Vercauteren, ePrint
- * 2012/144; heuristic coefficients after Costache and Smart, CT-RSA 2016, with six deviations for the greatest of N).
+ * Noise is what stands above the message: e in q / t * m + e (BFV), e in m + t * e (BGV). A ciphertext decrypts while it
+ * stays below q / 2t; the budget is what is left, in bits. Heuristic coefficients after Costache and Smart, CT-RSA 2016, with
+ * six deviations for the greatest of N. Only a product of ciphertexts differs between the schemes.
  *
  * @module
  */
 import type { Circuit, Node } from '../circuit.ts';
-import type { CircuitProgram, Instruction } from '../rlwe/program.ts';
+import type { CircuitProgram, Instruction } from './program.ts';
 
 const ERROR_DEVIATION = 3.2;
 const DEVIATIONS = 6;
+
+/** log2 of the noise of a product from those of its factors. */
+export type ProductNoise = (left_log2: number, right_log2: number, model: NoiseModel) => number;
 
 export interface NoiseModel {
   readonly degree: number;
@@ -19,6 +23,7 @@ export interface NoiseModel {
   readonly primes: readonly number[];
   readonly special: number;
   readonly encryption: 'symmetric' | 'public';
+  readonly product: ProductNoise;
 }
 
 /** Budgets in bits by output name. */
@@ -47,7 +52,7 @@ function noise_log2(instruction: Instruction, node: Node, model: NoiseModel, bef
     case 'subtract':
       return sum_log2(before[instruction.left]!, before[instruction.right]!);
     case 'multiply':
-      return Math.max(before[instruction.left]!, before[instruction.right]!) + plain_log2 + Math.log2(degree);
+      return model.product(before[instruction.left]!, before[instruction.right]!, model);
     case 'relinearize':
     case 'rotate':
     case 'swapRows':

@@ -1,0 +1,26 @@
+/**
+ * BGV on node-seal.
+ *
+ * @module
+ */
+import { integerOperations } from '../rlwe/compile-integers.ts';
+import type { HEScheme } from '../scheme.ts';
+import { libraryVersion } from '../seal/runtime.ts';
+import { compile } from './compile.ts';
+import { parameterSets, shapes } from './parameters.ts';
+
+export const scheme: HEScheme = {
+  id: 'bgv',
+  scheme: 'bgv',
+  library: { name: 'node-seal', version: libraryVersion(), kernels: ['library'] },
+  family: 'leveled',
+  arithmetic: 'integer',
+  operations: integerOperations,
+  shapes,
+  parameterSets,
+  compile,
+  // Each side is imported alone: an evaluator never loads the module that makes keys.
+  createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('bgv', plan),
+  createEvaluator: async (compiled, keys, options) =>
+    (await import('../seal/evaluator.ts')).createSealEvaluator('bgv', compiled, keys, options),
+};

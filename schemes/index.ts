@@ -1,0 +1,13 @@
+/**
+ * What an adapter's author imports from `enigmark`: the contract, envelopes, checks, and the interpreter.
+ *
+ * @module
+ */
+export * from './circuit.ts';
+export * from './scheme.ts';
+export * from './errors.ts';
+export { open, planDigest, seal, type Envelope, type Expectation } from './envelope.ts';
+export { multiplicativeDepth, portsOf, unclaimedOperation } from './analysis.ts';
+export { expectValues, expectWidth, portOf } from './ports.ts';
+export { holdBundles, type BundleExecutor, type LayerDone } from './held-evaluator.ts';
+export { interpret, interpretedCounts, type Primitives } from './interpreter.ts';
