@@ -27,7 +27,7 @@ function partsOf(set: TfheParameters, batch: number): readonly number[] {
     columns * polynomial * 8,
     batch * bigDimension(set) * set.keyswitchLevels * 4,
     batch * tilesOf(set) * TILE * 4,
-    batch * set.lweDimension * 4,
+    batch * (set.lweDimension + 1) * 4,
     batch * columns * polynomial * 4,
   ];
 }
@@ -41,8 +41,8 @@ export interface Workspace {
   readonly address: number;
   /** Small ciphertexts of the batch: tiles * 16 u32 each. */
   readonly switched: number;
-  /** GLWE accumulators of the batch: (k + 1) * N u32 each. */
-  readonly accumulators: number;
+  /** Powers of X of the batch: n + 1 i32 each, mask and body. */
+  readonly rotations: number;
   free(): void;
 }
 
@@ -53,7 +53,7 @@ export function makeWorkspace(memory: SharedMemory, set: TfheParameters, batch: 
   return {
     address,
     switched: parts[5]!,
-    accumulators: parts[7]!,
+    rotations: parts[6]!,
     free() {
       for (const part of [address, ...parts]) memory.free(part);
     },

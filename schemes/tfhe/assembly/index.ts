@@ -21,10 +21,12 @@ export function keyswitch(engine: Engine, workspace: Workspace, inputs: usize, b
 export function rotate(engine: Engine, workspace: Workspace, table: usize, batch: i32): void {
   const accumulator_bytes = <usize>(engine.glweDimension + 1) * (<usize>engine.polynomialSize << 2);
   const switched_bytes = <usize>(tilesOf(engine) * TILE) << 2;
-  const powers_bytes = <usize>engine.lweDimension << 2;
+  const powers_bytes = <usize>(engine.lweDimension + 1) << 2;
   for (let t = 0; t < batch; t++) {
     const small = workspace.switched + <usize>t * switched_bytes;
-    const by = switchModulus(engine, small, workspace.rotations + <usize>t * powers_bytes);
+    const powers = workspace.rotations + <usize>t * powers_bytes;
+    switchModulus(engine, small, powers);
+    const by = load<i32>(powers + (<usize>engine.lweDimension << 2));
     startAccumulator(engine, workspace.accumulators + <usize>t * accumulator_bytes, table, by);
   }
   rotateAll(engine, workspace, batch);

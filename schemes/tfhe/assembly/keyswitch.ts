@@ -106,11 +106,11 @@ export function keyswitchAll(engine: Engine, workspace: Workspace, inputs: usize
 }
 
 /**
- * Rounds a small ciphertext to multiples of 1/2N: powers of X for the mask, and the returned one for the body. Rounding
+ * Rounds a small ciphertext to multiples of 1/2N: powers of X for the mask, then for the body. Rounding
  * the mask by e_i moves the phase by -sum(e_i s_i); half of sum(e_i) is added to the body first, which centres that error
  * for key bits of mean 1/2 and halves its variance.
  */
-export function switchModulus(engine: Engine, small: usize, powers: usize): i32 {
+export function switchModulus(engine: Engine, small: usize, powers: usize): void {
   const size = engine.polynomialSize;
   const shift = 31 - ctz(size);
   const half: u32 = 1 << (shift - 1);
@@ -124,5 +124,5 @@ export function switchModulus(engine: Engine, small: usize, powers: usize): i32 
     store<i32>(powers + (<usize>i << 2), <i32>(rounded >> shift));
   }
   const body = load<u32>(small + (<usize>dimension << 2)) + <u32>(error >> 1);
-  return <i32>((body + half) >> shift);
+  store<i32>(powers + (<usize>dimension << 2), <i32>((body + half) >> shift));
 }

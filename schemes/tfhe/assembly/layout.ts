@@ -40,7 +40,7 @@ export class Workspace {
   keyswitchDigits: usize;
   /** Per ciphertext: tiles * 16 u32, the mask and body under the small key */
   switched: usize;
-  /** Per ciphertext: n i32 powers of X */
+  /** Per ciphertext: n + 1 i32 powers of X, mask and body */
   rotations: usize;
   /** Per ciphertext: (k + 1) * N u32 */
   accumulators: usize;

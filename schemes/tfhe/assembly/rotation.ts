@@ -55,7 +55,7 @@ export function rotateAll(engine: Engine, workspace: Workspace, batch: i32): voi
   let matrix = engine.bootstrapKey;
   for (let i = 0; i < dimension; i++) {
     for (let t = 0; t < batch; t++) {
-      const power = load<i32>(workspace.rotations + (<usize>(t * dimension + i) << 2));
+      const power = load<i32>(workspace.rotations + (<usize>(t * (dimension + 1) + i) << 2));
       if (power) step(engine, workspace, workspace.accumulators + <usize>t * accumulator_bytes, matrix, power);
     }
     matrix += matrix_bytes;
