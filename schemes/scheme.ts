@@ -150,13 +150,21 @@ export interface LayerEvent {
   readonly value: Held | null;
 }
 
-/** One timed operation for the primitives table, at a level. */
+/** One timed operation for the primitives table. */
 export interface Primitive {
   readonly name: string;
+  /** Limbs it runs at; null where it has no level. */
   readonly level: number | null;
+  /** Size of what it makes; null where that is a number, or nothing of the scheme's. */
   readonly bytes: number | null;
   run(): void | Promise<void>;
+  /** Runs once, and tells whether the result is right. */
   verify(): Promise<boolean>;
+}
+
+/** Primitives share keys and operands, which are freed together. */
+export interface PrimitiveBench extends AsyncDisposable {
+  readonly primitives: readonly Primitive[];
 }
 
 export interface HEScheme {
@@ -176,7 +184,7 @@ export interface HEScheme {
   compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal;
   createClient(plan: ClientPlan, options?: Options): Promise<HEClient>;
   createEvaluator(compiled: Compiled, keys: readonly KeyPart[], options?: Options): Promise<HEEvaluator>;
-  primitives?(set: ParameterSet, kernels: Kernels, options?: Options): Promise<readonly Primitive[]>;
+  primitives?(set: ParameterSet, kernels: Kernels, options?: Options): Promise<PrimitiveBench>;
 }
 
 /** Holds the secret. Every method throws EnigmarkError DISPOSED after disposal. */

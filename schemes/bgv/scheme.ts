@@ -4,6 +4,7 @@
  * @module
  */
 import { integerOperations } from '../rlwe/compile-integers.ts';
+import type { RlweParameters } from '../rlwe/program.ts';
 import type { HEScheme } from '../scheme.ts';
 import { libraryVersion } from '../seal/runtime.ts';
 import { compile } from './compile.ts';
@@ -21,6 +22,7 @@ export const scheme: HEScheme = {
   compile,
   // Each side is imported alone: an evaluator never loads the module that makes keys.
   createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('bgv', plan),
+  primitives: async (set) => (await import('../seal/primitives.ts')).sealPrimitives('bgv', set as RlweParameters),
   createEvaluator: async (compiled, keys, options) =>
     (await import('../seal/evaluator.ts')).createSealEvaluator('bgv', compiled, keys, options),
 };

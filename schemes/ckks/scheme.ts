@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RlweParameters } from '../rlwe/program.ts';
 import type { HEScheme } from '../scheme.ts';
 import { libraryVersion } from '../seal/runtime.ts';
 import { compile, operations } from './compile.ts';
@@ -20,6 +21,7 @@ export const scheme: HEScheme = {
   compile,
   // Each side is imported alone: an evaluator never loads the module that makes keys.
   createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('ckks', plan),
+  primitives: async (set) => (await import('../seal/primitives.ts')).sealPrimitives('ckks', set as RlweParameters),
   createEvaluator: async (compiled, keys, options) =>
     (await import('../seal/evaluator.ts')).createSealEvaluator('ckks', compiled, keys, options),
 };
