@@ -22,7 +22,7 @@ export interface Lwe {
 export interface Machine {
   readonly polynomialSize: number;
   readonly references: References<Lwe>;
-  readonly counts: { bootstrap: number; term: number };
+  readonly counts: { bootstrap: number; term: number; addPlain: number };
   /** Null where the plan has no table. */
   readonly bootstrapper: Bootstrapper | null;
   readonly signal: AbortSignal | undefined;
@@ -91,7 +91,10 @@ function prepareStep(node: Node, nodes: readonly Node[], scales: readonly number
     case 'subtract': {
       const pairs = each.map((index) => [index, width + index]);
       const map = machine.prepare(equalRows(pairs, [1, node.op === 'add' ? 1 : -1], 0));
-      return (bundles) => linear(map, [...bundles[node.left]!, ...bundles[node.right]!], machine);
+      return (bundles) => {
+        machine.counts.term += map.terms;
+        return linear(map, [...bundles[node.left]!, ...bundles[node.right]!], machine);
+      };
     }
     case 'affine': {
       const { offsets, indices, values } = node.matrix;
@@ -101,7 +104,10 @@ function prepareStep(node: Node, nodes: readonly Node[], scales: readonly number
         weights: values,
         constants: Array.from({ length: node.matrix.rows }, (_, row) => Number(node.bias[row]) * scale),
       });
-      return (bundles) => linear(map, bundles[node.of]!, machine);
+      return (bundles) => {
+        machine.counts.term += map.terms;
+        return linear(map, bundles[node.of]!, machine);
+      };
     }
     case 'addPlain': {
       const constants = node.plains.map((plain) => Number(plain[0] ?? 0) * scale);
@@ -113,7 +119,10 @@ function prepareStep(node: Node, nodes: readonly Node[], scales: readonly number
         ),
         constants,
       });
-      return (bundles) => linear(map, bundles[node.of]!, machine);
+      return (bundles) => {
+        machine.counts.addPlain += width;
+        return linear(map, bundles[node.of]!, machine);
+      };
     }
     case 'table':
     case 'multiply': {
@@ -146,7 +155,6 @@ function linear(map: LinearMap, inputs: Bundle, machine: Machine): Bundle {
     inputs.map(({ address }) => address),
     outputs.map(({ address }) => address),
   );
-  machine.counts.term += map.terms;
   return outputs;
 }
 

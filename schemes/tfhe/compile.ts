@@ -18,6 +18,7 @@ import { BOOTSTRAPPING_KEY } from './key-kinds.ts';
 import { serverKey_bytes } from './key-wire.ts';
 import { addProbabilities_log2, tail_log2 } from './noise.ts';
 import { bigDimension, hardnessOf, parameterSets, type TfheParameters } from './parameters.ts';
+import { isTooWide } from './table-reading.ts';
 import { assignScales, type NodeScales } from './scale-assignment.ts';
 import { portScale, SCALE_UNITS, type PortScale } from './scales.ts';
 
@@ -44,7 +45,7 @@ const TOLERABLE_FLIP_RATE = 0.01;
 const GREATEST_FLIP_RATE = 0.2;
 
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
-  const refused = unclaimedOperation(circuits, operations) ?? unsupportedNeed(need) ?? uncounted(circuits);
+  const refused = unclaimedOperation(circuits, operations) ?? unsupportedNeed(need) ?? unfit(circuits);
   if (refused !== null) return refused;
   const sets = chosen<TfheParameters>(parameterSets, need);
   if (isRefusal(sets)) return sets;
@@ -176,11 +177,14 @@ function unsupportedNeed(need: Requirement): Refusal | null {
   return null;
 }
 
-/** Everything on the torus is counted: a first node without a step, with fractions, or of more than one slot. */
-function uncounted(circuits: readonly Circuit[]): Refusal | null {
+/** The first node that is not counted in whole numbers of one slot, or whose product has too many. */
+function unfit(circuits: readonly Circuit[]): Refusal | null {
   for (const { id, shape, nodes } of circuits) {
     if (shape.rows !== 1 || shape.columns !== 1)
       return refusal('SHAPE_UNSUPPORTED', `a ciphertext holds one value, not ${shape.rows} x ${shape.columns}`);
+    const wide = nodes.findIndex((candidate) => isTooWide(candidate, nodes));
+    if (wide >= 0)
+      return { code: 'TABLE_TOO_LARGE', reason: 'no set tells the sums that a product looks up apart', circuit: id, node: wide };
     const node = nodes.findIndex((candidate) => candidate.type.step === null || !hasWholeWeights(candidate));
     if (node >= 0) return { code: 'REAL_UNSUPPORTED', reason: 'values and weights must be whole numbers of a step', circuit: id, node };
   }

@@ -24,14 +24,15 @@ export function ciphertext_bytes(set: TfheParameters): number {
   return paddedWords(bigDimension(set)) * 8;
 }
 
-/** Bootstraps, and multiplications of a ciphertext by a weight. */
+/** Bootstraps, terms of sums (a ciphertext times a weight), and constants added to ciphertexts. */
 export function operationCounts(circuits: readonly Circuit[]): OperationCounts {
-  const counts = { bootstrap: 0, term: 0 };
+  const counts = { bootstrap: 0, term: 0, addPlain: 0 };
   for (const { nodes } of circuits) {
     for (const node of nodes) {
       counts.bootstrap += readingsOf(node, nodes).length * node.type.width;
-      counts.term +=
-        node.op === 'affine' ? node.matrix.values.length : node.op === 'add' || node.op === 'subtract' ? 2 * node.type.width : 0;
+      if (node.op === 'affine') counts.term += node.matrix.values.length;
+      if (node.op === 'add' || node.op === 'subtract') counts.term += 2 * node.type.width;
+      if (node.op === 'addPlain') counts.addPlain += node.type.width;
     }
   }
   return counts;

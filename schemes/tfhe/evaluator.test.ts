@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { LookupTable } from '../circuit.ts';
 import { circuitOf, counted, input, session, tableOf } from './session.fixture.ts';
 
-const PARAMETERS = 'insecure-n256';
+const PARAMETERS = 'insecure-n1024';
 
 /** The meaning of a table, from the contract: the nearest entry, halves up; ends beyond. */
 function lookUp({ min, step, outputs }: LookupTable, value: number): number {

@@ -17,9 +17,10 @@ import { expandKey } from './expand-key.ts';
 import { BOOTSTRAPPING_KEY } from './key-kinds.ts';
 import { readServerKey } from './key-wire.ts';
 import { loadKernel, preferredPath, type Kernel, type KernelPath } from './kernel.ts';
-import { addToBody, equalRows, prepareLinear } from './linear.ts';
+import { prepareLinear } from './linear.ts';
 import { SharedMemory } from './memory.ts';
 import { bigDimension } from './parameters.ts';
+import { arrivedPhase } from './scales.ts';
 
 /**
  * @param path Which build of the kernel; the fastest that this engine runs.
@@ -70,7 +71,7 @@ function executor(
   const allocate = (): Lwe => ({ address: memory.allocate(ciphertext_bytes(parameters)) });
   const free = ({ address }: Lwe): void => memory.free(address);
   const references = new References<Lwe>(free);
-  const counts = { bootstrap: 0, term: 0 };
+  const counts = { bootstrap: 0, term: 0, addPlain: 0 };
   const machine: Machine = {
     polynomialSize: parameters.polynomialSize,
     references,
@@ -81,7 +82,6 @@ function executor(
     allocate,
     free,
   };
-  const double = machine.prepare(equalRows([[0]], [2], 0));
   const runs = new Map<string, CircuitRun>();
   return {
     async prepare(circuits) {
@@ -92,17 +92,9 @@ function executor(
       }
     },
     load(port, payload) {
-      const words = readCompressedCiphertext(payload, dimension);
-      const arrived = allocate();
-      memory.words64(arrived.address, words.length).set(words);
-      const { offset, halved } = ports[port]!;
-      let ciphertext = arrived;
-      if (halved) {
-        ciphertext = allocate();
-        double.apply([arrived.address], [ciphertext.address]);
-        free(arrived);
-      }
-      addToBody(memory, ciphertext.address, dimension, BigInt(offset) << 32n);
+      const words = arrivedPhase(readCompressedCiphertext(payload, dimension), ports[port]!);
+      const ciphertext = allocate();
+      memory.words64(ciphertext.address, words.length).set(words);
       return references.retain(ciphertext);
     },
     store: ({ address }) => writeCiphertext(memory.words64(address, dimension + 1).slice()),

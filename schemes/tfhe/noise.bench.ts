@@ -10,7 +10,7 @@ import { parameterSets } from './parameters.ts';
 import { MAXIMUM_BATCH } from './workspace.ts';
 
 /** Whole inputs of the tables: what each set carries exactly. */
-const ENTRIES = { n512: 4, n1024: 8, n2048: 16, n4096: 32, 'insecure-n256': 8 } as const;
+const ENTRIES = { n512: 4, n1024: 8, n2048: 16, n4096: 32, 'insecure-n1024': 16 } as const;
 
 const [bootstraps = '5120', ...wanted] = process.argv.slice(2);
 const path = preferredPath();

@@ -90,15 +90,15 @@ export const parameterSets = {
     keyswitchLevels: 6,
   },
   /** Tests only: a key is made, expanded and used in milliseconds, and hides nothing. */
-  'insecure-n256': {
-    id: 'insecure-n256',
+  'insecure-n1024': {
+    id: 'insecure-n1024',
     preset: null,
-    lweDimension: 24,
-    lweNoise: 1e-7,
+    lweDimension: 16,
+    lweNoise: 1e-8,
     glweDimension: 1,
-    polynomialSize: 256,
-    glweNoise: 1e-12,
-    bootstrapBase_log2: 8,
+    polynomialSize: 1024,
+    glweNoise: 1e-14,
+    bootstrapBase_log2: 15,
     bootstrapLevels: 2,
     keyswitchBase_log2: 4,
     keyswitchLevels: 5,

@@ -41,6 +41,14 @@ export function encode(value: number, { scale, halved }: PortScale, type: ValueT
   return BigInt((value - type.min) * scale * (halved ? 1 : 2));
 }
 
+/** What the evaluator makes of an input's words: doubled where the client halved, and moved by the range's lowest value. */
+export function arrivedPhase(words: BigUint64Array, { offset, halved }: PortScale): BigUint64Array {
+  const arrived = halved ? words.map((word) => word << 1n) : words.slice();
+  const body = arrived.length - 1;
+  arrived[body] = arrived[body]! + (BigInt(offset) << 32n);
+  return arrived;
+}
+
 /** The whole number nearest to a phase in units of 2^-33, within half a torus of the middle of the range. */
 export function decode(phase: number, { scale }: PortScale, type: ValueType): number {
   const middle = (type.min + type.max) / 2;

@@ -17,6 +17,16 @@ export interface Reading {
   readonly sign: 1 | -1;
 }
 
+/** Distinct inputs beyond which no table of products is made: every set's noise would cover several. */
+const GREATEST_SPAN = 2 ** 13;
+
+/** Whether a product's tables would have more entries than any set can tell apart. */
+export function isTooWide(node: Operation, nodes: readonly Node[]): boolean {
+  if (node.op !== 'multiply') return false;
+  const [left, right] = [nodes[node.left]!.type, nodes[node.right]!.type];
+  return left.max - left.min + (node.left === node.right ? 0 : right.max - right.min) >= GREATEST_SPAN;
+}
+
 /** Tables of a node; empty where it is linear. */
 export function readingsOf(node: Operation, nodes: readonly Node[]): readonly Reading[] {
   if (node.op === 'table') return [{ table: node.table, type: nodes[node.of]!.type, of: [[node.of, 1]], sign: 1 }];
