@@ -11,18 +11,25 @@ import { COMPRESSED_CIPHERTEXT_BYTES, readCiphertext, readCompressedCiphertext, 
 import { generateKeys } from './key-generation.ts';
 import { bigDimension, type TfheParameters } from './parameters.ts';
 import { makeSecretKey, restoreSecretKey, type SecretKey } from './runtime.ts';
+import { packSecret } from './secret-wire.ts';
 import { arrivedPhase, decode, encode, planDetails, type PortScale } from './scales.ts';
 
-/** @param secret From `exportSecret`; a fresh key without it. */
+/** @param secret From `exportSecret`. Without it the client has no key until it makes one. @throws EnigmarkError KEY_DAMAGED */
 export function createClient(plan: ClientPlan, secret?: Uint8Array): HEClient {
   const set = plan.parameters as TfheParameters;
   const dimension = bigDimension(set);
   const { scales } = planDetails.parse(plan.details);
-  let key: SecretKey | null = secret === undefined ? makeSecretKey(set) : restoreSecretKey(secret);
+  let disposed = false;
+  let key: SecretKey | null = secret === undefined ? null : restoreSecretKey(secret, set);
 
-  function alive(): SecretKey {
-    if (key === null)
+  function alive(): void {
+    if (disposed)
       throw new EnigmarkError('DISPOSED', { expected: 'a live client', got: 'one that was disposed', remedy: 'make a new one' });
+  }
+  function secretKey(): SecretKey {
+    alive();
+    if (key === null)
+      throw new EnigmarkError('NO_KEYS', { expected: 'keys', got: 'a client that has none yet', remedy: 'call generateKeys first' });
     return key;
   }
   function scaled(name: string): { readonly port: Port; readonly scale: PortScale } {
@@ -41,10 +48,12 @@ export function createClient(plan: ClientPlan, secret?: Uint8Array): HEClient {
 
   return {
     async generateKeys(options) {
-      return generateKeys(alive(), plan, options);
+      alive();
+      key ??= makeSecretKey(set);
+      return generateKeys(key, plan, options);
     },
     async encrypt(name, values, pass = 0) {
-      const live = alive();
+      const live = secretKey();
       const { port, scale } = scaled(name);
       expectValues(port, name, values);
       return values.map((slots) => {
@@ -53,7 +62,7 @@ export function createClient(plan: ClientPlan, secret?: Uint8Array): HEClient {
       });
     },
     async decrypt(name, passes) {
-      const live = alive();
+      const live = secretKey();
       const { port, scale } = scaled(name);
       const envelopes = passes[0] ?? [];
       expectWidth(port, name, envelopes.length);
@@ -63,13 +72,14 @@ export function createClient(plan: ClientPlan, secret?: Uint8Array): HEClient {
       });
     },
     async exportSecret() {
-      return alive().serialize();
+      return packSecret(secretKey().serialize(), set);
     },
     memory() {
       alive();
-      return { bytes: process.memoryUsage().external, method: 'heap', objects: 1 };
+      return { bytes: process.memoryUsage().external, method: 'heap', objects: key === null ? 0 : 1 };
     },
     async [Symbol.asyncDispose]() {
+      disposed = true;
       key?.free();
       key = null;
     },

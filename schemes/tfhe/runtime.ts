@@ -9,6 +9,7 @@ import { EnigmarkError } from '../errors.ts';
 import { LIBRARY } from './library.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, MESSAGE_BITS } from './ciphertext-wire.ts';
 import type { TfheParameters } from './parameters.ts';
+import { unpackSecret } from './secret-wire.ts';
 
 const { Boolean, Shortint, ShortintParameters, ShortintParametersName } = tfhe;
 
@@ -43,8 +44,10 @@ export function makeSecretKey(set: TfheParameters): SecretKey {
   return using(libraryParameters(set), (parameters) => wrap(Shortint.new_client_key(parameters)));
 }
 
-/** A client key from `SecretKey.serialize`. @throws EnigmarkError KEY_DAMAGED */
-export function restoreSecretKey(bytes: Uint8Array): SecretKey {
+/** A client key from `packSecret`. @throws EnigmarkError KEY_DAMAGED */
+export function restoreSecretKey(packed: Uint8Array, set: TfheParameters): SecretKey {
+  const template = using(makeSecretKey(set), (fresh) => fresh.serialize());
+  const bytes = unpackSecret(packed, template, set);
   return wrap(refuse('KEY_DAMAGED', 'a serialised client key', () => Shortint.deserialize_client_key(bytes)));
 }
 
