@@ -24,7 +24,15 @@ const compiled: Compiled = {
   },
   evaluator: null,
   hardness: [],
-  estimate: { counts: {}, depth: 0, correctness: {}, evaluate_ns: null, peak_bytes: 0, bytes: { keys: {}, input: 0, output: 0 } },
+  estimate: {
+    counts: {},
+    depth: 0,
+    correctness: {},
+    evaluate_ns: null,
+    prepare_ns: null,
+    peak_bytes: 0,
+    bytes: { keys: {}, input: 0, output: 0 },
+  },
 };
 
 interface Letter {

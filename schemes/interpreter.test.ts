@@ -26,7 +26,15 @@ function compiledFor({ nodes, outputs }: Circuit): Compiled {
     client: { id: plan, scheme: 'slots', parameters: { id: 'none' }, encryption: 'symmetric', ports, keys: [], details: null },
     evaluator: null,
     hardness: [],
-    estimate: { counts: {}, depth: 0, correctness: {}, evaluate_ns: null, peak_bytes: 0, bytes: { keys: {}, input: 0, output: 0 } },
+    estimate: {
+      counts: {},
+      depth: 0,
+      correctness: {},
+      evaluate_ns: null,
+      prepare_ns: null,
+      peak_bytes: 0,
+      bytes: { keys: {}, input: 0, output: 0 },
+    },
   };
 }
 

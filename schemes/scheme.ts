@@ -89,6 +89,8 @@ export interface Estimate {
   readonly correctness: Readonly<Record<string, Correctness>>;
   /** One thread of the machine that the cost table was measured on; null: no table. */
   readonly evaluate_ns: number | null;
+  /** Encoding the plaintext operands, on that machine. */
+  readonly prepare_ns: number | null;
   /** Peak of evaluator memory: keys, encoded model, ciphertexts. */
   readonly peak_bytes: number;
   readonly bytes: { readonly keys: Readonly<Record<string, number>>; readonly input: number; readonly output: number };

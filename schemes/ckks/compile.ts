@@ -13,7 +13,7 @@ import { lower } from '../rlwe/lower.ts';
 import { createPrimes } from '../rlwe/primes.ts';
 import type { CircuitProgram, RlweParameters } from '../rlwe/program.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
-import { operationTime_ns } from './cost.ts';
+import { encodingTime_ns, operationTime_ns } from './cost.ts';
 import { realLevels, type Scales } from './levels.ts';
 import { parameterSets } from './parameters.ts';
 import { CONFIDENCE, errorDeviations, errorModel, magnitude, operandNorms, type OperandNorms } from './precision.ts';
@@ -63,6 +63,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
         programs: choice.programs,
         form: 'points',
         time: operationTime_ns,
+        encoding_ns: encodingTime_ns(parameters),
         correctness: { kind: 'approximate', precision_bits: need.precision_bits },
         constantBytes: (left) => polynomialBytes(parameters.degree, left, 1),
       });

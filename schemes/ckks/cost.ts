@@ -4,6 +4,7 @@
  * @module
  */
 import { keySwitch_ns, transform_ns } from '../rlwe/cost.ts';
+import type { RlweParameters } from '../rlwe/program.ts';
 
 /** Nanoseconds per coefficient and limb: node-seal 7.0.0, Node 24, Zen 4, N = 4096 to 16384. */
 const PER_RESIDUE_NS: Readonly<Record<string, number>> = {
@@ -30,4 +31,9 @@ export function operationTime_ns(operation: string, degree: number, limbs: numbe
     default:
       return (PER_RESIDUE_NS[operation] ?? 0) * degree * limbs;
   }
+}
+
+/** Encoding a vector: a complex transform, about two of ours, and one of ours for each prime of the chain. */
+export function encodingTime_ns({ degree, modulus_bits }: RlweParameters): number {
+  return (2 + modulus_bits.length - 1) * transform_ns(degree);
 }

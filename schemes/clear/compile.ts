@@ -35,6 +35,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
       depth: multiplicativeDepth(circuits),
       correctness: Object.fromEntries(outputs.map((name) => [name, correctnessOf(ports[name]!.type.step, need)])),
       evaluate_ns: null,
+      prepare_ns: null,
       peak_bytes: widestBytes(circuits),
       bytes: { keys: {}, input: bytesOf(Object.keys(ports).filter((name) => !outputs.includes(name))), output: bytesOf(outputs) },
     },

@@ -12,9 +12,9 @@ import { compiledBy, type Subject } from './subject.ts';
 
 /** What every output should hold. */
 export async function expectedOutputs({ need }: Subject, circuits: readonly Circuit[], inputs: Bundles): Promise<Bundles> {
-  const { parameters: _ofTheAdapter, ...rest } = need;
-  await using parties = await Parties.open(clear, compiledBy({ scheme: clear, need: rest }, circuits), circuits);
-  return parties.run(inputs);
+  const clearNeed = { ...need, parameters: 'float64' };
+  await using parties = await Parties.open(clear, compiledBy({ scheme: clear, need: clearNeed }, circuits), circuits);
+  return await parties.run(inputs);
 }
 
 /** Runs an adapter's parties on inputs and compares every output with the oracle. */

@@ -10,7 +10,7 @@ import { EnigmarkError } from '../errors.ts';
 import { candidateSets } from '../parameter-choice.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
 import { assembled } from './compiled.ts';
-import type { Form, OperationTime } from './cost.ts';
+import { transform_ns, type Form, type OperationTime } from './cost.ts';
 import { integerLevels } from './integer-levels.ts';
 import { lower } from './lower.ts';
 import { outputBudgets_bits, type NoiseModel, type ProductNoise } from './noise.ts';
@@ -83,6 +83,8 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
       programs: choice.programs,
       form: scheme.form,
       time: scheme.time,
+      // One transform modulo t, and one for each prime where operands are kept as point values.
+      encoding_ns: (1 + model.primes.length) * transform_ns(parameters.degree),
       correctness: { kind: 'exact', failure_log2: null },
       constantBytes: (limbs) => scheme.constantBytes(parameters.degree, limbs),
     });

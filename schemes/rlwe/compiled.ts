@@ -30,6 +30,8 @@ export interface Lowered {
   readonly programs: readonly CircuitProgram[];
   readonly form: Form;
   readonly time: OperationTime;
+  /** Encoding one vector or constant, in ns; the library does that at the whole chain. */
+  readonly encoding_ns: number;
   /** What holds for every output. */
   readonly correctness: Correctness;
   /** Bytes of an encoded constant: one coefficient, or a polynomial of so many limbs. */
@@ -84,6 +86,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       counts: programCounts(programs, circuits, lowered.form),
       depth: multiplicativeDepth(circuits),
       correctness: Object.fromEntries(outputs.map((name) => [name, lowered.correctness])),
+      prepare_ns: encodedOperands(lowered, circuits) * lowered.encoding_ns,
       evaluate_ns: predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time),
       peak_bytes,
       bytes: {
@@ -109,6 +112,18 @@ function portPlaces(programs: readonly CircuitProgram[]): Readonly<Record<string
     for (const [name, register] of Object.entries(outputs)) places[`${id}.${name}`] = place(instructions[register]!);
   }
   return places;
+}
+
+function encodedOperands({ programs }: Lowered, circuits: readonly Circuit[]): number {
+  return programs.reduce(
+    (sum, { instructions }, at) =>
+      sum +
+      instructions.reduce(
+        (count, { op, node }) => (op === circuits[at]!.nodes[node]!.op ? count + plainCount(circuits[at]!.nodes[node]!) : count),
+        0,
+      ),
+    0,
+  );
 }
 
 function modelBytes({ programs, parameters, constantBytes }: Lowered, circuits: readonly Circuit[]): number {

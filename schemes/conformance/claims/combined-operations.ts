@@ -13,6 +13,8 @@ import { expectRight } from '../oracle.ts';
 import { Parties } from '../parties.ts';
 import { circuitOf, drafts } from '../random-circuits.ts';
 import { randomInputs, uniforms } from '../random-values.ts';
+import { describeCircuit } from '../describe-circuit.ts';
+import { describe } from '../refused.ts';
 import type { Subject } from '../subject.ts';
 
 /** An adapter that refuses nearly everything would pass without having computed. */
@@ -50,7 +52,11 @@ async function rightOrRefused(subject: Subject, circuits: readonly Circuit[], se
     assert.ok(compiled.code.length > 0 && compiled.reason.length > 0, 'a refusal has a code and a reason');
     return false;
   }
-  await using parties = await Parties.open(subject.scheme, compiled, circuits);
-  await expectRight(subject, parties, randomInputs(circuits, subject.slots, uniforms(seed)));
+  try {
+    await using parties = await Parties.open(subject.scheme, compiled, circuits);
+    await expectRight(subject, parties, randomInputs(circuits, subject.slots, uniforms(seed)));
+  } catch (cause) {
+    throw new Error(`${describe(cause)}, in the circuit\n${circuits.map(describeCircuit).join('\n')}`, { cause });
+  }
   return true;
 }

@@ -63,7 +63,7 @@ export const valueRange: Claim = {
           await using parties = await Parties.open(subject.scheme, compiled, wide);
           if (bits < 53 || type.step === null) {
             const ends = Float64Array.of(most, -most, 1, -1, most - 1, 0, Math.floor(most / 3)).subarray(0, subject.slots);
-            return expectRight(subject, parties, { x: [ends] });
+            return await expectRight(subject, parties, { x: [ends] });
           }
           // The cleartext oracle counts in doubles, too.
           const ends = [2n ** BigInt(bits - 1) - 1n, 1n - 2n ** BigInt(bits - 1), 2n ** BigInt(bits - 2) + 1n].slice(0, subject.slots);

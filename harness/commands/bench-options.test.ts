@@ -1,0 +1,58 @@
+/** @module */
+import { expect, test } from 'vitest';
+import { PROFILES } from '../profile.ts';
+import { parseBenchOptions, type GivenBenchOptions } from './bench-options.ts';
+
+test('without options: everything, quick, the values of the profile', () => {
+  const { launches, warmup, timeout_ns } = PROFILES.quick;
+  expect(parseBenchOptions({})).toEqual({
+    ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: 'both', profile: 'quick' },
+    ...{ launches, warmup, timeout_ns, seed: 1, shard: { index: 1, of: 1 }, resume: false, adapters: [], dataFolder: null },
+    ...{ out: null, json: false, dryRun: false },
+  });
+});
+
+test('lists by commas and by repetition, times and parts', () => {
+  const given = { scheme: ['ckks,bfv', 'ckks'], threads: ['1,2'], timeout: ['1.5h'], shard: ['2/4'], profile: ['full'], runs: ['5'] };
+  expect(parseBenchOptions(given)).toMatchObject({
+    ...{
+      schemes: ['ckks', 'bfv'],
+      threads: [1, 2],
+      timeout_ns: 5400e9,
+      shard: { index: 2, of: 4 },
+      launches: 5,
+      warmup: PROFILES.full.warmup,
+    },
+  });
+});
+
+test.each<[GivenBenchOptions, RegExp]>([
+  [{ profile: ['quik'] }, /smoke, quick, full for --profile, got 'quik'; did you mean quick\?/],
+  [{ layout: ['pakced'] }, /batched, packed for --layout, got 'pakced'; did you mean packed\?/],
+  [{ kernels: ['mine'] }, /library, own, both for --kernels, got 'mine'/],
+  [{ runs: ['-1'] }, /from 1 to 100 for --runs, got '-1'/],
+  [{ runs: ['0'] }, /for --runs, got '0'/],
+  [{ runs: ['1e9'] }, /for --runs, got '1e9'/],
+  [{ runs: ['99999999999999999999'] }, /for --runs/],
+  [{ runs: ['1', '2'] }, /--runs once, got '1' and '2'/],
+  [{ runs: [''] }, /a value for --runs/],
+  [{ warmup: ['1.5'] }, /from 0 to 1000 for --warmup, got '1.5'/],
+  [{ threads: ['1,x'] }, /from 1 to 256 for --threads, got 'x'/],
+  [{ seed: ['-5'] }, /for --seed, got '-5'/],
+  [{ seed: ['4294967296'] }, /from 0 to 4294967295 for --seed/],
+  [{ timeout: ['10'] }, /such as 30s, 10m or 1h for --timeout, got '10'/],
+  [{ timeout: ['0s'] }, /for --timeout, got '0s'/],
+  [{ timeout: ['99999h'] }, /for --timeout, got '99999h'/],
+  [{ shard: ['5/4'] }, /for --shard, got '5\/4'/],
+  [{ shard: ['0/4'] }, /for --shard/],
+  [{ shard: ['one'] }, /for --shard/],
+  [{ scheme: [''] }, /names for --scheme/],
+  [{ scheme: ['ckks,'] }, /names for --scheme, with commas between, got 'ckks,'/],
+  [{ data: ['/nowhere/at/all'] }, /a folder for --data, got '\/nowhere\/at\/all'/],
+  [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],
+])('%j is refused in one line', (given, message) => {
+  expect(() => parseBenchOptions(given)).toThrow(
+    expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) as string }),
+  );
+  expect(() => parseBenchOptions(given)).not.toThrow(/\n/);
+});

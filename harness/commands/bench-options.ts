@@ -1,0 +1,125 @@
+/**
+ * The options of `bench`.
+ *
+ * @module
+ */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Kernels } from '../../schemes/scheme.ts';
+import type { Layout } from '../../workloads/workload.ts';
+import type { Shard } from '../matrix.ts';
+import { PROFILE_NAMES, PROFILES, type ProfileName } from '../profile.ts';
+import { duration_ns, list, oneOf, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
+
+const MOST_LAUNCHES = 100;
+const MOST_WARMUP = 1000;
+const MOST_THREADS = 256;
+const MOST_SHARDS = 1000;
+/** Seeds are 32-bit words. */
+const LARGEST_SEED = 2 ** 32 - 1;
+const SHORTEST_TIMEOUT_NS = 1e9;
+const LONGEST_TIMEOUT_NS = 7 * 24 * 3600e9;
+
+const flag = (describe: string) => ({ boolean: true, describe }) as const;
+
+export const benchOptions = {
+  scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
+  workload: valueOption('Workloads or groups of them [default: all]'),
+  parameters: valueOption('Parameter sets that must be used [default: the smallest that fits]'),
+  layout: valueOption('batched, packed [default: all of the workload]'),
+  threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
+  kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
+  profile: valueOption('Effort: smoke, quick or full [default: quick]'),
+  runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
+  warmup: valueOption("Batches before the samples [default: the profile's]"),
+  timeout: valueOption("Longest time of one launch: 30s, 10m, 1h [default: the profile's]"),
+  seed: valueOption('Steers data and order, never keys [default: 1]'),
+  shard: valueOption('One part of the cases: 1/4 is the first of four'),
+  resume: flag('Add to the latest run, or to --out: what is recorded there is skipped'),
+  adapter: valueOption('An adapter of your own, a module that exports `scheme`; without --scheme it runs alone. May be repeated'),
+  data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
+  out: valueOption('Folder of the run [default: results/<date>-<n>]'),
+  json: flag('Print records on stdout, one JSON object a line, and nothing else'),
+  'dry-run': flag('Plan every case and print the predictions; measure nothing'),
+};
+
+/** As yargs hands them over. */
+export type GivenBenchOptions = { readonly [option in Exclude<keyof typeof benchOptions, 'resume' | 'json' | 'dry-run'>]?: Given } & {
+  readonly [option in 'resume' | 'json' | 'dry-run']?: boolean | undefined;
+};
+
+export interface BenchOptions {
+  readonly schemes: readonly string[] | null;
+  readonly workloads: readonly string[] | null;
+  readonly parameters: readonly string[] | null;
+  readonly layouts: readonly Layout[] | null;
+  readonly threads: readonly number[];
+  readonly kernels: Kernels | 'both';
+  readonly profile: ProfileName;
+  readonly launches: number;
+  readonly warmup: number;
+  readonly timeout_ns: number;
+  readonly seed: number;
+  readonly shard: Shard;
+  readonly resume: boolean;
+  /** Absolute paths, or package names. */
+  readonly adapters: readonly string[];
+  readonly dataFolder: string | null;
+  readonly out: string | null;
+  readonly json: boolean;
+  readonly dryRun: boolean;
+}
+
+/** @throws EnigmarkError USAGE */
+export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
+  const profile = oneOf('--profile', single('--profile', given.profile) ?? 'quick', PROFILE_NAMES);
+  const numberOr = (option: 'runs' | 'warmup' | 'seed', fallback: number, least: number, most: number): number => {
+    const text = single(`--${option}`, given[option]);
+    return text === null ? fallback : wholeNumber(`--${option}`, text, least, most);
+  };
+  const timeout = single('--timeout', given.timeout);
+  const data = single('--data', given.data);
+  const out = single('--out', given.out);
+  return {
+    schemes: list('--scheme', given.scheme),
+    workloads: list('--workload', given.workload),
+    parameters: list('--parameters', given.parameters),
+    layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, ['batched', 'packed'])) ?? null,
+    threads: list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ?? [1],
+    kernels: oneOf('--kernels', single('--kernels', given.kernels) ?? 'both', ['library', 'own', 'both']),
+    profile,
+    launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
+    warmup: numberOr('warmup', PROFILES[profile].warmup, 0, MOST_WARMUP),
+    timeout_ns:
+      timeout === null ? PROFILES[profile].timeout_ns : duration_ns('--timeout', timeout, SHORTEST_TIMEOUT_NS, LONGEST_TIMEOUT_NS),
+    seed: numberOr('seed', 1, 0, LARGEST_SEED),
+    shard: shard(single('--shard', given.shard)),
+    resume: given.resume ?? false,
+    adapters: (list('--adapter', given.adapter) ?? []).map(adapter),
+    dataFolder: data === null ? null : folder('--data', data),
+    out: out === null ? null : resolve(out),
+    json: given.json ?? false,
+    dryRun: given['dry-run'] ?? false,
+  };
+}
+
+function shard(text: string | null): Shard {
+  if (text === null) return { index: 1, of: 1 };
+  const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const parsed = { index: Number(index), of: Number(of) };
+  if (parsed.index >= 1 && parsed.index <= parsed.of && parsed.of <= MOST_SHARDS) return parsed;
+  throw usageError(`a part such as 1/4, at most ${MOST_SHARDS} parts, for --shard`, `'${text}'`, 'count from 1 up to the number of parts');
+}
+
+/** A path stands on its own in every process; a package name is found by Node. */
+function adapter(specifier: string): string {
+  if (!/^[./]/.test(specifier)) return specifier;
+  const path = resolve(specifier);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+  throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
+}
+
+function folder(option: string, path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return resolve(path);
+  throw usageError(`a folder for ${option}`, `'${path}'`, 'check the path');
+}

@@ -1,0 +1,65 @@
+/** @module */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runCommand } from './command-line.fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'enigmark-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.concurrent('what the user got wrong is said in one line, exit 2', () => {
+  test.each([
+    { words: ['bech'], says: /bench, report, list, got 'bech'; did you mean bench\?/ },
+    { words: ['bench', '--schme', 'ckks'], says: /got '--schme'; did you mean --scheme\?/ },
+    { words: ['bench', '--scheme', 'claer'], says: /such as clear, got 'claer'; see `npm run list`/ },
+    { words: ['bench', '--workload', 'desne'], says: /'desne'; did you mean dense.*npm run list/ },
+    { words: ['bench', '--scheme', 'clear', '--parameters', 'foat64'], says: /such as float64, got 'foat64'; see `npm run list`/ },
+    { words: ['bench', '--profile', 'quik'], says: /did you mean quick/ },
+    { words: ['bench', '--runs', '-1'], says: /from 1 to 100 for --runs, got '-1'/ },
+    { words: ['bench', '--runs'], says: /a value for --runs/ },
+    { words: ['bench', '--json=maybe'], says: /an option without a value, got '--json=maybe'/ },
+    { words: ['bench', 'ckks'], says: /the word 'ckks'; put -- before the options/ },
+    { words: ['bench', '--scheme', 'clear', '--kernels', 'own'], says: /clear has no kernels 'own'/ },
+    { words: ['report', '--format', 'pdf'], says: /md, csv for --format, got 'pdf'/ },
+    { words: ['report', 'results/of-nobody'], says: /a run folder/ },
+  ])('$words', async ({ words, says }) => {
+    const { code, stdout, stderr } = await runCommand(...words);
+    expect(stderr).toMatch(says);
+    expect({ code, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: 2, stdout: '', lines: 1 });
+  });
+});
+
+test('help shows an example of every command, on stdout', async () => {
+  for (const command of ['bench', 'report', 'list']) {
+    const { code, stdout, stderr } = await runCommand(command, '--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Examples:');
+  }
+});
+
+test('list --json names what bench takes', async () => {
+  const { code, stdout } = await runCommand('list', '--json');
+  const listed = JSON.parse(stdout) as { schemes: { id: string }[]; workloads: { id: string }[] };
+  expect(code).toBe(0);
+  expect(listed.schemes.map(({ id }) => id)).toContain('clear');
+  expect(listed.workloads.map(({ id }) => id)).toContain('dense-64');
+});
+
+describe.concurrent('what cannot be used', () => {
+  test('an adapter that is no adapter: exit 2, the first wrong field', async () => {
+    const path = join(folder, 'half.mjs');
+    writeFileSync(path, `export const scheme = { id: 'half', compile() {}, createClient() {}, createEvaluator() {} };`);
+    const { code, stderr } = await runCommand('bench', '--adapter', path);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/at scheme: .* \[ADAPTER_INVALID\]\n$/);
+  });
+
+  test('a folder that cannot be written: exit 4', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const { code, stderr } = await runCommand('bench', '--scheme', 'clear', '--out', join(file, 'run'));
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/^enigmark: .*RUN_FOLDER_UNWRITABLE\]\n$/);
+  });
+});

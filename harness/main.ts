@@ -1,0 +1,117 @@
+/**
+ * The command line. Runs when imported; ends with the exit codes of `exit-code.ts`.
+ *
+ * @module
+ */
+import yargs, { type Argv } from 'yargs';
+import { describeError, EnigmarkError } from '../schemes/errors.ts';
+import { nearestNames } from '../schemes/nearest-names.ts';
+import { benchOptions } from './commands/bench-options.ts';
+import { bench } from './commands/bench.ts';
+import { list } from './commands/list.ts';
+import { report } from './commands/report.ts';
+import { usageError } from './commands/usage.ts';
+import { EXIT, exitCodeOfError } from './exit-code.ts';
+
+/** Options by command, to suggest what was meant. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  bench: [...Object.keys(benchOptions), 'help'],
+  report: ['format', 'out', 'help'],
+  list: ['json', 'help'],
+};
+const COMMANDS = Object.keys(OPTIONS);
+const WIDEST_HELP = 120;
+
+// `npm run list | head` closes a stream early: that is no failure, and a run goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+const given = process.argv.slice(2);
+try {
+  const [command] = given;
+  if (command === undefined) {
+    process.stderr.write(`${await parser().getHelp()}\n`);
+    process.exitCode = EXIT.usage;
+  } else {
+    if (command !== '--help') expectCommand(command);
+    expectNoValues(given);
+    await parser().parseAsync(given);
+  }
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function parser(): Argv {
+  return (
+    yargs()
+      .scriptName('npm run')
+      .usage('npm run <command> -- [options]\n\nWhat do neural networks cost under homomorphic encryption?')
+      .parserConfiguration({
+        'boolean-negation': false,
+        'camel-case-expansion': false,
+        'dot-notation': false,
+        'greedy-arrays': false,
+        'parse-numbers': false,
+        'parse-positional-numbers': false,
+      })
+      .locale('en')
+      .command(bench)
+      .command(report)
+      .command(list)
+      .demandCommand(1)
+      .strict()
+      .version(false)
+      .help()
+      .wrap(Math.min(WIDEST_HELP, process.stdout.columns || WIDEST_HELP))
+      .epilogue('ENIGMARK_DEBUG=1 shows the stacks of errors and what adapters print.')
+      .exitProcess(false)
+      // Called with a message of yargs, or with what a command threw.
+      .fail((message: string | null, error: Error | undefined) => {
+        throw error === undefined || error.name === 'YError' ? misuse(message ?? error?.message ?? '') : error;
+      })
+  );
+}
+
+function expectCommand(command: string): void {
+  if (COMMANDS.includes(command)) return;
+  const [near] = nearestNames(command, COMMANDS);
+  throw usageError(
+    `a command: ${COMMANDS.join(', ')}`,
+    `'${command}'`,
+    near === undefined ? 'see --help' : `did you mean ${near}? See --help`,
+  );
+}
+
+/** yargs would read `--json=maybe` as no. */
+function expectNoValues(words: readonly string[]): void {
+  const word = words.find((candidate) => /^--(?:help|json|resume|dry-run)=/.test(candidate));
+  if (word !== undefined) throw usageError('an option without a value', `'${word}'`, 'leave out what follows the =');
+}
+
+/** What yargs found wrong, in our own words. */
+function misuse(message: string): EnigmarkError {
+  const command = given[0] ?? '';
+  const help = `see \`npm run ${command} -- --help\``;
+  const [, unknown] = /^Unknown arguments?: ([^,]+)/.exec(message) ?? [];
+  const [, lacking] = /^Not enough arguments following: (.+)/.exec(message) ?? [];
+  if (lacking !== undefined) return usageError(`a value for --${lacking}`, 'none', help);
+  if (unknown === undefined) return usageError('other options', message, help);
+  if (given.includes(unknown)) {
+    return usageError('options alone', `the word '${unknown}'`, `put -- before the options, as in \`npm run ${command} -- --scheme ckks\``);
+  }
+  const options = OPTIONS[command] ?? [];
+  const near = nearestNames(unknown, options).map((option) => `--${option}`);
+  return usageError(`an option of ${command}`, `'--${unknown}'`, `${near.length > 0 ? `did you mean ${near.join(' or ')}? ` : ''}${help}`);
+}
+
+/** One line on stderr for what was foreseen; returns the exit code. A bug shows its stack where ENIGMARK_DEBUG=1 asks for it. */
+function explain(error: unknown): number {
+  const { code, message } = describeError(error);
+  const bug = error instanceof EnigmarkError ? '' : ' (a bug: ENIGMARK_DEBUG=1 shows where)';
+  process.stderr.write(`enigmark: ${message.replace(/\s+/g, ' ')} [${code}]${bug}\n`);
+  if (process.env['ENIGMARK_DEBUG'] === '1') console.error(error);
+  return error instanceof EnigmarkError ? exitCodeOfError(code) : EXIT.caseFailed;
+}

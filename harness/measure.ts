@@ -1,0 +1,160 @@
+/**
+ * One launch of one case, from plan to record: what the launch process does.
+ *
+ * @module
+ */
+import { isRefusal, type HEScheme, type Refusal } from '../schemes/scheme.ts';
+import { securityOf } from '../schemes/security.ts';
+import type { Task, Workload } from '../workloads/workload.ts';
+import { judge, type ComparedBatch } from './accuracy.ts';
+import { layerSamples, runBatches, stageSamples } from './batches.ts';
+import { formatDuration } from './duration.ts';
+import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './launch-messages.ts';
+import type { ObservedOutputs } from './outputs.ts';
+import { boundOf, lastLayer, outputPort } from './plan-facts.ts';
+import { PlannedReference } from './planned-reference.ts';
+import type { LaunchRecord, MeasuredRecord } from './record.ts';
+import { REQUIRED_SECURITY_BITS, requirementOf } from './requirement.ts';
+import { roundsOf } from './session.ts';
+
+export interface Actors {
+  readonly scheme: HEScheme;
+  readonly workload: Workload;
+  /** The cleartext adapter. */
+  readonly clear: HEScheme;
+}
+
+/** @throws EnigmarkError PARAMETERS_INSECURE, and whatever adapter and workload throw. */
+export async function measure(request: LaunchRequest, actors: Actors, tell: (message: LaunchMessage) => void): Promise<LaunchResult> {
+  const { facts } = request;
+  tell({ kind: 'progress', stage: 'plan', done: 0, total: null });
+  const task = await planTask(request, actors);
+  if (isRefusal(task)) return { kind: 'record', record: unsupported(facts, task) };
+  const { client: clientPlan, hardness, estimate } = task.compiled;
+  tell({ kind: 'planned', parameters: clientPlan.parameters });
+  const security = securityOf(hardness, REQUIRED_SECURITY_BITS, clientPlan.parameters.id);
+  const predicted_ns = (estimate.evaluate_ns ?? 0) * (request.warmup + 1);
+  if (predicted_ns > request.longestCase_ns) {
+    const allowed = formatDuration(request.longestCase_ns);
+    return {
+      kind: 'leftOut',
+      reason: `predicted to evaluate for ${formatDuration(predicted_ns)}, longer than the ${allowed} of the profile`,
+    };
+  }
+  if (request.planOnly) {
+    const { counts, depth, evaluate_ns, peak_bytes, bytes } = estimate;
+    const forecast = { id: facts.id, parameters: clientPlan.parameters, batch: task.plan.batch, depth, operations: counts };
+    return { kind: 'forecast', forecast: { ...forecast, evaluate_ns, peak_bytes, bytes } };
+  }
+  const launched = await runTask(task, request, actors.scheme, tell);
+  tell({ kind: 'progress', stage: 'check', done: 0, total: null });
+  const judged = await check(task, launched.outputs, actors.clear);
+  const measured = {
+    ...facts,
+    ...launched.figures,
+    parameters: clientPlan.parameters,
+    security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
+    accuracy: judged.accuracy,
+    notes: judged.notes,
+  };
+  const record: LaunchRecord =
+    judged.wrong === null
+      ? { ...measured, state: 'completed' }
+      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: judged.wrong } };
+  return { kind: 'record', record };
+}
+
+function planTask({ facts, parameters, seed, dataFolder }: LaunchRequest, { scheme, workload }: Actors): Promise<Task | Refusal> {
+  const need = requirementOf({ parameters, kernels: facts.kernels, threads: facts.threads });
+  const { arithmetic, operations, shapes } = scheme;
+  return workload.prepare({
+    scheme: { arithmetic, operations, shapes },
+    layout: facts.layout,
+    seed,
+    dataFolder,
+    compile: (circuits) => scheme.compile(circuits, need),
+  });
+}
+
+function unsupported(facts: CaseFacts, { code, reason }: Refusal): LaunchRecord {
+  return { ...facts, state: 'unsupported', parameters: null, error: { code, message: reason } };
+}
+
+interface Launched {
+  readonly figures: Omit<MeasuredRecord, keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'accuracy' | 'notes'>;
+  readonly outputs: ObservedOutputs;
+}
+
+async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tell: (message: LaunchMessage) => void): Promise<Launched> {
+  const { plan, compiled } = task;
+  const { estimate } = compiled;
+  const once = (stage: 'setup' | 'keygen' | 'encodeModel'): void => tell({ kind: 'progress', stage, done: 0, total: null });
+  once('setup');
+  const setup = await timed(() => scheme.createClient(compiled.client));
+  await using client = setup.result;
+  once('keygen');
+  const keygen = await timed(() => client.generateKeys());
+  once('encodeModel');
+  const encodeModel = await timed(async () => {
+    const made = await scheme.createEvaluator(compiled, keygen.result, { threads: request.facts.threads });
+    await made.prepare(plan.circuits);
+    return made;
+  });
+  await using evaluator = encodeModel.result;
+  const batches = await runBatches(task, request, { clientPlan: compiled.client, client, evaluator }, tell);
+  const { samples } = batches;
+  const correctness = estimate.correctness[outputPort(task)];
+  const memory = [...batches.warmup, ...samples].map((batch) => batch.memory);
+  return {
+    outputs: batches.outputs,
+    figures: {
+      path: null,
+      batch: plan.batch,
+      distinctSamples: task.samples,
+      failureProbability_log2: correctness?.kind === 'exact' ? correctness.failure_log2 : null,
+      bound: boundOf(plan),
+      stages: {
+        setup: { samples_ns: [setup.elapsed_ns], warmup_ns: [] },
+        keygen: { samples_ns: [keygen.elapsed_ns], warmup_ns: [] },
+        encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
+        ...stageSamples(batches),
+      },
+      layers: layerSamples(batches.layered),
+      operations: { ...batches.operations },
+      depth: estimate.depth,
+      bytes: { keys: sizesByKind(keygen.result), ...samples[0].bytes, rounds: roundsOf(plan.steps) },
+      memory: {
+        method: samples[0].memory.method,
+        client_bytes: Math.max(...memory.map(({ client_bytes }) => client_bytes)),
+        evaluator_bytes: Math.max(...memory.map(({ evaluator_bytes }) => evaluator_bytes)),
+        peakRss_bytes: process.resourceUsage().maxRSS * 1024,
+        estimate_bytes: estimate.peak_bytes,
+      },
+      noise: batches.margin_bits === null ? [] : [{ layer: lastLayer(task), margin_bits: batches.margin_bits }],
+      interactive: plan.steps.some((step) => step.do === 'client'),
+      data: task.data,
+    },
+  };
+}
+
+async function check(task: Task, outputs: ObservedOutputs, clear: HEScheme): Promise<ReturnType<typeof judge>> {
+  const name = outputPort(task);
+  const { type } = task.compiled.client.ports[name]!;
+  await using reference = await PlannedReference.make(task, clear);
+  const compared: ComparedBatch[] = [];
+  for (const batch of outputs.batches) compared.push({ ...batch, planned: await reference.outputs(batch.first) });
+  const range = Math.max(Math.abs(type.min), Math.abs(type.max));
+  return judge(compared, { task, correctness: task.compiled.estimate.correctness[name]!, range });
+}
+
+function sizesByKind(keys: readonly { readonly kind: string; readonly bytes: Uint8Array }[]): Record<string, number> {
+  const sizes: Record<string, number> = {};
+  for (const { kind, bytes } of keys) sizes[kind] = (sizes[kind] ?? 0) + bytes.length;
+  return sizes;
+}
+
+async function timed<T>(action: () => Promise<T>): Promise<{ readonly result: T; readonly elapsed_ns: number }> {
+  const started = process.hrtime.bigint();
+  const result = await action();
+  return { result, elapsed_ns: Number(process.hrtime.bigint() - started) };
+}

@@ -1,0 +1,31 @@
+/**
+ * How much effort a run takes: the one table of what the profiles mean.
+ *
+ * @module
+ */
+
+const SECOND_NS = 1e9;
+const MINUTE_NS = 60 * SECOND_NS;
+
+export interface Profile {
+  /** Child processes per case, each with fresh keys. */
+  readonly launches: number;
+  /** Time for the samples of one launch, warm-up apart. At least one sample is taken, however long it lasts. */
+  readonly budget_ns: number;
+  /** Batches run before the samples. */
+  readonly warmup: number;
+  /** A case whose evaluations before the end of its first sample are predicted to last longer is left out. */
+  readonly longestCase_ns: number;
+  /** A launch that lasts longer is killed. */
+  readonly timeout_ns: number;
+}
+
+export const PROFILES = {
+  smoke: { launches: 1, budget_ns: 2 * SECOND_NS, warmup: 1, longestCase_ns: 5 * SECOND_NS, timeout_ns: 2 * MINUTE_NS },
+  quick: { launches: 1, budget_ns: 8 * SECOND_NS, warmup: 1, longestCase_ns: 60 * SECOND_NS, timeout_ns: 10 * MINUTE_NS },
+  full: { launches: 3, budget_ns: 60 * SECOND_NS, warmup: 2, longestCase_ns: 30 * MINUTE_NS, timeout_ns: 120 * MINUTE_NS },
+} as const satisfies Record<string, Profile>;
+
+export type ProfileName = keyof typeof PROFILES;
+
+export const PROFILE_NAMES = Object.keys(PROFILES) as readonly ProfileName[];

@@ -1,0 +1,67 @@
+/**
+ * Sampling by budget: warm-up first, then as many samples as the budget holds, never fewer than one.
+ *
+ * tinybench drives the loop with explicit counts. What it would decide by itself (64 iterations, one unrecorded call to
+ * find out whether a task is asynchronous) would be paid in minutes here, and it keeps its samples sorted; so results are
+ * kept here, in order, and tinybench is given their time.
+ *
+ * @module
+ */
+import { Bench } from 'tinybench';
+
+/** Samples of one launch never pass this, however short they are. */
+export const MOST_SAMPLES = 1000;
+
+export interface SamplingLimits {
+  readonly budget_ns: number;
+  readonly warmup: number;
+}
+
+/** In the order taken. */
+export interface Sampled<T> {
+  readonly warmup: readonly T[];
+  readonly samples: readonly [T, ...T[]];
+}
+
+/**
+ * Calls `once` with 0, 1, 2, ... through warm-up and samples. `time_ns` reads the measured time out of a result.
+ * The number of samples follows from the wall time of the fastest warm-up call, or of the first sample without warm-up.
+ */
+export async function sampleByBudget<T>(
+  once: (index: number) => Promise<T>,
+  time_ns: (result: T) => number,
+  limits: SamplingLimits,
+  onCount: (samples: number) => void = () => undefined,
+): Promise<Sampled<T>> {
+  const results: T[] = [];
+  let fastest_ns = Infinity;
+  const call = async (): Promise<{ overriddenDuration: number }> => {
+    const started = process.hrtime.bigint();
+    collectGarbage();
+    const result = await once(results.length);
+    results.push(result);
+    // Between macrotasks the process hears its parent: a loop of settled promises alone never would.
+    await new Promise(setImmediate);
+    fastest_ns = Math.min(fastest_ns, Number(process.hrtime.bigint() - started));
+    return { overriddenDuration: time_ns(result) / 1e6 };
+  };
+  if (limits.warmup > 0) await repeat(call, limits.warmup);
+  else await repeat(call, 1);
+  const total = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(limits.budget_ns / fastest_ns)));
+  onCount(total);
+  const taken = results.length - limits.warmup;
+  if (total > taken) await repeat(call, total - taken);
+  const [first, ...others] = results.slice(limits.warmup);
+  return { warmup: results.slice(0, limits.warmup), samples: [first!, ...others] };
+}
+
+async function repeat(call: () => Promise<{ overriddenDuration: number }>, iterations: number): Promise<void> {
+  const bench = new Bench({ time: 0, iterations, warmup: false, throws: true });
+  bench.add('batch', call, { async: true });
+  await bench.run();
+}
+
+/** Collects now, outside every timed stage, so that a collection seldom falls into one. Needs --expose-gc. */
+function collectGarbage(): void {
+  globalThis.gc?.();
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/**
+ * Where the command line begins, whatever Node starts it. Enigmark needs Node 24: an older one hands over to the Node that
+ * the `node` package brings. Plain JavaScript in the syntax of Node 16, so that old engines can read it this far.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED_MAJOR = 24;
+const ENVIRONMENT_UNUSABLE = 4;
+
+/** @param {string} version @returns {number} */
+function majorOf(version) {
+  return Number(version.split('.')[0]);
+}
+
+/** The executable of the packaged Node; null where it is missing or too old. @returns {string | null} */
+function packagedNode() {
+  try {
+    const manifestPath = createRequire(import.meta.url).resolve('node/package.json');
+    /** @type {{ version: string, bin: { node: string } }} */
+    const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
+    const executable = join(dirname(manifestPath), manifest.bin.node);
+    return majorOf(manifest.version) >= NEEDED_MAJOR && existsSync(executable) ? executable : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Runs this file again under another Node and ends as it ends. @param {string} executable */
+function runAgainUnder(executable) {
+  const child = spawn(executable, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => refuse(`the packaged Node does not start (${error.message})`));
+  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]));
+}
+
+/** @param {string} problem */
+function refuse(problem) {
+  process.stderr.write(
+    `enigmark: needs Node ${NEEDED_MAJOR} or newer, this is ${process.versions.node}, and ${problem}; ` +
+      `run \`npm rebuild node\` with install scripts allowed, or start it with Node ${NEEDED_MAJOR}\n`,
+  );
+  process.exit(ENVIRONMENT_UNUSABLE);
+}
+
+if (majorOf(process.versions.node) >= NEEDED_MAJOR) {
+  // The repository holds TypeScript, the published package what tsc made of it.
+  const source = new URL('./main.ts', import.meta.url);
+  await import(existsSync(source) ? source.href : new URL('./main.js', import.meta.url).href);
+} else {
+  const executable = packagedNode();
+  if (executable === null) refuse('the Node that its `node` dependency brings is not installed');
+  else runAgainUnder(executable);
+}

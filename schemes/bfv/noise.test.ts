@@ -1,0 +1,138 @@
+/** @module */
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Circuit, SlotShape, TransformTerm } from '../circuit.ts';
+import { CircuitBuilder } from '../conformance/circuit-builder.ts';
+import { Parties } from '../conformance/parties.ts';
+import { uniforms } from '../conformance/random-values.ts';
+import type { IntegerScheme } from '../rlwe/compile-integers.ts';
+import { assembled } from '../rlwe/compiled.ts';
+import { integerLevels, type Divisions } from '../rlwe/integer-levels.ts';
+import { lower } from '../rlwe/lower.ts';
+import { outputBudgets_bits } from '../rlwe/noise.ts';
+import { plainModulusFor } from '../rlwe/plain-modulus.ts';
+import { createPrimes } from '../rlwe/primes.ts';
+import { isRefusal, type Compiled, type Requirement } from '../scheme.ts';
+import { compile } from './compile.ts';
+import { parameterSets } from './parameters.ts';
+import { scheme as bfv } from './scheme.ts';
+
+/** What `compile` hands to the shared compile: the model of this scheme, which is its own. */
+const model = vi.hoisted(() => ({ scheme: undefined as IntegerScheme | undefined }));
+vi.mock('../rlwe/compile-integers.ts', async (original) => ({
+  ...(await original<object>()),
+  compileIntegers: (_circuits: unknown, _need: unknown, scheme: IntegerScheme) => {
+    model.scheme = scheme;
+  },
+}));
+
+const need: Requirement = {
+  security_bits: 128,
+  precision_bits: 1,
+  failure_log2: -40,
+  kernels: 'library',
+  threads: 1,
+  memory_bytes: 2 ** 32,
+  encryption: 'symmetric',
+};
+
+/** One output for each operation, on whole numbers in [-8, 8]. */
+function operationsCircuit(shape: SlotShape): Circuit {
+  const random = uniforms(1);
+  const vector = (): Float64Array => Float64Array.from({ length: shape.rows * shape.columns }, () => Math.floor(9 * random()) - 4);
+  const term = (baby: number, giant: number): TransformTerm => ({ from: 0, baby, giant, plain: vector() });
+  const build = new CircuitBuilder('c', shape, 1);
+  const x = build.input('x', 3, { min: -8, max: 8 }, 1);
+  const first = build.pick([[x, 0]]);
+  const square = build.multiply(first, first);
+  return build.build({
+    fresh: x,
+    add: build.add(first, first),
+    addPlain: build.addPlain(first, [vector()]),
+    affine: build.affine(x, [[3, -1, 2]], Float64Array.of(5)),
+    'multiply plain': build.transform(first, [[term(0, 0)]]),
+    'transform with rotations': build.transform(first, [[term(0, 0), term(1, 0), term(0, 4), term(1, 4)]]),
+    rotate: build.rotate(first, 5),
+    swapRows: build.swapRows(first),
+    fold: build.fold(first, [4, 2, 1]),
+    square,
+    'square, relinearised': build.fold(square, []),
+  });
+}
+
+type Measured = Readonly<Record<string, { readonly measured_bits: number; readonly modelled_bits: number }>>;
+
+async function measure(set: keyof typeof parameterSets, divisions: Divisions, encryption: 'symmetric' | 'public'): Promise<Measured> {
+  const parameters = parameterSets[set];
+  const circuit = operationsCircuit({ rows: 2, columns: parameters.degree / 2 });
+  const primes = createPrimes(parameters.degree, parameters.modulus_bits);
+  const modulus = plainModulusFor([circuit], parameters.degree);
+  if (isRefusal(modulus)) throw new Error(modulus.reason);
+  const programs = lower([circuit], integerLevels(primes.length - 1, divisions));
+  const { form, time, product } = model.scheme!;
+  const compiled = assembled(
+    [circuit],
+    { ...need, encryption },
+    {
+      scheme: 'bfv',
+      parameters,
+      primes,
+      plainModulus: modulus.prime,
+      programs,
+      form,
+      time,
+      correctness: { kind: 'exact', failure_log2: null },
+      constantBytes: () => 64,
+    },
+  ) as Compiled;
+  const budgets = outputBudgets_bits(programs[0]!, circuit, {
+    degree: parameters.degree,
+    plainModulus: Number(modulus.prime),
+    primes: primes.slice(0, -1).map(Number),
+    special: Number(primes.at(-1)),
+    encryption,
+    product,
+  });
+  await using parties = await Parties.open(bfv, compiled, [circuit]);
+  const random = uniforms(2);
+  const values = [0, 1, 2].map(() => Float64Array.from({ length: parameters.degree }, () => Math.floor(17 * random()) - 8));
+  const held = await parties.evaluator.load('x', await parties.client.encrypt('x', values));
+  const results = await parties.evaluator.run('c', { x: held });
+  const found: Record<string, Measured[string]> = {};
+  for (const [name, result] of Object.entries(results)) {
+    const noises = (await parties.evaluator.store(result)).map(async (bytes) => (await parties.client.noise!(bytes)).margin_bits);
+    found[name] = { measured_bits: Math.min(...(await Promise.all(noises))), modelled_bits: budgets[name]! };
+  }
+  return found;
+}
+
+const settings = [
+  { set: 'small', encryption: 'symmetric', output: 0 },
+  { set: 'default', encryption: 'symmetric', output: 0 },
+  { set: 'default', encryption: 'symmetric', output: 2 },
+  { set: 'default', encryption: 'public', output: 0 },
+] as const;
+
+describe.each(settings)(
+  '$set set, $encryption encryption, results divided by $output primes: the budget that SEAL measures',
+  ({ set, encryption, output }) => {
+    let all: Measured = {};
+    beforeAll(async () => {
+      compile([], need);
+      all = await measure(set, { perProduct: 0, output }, encryption);
+      const differences = Object.entries(all).map(
+        ([name, { measured_bits: measured, modelled_bits: modelled }]) =>
+          `${name} ${measured} - ${modelled.toFixed(1)} = ${(measured - modelled).toFixed(1)}`,
+      );
+      console.log(`${set}, ${encryption}, divided by ${output}: measured - modelled bits: ${differences.join('; ')}`);
+    }, 60_000);
+
+    test.each(Object.keys(operationsCircuit({ rows: 2, columns: 8 }).outputs))(
+      'after %s is the modelled one, or up to 12 bits more',
+      (name) => {
+        const { measured_bits, modelled_bits } = all[name]!;
+        expect(measured_bits).toBeGreaterThanOrEqual(Math.max(0, Math.floor(modelled_bits)));
+        expect(measured_bits - modelled_bits).toBeLessThanOrEqual(12);
+      },
+    );
+  },
+);
