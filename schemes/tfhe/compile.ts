@@ -64,6 +64,9 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
   return assembled(circuits, scales, best, need);
 }
 
+/** The model says nothing about chances smaller than this. */
+const LEAST_FAILURE_LOG2 = -256;
+
 interface Candidate {
   readonly set: TfheParameters;
   readonly model: ErrorModel;
@@ -81,7 +84,7 @@ function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfhePa
       failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(nodes[node]!.type.width));
     }
   }
-  return { set, model, failure_log2 };
+  return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2) };
 }
 
 function assembled(
@@ -125,6 +128,7 @@ function assembled(
       depth: multiplicativeDepth(circuits),
       correctness,
       evaluate_ns: evaluate_ns(counts, set),
+      prepare_ns: null,
       peak_bytes: peak,
       bytes: {
         keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},

@@ -152,7 +152,6 @@ interface TableRead {
   readonly failure_log2: number;
   readonly rate: number;
   readonly jump: number;
-  readonly flips: number;
 }
 
 function tableError(read: readonly TableRead[], origin: string, set: TfheParameters): NodeError {
@@ -179,7 +178,7 @@ function readTable({ table, type, of }: Reading, done: readonly NodeError[], sca
   const failure_log2 = edges === 0 ? -Infinity : tail_log2(Math.max(distance, 0) / Math.sqrt(noise));
   const deviation_units = Math.sqrt(noise / unit ** 2 + error.wrong);
   const density = Math.min(1, (CONCENTRATION * edges) / (type.max - type.min + 1));
-  return { failure_log2, rate: density * crossing(deviation_units), jump, flips: error.flips };
+  return { failure_log2, rate: density * crossing(deviation_units), jump };
 }
 
 /** What a group's ciphertexts are multiplied by before a table that leaves room for more. */

@@ -6,7 +6,7 @@
 import type { HEScheme } from '../scheme.ts';
 import { compile, operations } from './compile.ts';
 import { LIBRARY } from './library.ts';
-import { parameterSets } from './parameters.ts';
+import { parameterSets, type TfheParameters } from './parameters.ts';
 
 export const scheme: HEScheme = {
   id: 'tfhe',
@@ -21,4 +21,5 @@ export const scheme: HEScheme = {
   // Each side is imported alone: an evaluator never loads the module that makes keys.
   createClient: async (plan) => (await import('./client.ts')).createClient(plan),
   createEvaluator: async (compiled, keys, options) => (await import('./evaluator.ts')).createEvaluator(compiled, keys, options),
+  primitives: async (set) => (await import('./primitives.ts')).tfhePrimitives(set as TfheParameters),
 };
