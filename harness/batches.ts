@@ -2,7 +2,7 @@
  * All batches of one launch: warm-up, samples, and the layer times beside them.
  *
  * Layers are timed by a callback inside `evaluate`. Where an evaluation is long, the samples carry it themselves: beside a
- * second, its microseconds are nothing. Shorter evaluations are repeated with it after the samples, which stay free of it.
+ * tenth of a second, its microseconds are nothing. Shorter evaluations are repeated with it after the samples, which stay free of it.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { MeasuredRecord, StageSamples } from './record.ts';
 import { sampleByBudget, type Sampled } from './sampling.ts';
 import { runBatch, type BatchResult, type BatchStage, type Parties } from './session.ts';
 
-const LONG_EVALUATION_NS = 1e9;
+const LONG_EVALUATION_NS = 1e8;
 /** Of the budget, on top of it. */
 const LAYER_SHARE = 0.1;
 const MOST_LAYER_BATCHES = 20;

@@ -30,17 +30,22 @@ export function lockFolder(folder: string): () => void {
   };
 }
 
+/** The lock appears with its owner in it: a process killed while it locks must leave none that nobody can read. */
 function create(path: string): boolean {
+  const written = `${path}.${process.pid}.new`;
   try {
-    writeFileSync(path, `${process.pid}\n`, { flag: 'wx' });
+    writeFileSync(written, `${process.pid}\n`);
+    linkSync(written, path);
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
+  } finally {
+    rmSync(written, { force: true });
   }
 }
 
-/** null: no process id in it, as between creation and writing. */
+/** null: gone, or no process id in it. */
 function ownerOf(path: string): number | null {
   try {
     const text = readFileSync(path, 'utf8').trim();

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.concurrent('what the user got wrong is said in one line, exit 2', () => {
   test.each([
-    { words: ['bech'], says: /bench, report, list, got 'bech'; did you mean bench\?/ },
+    { words: ['bech'], says: /bench, report, list, verify, got 'bech'; did you mean bench\?/ },
     { words: ['bench', '--schme', 'ckks'], says: /got '--schme'; did you mean --scheme\?/ },
     { words: ['bench', '--scheme', 'claer'], says: /such as clear, got 'claer'; see `npm run list`/ },
     { words: ['bench', '--workload', 'desne'], says: /'desne'; did you mean dense.*npm run list/ },
@@ -21,6 +21,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     { words: ['bench', '--json=maybe'], says: /an option without a value, got '--json=maybe'/ },
     { words: ['bench', 'ckks'], says: /the word 'ckks'; put -- before the options/ },
     { words: ['bench', '--scheme', 'clear', '--kernels', 'own'], says: /clear has no kernels 'own'/ },
+    { words: ['verify', '--runs', '2'], says: /an option of verify, got '--runs'/ },
     { words: ['report', '--format', 'pdf'], says: /md, csv for --format, got 'pdf'/ },
     { words: ['report', 'results/of-nobody'], says: /a run folder/ },
   ])('$words', async ({ words, says }) => {
@@ -31,7 +32,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
 });
 
 test('help shows an example of every command, on stdout', async () => {
-  for (const command of ['bench', 'report', 'list']) {
+  for (const command of ['bench', 'report', 'list', 'verify']) {
     const { code, stdout, stderr } = await runCommand(command, '--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Examples:');

@@ -11,6 +11,7 @@ import { bench } from './commands/bench.ts';
 import { list } from './commands/list.ts';
 import { report } from './commands/report.ts';
 import { usageError } from './commands/usage.ts';
+import { verify, verifyOptions } from './commands/verify.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 
 /** Options by command, to suggest what was meant. */
@@ -18,16 +19,16 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   bench: [...Object.keys(benchOptions), 'help'],
   report: ['format', 'out', 'help'],
   list: ['json', 'help'],
+  verify: [...Object.keys(verifyOptions), 'help'],
 };
 const COMMANDS = Object.keys(OPTIONS);
 const WIDEST_HELP = 120;
 
-// `npm run list | head` closes a stream early: that is no failure, and a run goes on.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// `npm run list | head` closes a stream early: that is no failure, and a run goes on. Nor is a log that cannot be written.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.exit(explain(outputUnwritable(error)));
+});
+process.stderr.on('error', () => undefined);
 
 const given = process.argv.slice(2);
 try {
@@ -61,6 +62,7 @@ function parser(): Argv {
       .command(bench)
       .command(report)
       .command(list)
+      .command(verify)
       .demandCommand(1)
       .strict()
       .version(false)
@@ -105,6 +107,15 @@ function misuse(message: string): EnigmarkError {
   const options = OPTIONS[command] ?? [];
   const near = nearestNames(unknown, options).map((option) => `--${option}`);
   return usageError(`an option of ${command}`, `'--${unknown}'`, `${near.length > 0 ? `did you mean ${near.join(' or ')}? ` : ''}${help}`);
+}
+
+function outputUnwritable(error: NodeJS.ErrnoException): EnigmarkError {
+  return new EnigmarkError('OUTPUT_UNWRITABLE', {
+    expected: 'a standard output that can be written',
+    got: error.code ?? error.message,
+    remedy: 'free some space or send it elsewhere; what was recorded is kept',
+    cause: error,
+  });
 }
 
 /** One line on stderr for what was foreseen; returns the exit code. A bug shows its stack where ENIGMARK_DEBUG=1 asks for it. */

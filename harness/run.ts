@@ -37,9 +37,10 @@ export async function runLaunches(
     progress.begin(launch);
     const onProgress: Progress['stage'] = (stage) => progress.stage(stage);
     const outcome = await runLaunch(requestOf(launch, plan), { timeout_ns: plan.timeout_ns, signal, onProgress });
+    // What is announced is on the disk: a kill between the two must not make the announcement false.
+    if (outcome.kind !== 'interrupted') onOutcome(launch, outcome);
     progress.end(outcome);
     if (outcome.kind === 'interrupted') return;
-    onOutcome(launch, outcome);
     if (outcome.kind === 'leftOut' || (outcome.kind === 'record' && isSettled(outcome.record))) settled.add(launch.case.id);
   }
 }

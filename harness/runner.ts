@@ -5,8 +5,10 @@
  * @module
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { deathOf, failureOf } from './failure.ts';
 import { formatDuration } from './duration.ts';
+import { guardLaunch } from './launch-guard.ts';
 import type { Forecast, LaunchMessage, LaunchRequest } from './launch-messages.ts';
 import { parseRecord, type LaunchRecord } from './record.ts';
 
@@ -25,6 +27,11 @@ export interface LaunchOptions {
 }
 
 type WithoutResult = Extract<LaunchRecord, { state: 'failed' | 'timeout' }>;
+
+/** Signals that reach every process of a terminal or a service at once. */
+const SHARED_SIGNALS: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
+/** Long enough for this process to hear what killed the launch, too. */
+const SIGNAL_DELAY_MS = 100;
 
 /** The end of a child's stderr that is kept to name what killed it. */
 const KEPT_OUTPUT = 16_384;
@@ -52,21 +59,32 @@ export async function runLaunch(request: LaunchRequest, { timeout_ns, signal, on
   const interrupt = (): void => endWith({ kind: 'interrupted' });
   signal.addEventListener('abort', interrupt, { once: true });
   child.on('message', (message) => {
-    const said = message as LaunchMessage;
-    if (said.kind === 'progress') onProgress(said);
-    else if (said.kind === 'planned') parameters = said.parameters;
+    if (!isLaunchMessage(message)) return;
+    if (message.kind === 'progress') onProgress(message);
+    else if (message.kind === 'planned') parameters = message.parameters;
     else {
-      outcomes.push(said.kind === 'record' ? recordOf(said.record, without) : said);
+      outcomes.push(message.kind === 'record' ? recordOf(message.record, without) : message);
       if (child.connected) child.disconnect();
     }
   });
+  const release = child.pid === undefined ? () => undefined : guardLaunch(child.pid);
   try {
     const end = await endOf(child, request);
+    // Ctrl-C may reach a launch that is just starting before it reaches this process: that is no failure of the case.
+    if (outcomes.length === 0 && 'signal' in end && SHARED_SIGNALS.has(end.signal)) await delay(SIGNAL_DELAY_MS);
     return outcomes[0] ?? without('failed', 'error' in end ? failureOf(end.error) : deathOf(end.code, end.signal, output()));
   } finally {
+    release();
     clearTimeout(timer);
     signal.removeEventListener('abort', interrupt);
   }
+}
+
+const KINDS: Readonly<Record<LaunchMessage['kind'], true>> = { record: true, leftOut: true, forecast: true, planned: true, progress: true };
+
+/** An adapter may use the channel for words of its own. */
+function isLaunchMessage(message: unknown): message is LaunchMessage {
+  return typeof message === 'object' && message !== null && 'kind' in message && Object.hasOwn(KINDS, String(message.kind));
 }
 
 function timeoutError(timeout_ns: number): WithoutResult['error'] {

@@ -33,10 +33,11 @@ test('the number of samples has a limit, and is told before they are taken', asy
     (count) => told.push(count),
   );
   expect(samples).toHaveLength(MOST_SAMPLES);
-  expect(told).toEqual([MOST_SAMPLES]);
+  // Before anything is known, one is certain.
+  expect([told[0], told[1], told.at(-1)]).toEqual([1, MOST_SAMPLES, MOST_SAMPLES]);
 });
 
-test('without warm-up the first sample decides how many follow', async () => {
+test('without warm-up the first call is a sample', async () => {
   const { warmup, samples } = await sampleByBudget(call, () => 0, { budget_ns: 30e6, warmup: 0 });
   expect(warmup).toEqual([]);
   expect(samples[0]).toBe(0);
@@ -46,4 +47,14 @@ test('without warm-up the first sample decides how many follow', async () => {
 test('a failing sample ends the sampling with its own error', async () => {
   const failing = (index: number): Promise<number> => (index === 2 ? Promise.reject(new Error('broken')) : Promise.resolve(index));
   await expect(sampleByBudget(failing, () => 0, { budget_ns: 1e9, warmup: 1 })).rejects.toThrow('broken');
+});
+
+test('a slow first call does not cost the others their budget', async () => {
+  const slowFirst = async (index: number): Promise<number> => {
+    await new Promise((resolve) => setTimeout(resolve, index <= 1 ? 100 : 1));
+    return index;
+  };
+  const { samples } = await sampleByBudget(slowFirst, () => 0, { budget_ns: 400e6, warmup: 1 });
+  // At the pace of the first call there would be four.
+  expect(samples.length).toBeGreaterThan(8);
 });

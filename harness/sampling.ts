@@ -24,8 +24,9 @@ export interface Sampled<T> {
 }
 
 /**
- * Calls `once` with 0, 1, 2, ... through warm-up and samples. `time_ns` reads the measured time out of a result.
- * The number of samples follows from the wall time of the fastest warm-up call, or of the first sample without warm-up.
+ * Calls `once` with 0, 1, 2, ... through warm-up and samples; `time_ns` reads the measured time out of a result. Samples are
+ * taken in rounds of 1, 1, 2, 4, ... as the rest of the budget allows: first calls are slow, and would foretell too few.
+ * `onCount` is told how many samples to expect, anew before every round.
  */
 export async function sampleByBudget<T>(
   once: (index: number) => Promise<T>,
@@ -34,23 +35,24 @@ export async function sampleByBudget<T>(
   onCount: (samples: number) => void = () => undefined,
 ): Promise<Sampled<T>> {
   const results: T[] = [];
-  let fastest_ns = Infinity;
   const call = async (): Promise<{ overriddenDuration: number }> => {
-    const started = process.hrtime.bigint();
     collectGarbage();
     const result = await once(results.length);
     results.push(result);
     // Between macrotasks the process hears its parent: a loop of settled promises alone never would.
     await new Promise(setImmediate);
-    fastest_ns = Math.min(fastest_ns, Number(process.hrtime.bigint() - started));
     return { overriddenDuration: time_ns(result) / 1e6 };
   };
   if (limits.warmup > 0) await repeat(call, limits.warmup);
-  else await repeat(call, 1);
-  const total = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(limits.budget_ns / fastest_ns)));
-  onCount(total);
-  const taken = results.length - limits.warmup;
-  if (total > taken) await repeat(call, total - taken);
+  const started = process.hrtime.bigint();
+  for (let taken = 0, next = 1; next > 0;) {
+    onCount(taken + next);
+    await repeat(call, Math.min(next, Math.max(1, taken)));
+    taken = results.length - limits.warmup;
+    const spent_ns = Number(process.hrtime.bigint() - started);
+    const affordable = Math.floor((limits.budget_ns - spent_ns) / (spent_ns / taken));
+    next = Math.min(affordable, MOST_SAMPLES - taken);
+  }
   const [first, ...others] = results.slice(limits.warmup);
   return { warmup: results.slice(0, limits.warmup), samples: [first!, ...others] };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { closeSync, existsSync, fsyncSync, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
-import { readdirSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describeError, EnigmarkError } from '../schemes/errors.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -83,8 +83,13 @@ export class RunStore implements Disposable {
   writeInformation(run: RunInformation): void {
     const path = join(this.folder, RUN_FILE);
     writing(this.folder, () => {
-      writeFileSync(`${path}.new`, `${JSON.stringify(run, null, 2)}\n`, { flush: true });
-      renameSync(`${path}.new`, path);
+      try {
+        writeFileSync(`${path}.new`, `${JSON.stringify(run, null, 2)}\n`, { flush: true });
+        renameSync(`${path}.new`, path);
+      } catch (error) {
+        rmSync(`${path}.new`, { force: true });
+        throw error;
+      }
     });
   }
 
@@ -126,7 +131,7 @@ export function latestRunFolder(root: string): string | null {
 /**
  * Everything readable in a run folder, and a warning for everything that is not.
  *
- * @throws EnigmarkError RUN_FOLDER_MISSING where the folder holds no run.
+ * @throws EnigmarkError RUN_FOLDER_MISSING where the folder holds no run; RUN_FOLDER_UNREADABLE.
  */
 export function readRun(folder: string): StoredRun {
   const recordsPath = join(folder, RECORDS_FILE);
@@ -138,7 +143,7 @@ export function readRun(folder: string): StoredRun {
       remedy: `name a folder that a run wrote; the ones here: ${neighbours(folder)}`,
     });
   }
-  const { records, warnings } = readRecords(isFile(recordsPath) ? readFileSync(recordsPath, 'utf8') : '');
+  const { records, warnings } = readRecords(isFile(recordsPath) ? readText(recordsPath) : '');
   const { information, warning } = readInformation(runPath);
   return { information, records, warnings: warning === null ? warnings : [...warnings, warning] };
 }
@@ -168,7 +173,7 @@ function readInformation(path: string): { information: RunInformation | null; wa
   });
   if (!isFile(path)) return warn('RUN_INFORMATION_MISSING', 'machine and versions of this run are unknown');
   try {
-    return { information: parseRunInformation(JSON.parse(readFileSync(path, 'utf8'))), warning: null };
+    return { information: parseRunInformation(JSON.parse(readText(path))), warning: null };
   } catch (error) {
     return warn('RUN_INFORMATION_DAMAGED', describeError(error).message);
   }
@@ -201,6 +206,19 @@ function makeFolder(folder: string): boolean {
   }
 }
 
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new EnigmarkError('RUN_FOLDER_UNREADABLE', {
+      expected: 'a file that can be read',
+      got: `${path} (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`,
+      remedy: 'change its permissions, or name another run',
+      cause: error,
+    });
+  }
+}
+
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
@@ -212,6 +230,9 @@ function neighbours(folder: string): string {
   return names.length === 0 ? 'none' : names.slice(-5).join(', ');
 }
 
+/** A full disk, a quota, and a limit on the size of a file. */
+const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
 /** Runs an action on the disk and gives its failures a code. */
 function writing<T>(folder: string, action: () => T): T {
   try {
@@ -219,7 +240,7 @@ function writing<T>(folder: string, action: () => T): T {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (error instanceof EnigmarkError || code === '') throw error;
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
+    if (NO_ROOM.has(code)) {
       throw new EnigmarkError('DISK_FULL', {
         expected: `room on the disk for ${basename(folder)}`,
         got: code,

@@ -22,5 +22,7 @@ export function terminalStyle(stream: Stream, environment: NodeJS.ProcessEnv = p
   const isSet = (value: string | undefined): boolean => value !== undefined && value !== '' && value !== '0';
   const live = stream.isTTY && !isSet(CI) && TERM !== 'dumb';
   const colour = !isSet(NO_COLOR) && (isSet(FORCE_COLOR) || (stream.isTTY && TERM !== 'dumb'));
-  return { live, colour, width: stream.isTTY ? stream.columns : WIDTH_ELSEWHERE };
+  // Some terminals say that they have 0 columns.
+  const width = (stream.isTTY && stream.columns) || WIDTH_ELSEWHERE;
+  return { live, colour, width };
 }

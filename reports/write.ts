@@ -9,6 +9,7 @@ import { renderCsv } from './csv.ts';
 import { escape, renderMarkdown } from './markdown.ts';
 import { machineLine, runSummary } from './run-summary.ts';
 import type { ReportInput } from './run-summary.ts';
+import { summaryTable } from './summary.ts';
 import { reportPages } from './tables.ts';
 
 export type { ReportInput } from './run-summary.ts';
@@ -16,7 +17,7 @@ export type { ReportInput } from './run-summary.ts';
 /** Text by file name. */
 export function renderReport(run: ReportInput): ReadonlyMap<string, string> {
   const pages = reportPages(run.records);
-  const files = new Map([['README.md', runSummary(run, pages)]]);
+  const files = new Map([['README.md', `${runSummary(run, pages)}\n${renderMarkdown(summaryTable(run.records))}`]]);
   for (const { name, title, tables } of pages) {
     const head = `# ${title}\n\n${escape(machineLine(run.information))}\n`;
     files.set(`${name}.md`, [head, ...tables.map(({ table }) => renderMarkdown(table))].join('\n'));

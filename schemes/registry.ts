@@ -26,8 +26,9 @@ export const schemeIds: readonly string[] = Object.keys(adapters);
 export function findSchemes(selector: string): readonly string[] {
   const found = schemeIds.filter((id) => id === selector || id.startsWith(`${selector}-`));
   if (found.length === 0) {
+    const near = nearestNames(selector, schemeIds);
     throw new EnigmarkError('UNKNOWN_SCHEME', {
-      expected: `a scheme, such as ${nearestNames(selector, schemeIds).join(', ')}`,
+      expected: `a scheme, such as ${(near.length > 0 ? near : schemeIds).join(', ')}`,
       got: `'${selector}'`,
       remedy: 'see `npm run list`',
     });

@@ -5,12 +5,18 @@
  */
 import { EnigmarkError } from '../schemes/errors.ts';
 import { nearestNames } from '../schemes/nearest-names.ts';
+import { activationFunctions } from './activation/functions.ts';
+import { activationVector } from './activation/vector.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
 import type { Workload } from './workload.ts';
 
 /** In the order of the tables. */
-export const workloads: readonly Workload[] = [denseClassifier, ...[64, 128, 256, 512, 1024].map(squareLayer)];
+export const workloads: readonly Workload[] = [
+  denseClassifier,
+  ...[64, 128, 256, 512, 1024].map(squareLayer),
+  ...activationFunctions.map(activationVector),
+];
 
 /**
  * The workload of that id, or all of that group.

@@ -4,26 +4,28 @@
  * @module
  */
 import { relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
 import { terminalTables } from '../../reports/tables.ts';
 import { formatDuration } from '../duration.ts';
 import { beginRun, finishRun } from '../environment.ts';
 import { EXIT, exitCodeOfRecords } from '../exit-code.ts';
-import { casesOf, expectParameters, launchOrder, shardOf, type Case, type Launch, type LeftOut } from '../matrix.ts';
+import { launchOrder, type Case, type LeftOut } from '../matrix.ts';
 import { PROFILES } from '../profile.ts';
 import { Progress } from '../progress.ts';
 import type { LaunchRecord, RunInformation } from '../record.ts';
 import { runLaunches, type RunPlan } from '../run.ts';
-import { chooseRunFolder, expectSameRun } from '../run-folder.ts';
-import { RunStore, type StoreWarning } from '../store.ts';
+import { expectSameRun, openRun } from '../run-folder.ts';
+import type { StoreWarning } from '../store.ts';
 import { terminalStyle } from '../terminal-style.ts';
 import { benchOptions, parseBenchOptions, type BenchOptions, type GivenBenchOptions } from './bench-options.ts';
 import { dryRun } from './dry-run.ts';
-import { selectSchemes, selectWorkloads } from './selection.ts';
-import { usageError } from './usage.ts';
+import { interruptible } from './interruption.ts';
+import { firstLaunch, selectedCases } from './selected-cases.ts';
 
 /** Beside its samples, a launch plans, makes keys and checks. */
 const OVERHEAD_NS = 3e9;
+const SIGNAL_DELAY_MS = 20;
 
 export const bench: CommandModule<object, GivenBenchOptions> = {
   command: 'bench',
@@ -42,7 +44,7 @@ export const bench: CommandModule<object, GivenBenchOptions> = {
 /** Returns the exit code. */
 async function runBench(options: BenchOptions): Promise<number> {
   using interruption = interruptible();
-  const { cases, leftOut } = await planCases(options);
+  const { cases, leftOut } = await selectedCases(options);
   const { budget_ns, longestCase_ns } = PROFILES[options.profile];
   const launches = options.dryRun ? cases.map(firstLaunch) : launchOrder(cases, options.launches, options.seed);
   const plan: RunPlan = { ...options, launches, budget_ns, longestCase_ns, planOnly: options.dryRun };
@@ -53,23 +55,6 @@ async function runBench(options: BenchOptions): Promise<number> {
     : await record(plan, cases, leftOut, options, progress, interruption.signal);
 }
 
-function firstLaunch(one: Case, order: number): Launch {
-  return { case: one, number: 1, order };
-}
-
-async function planCases(options: BenchOptions): Promise<{ cases: readonly Case[]; leftOut: readonly LeftOut[] }> {
-  const workloads = selectWorkloads(options.workloads);
-  const schemes = await selectSchemes(options.schemes, options.adapters);
-  const adapters = schemes.map(({ scheme }) => scheme);
-  if (options.parameters !== null) expectParameters(options.parameters, adapters);
-  const { cases, leftOut } = casesOf({ ...options, schemes, workloads });
-  const shard = shardOf(cases, options.shard);
-  if (shard.length > 0) return { cases: shard, leftOut };
-  const { index, of } = options.shard;
-  const reason = cases.length > 0 ? `no case for --shard ${index}/${of}` : `none: ${leftOut[0]?.reason ?? 'the selection is empty'}`;
-  throw usageError('at least one case to run', reason, 'choose other names; `npm run list` shows them');
-}
-
 async function record(
   plan: RunPlan,
   cases: readonly Case[],
@@ -78,11 +63,15 @@ async function record(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<number> {
-  const { folder, records: before, information, warnings } = chooseRunFolder(options.out, options.resume);
-  using store = RunStore.open(folder);
+  using opened = openRun(options.out, options.resume);
+  const { store, records: before, information, warnings } = opened;
+  const { folder } = store;
   progress.line(headline(plan, cases, folder, options.profile));
   for (const warning of warnings) progress.line(warningLine(warning));
+  if (options.json) for (const { id, reason } of leftOut) progress.line(`${id}: left out: ${reason}`);
   const run = beginOrResume(cases, leftOut, options, information);
+  // Ctrl-C ends the programs that were asked about the machine, too: what they did not say must not stand in run.json.
+  if (await wasInterrupted(signal)) return interrupted(progress, folder);
   store.writeInformation(run);
 
   const records = [...before];
@@ -98,8 +87,20 @@ async function record(
   const counted = { ...run, cases: { planned: cases.length, leftOut: allLeftOut } };
   store.writeInformation(signal.aborted ? counted : finishRun(counted));
   if (!options.json) process.stdout.write(product(records, allLeftOut));
-  progress.line(signal.aborted ? `Interrupted: go on with --resume --out ${shown(folder)}` : `Recorded in ${shown(folder)}`);
-  return signal.aborted ? EXIT.interrupted : exitCodeOfRecords(records);
+  if (signal.aborted) return interrupted(progress, folder);
+  progress.line(`Recorded in ${shown(folder)}`);
+  return exitCodeOfRecords(records);
+}
+
+/** Also by a signal that came during synchronous work and was not heard yet. */
+async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
+  await setTimeout(SIGNAL_DELAY_MS);
+  return signal.aborted;
+}
+
+function interrupted(progress: Progress, folder: string): number {
+  progress.line(`Interrupted: go on with --resume --out ${shown(folder)} and the same options`);
+  return EXIT.interrupted;
 }
 
 function beginOrResume(
@@ -119,8 +120,8 @@ function beginOrResume(
   });
   if (before === null) return now;
   expectSameRun(before, now);
-  const { startedAt, load, calibration } = before;
-  return { ...now, startedAt, load, calibration };
+  const { startedAt, load, calibration, arguments: words } = before;
+  return { ...now, startedAt, load: { ...load, after: null }, calibration: { ...calibration, after_ns: null }, arguments: words };
 }
 
 function headline({ launches, budget_ns, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
@@ -145,15 +146,4 @@ function product(records: readonly LaunchRecord[], leftOut: readonly LeftOut[]):
 function shown(folder: string): string {
   const path = relative(process.cwd(), folder);
   return path.startsWith('..') ? folder : path;
-}
-
-/** Ctrl-C and termination become a signal, so that what was measured is kept. */
-function interruptible(): { readonly signal: AbortSignal } & Disposable {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  process.on('SIGINT', abort).on('SIGTERM', abort);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => void process.off('SIGINT', abort).off('SIGTERM', abort),
-  };
 }

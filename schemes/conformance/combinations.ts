@@ -21,6 +21,8 @@ interface Tools {
   readonly input: (port: string, width: number) => number;
   readonly plain: () => number;
   readonly slots: () => Float64Array;
+  /** A small number of the arithmetic, but not zero. */
+  readonly small: number;
   readonly setting: Setting;
 }
 
@@ -50,6 +52,7 @@ function toolsFor(setting: Setting, id: string): Tools {
     input: (port, width) => usualInput(builder, setting, port, width),
     plain: () => numberOf(plainType(setting), uniform),
     slots: () => plainSlots(setting, uniform),
+    small: setting.scheme.arithmetic === 'real' ? 0.01 : 1,
     setting,
   };
 }
@@ -134,8 +137,11 @@ export const combinations: readonly Combination[] = [
     const x = input('x', 1);
     return { y: builder.rotate(x, 0), z: builder.swapRows(x) };
   }),
-  one('weights of zero, and a row without any', ['affine'], ({ builder, input, plain }) => ({
-    y: builder.affine(input('x', 2), [[0, 0], [plain(), 0]], Float64Array.of(plain(), 0)), // prettier-ignore
+  one('weights of zero, and a row without any', ['affine'], ({ builder, input }) => ({
+    y: builder.affine(input('x', 2), [[0, 0], [1, 0]], Float64Array.of(1, 0)), // prettier-ignore
+  })),
+  one('an affine map into a small range', ['affine'], ({ builder, input, small }) => ({
+    y: builder.affine(input('x', 2), [[small, -small]], Float64Array.of(small)),
   })),
   one('a transform by zero', ['transform'], ({ builder, input, slots }) => {
     const zero = { from: 0, baby: 1, giant: 0, plain: slots().fill(0) };

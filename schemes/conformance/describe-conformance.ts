@@ -27,6 +27,7 @@ import { flippedBits } from './claims/flipped-bits.ts';
 import { freshEncryptions } from './claims/fresh-encryptions.ts';
 import { keys } from './claims/keys.ts';
 import { layers } from './claims/layers.ts';
+import { limits } from './claims/limits.ts';
 import { manifest } from './claims/manifest.ts';
 import { memory } from './claims/memory.ts';
 import { roundTrip } from './claims/round-trip.ts';
@@ -52,6 +53,7 @@ export const claims: readonly Claim[] = [
   unclaimedOperations,
   valueRange,
   depth,
+  limits,
   counts,
   layers,
   keys,

@@ -14,7 +14,16 @@ import { open, planDigest, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { interpret, type Primitives } from '../interpreter.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
-import { isRefusal, type ClientPlan, type Compiled, type HEClient, type HEEvaluator, type HEScheme, type KeyPart, type Refusal } from '../scheme.ts';
+import {
+  isRefusal,
+  type ClientPlan,
+  type Compiled,
+  type HEClient,
+  type HEEvaluator,
+  type HEScheme,
+  type KeyPart,
+  type Refusal,
+} from '../scheme.ts';
 import type { Requirement } from '../scheme.ts';
 
 export type ClearPrimitives = Primitives<Slots, Float64Array>;
@@ -38,8 +47,12 @@ export function cleartext(arithmetic: 'real' | 'integer', broken: Breakage = {})
     ...clear,
     arithmetic,
     compile(circuits, need) {
-      const real = circuits.find(({ nodes }) => nodes.some(({ type }) => type.step === null));
-      if (arithmetic === 'integer' && real !== undefined) return refusal('INTEGERS_REQUIRED', 'a circuit has real values', real.id);
+      if (arithmetic === 'integer') {
+        const types = circuits.flatMap(({ nodes }) => nodes.map(({ type }) => type));
+        if (types.some(({ step }) => step === null)) return refusal('INTEGERS_REQUIRED', 'a circuit has real values');
+        const most = Math.max(...types.map(({ min, max }) => Math.max(-min, max)));
+        if (most > Number.MAX_SAFE_INTEGER) return refusal('RANGE_EXCEEDED', 'doubles hold 53 bits');
+      }
       return compiled(clear.compile(circuits, need), circuits, need, broken);
     },
     async createClient(plan) {
@@ -60,7 +73,8 @@ export function masked(broken: Breakage = {}): HEScheme {
     compile(circuits, need) {
       const result = clear.compile(circuits, need);
       if (isRefusal(result)) return result;
-      const { id: _clearId, ...content } = { ...result.client, scheme: 'masked', keys: ['mask'] };
+      const { encryption, ports, parameters, details } = result.client;
+      const content = { encryption, ports, parameters, details, scheme: 'masked', keys: ['mask'] };
       const id = planDigest(content);
       const { estimate } = result;
       const keyed = { ...estimate, bytes: { ...estimate.bytes, keys: { mask: SECRET_BYTES } } };
@@ -94,7 +108,7 @@ const NONCE_BYTES = 16;
 function compiled(result: Compiled | Refusal, circuits: readonly Circuit[], need: Requirement, broken: Breakage): Compiled | Refusal {
   if (isRefusal(result)) return result;
   const { peak_bytes } = result.estimate;
-  if (peak_bytes > need.memory_bytes) return refusal('MEMORY_EXCEEDED', `${peak_bytes} bytes are needed`, '');
+  if (peak_bytes > need.memory_bytes) return refusal('MEMORY_EXCEEDED', `${peak_bytes} bytes are needed`);
   return broken.compile?.(result, circuits, need) ?? result;
 }
 
@@ -165,7 +179,8 @@ function withMask(payload: Uint8Array, secret: Uint8Array, nonce: Uint8Array): U
   bytes.set(nonce);
   for (let block = 0; block * 32 < payload.length; block++) {
     const stream = createHash('sha256').update(secret).update(nonce).update(String(block)).digest();
-    for (let at = block * 32; at < Math.min(payload.length, block * 32 + 32); at++) bytes[NONCE_BYTES + at] = payload[at]! ^ stream[at % 32]!;
+    for (let at = block * 32; at < Math.min(payload.length, block * 32 + 32); at++)
+      bytes[NONCE_BYTES + at] = payload[at]! ^ stream[at % 32]!;
   }
   return bytes;
 }
@@ -184,6 +199,6 @@ export function refused(code: string, expected: string): EnigmarkError {
   return new EnigmarkError(code, { expected, got: 'something else', remedy: 'none: this is a toy' });
 }
 
-function refusal(code: string, reason: string, circuit: string): Refusal {
-  return { code, reason, circuit, node: null };
+function refusal(code: string, reason: string): Refusal {
+  return { code, reason, circuit: '', node: null };
 }

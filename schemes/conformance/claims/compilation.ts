@@ -14,28 +14,27 @@ import type { Subject } from '../subject.ts';
 export const compilation: Claim = {
   title: 'compilation',
   add(subject, test) {
-    const all = circuitsOf(subject);
     test('it gives equal answers to equal questions', async () => {
-      for (const circuits of all) {
+      for (const circuits of circuitsOf(subject)) {
         const again = subject.scheme.compile(structuredClone(circuits), structuredClone(subject.need));
         assert.deepEqual(again, subject.scheme.compile(circuits, subject.need));
       }
     });
     test('its answer is data that another process could be sent', async () => {
-      for (const circuits of all) {
+      for (const circuits of circuitsOf(subject)) {
         const result = subject.scheme.compile(circuits, subject.need);
         assert.deepEqual(structuredClone(result), result);
       }
     });
     test('it leaves its question alone', async () => {
-      for (const circuits of all) {
+      for (const circuits of circuitsOf(subject)) {
         const before = structuredClone(circuits);
         subject.scheme.compile(circuits, subject.need);
         assert.deepEqual(circuits, before);
       }
     });
     test('its estimates are numbers', async () => {
-      for (const circuits of all) {
+      for (const circuits of circuitsOf(subject)) {
         const result = subject.scheme.compile(circuits, subject.need);
         if (isRefusal(result)) continue;
         const { counts, evaluate_ns, peak_bytes, bytes } = result.estimate;
@@ -47,7 +46,7 @@ export const compilation: Claim = {
   },
 };
 
-/** One for every claimed operation, and the combinations of them. */
+/** One for every claimed operation, and the combinations of them; made anew, for a test must not see what another changed. */
 function circuitsOf(subject: Subject): readonly (readonly Circuit[])[] {
   const { operations } = subject.scheme;
   const single = [...operations].map((op) => [operationCircuit(subject, op)]);

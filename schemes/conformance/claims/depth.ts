@@ -4,7 +4,6 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import type { Circuit } from '../../circuit.ts';
 import { isRefusal, type Compiled } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
@@ -45,21 +44,6 @@ export const depth: Claim = {
       assert.ok(deepest, 'one square is accepted');
       await using parties = await Parties.open(subject.scheme, deepest.compiled, deepest.circuits);
       await expectRight(subject, parties, randomInputs(deepest.circuits, subject.slots, uniforms(subject.seed)));
-    });
-    test('products of every range that is accepted decrypt rightly', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.integer({ min: 1, max: 24 }), fc.nat(), async (bits, seed) => {
-          const builder = builderFor(subject, 'product');
-          const type = { min: -(2 ** bits), max: 2 ** bits, step: inputType(subject).step };
-          const [x, z] = [builder.input('x', 1, type, type.step), builder.input('z', 1, type, type.step)];
-          const circuits = [builder.build({ y: builder.multiply(x, z) })];
-          const compiled = subject.scheme.compile(circuits, subject.need);
-          if (isRefusal(compiled)) return;
-          await using parties = await Parties.open(subject.scheme, compiled, circuits);
-          await expectRight(subject, parties, randomInputs(circuits, subject.slots, uniforms(seed)));
-        }),
-        { numRuns: 5, seed: subject.seed, endOnFailure: true },
-      );
     });
     test('noise margins, where the client tells them, are left and shrink', async () => {
       const circuits = [squares(subject, 1)];

@@ -1,0 +1,28 @@
+/**
+ * The cases that the options of a command select.
+ *
+ * @module
+ */
+import { casesOf, expectParameters, shardOf, type Case, type Launch, type LeftOut } from '../matrix.ts';
+import type { BenchOptions } from './bench-options.ts';
+import { selectSchemes, selectWorkloads } from './selection.ts';
+import { usageError } from './usage.ts';
+
+/** @throws EnigmarkError USAGE where no case is left, UNKNOWN_SCHEME, UNKNOWN_WORKLOAD, UNKNOWN_PARAMETERS, ADAPTER_UNUSABLE, ADAPTER_INVALID. */
+export async function selectedCases(options: BenchOptions): Promise<{ cases: readonly Case[]; leftOut: readonly LeftOut[] }> {
+  const workloads = selectWorkloads(options.workloads);
+  const schemes = await selectSchemes(options.schemes, options.adapters);
+  const adapters = schemes.map(({ scheme }) => scheme);
+  if (options.parameters !== null) expectParameters(options.parameters, adapters);
+  const { cases, leftOut } = casesOf({ ...options, schemes, workloads });
+  const shard = shardOf(cases, options.shard);
+  if (shard.length > 0) return { cases: shard, leftOut };
+  const { index, of } = options.shard;
+  const reason = cases.length > 0 ? `no case for --shard ${index}/${of}` : `none: ${leftOut[0]?.reason ?? 'the selection is empty'}`;
+  throw usageError('at least one case to run', reason, 'choose other names; `npm run list` shows them');
+}
+
+/** For commands that launch every case once. */
+export function firstLaunch(one: Case, order: number): Launch {
+  return { case: one, number: 1, order };
+}

@@ -1,0 +1,35 @@
+/**
+ * What a recorded command line asked for, in a form that can be compared: which cases, and how they are measured.
+ *
+ * @module
+ */
+import { basename } from 'node:path';
+
+/** Options that steer a run without changing its cases or its figures. Profile and seed stand in run.json by themselves. */
+const IMMATERIAL: ReadonlySet<string> = new Set(['out', 'resume', 'json', 'dry-run', 'timeout', 'profile', 'seed']);
+/** Given as paths, and recorded without the folders of absolute ones. */
+const PATHS: ReadonlySet<string> = new Set(['adapter', 'data']);
+/** Every option that matters, with what it is when it is not given. */
+const UNSAID: Readonly<Record<string, string>> = {
+  ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: 'both' },
+  ...{ runs: "the profile's", warmup: "the profile's", shard: '1/1', adapter: 'none', data: 'none' },
+};
+
+/**
+ * `--name` to value, in a stable order; lists are sorted, whether given by commas or by repetition. The words are those of a
+ * command line that was accepted: `bench --name value --name=value --flag`.
+ */
+export function requestedOptions(words: readonly string[]): ReadonlyMap<string, string> {
+  const given = new Map<string, Set<string>>();
+  words.forEach((word, at) => {
+    const [, name, value = words[at + 1] ?? ''] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === undefined || IMMATERIAL.has(name)) return;
+    const values = given.get(name) ?? new Set<string>();
+    for (const one of value.split(',')) values.add(PATHS.has(name) ? basename(one.trim()) : one.trim());
+    given.set(name, values);
+  });
+  const names = new Set([...Object.keys(UNSAID), ...given.keys()]);
+  return new Map(
+    [...names].map((name) => [`--${name}`, given.has(name) ? [...given.get(name)!].sort().join(',') : (UNSAID[name] ?? 'none')]),
+  );
+}

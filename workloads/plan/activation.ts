@@ -1,0 +1,99 @@
+/**
+ * A polynomial applied to every slot, as nodes of a circuit and as a plan of its own.
+ *
+ * Coefficients are multiplied in by `affine`: one number for all slots is cheaper than a vector of equal numbers, and in BFV and BGV
+ * it multiplies noise by that number, not by the plaintext modulus.
+ *
+ * @module
+ */
+import type { Node, Operation, SlotShape, ValueType } from '../../schemes/circuit.ts';
+import { EnigmarkError } from '../../schemes/errors.ts';
+import { sparseFromRows } from '../network/sparse.ts';
+import type { Arrangement, Plan } from '../plan.ts';
+import { degreeOf, fixedPoint, type Polynomial } from './polynomial.ts';
+import { type PolynomialStep, polynomialSteps } from './polynomial-circuit.ts';
+import { polynomialRange } from './polynomial-range.ts';
+
+/** Name of the circuit, its layer, port and output. */
+export const ACTIVATION = 'activation';
+export const INPUT = 'input';
+export const OUTPUT = 'output';
+
+/**
+ * Appends the nodes of polynomial(x) for the bundle of node `of` and returns the node of the result. Where that node counts steps, the
+ * polynomial is made fixed-point by `fixedPoint`. Ranges follow from the range of `of`, and hold where that one holds.
+ * The degree is at least 1.
+ *
+ * @throws EnigmarkError RANGE_TOO_LARGE where fixed-point values pass 2^53, past which float64 no longer counts
+ */
+export function appendPolynomial(nodes: Node[], of: number, polynomial: Polynomial, layer: string, slots: number): number {
+  const input = nodes[of]!.type;
+  const { integers, exponent } =
+    input.step === null ? { integers: polynomial, exponent: degreeOf(polynomial) } : fixedPoint(polynomial, input.step);
+  const first = nodes.length;
+  const nodeOf = (value: number): number => (value === 0 ? of : first + value - 1);
+  for (const step of polynomialSteps(integers, exponent)) {
+    nodes.push({ ...operationOf(step, input, nodeOf, slots), type: typeOf(step, input), layer });
+  }
+  return nodes.length === first ? of : nodes.length - 1;
+}
+
+function operationOf(step: PolynomialStep, { width, step: unit }: ValueType, nodeOf: (value: number) => number, slots: number): Operation {
+  switch (step.op) {
+    case 'add':
+    case 'multiply':
+      return { op: step.op, left: nodeOf(step.left), right: nodeOf(step.right) };
+    case 'scale': {
+      const rows = new Float64Array(width * width);
+      for (let at = 0; at < width; at++) rows[at * width + at] = step.factor;
+      const matrix = sparseFromRows(width, width, rows, unit === null ? null : unit ** step.factorExponent);
+      return { op: 'affine', of: nodeOf(step.of), matrix, bias: new Float64Array(width).fill(step.constant) };
+    }
+    case 'addConstant': {
+      const plain = new Float64Array(slots).fill(step.constant);
+      return { op: 'addPlain', of: nodeOf(step.of), plains: Array.from({ length: width }, () => plain) };
+    }
+  }
+}
+
+function typeOf({ polynomial, exponent }: PolynomialStep, input: ValueType): ValueType {
+  const { min, max } = polynomialRange(polynomial, input);
+  if (input.step === null) return { ...input, min, max };
+  const most = Math.max(-min, max);
+  if (most > Number.MAX_SAFE_INTEGER) {
+    throw new EnigmarkError('RANGE_TOO_LARGE', {
+      expected: 'fixed-point values below 2^53',
+      got: `values up to 2^${Math.log2(most).toFixed(1)}`,
+      remedy: 'count the input in larger steps, or take a lower degree',
+    });
+  }
+  return { ...input, step: input.step ** exponent, min: Math.floor(min), max: Math.ceil(max) };
+}
+
+/**
+ * A plan that applies the polynomial to as many numbers at once as the shape has slots.
+ *
+ * @throws EnigmarkError RANGE_TOO_LARGE
+ */
+export function planActivation(
+  polynomial: Polynomial,
+  input: { readonly min: number; readonly max: number; readonly step: number | null },
+  shape: SlotShape,
+): Plan {
+  const slots = shape.rows * shape.columns;
+  const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type: { width: 1, bound: 'proven', ...input }, layer: INPUT }];
+  const output = appendPolynomial(nodes, 0, polynomial, ACTIVATION, slots);
+  const numberPerSlot: Arrangement = { values: 1, index: [Int32Array.from({ length: slots }, (_, slot) => slot)] };
+  return {
+    circuits: [{ id: ACTIVATION, shape, nodes, outputs: { [OUTPUT]: output } }],
+    steps: [
+      { do: 'upload', data: INPUT, port: INPUT, held: INPUT },
+      { do: 'run', circuit: ACTIVATION, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
+      { do: 'release', held: INPUT },
+      { do: 'download', held: OUTPUT, result: OUTPUT },
+      { do: 'release', held: OUTPUT },
+    ],
+    arrangements: { [INPUT]: numberPerSlot, [`${ACTIVATION}.${OUTPUT}`]: numberPerSlot },
+    batch: slots,
+  };
+}
