@@ -1,0 +1,103 @@
+/** @module */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Circuit } from '../circuit.ts';
+import { CircuitBuilder } from '../conformance/circuit-builder.ts';
+import { Parties } from '../conformance/parties.ts';
+import { circuitOf, drafts } from '../conformance/random-circuits.ts';
+import { randomInputs, uniforms } from '../conformance/random-values.ts';
+import { createSubject } from '../conformance/subject.ts';
+import { isRefusal, type Compiled, type Requirement } from '../scheme.ts';
+import { securityOf } from '../security.ts';
+import { compile } from './compile.ts';
+import { parameterSets } from './parameters.ts';
+import { scheme } from './scheme.ts';
+
+const need: Requirement = {
+  security_bits: 128,
+  precision_bits: 6,
+  failure_log2: -40,
+  kernels: 'library',
+  threads: 1,
+  memory_bytes: 2 ** 32,
+  encryption: 'symmetric',
+};
+
+/** x to the power of 2^squares; the output's range is given, so that only the depth differs. */
+function power(squares: number, columns: number, most = 1): Circuit {
+  const build = new CircuitBuilder('power', { rows: 2, columns }, 1);
+  let x = build.input('x', 1, { min: -most, max: most }, 1);
+  for (let square = 0; square < squares; square++) x = build.multiply(x, x);
+  return build.build({ y: x });
+}
+
+function compiledFor(circuit: Circuit, other: Partial<Requirement> = {}): Compiled {
+  const compiled = compile([circuit], { ...need, ...other });
+  if (isRefusal(compiled)) throw new Error(compiled.reason);
+  return compiled;
+}
+interface Details {
+  readonly plainModulus: string;
+  readonly ports: Readonly<Record<string, { readonly limbs: number }>>;
+}
+const detailsOf = ({ client }: Compiled): Details => client.details as Details;
+
+describe('parameter sets', () => {
+  test.each(Object.values(parameterSets))('$id: as secure as its name says', ({ id, degree }) => {
+    const { hardness } = compiledFor(power(0, degree / 2), { parameters: id });
+    expect(securityOf(hardness, 128, id).bits).toBe(id.startsWith('insecure-') ? 0 : 128);
+  });
+});
+
+describe('compile', () => {
+  test('picks the plaintext prime that holds the range, and sends results at one prime where the noise allows', () => {
+    const { plainModulus, ports } = detailsOf(compiledFor(power(0, 4096, 30_000)));
+    expect(plainModulus).toBe('65537');
+    expect(ports['x']!.limbs).toBe(3);
+    expect(ports['power.y']!.limbs).toBe(1);
+  });
+
+  test('keeps as many primes of a result as its noise needs', () => {
+    expect(detailsOf(compiledFor(power(1, 4096, 2 ** 21))).ports['power.y']!.limbs).toBeGreaterThan(1);
+  });
+
+  test('refuses what would drown in noise, by the bits that are missing', () => {
+    const refusal = compile([power(4, 2048)], need);
+    expect(refusal).toMatchObject({
+      code: 'NOISE_BUDGET_EXCEEDED',
+      circuit: 'power',
+      reason: expect.stringMatching(/[\d.]+ bits short/) as string,
+    });
+    expect(isRefusal(compile([power(4, 8192)], need))).toBe(false);
+  });
+
+  test('refuses ranges that no modulus holds, real values and unclaimed operations', () => {
+    expect(compile([power(1, 4096, 2 ** 30)], need)).toMatchObject({ code: 'RANGE_EXCEEDED' });
+    const build = new CircuitBuilder('real', { rows: 2, columns: 4096 }, null);
+    expect(compile([build.build({ y: build.input('x', 1, { min: 0, max: 1 }, null) })], need)).toMatchObject({ code: 'INTEGERS_REQUIRED' });
+    const sign = new CircuitBuilder('sign', { rows: 2, columns: 4096 }, 1);
+    const table = { min: 0, step: 1, outputs: Float64Array.of(0, 1), negacyclic: false };
+    const circuit = sign.build({ y: sign.table(sign.input('x', 1, { min: 0, max: 1 }, 1), table) });
+    expect(compile([circuit], need)).toMatchObject({ code: 'OPERATION_UNSUPPORTED', node: 1 });
+  });
+});
+
+describe('estimates of counts', () => {
+  test('are what the evaluator counts, for random circuits', async () => {
+    const subject = createSubject({ scheme, parameters: 'insecure-tiny', shape: { rows: 2, columns: 512 } });
+    let ran = 0;
+    await fc.assert(
+      fc.asyncProperty(drafts, async (draft) => {
+        const circuit = circuitOf(subject, draft);
+        const compiled = compile([circuit], subject.need);
+        if (isRefusal(compiled)) return;
+        ran++;
+        await using parties = await Parties.open(scheme, compiled, [circuit]);
+        await parties.run(randomInputs([circuit], subject.slots, uniforms(1)));
+        expect(parties.evaluator.counts()).toEqual(compiled.estimate.counts);
+      }),
+      { seed: 19, numRuns: 10 },
+    );
+    expect(ran).toBeGreaterThan(5);
+  });
+});

@@ -1,0 +1,16 @@
+/**
+ * Everything the kernel exports; `../kernel.ts` types it.
+ *
+ * @module
+ */
+export { probeMultiplyAdd, probeNegatedMultiplyAdd } from './modular';
+export { forwardNtt, inverseNtt } from './ntt';
+export { permute, permuteAdd, permuteSigned } from './automorphism';
+export { sumOfProducts, gatheredSum, weightedSum, gatheredMultiplyAdd } from './inner-product';
+export { subtractMultiply, subtractMultiplyAdd, addMultiple } from './division';
+export {
+  read, write, maximum, reduceAll, add, addReduced, subtractReduced, multiplyReduced, multiplyAdd, scale, tensor, tensorSquare,
+} from './elementwise';
+export { quotientTerm, combine } from './base-extension';
+export { compress, expandRoot, reduceUniform } from './blake2b';
+export { residueMatrix } from './residue-matrix';

@@ -1,0 +1,128 @@
+/**
+ * The chain of primes of one parameter set in wasm memory, with what the operations share: constants, scratch, identifiers.
+ *
+ * @module
+ */
+import { Blake2b, parametersId } from './blake2b.ts';
+import { Bounds } from './bound.ts';
+import type { Kernel } from './kernel.ts';
+import type { Arena } from './memory.ts';
+import { inverse } from './modular-integers.ts';
+import type { Constant } from './ntt.ts';
+import { Modulus, TransformModulus } from './ntt.ts';
+import { createPrimes } from './primes.ts';
+import type { RlweParameters } from './program.ts';
+import { Ring } from './ring.ts';
+import { Scratch } from './scratch.ts';
+
+export type RlweScheme = 'ckks' | 'bfv' | 'bgv';
+
+export class Chain {
+  readonly scheme: RlweScheme;
+  readonly n: number;
+  readonly arena: Arena;
+  readonly kernel: Kernel;
+  readonly ring: Ring;
+  readonly scratch: Scratch;
+  readonly blake: Blake2b;
+  /** Data primes, first to last. */
+  readonly data: readonly TransformModulus[];
+  /** The prime of key switching; absent where the set has one prime only. */
+  readonly special: TransformModulus | null;
+  /** Null for CKKS. */
+  readonly plain: Modulus | null;
+  readonly #residues = new Constants();
+  readonly #inverses = new Constants();
+  /** Inverses of the special prime times another. */
+  readonly #specialInverses = new Constants();
+  readonly #ids = new Map<number, Uint8Array>();
+
+  constructor(scheme: RlweScheme, parameters: RlweParameters, plainModulus: bigint | null, arena: Arena, kernel: Kernel, checking = false) {
+    const { degree, modulus_bits } = parameters;
+    this.scheme = scheme;
+    this.n = degree;
+    this.arena = arena;
+    this.kernel = kernel;
+    this.ring = new Ring(degree, arena, kernel, new Bounds(), checking);
+    this.scratch = new Scratch(this.ring);
+    this.blake = new Blake2b(arena, kernel);
+    const moduli = createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
+    this.special = moduli.length > 1 ? moduli[moduli.length - 1]! : null;
+    this.data = moduli.length > 1 ? moduli.slice(0, -1) : moduli;
+    this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);
+  }
+
+  /** Data primes 0 to limbs - 1, then the special one: what a key switch at this level computes modulo. */
+  extended(limbs: number): readonly TransformModulus[] {
+    return [...this.data.slice(0, limbs), this.specialPrime];
+  }
+
+  /** The special prime. @throws where the set has none: no program that switches keys compiles for it. */
+  get specialPrime(): TransformModulus {
+    if (this.special === null) throw new Error('a chain of one prime cannot switch keys');
+    return this.special;
+  }
+
+  /** All primes, the special one last. */
+  get all(): readonly TransformModulus[] {
+    return this.special === null ? this.data : [...this.data, this.special];
+  }
+
+  /** The identifier that SEAL gives the level with that many data primes. */
+  levelId(limbs: number): Uint8Array {
+    return this.#id(this.data.slice(0, limbs));
+  }
+
+  /** The identifier of keys: of the whole chain. */
+  keyId(): Uint8Array {
+    return this.#id(this.all);
+  }
+
+  #id(moduli: readonly Modulus[]): Uint8Array {
+    let id = this.#ids.get(moduli.length);
+    if (id === undefined) {
+      const primes = moduli.map(({ value }) => value);
+      id = parametersId(this.blake, this.scheme, this.n, primes, this.plain?.value ?? 0n);
+      this.#ids.set(moduli.length, id);
+    }
+    return id;
+  }
+
+  /** divisor^-1 modulo another prime. */
+  inverseOf(divisor: Modulus, modulo: Modulus): Constant {
+    return this.#inverses.of(divisor, modulo, () => inverse(divisor.value, modulo.value));
+  }
+
+  /** (P * divisor)^-1, P the special prime. */
+  inverseWithSpecial(divisor: Modulus, modulo: Modulus): Constant {
+    return this.#specialInverses.of(divisor, modulo, () => inverse(this.specialPrime.value * divisor.value, modulo.value));
+  }
+
+  /** A prime modulo another. */
+  residueOf(value: Modulus, modulo: Modulus): Constant {
+    return this.#residues.of(value, modulo, () => value.value);
+  }
+
+  /** Galois element of a rotation by `step` columns to the left; 0 exchanges the rows. */
+  elementOf(step: number): number {
+    if (step === 0) return 2 * this.n - 1;
+    let element = 1;
+    const columns = this.n / 2;
+    for (let i = ((step % columns) + columns) % columns; i > 0; i--) element = (element * 3) % (2 * this.n);
+    return element;
+  }
+}
+
+/** Constants that depend on a prime and are modulo another, made once. */
+class Constants {
+  readonly #known = new Map<Modulus, Map<Modulus, Constant>>();
+
+  of(prime: Modulus, modulo: Modulus, value: () => bigint): Constant {
+    const known = this.#known.get(prime)?.get(modulo);
+    if (known !== undefined) return known;
+    const constant = modulo.constant(value());
+    const ofPrime = this.#known.get(prime) ?? new Map<Modulus, Constant>();
+    this.#known.set(prime, ofPrime.set(modulo, constant));
+    return constant;
+  }
+}

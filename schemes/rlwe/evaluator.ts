@@ -1,0 +1,135 @@
+/**
+ * The evaluator on our own kernels, for CKKS, BGV and BFV. It speaks SEAL's bytes, needs no SEAL and has nothing that could decrypt.
+ *
+ * @module
+ */
+import type { Circuit } from '../circuit.ts';
+import { open } from '../envelope.ts';
+import { EnigmarkError } from '../errors.ts';
+import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
+import { References } from '../references.ts';
+import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
+import { BfvMultiplier } from './base-extension.ts';
+import { Chain, type RlweScheme } from './chain.ts';
+import { releaseCiphertext, type Ciphertext } from './ciphertext.ts';
+import { isFused, loadKernel } from './kernel.ts';
+import type { SwitchingKey } from './key-wire.ts';
+import { readKeys } from './key-wire.ts';
+import { keyLevels } from './key-levels.ts';
+import { Arena } from './memory.ts';
+import { MAXIMUM_PRIME_BITS } from './ntt.ts';
+import { OwnRun, type Means } from './own-run.ts';
+import { Encoder } from './plaintext.ts';
+import { prepareOperands } from './prepared.ts';
+import type { RlweProgram } from './program.ts';
+import { readCiphertext, writeCiphertext } from './wire.ts';
+
+/** Whether the engine computes what the kernels need; where not, the library's evaluator must serve. */
+export async function ownKernelsUsable(): Promise<boolean> {
+  try {
+    return isFused(await loadKernel(new Arena()));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic, PARAMETERS_REFUSED for primes of more than 50 bits,
+ * KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY
+ */
+export async function createOwnEvaluator(
+  scheme: RlweScheme,
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  options: Options = {},
+): Promise<HEEvaluator> {
+  const program = compiled.evaluator as RlweProgram;
+  const arena = new Arena();
+  const chain = await createChain(scheme, program, arena);
+  const means: Means = {
+    chain,
+    ...loadKeys(chain, compiled, program, keys),
+    multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null,
+    references: new References<Ciphertext>((ciphertext) => releaseCiphertext(chain, ciphertext)),
+    counts: {},
+    signal: options.signal,
+  };
+  return holdBundles(compiled, executor(program, means));
+}
+
+async function createChain(scheme: RlweScheme, { parameters, details }: RlweProgram, arena: Arena): Promise<Chain> {
+  const kernel = (await ownKernelsUsable()) ? await loadKernel(arena) : null;
+  if (kernel === null) {
+    throw new EnigmarkError('KERNELS_UNUSABLE', {
+      expected: 'an engine whose relaxed multiply-add rounds once',
+      got: 'one that rounds twice or has none',
+      remedy: "use the library's kernels",
+    });
+  }
+  const most_bits = Math.max(
+    ...parameters.modulus_bits,
+    details.plainModulus === null ? 0 : BigInt(details.plainModulus).toString(2).length,
+  );
+  if (most_bits > MAXIMUM_PRIME_BITS) {
+    throw new EnigmarkError('PARAMETERS_REFUSED', {
+      expected: `primes of at most ${MAXIMUM_PRIME_BITS} bits`,
+      got: `one of ${most_bits} bits in set '${parameters.id}'`,
+      remedy: "take another set, or the library's kernels",
+    });
+  }
+  return new Chain(scheme, parameters, details.plainModulus === null ? null : BigInt(details.plainModulus), arena, kernel);
+}
+
+function loadKeys(
+  chain: Chain,
+  compiled: Compiled,
+  program: RlweProgram,
+  parts: readonly KeyPart[],
+): { readonly relinearization: SwitchingKey | null; readonly galois: ReadonlyMap<number, SwitchingKey> } {
+  const payloadOf = (kind: string): Uint8Array => {
+    const part = parts.find((candidate) => candidate.kind === kind);
+    if (part !== undefined) return open(part.bytes, { kind: 'key', plan: compiled.id, name: kind, pass: 0 });
+    throw new EnigmarkError('KEYS_INCOMPLETE', {
+      expected: `keys ${compiled.client.keys.join(', ')}`,
+      got: parts.map((candidate) => candidate.kind).join(', ') || 'none',
+      remedy: 'send every key part that the client made',
+    });
+  };
+  const { relinearization, rotations } = keyLevels(program);
+  const slotOf = (element: number): number => (element - 1) / 2;
+  const wanted = new Map([...rotations].map(([step, limbs]) => [slotOf(chain.elementOf(step)), limbs]));
+  const relinearizationKeys = relinearization > 0 ? readKeys(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
+  const galois = wanted.size > 0 ? readKeys(payloadOf('galois'), chain, wanted) : new Map<number, SwitchingKey>();
+  return {
+    relinearization: relinearizationKeys?.get(0) ?? null,
+    galois: new Map([...galois].map(([slot, key]) => [2 * slot + 1, key])),
+  };
+}
+
+function executor(program: RlweProgram, means: Means): BundleExecutor<Ciphertext> {
+  const { chain, references, counts } = means;
+  const encoder = new Encoder(chain);
+  const runs = new Map<string, OwnRun>();
+  return {
+    prepare(circuits: readonly Circuit[]) {
+      for (const circuit of circuits) {
+        const lowered = program.circuits.find(({ id }) => id === circuit.id);
+        if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
+        const prepared = prepareOperands(chain, encoder, lowered, circuit.nodes);
+        runs.set(circuit.id, new OwnRun(lowered, circuit, prepared, means));
+      }
+      return Promise.resolve();
+    },
+    load: (port, payload) => references.retain(readCiphertext(payload, chain, program.details.ports[port]!)),
+    store: (ciphertext) => writeCiphertext(ciphertext, chain),
+    release: (ciphertext) => references.release(ciphertext),
+    async run(circuit, inputs, _pass, onLayer) {
+      const run = runs.get(circuit);
+      if (run === undefined) throw new Error(`circuit '${circuit}' was not prepared`);
+      return run.evaluate(inputs, onLayer);
+    },
+    counts: () => ({ ...counts }),
+    memory: () => ({ bytes: chain.arena.size_bytes, method: 'wasm', objects: references.size }),
+    dispose: () => references.clear(),
+  };
+}

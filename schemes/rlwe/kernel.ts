@@ -1,0 +1,106 @@
+/**
+ * Loading the compiled kernel and probing it. Addresses are bytes in the arena's memory, `block` a modulus block, n values per
+ * polynomial. Only `ring.ts` calls the arithmetic: it keeps the bounds that the kernel itself does not check.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+import type { Arena } from './memory.ts';
+
+export interface Kernel {
+  probeMultiplyAdd(a: number, b: number, c: number): number;
+  probeNegatedMultiplyAdd(a: number, b: number, c: number): number;
+  forwardNtt(source: number, target: number, block: number, n: number, reductions: number): void;
+  inverseNtt(source: number, target: number, block: number, n: number, reduceInput: number): void;
+  permute(source: number, target: number, table: number, n: number): void;
+  permuteAdd(source: number, addend: number, target: number, table: number, n: number): void;
+  permuteSigned(source: number, target: number, table: number, n: number): void;
+  sumOfProducts(count: number, terms: number, first: number, second: number, n: number, block: number, accumulate: number): void;
+  gatheredSum(
+    count: number,
+    terms: number,
+    table: number,
+    first: number,
+    second: number,
+    n: number,
+    block: number,
+    accumulate: number,
+  ): void;
+  weightedSum(
+    count: number,
+    terms: number,
+    table: number,
+    weight: number,
+    first: number,
+    second: number,
+    n: number,
+    block: number,
+    accumulate: number,
+  ): void;
+  gatheredMultiplyAdd(weight: number, source: number, table: number, target: number, n: number, block: number): void;
+  subtractMultiply(a: number, remainder: number, target: number, n: number, block: number, w: number, wOverP: number): void;
+  subtractMultiplyAdd(
+    a: number,
+    remainder: number,
+    addend: number,
+    target: number,
+    n: number,
+    block: number,
+    w: number,
+    wOverP: number,
+  ): void;
+  addMultiple(a: number, b: number, target: number, n: number, block: number, w: number, wOverP: number): void;
+  read(source: number, target: number, n: number, block: number): number;
+  write(source: number, target: number, n: number, block: number): void;
+  maximum(source: number, n: number): number;
+  reduceAll(source: number, target: number, n: number, block: number): void;
+  add(a: number, b: number, target: number, n: number): void;
+  addReduced(a: number, b: number, target: number, n: number, block: number): void;
+  subtractReduced(a: number, b: number, target: number, n: number, block: number): void;
+  multiplyReduced(a: number, b: number, target: number, n: number, block: number): void;
+  multiplyAdd(a: number, b: number, target: number, n: number, block: number): void;
+  scale(a: number, target: number, n: number, block: number, w: number, wOverP: number): void;
+  tensor(a0: number, a1: number, b0: number, b1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
+  tensorSquare(a0: number, a1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
+  quotientTerm(y: number, v: number, n: number, c: number, first: number, last: number): void;
+  combine(count: number, terms: number, constants: number, target: number, n: number, block: number, accumulate: number): void;
+  residueMatrix(
+    sources: number,
+    columns: number,
+    entries: number,
+    ends: number,
+    targets: number,
+    rows: number,
+    n: number,
+    block: number,
+    packed: number,
+    w: number,
+    wOverP: number,
+  ): void;
+  compress(state: number, message: number, length: bigint, last: number): void;
+  expandRoot(state: number, root: number, target: number, blocks: number, xofLength: bigint): void;
+  reduceUniform(data: number, from: number, n: number, modulus: bigint, limit: bigint): number;
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** @throws WebAssembly.CompileError where the engine has no relaxed SIMD. */
+export async function loadKernel(arena: Arena): Promise<Kernel> {
+  compiled ??= readFile(new URL('assembly/kernel.wasm', import.meta.url)).then((bytes) => WebAssembly.compile(bytes));
+  const instance = await WebAssembly.instantiate(await compiled, { env: { memory: arena.wasm, abort: unreachable } });
+  return instance.exports as unknown as Kernel;
+}
+
+function unreachable(): never {
+  throw new Error('the kernel aborted');
+}
+
+/**
+ * Whether relaxed multiply-add rounds once. The engine may also round twice (WebAssembly relaxed SIMD proposal), and then every
+ * product would be wrong: 2^-60 is lost in the first rounding of (1 + 2^-30) (1 - 2^-30).
+ */
+export function isFused(kernel: Pick<Kernel, 'probeMultiplyAdd' | 'probeNegatedMultiplyAdd'>): boolean {
+  const a = 1 + 2 ** -30;
+  const b = 1 - 2 ** -30;
+  return kernel.probeMultiplyAdd(a, b, -1) === -(2 ** -60) && kernel.probeNegatedMultiplyAdd(a, b, 1) === 2 ** -60;
+}
