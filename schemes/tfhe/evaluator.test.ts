@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LookupTable } from '../circuit.ts';
-import { circuitOf, counted, input, session, tableOf } from './session.fixture.ts';
+import { EnigmarkError } from '../errors.ts';
+import { createClient } from './client.ts';
+import { createEvaluator } from './evaluator.ts';
+import { circuitOf, compiled, counted, input, session, tableOf } from './session.fixture.ts';
 
 const PARAMETERS = 'insecure-n1024';
 
@@ -148,4 +151,42 @@ describe('against cleartext arithmetic', () => {
     const { results } = await session(circuit, [{ x: values }, { x: values }], { parameters: PARAMETERS, threads: 3 });
     for (const result of results) expect(result).toEqual(values.map((value) => lookUp(table, value)));
   });
+});
+
+describe('damage on the wire', () => {
+  test('keys and ciphertexts with any byte changed are refused with a code, or evaluate to something', async () => {
+    const table = tableOf(0, 1, [5, 2, 7, 1, 0, 6, 3, 4]);
+    const circuit = circuitOf([input('x', counted(1, 0, 7)), { op: 'table', of: 0, table, type: counted(1, 0, 7) }]);
+    const plan = compiled(circuit, { parameters: PARAMETERS });
+    await using client = createClient(plan.client);
+    const [key] = await client.generateKeys();
+    const [ciphertext] = await client.encrypt('x', [Float64Array.of(3)]);
+    const damaged = (bytes: Uint8Array, at: number, value: number): Uint8Array => {
+      const copy = bytes.slice();
+      copy[at % copy.length]! ^= value;
+      return copy;
+    };
+    const changes = fc.record({ inKey: fc.boolean(), at: fc.nat(2 ** 20), value: fc.integer({ min: 1, max: 255 }) });
+    const seen = { refused: 0, evaluated: 0 };
+    await fc.assert(
+      fc.asyncProperty(changes, async ({ inKey, at, value }) => {
+        try {
+          const bytes = inKey ? damaged(key!.bytes, at, value) : key!.bytes;
+          await using evaluator = createEvaluator(plan, [{ kind: key!.kind, bytes }]);
+          await evaluator.prepare([circuit]);
+          const held = await evaluator.load('x', [inKey ? ciphertext! : damaged(ciphertext!, at, value)]);
+          const { result } = await evaluator.run('circuit', { x: held });
+          const [slots] = await client.decrypt('circuit.result', [await evaluator.store(result!)]);
+          expect(Number.isInteger(slots![0])).toBe(true);
+          seen.evaluated++;
+        } catch (error) {
+          if (!(error instanceof EnigmarkError)) throw error;
+          seen.refused++;
+        }
+      }),
+      { seed: 4, numRuns: 400 },
+    );
+    expect(seen.refused).toBeGreaterThan(50);
+    expect(seen.evaluated).toBeGreaterThan(50);
+  }, 60_000);
 });
