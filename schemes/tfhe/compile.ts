@@ -18,7 +18,7 @@ import { BOOTSTRAPPING_KEY } from './key-kinds.ts';
 import { serverKey_bytes } from './key-wire.ts';
 import { addProbabilities_log2, tail_log2 } from './noise.ts';
 import { bigDimension, hardnessOf, parameterSets, type TfheParameters } from './parameters.ts';
-import { isTooWide } from './table-reading.ts';
+import { tooWide } from './table-reading.ts';
 import { assignScales, type NodeScales } from './scale-assignment.ts';
 import { portScale, SCALE_UNITS, type PortScale } from './scales.ts';
 
@@ -58,7 +58,8 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     candidates.reduce((a, b) => (b.model.flipRate < a.model.flipRate ? b : a));
   if (best.model.flipRate > GREATEST_FLIP_RATE) {
     const share = (100 * best.model.flipRate).toFixed(0);
-    const reason = `with ${best.set.id} a table would be wrong on ${share} % of inputs: its range is too large for the noise`;
+    const most = (100 * GREATEST_FLIP_RATE).toFixed(0);
+    const reason = `with ${best.set.id} a table would be wrong on ${share} % of inputs, more than ${most} %: its range is too large for the noise`;
     return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit: circuits[0]!.id, node: null };
   }
   return assembled(circuits, scales, best, need);
@@ -186,9 +187,9 @@ function unfit(circuits: readonly Circuit[]): Refusal | null {
   for (const { id, shape, nodes } of circuits) {
     if (shape.rows !== 1 || shape.columns !== 1)
       return refusal('SHAPE_UNSUPPORTED', `a ciphertext holds one value, not ${shape.rows} x ${shape.columns}`);
-    const wide = nodes.findIndex((candidate) => isTooWide(candidate, nodes));
-    if (wide >= 0)
-      return { code: 'TABLE_TOO_LARGE', reason: 'no set tells the sums that a product looks up apart', circuit: id, node: wide };
+    const reasons = nodes.map((candidate) => tooWide(candidate, nodes));
+    const wide = reasons.findIndex((reason) => reason !== null);
+    if (wide >= 0) return { code: 'TABLE_TOO_LARGE', reason: reasons[wide]!, circuit: id, node: wide };
     const node = nodes.findIndex((candidate) => candidate.type.step === null || !hasWholeWeights(candidate));
     if (node >= 0) return { code: 'REAL_UNSUPPORTED', reason: 'values and weights must be whole numbers of a step', circuit: id, node };
   }

@@ -20,11 +20,12 @@ export interface Reading {
 /** Distinct inputs beyond which no table of products is made: every set's noise would cover several. */
 const GREATEST_SPAN = 2 ** 13;
 
-/** Whether a product's tables would have more entries than any set can tell apart. */
-export function isTooWide(node: Operation, nodes: readonly Node[]): boolean {
-  if (node.op !== 'multiply') return false;
+/** Why a product's tables would have more entries than any set can tell apart; null where they have not. */
+export function tooWide(node: Operation, nodes: readonly Node[]): string | null {
+  if (node.op !== 'multiply') return null;
   const [left, right] = [nodes[node.left]!.type, nodes[node.right]!.type];
-  return left.max - left.min + (node.left === node.right ? 0 : right.max - right.min) >= GREATEST_SPAN;
+  const span = left.max - left.min + (node.left === node.right ? 0 : right.max - right.min) + 1;
+  return span > GREATEST_SPAN ? `the product looks ${span} values up, and no set tells more than ${GREATEST_SPAN} apart` : null;
 }
 
 /** Tables of a node; empty where it is linear. */
