@@ -68,8 +68,8 @@ function worstError({ low, high, planned: outputs }: ComparedBatch, at: number):
   return Math.max(Math.abs(difference(low[at] ?? NaN, planned)), Math.abs(difference(high[at] ?? NaN, planned)));
 }
 
-/** Every test is written so that NaN fails it. */
-function whatIsWrong(errors: readonly number[], worst: number, range: number, correctness: Correctness): string | null {
+/** null: nothing. `worst` is the largest of the errors. Every test is written so that NaN fails it. */
+export function whatIsWrong(errors: readonly number[], worst: number, range: number, correctness: Correctness): string | null {
   switch (correctness.kind) {
     case 'exact': {
       const unequal = errors.filter((error) => error !== 0).length;

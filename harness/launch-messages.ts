@@ -47,4 +47,9 @@ export type LaunchMessage =
   | LaunchResult
   /** The plan stands: a record of what goes wrong from here on can name the parameters. */
   | { readonly kind: 'planned'; readonly parameters: ParameterSet }
-  | { readonly kind: 'progress'; readonly stage: Stage | 'plan' | 'check'; readonly done: number; readonly total: number | null };
+  | {
+      readonly kind: 'progress';
+      readonly stage: Stage | 'plan' | 'check' | 'sample';
+      readonly done: number;
+      readonly total: number | null;
+    };

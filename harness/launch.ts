@@ -7,6 +7,7 @@ import { loadAdapter, loadScheme } from '../schemes/registry.ts';
 import { findWorkloads } from '../workloads/registry.ts';
 import { failureOf } from './failure.ts';
 import type { LaunchMessage, LaunchRequest, LaunchResult } from './launch-messages.ts';
+import { measurePrimitives } from './measure-primitives.ts';
 import { measure } from './measure.ts';
 import type { LaunchRecord } from './record.ts';
 
@@ -31,12 +32,15 @@ async function perform(request: LaunchRequest): Promise<void> {
     const { adapter, facts } = request;
     const scheme = adapter === null ? await loadScheme(facts.scheme) : await loadAdapter(adapter);
     const workload = findWorkloads(facts.workload).find(({ id }) => id === facts.workload)!;
-    const actors = { scheme, workload, clear: await loadScheme('clear') };
-    const result = await measure(request, actors, (message) => {
+    const hear = (message: LaunchMessage): void => {
       if (message.kind === 'planned') planned = message.parameters;
       tell(message);
-    });
-    end(result);
+    };
+    const result =
+      workload.layouts === null
+        ? measurePrimitives(request, { scheme, workload }, hear)
+        : measure(request, { scheme, workload, clear: await loadScheme('clear') }, hear);
+    end(await result);
   } catch (error) {
     fail(error);
   }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { scheme as clear } from '../schemes/clear/scheme.ts';
 import type { HEScheme } from '../schemes/scheme.ts';
+import { primitives } from '../workloads/primitives/primitives.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { casesOf, expectParameters, launchOrder, shardOf, type Selection } from './matrix.ts';
 
@@ -40,6 +41,33 @@ test('what is named and nobody has is left out with the reason, never dropped', 
   expect(new Set(leftOut.map(({ reason }) => reason))).toEqual(
     new Set(["one has no kernels 'own'", "two has no set 'large'", "b has no layout 'batched'"]),
   );
+});
+
+test('single operations: every secure set of every scheme that offers them, or the sets asked for', () => {
+  const offering: HEScheme = {
+    ...scheme('three', ['library'], ['small', 'large', 'insecure-tiny']),
+    primitives: () => Promise.reject(new Error()),
+  };
+  const schemes = [offering, one].map((scheme) => ({ scheme, adapter: null }));
+  const { cases, leftOut } = casesOf({ ...selection, schemes, workloads: [primitives] });
+  expect(ids(cases)).toEqual(['three/primitives/small/-/library/t1', 'three/primitives/large/-/library/t1']);
+  expect(cases.every(({ layout, group }) => layout === null && group === 'primitives')).toBe(true);
+  expect(new Set(leftOut.map(({ reason }) => reason))).toEqual(new Set(['one offers no single operations']));
+  const asked = casesOf({ ...selection, schemes, workloads: [primitives], parameters: ['insecure-tiny'] });
+  expect(ids(asked.cases)).toEqual(['three/primitives/insecure-tiny/-/library/t1']);
+});
+
+test('single operations have no layout and run on one thread', () => {
+  const offering: HEScheme = { ...one, primitives: () => Promise.reject(new Error()) };
+  const schemes = [{ scheme: offering, adapter: null }];
+  const only = { ...selection, schemes, workloads: [primitives], parameters: ['small'] };
+  expect(casesOf({ ...only, layouts: ['packed'] })).toMatchObject({
+    cases: [],
+    leftOut: [{ reason: "primitives has no layout 'packed'" }],
+  });
+  const { cases, leftOut } = casesOf({ ...only, threads: [1, 2] });
+  expect(cases).toHaveLength(1);
+  expect(leftOut).toEqual([{ id: 'one/primitives/small/-/library/t2', reason: 'single operations are timed on one thread' }]);
 });
 
 test('a parameter set that no scheme has is refused with the nearest', () => {

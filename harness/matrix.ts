@@ -7,7 +7,7 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { nearestNames } from '../schemes/nearest-names.ts';
 import type { HEScheme, Kernels } from '../schemes/scheme.ts';
 import { Random } from '../workloads/data/random.ts';
-import type { Layout, Workload } from '../workloads/workload.ts';
+import type { Layout, RegisteredWorkload } from '../workloads/workload.ts';
 import { caseId, type CaseKey } from './record.ts';
 
 /** An adapter, and where a launch process finds it. */
@@ -19,8 +19,8 @@ export interface SelectedScheme {
 
 export interface Selection {
   readonly schemes: readonly SelectedScheme[];
-  readonly workloads: readonly Workload[];
-  /** Ids; null: each plan takes the smallest set that fits. */
+  readonly workloads: readonly RegisteredWorkload[];
+  /** Ids; null: each plan takes the smallest set that fits, and single operations are timed with every set. */
   readonly parameters: readonly string[] | null;
   /** null: every layout of the workload. */
   readonly layouts: readonly Layout[] | null;
@@ -44,9 +44,9 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
   const cases: Case[] = [];
   const leftOut: LeftOut[] = [];
   for (const workload of selection.workloads) {
-    for (const layout of selection.layouts ?? workload.layouts) {
+    for (const layout of selection.layouts ?? workload.layouts ?? [null]) {
       for (const selected of selection.schemes) {
-        for (const parameters of selection.parameters ?? [null]) {
+        for (const parameters of selection.parameters ?? parametersOf(workload, selected.scheme)) {
           for (const threads of selection.threads) {
             for (const kernels of kernelsOf(selected.scheme, selection.kernels)) {
               const key = { scheme: selected.scheme.id, workload: workload.id, parameters, layout, kernels, threads };
@@ -62,15 +62,22 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
   return { cases, leftOut };
 }
 
+/** A network's plan takes the smallest set that fits; single operations are timed with every set that is secure. */
+function parametersOf({ layouts }: RegisteredWorkload, { parameterSets }: HEScheme): readonly (string | null)[] {
+  return layouts === null ? Object.keys(parameterSets).filter((id) => !id.startsWith('insecure-')) : [null];
+}
+
 /** With 'both', the kernels that the scheme has; otherwise those asked for, had or not. */
 function kernelsOf({ library }: HEScheme, asked: Selection['kernels']): readonly Kernels[] {
   return asked === 'both' ? library.kernels : [asked];
 }
 
-function whyNot(key: CaseKey, scheme: HEScheme, workload: Workload): string | null {
-  if (!workload.layouts.includes(key.layout)) return `${workload.id} has no layout '${key.layout}'`;
+function whyNot(key: CaseKey, scheme: HEScheme, workload: RegisteredWorkload): string | null {
+  if (key.layout !== null && workload.layouts?.includes(key.layout) !== true) return `${workload.id} has no layout '${key.layout}'`;
   if (key.parameters !== null && !Object.hasOwn(scheme.parameterSets, key.parameters)) return `${scheme.id} has no set '${key.parameters}'`;
   if (!scheme.library.kernels.includes(key.kernels)) return `${scheme.id} has no kernels '${key.kernels}'`;
+  if (workload.layouts === null && scheme.primitives === undefined) return `${scheme.id} offers no single operations`;
+  if (workload.layouts === null && key.threads !== 1) return 'single operations are timed on one thread';
   return null;
 }
 

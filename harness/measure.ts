@@ -5,7 +5,7 @@
  */
 import { isRefusal, type HEScheme, type Refusal } from '../schemes/scheme.ts';
 import { securityOf } from '../schemes/security.ts';
-import type { Task, Workload } from '../workloads/workload.ts';
+import type { Layout, Task, Workload } from '../workloads/workload.ts';
 import { judge, type ComparedBatch } from './accuracy.ts';
 import { layerSamples, runBatches, stageSamples } from './batches.ts';
 import { formatDuration } from './duration.ts';
@@ -26,9 +26,11 @@ export interface Actors {
 
 /** @throws EnigmarkError PARAMETERS_INSECURE, and whatever adapter and workload throw. */
 export async function measure(request: LaunchRequest, actors: Actors, tell: (message: LaunchMessage) => void): Promise<LaunchResult> {
-  const { facts } = request;
+  const { layout } = request.facts;
+  if (layout === null) throw new Error(`a launch of ${actors.workload.id} needs a layout`);
+  const facts = { ...request.facts, layout };
   tell({ kind: 'progress', stage: 'plan', done: 0, total: null });
-  const task = await planTask(request, actors);
+  const task = await planTask(request, actors, layout);
   if (isRefusal(task)) return { kind: 'record', record: unsupported(facts, task) };
   const { client: clientPlan, hardness, estimate } = task.compiled;
   tell({ kind: 'planned', parameters: clientPlan.parameters });
@@ -64,12 +66,16 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   return { kind: 'record', record };
 }
 
-function planTask({ facts, parameters, seed, dataFolder }: LaunchRequest, { scheme, workload }: Actors): Promise<Task | Refusal> {
+function planTask(
+  { facts, parameters, seed, dataFolder }: LaunchRequest,
+  { scheme, workload }: Actors,
+  layout: Layout,
+): Promise<Task | Refusal> {
   const need = requirementOf({ parameters, kernels: facts.kernels, threads: facts.threads });
   const { arithmetic, operations, shapes } = scheme;
   return workload.prepare({
     scheme: { arithmetic, operations, shapes },
-    layout: facts.layout,
+    layout,
     seed,
     dataFolder,
     compile: (circuits) => scheme.compile(circuits, need),

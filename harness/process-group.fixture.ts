@@ -24,6 +24,7 @@ export interface Processes {
 }
 
 export class ProcessGroup {
+  static readonly #all = new Set<ProcessGroup>();
   readonly pid: number;
   readonly ended: Promise<GroupEnd>;
 
@@ -37,6 +38,13 @@ export class ProcessGroup {
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     this.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr })));
+    ProcessGroup.#all.add(this);
+    void this.ended.then(() => ProcessGroup.#all.delete(this));
+  }
+
+  /** Ends what a failed test left running. */
+  static endAll(): void {
+    for (const group of ProcessGroup.#all) group.signal('SIGKILL', 'group');
   }
 
   signal(signal: NodeJS.Signals, to: 'run' | 'group'): void {

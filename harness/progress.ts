@@ -7,7 +7,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { formatDuration, formatRoughly } from './duration.ts';
 import type { LaunchMessage } from './launch-messages.ts';
 import type { Launch } from './matrix.ts';
-import type { LaunchRecord } from './record.ts';
+import { isOfPrimitives, type LaunchRecord, type MeasuredRecord, type PrimitivesRecord } from './record.ts';
 import type { Outcome } from './runner.ts';
 import { median } from './statistics.ts';
 import type { TerminalStyle } from './terminal-style.ts';
@@ -104,15 +104,24 @@ export class Progress {
 
 function describeRecord(record: LaunchRecord, paint: (colour: 'green' | 'yellow' | 'red', text: string) => string): string {
   switch (record.state) {
-    case 'completed': {
-      const { samples_ns } = record.stages.evaluate;
-      return `${paint('green', 'completed')}, evaluate ${formatDuration(median(samples_ns))}, n = ${samples_ns.length}`;
-    }
+    case 'completed':
+      return `${paint('green', 'completed')}, ${isOfPrimitives(record) ? timedOperations(record) : evaluation(record)}`;
     case 'unsupported':
       return `${paint('yellow', 'unsupported')}: ${printable(record.error.message)}`;
     default:
       return `${paint('red', record.state)}: ${printable(record.error.message)} [${record.error.code}]`;
   }
+}
+
+function evaluation({ stages }: MeasuredRecord): string {
+  const { samples_ns } = stages.evaluate;
+  return `evaluate ${formatDuration(median(samples_ns))}, n = ${samples_ns.length}`;
+}
+
+function timedOperations({ primitives, untimed }: PrimitivesRecord): string {
+  const counts = primitives.map(({ samples_ns }) => samples_ns.length);
+  const refused = untimed.length === 0 ? '' : `, ${untimed.length} unsupported`;
+  return `${primitives.length} operations, n = ${Math.min(...counts)} to ${Math.max(...counts)}${refused}`;
 }
 
 /** Messages may come from an adapter: none may move the cursor. */

@@ -4,9 +4,10 @@
  * @module
  */
 import { caseId } from './record.ts';
-import type { LaunchRecord, MeasuredRecord, RunInformation } from './record.ts';
+import type { LaunchRecord, MeasuredRecord, PrimitivesRecord, RunInformation } from './record.ts';
 
-type Completed = Extract<LaunchRecord, { state: 'completed' }>;
+type Completed = Extract<MeasuredRecord, { state: 'completed' }>;
+type CompletedPrimitives = Extract<PrimitivesRecord, { state: 'completed' }>;
 type WithoutResult = Extract<LaunchRecord, { state: 'failed' | 'timeout' | 'unsupported' }>;
 
 /** n samples around a centre, without randomness: centre, centre + spread, centre - spread, centre + 2 spread, ... */
@@ -92,31 +93,36 @@ export function incorrectRecord(changes: Partial<Completed> = {}): MeasuredRecor
   };
 }
 
+/** A CKKS launch that timed two operations, one of them at two levels. */
+export function primitivesRecord(changes: Partial<CompletedPrimitives> = {}): CompletedPrimitives {
+  const timed = (name: string, level: number | null, time_ns: number, bytes: number | null = null) => {
+    const samples_ns = samplesAround(time_ns, 10);
+    return { name, level, bytes, operations: null, callsPerSample: 1, samples_ns, warmup_ns: [time_ns * 2] };
+  };
+  const record: CompletedPrimitives = {
+    ...caseFacts(),
+    id: '',
+    workload: 'primitives',
+    group: 'primitives',
+    layout: null,
+    state: 'completed',
+    parameters: { id: 'default', degree: 8192 },
+    security: completedRecord().security,
+    primitives: [timed('encode', null, 900_000, 65_624), timed('rotate', 3, 4_660_000, 262_257), timed('rotate', 1, 1_450_000, 131_185)],
+    untimed: [],
+    ...changes,
+  };
+  return changes.id === undefined ? { ...record, id: caseId({ ...record, parameters: record.parameters.id }) } : record;
+}
+
 /** A launch that gave no figures. */
 export function recordWithoutResult(state: WithoutResult['state'], changes: Partial<WithoutResult> = {}): WithoutResult {
-  const { schemaVersion, launch, order, scheme, schemeName, family, library, workload, group, layout } = completedRecord();
-  const { kernels, threads, encryption, environment, startedAt } = completedRecord();
   const error = {
     failed: { code: 'PROCESS_KILLED', message: 'expected exit code 0, got signal SIGKILL; see the log' },
     timeout: { code: 'TIMEOUT', message: 'no result within 10 min' },
     unsupported: { code: 'MODULUS_TOO_SMALL', message: 'the output bound 2^23.4 passes the plaintext modulus 2^20' },
   }[state];
-  const facts = {
-    schemaVersion,
-    launch,
-    order,
-    scheme,
-    schemeName,
-    family,
-    library,
-    workload,
-    group,
-    layout,
-    kernels,
-    threads,
-    encryption,
-  };
-  const record: WithoutResult = { ...facts, environment, startedAt, id: '', state, parameters: null, error, ...changes };
+  const record: WithoutResult = { ...caseFacts(), id: '', state, parameters: null, error, ...changes };
   return changes.id === undefined ? { ...record, id: idOf(record) } : record;
 }
 
@@ -139,6 +145,14 @@ export function runInformation(changes: Partial<RunInformation> = {}): RunInform
     cases: { planned: 6, leftOut: [{ id: 'ckks/dense-1024/auto/packed/library/t1', reason: 'longer than the quick profile allows' }] },
     ...changes,
   };
+}
+
+/** What every record begins with, without the id. */
+function caseFacts() {
+  const { schemaVersion, launch, order, scheme, schemeName, family, library, workload, group, layout } = completedRecord();
+  const { kernels, threads, encryption, environment, startedAt } = completedRecord();
+  const named = { scheme, schemeName, family, library, workload, group, layout };
+  return { schemaVersion, launch, order, ...named, kernels, threads, encryption, environment, startedAt };
 }
 
 function idOf(record: Completed | WithoutResult): string {

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { caseId, isMeasured, parseRecord } from './record.ts';
-import { completedRecord, incorrectRecord, recordWithoutResult, runInformation } from './record.examples.ts';
+import { caseId, isMeasured, isOfPrimitives, parseRecord } from './record.ts';
+import { completedRecord, incorrectRecord, primitivesRecord, recordWithoutResult, runInformation } from './record.examples.ts';
 import { parseRunInformation } from './run-information.ts';
 import { SCHEMA_FILE, schemaText } from './write-schema.ts';
 
@@ -27,6 +27,12 @@ const valid = {
   failed: recordWithoutResult('failed', { parameters: { id: 'n8192-200' } }),
   timeout: recordWithoutResult('timeout'),
   unsupported: recordWithoutResult('unsupported'),
+  ofPrimitives: primitivesRecord({ untimed: [{ name: 'affine 16x16', level: null, state: 'unsupported', reason: 'too noisy' }] }),
+  ofWrongPrimitives: {
+    ...primitivesRecord(),
+    state: 'incorrect',
+    error: { code: 'PRIMITIVE_WRONG', message: 'wrong result of add' },
+  } as const,
 };
 
 describe('published schema', () => {
@@ -56,6 +62,13 @@ describe('published schema', () => {
     ['incorrect without an error', { ...valid.completed, state: 'incorrect' }],
     ['completed with an error', { ...valid.incorrect, state: 'completed' }],
     ['failed with figures', { ...valid.incorrect, state: 'failed' }],
+    ['a network without a layout', { ...valid.completed, layout: null }],
+    ['single operations with a layout', { ...valid.ofPrimitives, layout: 'packed' }],
+    ['single operations with stages', { ...valid.ofPrimitives, stages }],
+    ['a network with single operations', { ...valid.completed, primitives: valid.ofPrimitives.primitives }],
+    ['an operation without samples', { ...valid.ofPrimitives, primitives: [{ ...valid.ofPrimitives.primitives[0], samples_ns: [] }] }],
+    ['an operation at no limbs', { ...valid.ofPrimitives, primitives: [{ ...valid.ofPrimitives.primitives[0], level: 0 }] }],
+    ['an untimed operation without a reason', { ...valid.ofPrimitives, untimed: [{ ...valid.ofPrimitives.untimed[0], reason: '' }] }],
     ['failed without an error', { ...valid.failed, error: undefined }],
   ])('refuses %s', (_, mutated) => {
     expect(accepts(JSON.parse(JSON.stringify(mutated)))).toEqual({ published: false, program: false });
@@ -81,6 +94,7 @@ describe('parseRecord', () => {
 
   it('tells records with figures from those without', () => {
     expect(Object.values(valid).filter(isMeasured)).toEqual([valid.completed, valid.incorrect]);
+    expect(Object.values(valid).filter(isOfPrimitives)).toEqual([valid.ofPrimitives, valid.ofWrongPrimitives]);
   });
 });
 
@@ -88,6 +102,7 @@ describe('caseId', () => {
   it('names what was asked for', () => {
     const key = { scheme: 'ckks', workload: 'dense-784x10', parameters: null, layout: 'packed', kernels: 'library', threads: 1 } as const;
     expect(caseId(key)).toBe('ckks/dense-784x10/auto/packed/library/t1');
+    expect(caseId({ ...key, workload: 'primitives', parameters: 'default', layout: null })).toBe('ckks/primitives/default/-/library/t1');
     expect(caseId({ ...key, parameters: 'n8192-200', threads: 2 })).toBe('ckks/dense-784x10/n8192-200/packed/library/t2');
   });
 });

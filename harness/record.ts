@@ -42,10 +42,12 @@ const stages = z
   } satisfies Record<Stage, z.ZodType>)
   .meta({ id: 'Stages' });
 
+const layout = z.enum(['batched', 'packed']);
+
 /** Known before a launch begins, so every record has them. */
 const caseFacts = {
   schemaVersion: z.literal(SCHEMA_VERSION),
-  id: name.describe('Stable id of the case: scheme/workload/parameters asked for or auto/layout/kernels/tN.'),
+  id: name.describe('Stable id of the case: scheme/workload/parameters asked for or auto/layout or -/kernels/tN.'),
   launch: z.int().min(1).describe('Launch of this case, from 1.'),
   order: count.describe('Position of the launch in the run, from 0.'),
   scheme: name.describe("The adapter's id."),
@@ -54,7 +56,7 @@ const caseFacts = {
   library: z.strictObject({ name, version: name }),
   workload: name,
   group: name,
-  layout: z.enum(['batched', 'packed']),
+  layout: layout.nullable().describe('null: single operations have none.'),
   kernels: z.enum(['library', 'own']),
   threads: z.int().min(1),
   encryption: z.enum(['symmetric', 'public']).describe('How the client encrypts.'),
@@ -67,15 +69,17 @@ const parameters = z
   .describe("The set that was used; the adapter's own fields follow the id.")
   .meta({ id: 'ParameterSet' });
 
+const security = z.strictObject({
+  bits: z.int().min(0).nullable().describe('Of the weakest key; null where nothing is encrypted.'),
+  source: name.describe('The table or estimator, or why there are no bits.'),
+});
+
 const measurements = {
   parameters,
   path: name.nullable().describe("Which kernel path ran, such as 'fused'; null where there is only one."),
   batch: z.int().min(1).describe('Samples in one pass.'),
   distinctSamples: z.int().min(1).describe('Different samples in the data of the task.'),
-  security: z.strictObject({
-    bits: z.int().min(0).nullable().describe('Of the weakest key; null where nothing is encrypted.'),
-    source: name.describe('The table or estimator, or why there are no bits.'),
-  }),
+  security,
   failureProbability_log2: z.number().max(0).nullable().describe('Of one pass; null where the scheme models none.'),
   bound: z.enum(['proven', 'calibrated']).describe('How the ranges of the plan were found.'),
   stages,
@@ -118,11 +122,43 @@ const measurements = {
   notes: z.record(name, name).describe('Why a value is null, by dotted path.'),
 };
 
+const level = z.int().min(1).nullable().describe('Limbs it runs at; null where it has no level of its own.');
+
+/** What the launch of a network measures is that of one network; this is what the launch of single operations measures. */
+const primitiveMeasurements = {
+  parameters,
+  security,
+  primitives: z.array(
+    z
+      .strictObject({
+        name,
+        level,
+        bytes: bytes.nullable().describe('Size of what it makes; null where that is a number, or nothing of the scheme.'),
+        operations: z.record(name, count).nullable().describe('Counts of what a circuit is made of; null: a single operation.'),
+        callsPerSample: z.int().min(1).describe('Calls timed together, where one is short beside the clock.'),
+        samples_ns: z.array(count).min(1).describe('Of one call: the time of a sample over its calls. In the order taken.'),
+        warmup_ns: z.array(count).describe('Of one call, taken before the samples, in order; not part of any figure.'),
+      })
+      .meta({ id: 'Primitive' }),
+  ),
+  untimed: z
+    .array(z.strictObject({ name, level, state: z.enum(['incorrect', 'unsupported']), reason: name }))
+    .describe('Operations whose result was wrong, and circuits that the parameters refuse.'),
+};
+
 const error = z.strictObject({ code: name, message: name }).meta({ id: 'Error' });
 const withoutResult = { ...caseFacts, parameters: parameters.nullable(), error };
+const ofNetwork = { ...caseFacts, layout, ...measurements };
+const ofPrimitives = { ...caseFacts, layout: z.null(), ...primitiveMeasurements };
 
-const completed = z.strictObject({ ...caseFacts, state: z.literal('completed'), ...measurements });
-const incorrect = z.strictObject({ ...caseFacts, state: z.literal('incorrect'), ...measurements, error });
+const completed = z.discriminatedUnion('layout', [
+  z.strictObject({ ...ofNetwork, state: z.literal('completed') }),
+  z.strictObject({ ...ofPrimitives, state: z.literal('completed') }),
+]);
+const incorrect = z.discriminatedUnion('layout', [
+  z.strictObject({ ...ofNetwork, state: z.literal('incorrect'), error }),
+  z.strictObject({ ...ofPrimitives, state: z.literal('incorrect'), error }),
+]);
 const failed = z.strictObject({ ...withoutResult, state: z.literal('failed') });
 const timeout = z.strictObject({ ...withoutResult, state: z.literal('timeout') });
 const unsupported = z.strictObject({ ...withoutResult, state: z.literal('unsupported') });
@@ -136,14 +172,21 @@ export const recordSchema = z
   });
 
 export type LaunchRecord = z.infer<typeof recordSchema>;
-/** The launch ran to its end: it has figures, right or wrong. */
-export type MeasuredRecord = Extract<LaunchRecord, { state: 'completed' | 'incorrect' }>;
+/** The launch of a network ran to its end: it has figures, right or wrong. */
+export type MeasuredRecord = Extract<LaunchRecord, { stages: unknown }>;
+/** The launch of single operations ran to its end. */
+export type PrimitivesRecord = Extract<LaunchRecord, { primitives: unknown }>;
 export type StageSamples = z.infer<typeof stageSamples>;
 export type State = LaunchRecord['state'];
 
-/** Whether the launch ran to its end. */
+/** Whether the launch of a network ran to its end. */
 export function isMeasured(record: LaunchRecord): record is MeasuredRecord {
-  return record.state === 'completed' || record.state === 'incorrect';
+  return 'stages' in record;
+}
+
+/** Whether the launch of single operations ran to its end. */
+export function isOfPrimitives(record: LaunchRecord): record is PrimitivesRecord {
+  return 'primitives' in record;
 }
 
 /** Asked for, not chosen: `parameters` is the id given by the user, or null where the plan may choose. */
@@ -151,14 +194,15 @@ export interface CaseKey {
   readonly scheme: string;
   readonly workload: string;
   readonly parameters: string | null;
-  readonly layout: 'batched' | 'packed';
+  /** null: single operations have none. */
+  readonly layout: 'batched' | 'packed' | null;
   readonly kernels: 'library' | 'own';
   readonly threads: number;
 }
 
-/** `ckks/dense-784x10/auto/packed/library/t1` */
+/** `ckks/dense-784x10/auto/packed/library/t1`, `ckks/primitives/default/-/library/t1` */
 export function caseId(key: CaseKey): string {
-  return [key.scheme, key.workload, key.parameters ?? 'auto', key.layout, key.kernels, `t${key.threads}`].join('/');
+  return [key.scheme, key.workload, key.parameters ?? 'auto', key.layout ?? '-', key.kernels, `t${key.threads}`].join('/');
 }
 
 /**

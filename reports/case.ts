@@ -14,7 +14,9 @@ export interface ReportCase {
   readonly state: State;
   /** Why the state is not completed, or which launches are missing from the figures; null: nothing to say. */
   readonly note: string | null;
-  /** Launches that ran to their end, right or wrong. */
+  /** In order. */
+  readonly launches: readonly LaunchRecord[];
+  /** Launches of a network that ran to their end, right or wrong. */
   readonly measured: readonly MeasuredRecord[];
   /** Launches whose times, sizes and memory may be printed: those of a case that is completed. */
   readonly comparable: readonly MeasuredRecord[];
@@ -22,8 +24,17 @@ export interface ReportCase {
 
 const BY_SEVERITY: readonly State[] = ['incorrect', 'completed', 'failed', 'timeout', 'unsupported'];
 
-/** Cases in the order of the tables: rows that answer the same question stand together. */
+/** Cases of networks in the order of the tables: rows that answer the same question stand together. */
 export function poolCases(records: readonly LaunchRecord[]): ReportCase[] {
+  return poolAll(records.filter(({ layout }) => layout !== null));
+}
+
+/** Cases of single operations: whatever became of their launches, they have no layout. */
+export function poolPrimitives(records: readonly LaunchRecord[]): ReportCase[] {
+  return poolAll(records.filter(({ layout }) => layout === null));
+}
+
+function poolAll(records: readonly LaunchRecord[]): ReportCase[] {
   // The id does not name the encryption, and ciphertexts of the two are not alike.
   const byCase = Map.groupBy(records, (record) => `${record.id} ${record.encryption}`);
   return [...byCase.values()].map(poolLaunches).sort((left, right) => compareKeys(sortKey(left), sortKey(right)));
@@ -34,7 +45,7 @@ function poolLaunches(unordered: readonly LaunchRecord[]): ReportCase {
   const measured = launches.filter(isMeasured);
   const state = BY_SEVERITY.find((candidate) => launches.some((launch) => launch.state === candidate))!;
   const facts = launches.find((launch) => launch.state === state)!;
-  return { id: facts.id, facts, state, note: noteOf(launches), measured, comparable: state === 'completed' ? measured : [] };
+  return { id: facts.id, facts, state, note: noteOf(launches), launches, measured, comparable: state === 'completed' ? measured : [] };
 }
 
 /** `CODE: message` of every distinct error, with the launches it met where others fared better. */
@@ -49,8 +60,15 @@ function noteOf(launches: readonly LaunchRecord[]): string | null {
 
 function sortKey({ facts }: ReportCase): readonly string[] {
   const parameters = facts.parameters?.id ?? '';
+  const degree = String(degreeOf(facts) ?? '');
   const { group, workload, layout, schemeName, scheme, kernels, threads, encryption, id } = facts;
-  return [group, workload, layout, schemeName, scheme, parameters, kernels, String(threads), encryption, id];
+  return [group, workload, layout ?? '', schemeName, scheme, degree, parameters, kernels, String(threads), encryption, id];
+}
+
+/** Ring degree of the parameters, where the adapter gives one. */
+export function degreeOf({ parameters }: LaunchRecord): number | null {
+  const degree = parameters?.['degree'];
+  return typeof degree === 'number' ? degree : null;
 }
 
 /** Numbers inside names count as numbers: dense-64 before dense-256. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isMeasured, isOfPrimitives } from '../harness/record.ts';
 import type { LaunchRecord, RunInformation } from '../harness/record.ts';
 import { median } from '../harness/statistics.ts';
 import { escape } from './markdown.ts';
@@ -98,10 +99,19 @@ function countStates(records: readonly LaunchRecord[]): string {
 
 /** Range of n over the launches: how much stands behind a figure. */
 function sampleCounts(records: readonly LaunchRecord[]): string {
-  const counts = records.flatMap((record) => (record.state === 'completed' ? [record.stages.evaluate.samples_ns.length] : []));
-  if (counts.length === 0) return 'none';
+  const completed = records.filter(({ state }) => state === 'completed');
+  const evaluations = completed.filter(isMeasured).map(({ stages }) => stages.evaluate.samples_ns.length);
+  const operations = completed.filter(isOfPrimitives).flatMap(({ primitives }) => primitives.map(({ samples_ns }) => samples_ns.length));
+  const parts = [
+    ...(evaluations.length === 0 ? [] : [`n = ${fromTo(evaluations)} evaluations in a completed launch`]),
+    ...(operations.length === 0 ? [] : [`n = ${fromTo(operations)} of each single operation`]),
+  ];
+  return parts.join('; ') || 'none';
+}
+
+function fromTo(counts: readonly number[]): string {
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  return `n = ${fewest === most ? fewest : `${fewest} to ${most}`} evaluations in a completed launch`;
+  return fewest === most ? String(fewest) : `${fewest} to ${most}`;
 }
 
 function alarmsOf({ finishedAt, calibration, load, processor, enigmark }: RunInformation): string[] {

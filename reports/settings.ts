@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { LaunchRecord } from '../harness/record.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
@@ -31,11 +32,9 @@ export function settingCells({ facts, state, note, measured }: ReportCase): Cell
   return [
     text(facts.workload),
     text(facts.scheme),
-    facts.parameters === null
-      ? missing()
-      : text(facts.parameters.id, isInsecure(facts.parameters.id, first?.security.bits) ? INSECURE : null),
+    parametersCell(facts.parameters, first?.security.bits ?? null),
     first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
-    text(facts.layout),
+    facts.layout === null ? missing() : text(facts.layout),
     text(kernels),
     figure(facts.threads),
     first === undefined ? missing() : figure(first.batch),
@@ -46,6 +45,9 @@ export function settingCells({ facts, state, note, measured }: ReportCase): Cell
   ];
 }
 
-function isInsecure(parameters: string, bits: number | null | undefined): boolean {
-  return parameters.startsWith('insecure-') || (typeof bits === 'number' && bits < 128);
+/** The set that was used, marked where it is for tests only. */
+export function parametersCell(parameters: LaunchRecord['parameters'], bits: number | null): Cell {
+  if (parameters === null) return missing();
+  const insecure = parameters.id.startsWith('insecure-') || (bits !== null && bits < 128);
+  return text(parameters.id, insecure ? INSECURE : null);
 }

@@ -7,6 +7,7 @@ import type { LaunchRecord } from '../harness/record.ts';
 import { accuracyTable } from './accuracy.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
 import { memoryTable } from './memory.ts';
+import { primitivesTables } from './primitives.ts';
 import type { Table } from './table.ts';
 import { renderTerminal } from './terminal.ts';
 import type { TerminalOptions } from './terminal.ts';
@@ -16,10 +17,25 @@ import { trafficTable } from './traffic.ts';
 export interface Page {
   readonly name: string;
   readonly title: string;
-  readonly tables: readonly { readonly csv: string; readonly table: Table }[];
+  /** `brief` stands for the table in a terminal. */
+  readonly tables: readonly { readonly csv: string; readonly table: Table; readonly brief?: Table }[];
 }
 
+/** Pages of networks, and of single operations; without records those of networks, empty. */
 export function reportPages(records: readonly LaunchRecord[]): Page[] {
+  const primitives = primitivesPages(records);
+  const onlyPrimitives = primitives.length > 0 && records.every(({ layout }) => layout === null);
+  return [...(onlyPrimitives ? [] : networkPages(records)), ...primitives];
+}
+
+function primitivesPages(records: readonly LaunchRecord[]): Page[] {
+  const tables = primitivesTables(records);
+  if (tables === null) return [];
+  const { all: table, ends: brief } = tables;
+  return [{ name: 'primitives', title: 'Single operations', tables: [{ csv: 'primitives', table, brief }] }];
+}
+
+function networkPages(records: readonly LaunchRecord[]): Page[] {
   return [
     {
       name: 'latency',
@@ -37,6 +53,6 @@ export function reportPages(records: readonly LaunchRecord[]): Page[] {
 
 /** Every table for a terminal; without options plain text for 160 columns. */
 export function terminalTables(records: readonly LaunchRecord[], options: TerminalOptions = { width: 160, colour: false }): string {
-  const tables = reportPages(records).flatMap((page) => page.tables.map(({ table }) => renderTerminal(table, options)));
+  const tables = reportPages(records).flatMap((page) => page.tables.map(({ table, brief }) => renderTerminal(brief ?? table, options)));
   return tables.join('\n');
 }

@@ -17,7 +17,10 @@ export type { ReportInput } from './run-summary.ts';
 /** Text by file name. */
 export function renderReport(run: ReportInput): ReadonlyMap<string, string> {
   const pages = reportPages(run.records);
-  const files = new Map([['README.md', `${runSummary(run, pages)}\n${renderMarkdown(summaryTable(run.records))}`]]);
+  const summary = summaryTable(run.records);
+  const files = new Map([
+    ['README.md', summary.rows.length === 0 ? runSummary(run, pages) : `${runSummary(run, pages)}\n${renderMarkdown(summary)}`],
+  ]);
   for (const { name, title, tables } of pages) {
     const head = `# ${title}\n\n${escape(machineLine(run.information))}\n`;
     files.set(`${name}.md`, [head, ...tables.map(({ table }) => renderMarkdown(table))].join('\n'));

@@ -186,6 +186,7 @@ export interface HEScheme {
   compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal;
   createClient(plan: ClientPlan, options?: Options): Promise<HEClient>;
   createEvaluator(compiled: Compiled, keys: readonly KeyPart[], options?: Options): Promise<HEEvaluator>;
+  /** Rejects with KERNELS_UNSUPPORTED where these kernels have no single operations. */
   primitives?(set: ParameterSet, kernels: Kernels, options?: Options): Promise<PrimitiveBench>;
 }
 

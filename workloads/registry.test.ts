@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { findWorkloads, workloads } from './registry.ts';
 
-test('ids are unique, and no id is a group', () => {
+test('ids are unique, and no id is the group of another', () => {
   const ids = workloads.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(ids.filter((id) => workloads.some(({ group }) => group === id))).toEqual([]);
+  expect(ids.filter((id) => workloads.some((other) => other.group === id && other.id !== id))).toEqual([]);
 });
 
 test('a group means all of its workloads, an id one', () => {

@@ -9,13 +9,15 @@ import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
-import type { Workload } from './workload.ts';
+import { primitives } from './primitives/primitives.ts';
+import type { RegisteredWorkload } from './workload.ts';
 
 /** In the order of the tables. */
-export const workloads: readonly Workload[] = [
+export const workloads: readonly RegisteredWorkload[] = [
   denseClassifier,
   ...[64, 128, 256, 512, 1024].map(squareLayer),
   ...activationFunctions.map(activationVector),
+  primitives,
 ];
 
 /**
@@ -23,7 +25,7 @@ export const workloads: readonly Workload[] = [
  *
  * @throws EnigmarkError UNKNOWN_WORKLOAD with the nearest valid names
  */
-export function findWorkloads(selector: string): readonly Workload[] {
+export function findWorkloads(selector: string): readonly RegisteredWorkload[] {
   const found = workloads.filter(({ id, group }) => id === selector || group === selector);
   if (found.length > 0) return found;
   const names = [...new Set(workloads.flatMap(({ id, group }) => [group, id]))];

@@ -54,6 +54,7 @@ export interface Task {
   float(sample: number): Float64Array;
 }
 
+/** A network, or a layer of one, over data. */
 export interface Workload {
   /** 'dense-784x10' */
   readonly id: string;
@@ -64,3 +65,27 @@ export interface Workload {
   /** Plans and compiles; a refusal becomes a row `unsupported`. */
   prepare(request: TaskRequest): Promise<Task | Refusal>;
 }
+
+/** A circuit that is timed by itself, as single operations are. */
+export interface CircuitPrimitive {
+  /** 'affine 16x16' */
+  readonly name: string;
+  /** Its input port is named as the circuit is, its output 'y'. */
+  readonly circuit: Circuit;
+  /** Slots of every ciphertext of the input. */
+  readonly input: readonly Values[];
+  /** Right slots of every ciphertext of the output. */
+  readonly expected: readonly Values[];
+}
+
+/** Single operations: a scheme's own, and small circuits of what it offers through circuits only. */
+export interface PrimitivesWorkload {
+  readonly id: string;
+  readonly group: string;
+  readonly title: string;
+  /** Tells it from a network: single operations have no layout. */
+  readonly layouts: null;
+  circuits(arithmetic: SchemeFacts['arithmetic'], shape: SlotShape, seed: number): readonly CircuitPrimitive[];
+}
+
+export type RegisteredWorkload = Workload | PrimitivesWorkload;

@@ -25,7 +25,7 @@ const flag = (describe: string) => ({ boolean: true, describe }) as const;
 export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
   workload: valueOption('Workloads or groups of them [default: all]'),
-  parameters: valueOption('Parameter sets that must be used [default: the smallest that fits]'),
+  parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed [default: all of the workload]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),

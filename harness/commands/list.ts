@@ -70,7 +70,8 @@ interface Listed {
     readonly id: string;
     readonly group: string;
     readonly title: string;
-    readonly layouts: readonly string[];
+    /** null: single operations have none. */
+    readonly layouts: readonly string[] | null;
   }[];
   readonly profiles: readonly string[];
 }
@@ -87,7 +88,7 @@ function tables({ schemes, workloads, profiles }: Listed): string {
     table(
       'Workloads',
       ['Id', 'Group', 'Layouts', 'What it is'],
-      workloads.map(({ id, group, layouts, title }) => [id, group, layouts.join(', '), title]),
+      workloads.map(({ id, group, layouts, title }) => [id, group, layouts?.join(', ') ?? '-', title]),
     ),
   ].map((one) => renderTerminal(one, style));
   return `${rendered.join('\n')}\nProfiles: ${profiles.join(', ')}\n`;

@@ -5,7 +5,7 @@
  */
 import { findSchemes, loadAdapter, loadScheme, schemeIds } from '../../schemes/registry.ts';
 import { findWorkloads, workloads } from '../../workloads/registry.ts';
-import type { Workload } from '../../workloads/workload.ts';
+import type { RegisteredWorkload } from '../../workloads/workload.ts';
 import { expectAdapter } from '../adapter-facts.ts';
 import type { SelectedScheme } from '../matrix.ts';
 import { usageError } from './usage.ts';
@@ -37,6 +37,6 @@ async function selectAdapter(adapter: string): Promise<SelectedScheme> {
 }
 
 /** @throws EnigmarkError UNKNOWN_WORKLOAD */
-export function selectWorkloads(selectors: readonly string[] | null): readonly Workload[] {
+export function selectWorkloads(selectors: readonly string[] | null): readonly RegisteredWorkload[] {
   return selectors === null ? workloads : [...new Set(selectors.flatMap(findWorkloads))];
 }

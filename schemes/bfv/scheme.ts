@@ -22,7 +22,7 @@ export const scheme: HEScheme = {
   compile,
   // Each side is imported alone: an evaluator never loads the module that makes keys.
   createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('bfv', plan),
-  primitives: async (set) => (await import('../seal/primitives.ts')).sealPrimitives('bfv', set as RlweParameters),
+  primitives: async (set, kernels) => (await import('../seal/primitives.ts')).sealPrimitives('bfv', set as RlweParameters, kernels),
   createEvaluator: async (compiled, keys, options) =>
     (await import('../seal/evaluator.ts')).createSealEvaluator('bfv', compiled, keys, options),
 };

@@ -22,7 +22,7 @@ export const scheme: HEScheme = {
   compile,
   // Each side is imported alone: an evaluator never loads the module that makes keys.
   createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('bgv', plan),
-  primitives: async (set) => (await import('../seal/primitives.ts')).sealPrimitives('bgv', set as RlweParameters),
+  primitives: async (set, kernels) => (await import('../seal/primitives.ts')).sealPrimitives('bgv', set as RlweParameters, kernels),
   createEvaluator: async (compiled, keys, options) =>
     (await import('../seal/evaluator.ts')).createSealEvaluator('bgv', compiled, keys, options),
 };

@@ -72,7 +72,8 @@ export const claims: readonly Claim[] = [
 export function describeConformance({ describe, test, ...options }: SubjectOptions & Runner): void {
   const subject = createSubject(options);
   const { scheme, shape, need, effort } = subject;
-  describe(`${scheme.id} conforms${need.parameters === undefined ? '' : ` with '${need.parameters}'`}, ${shape.rows} x ${shape.columns}`, () => {
+  const parameters = need.parameters === undefined ? '' : ` with '${need.parameters}'`;
+  describe(`${scheme.id} conforms${parameters}, ${shape.rows} x ${shape.columns}, kernels '${need.kernels}'`, () => {
     for (const claim of claims) {
       const tests: Parameters<AddTest>[] = [];
       claim.add(subject, (...added) => tests.push(added));

@@ -51,11 +51,16 @@ export class Parties implements AsyncDisposable {
 
   /** Encrypts, runs every circuit in order, and decrypts every output. */
   async run(inputs: Bundles, onLayer?: (event: LayerEvent) => void | Promise<void>): Promise<Record<string, Values[]>> {
+    return this.decrypt(await this.evaluate(inputs, onLayer));
+  }
+
+  /** The envelopes of every output. */
+  async evaluate(inputs: Bundles, onLayer?: (event: LayerEvent) => void | Promise<void>): Promise<Stored> {
     const stored: Record<string, Uint8Array[][]> = {};
     for (let pass = 0; pass < this.passes; pass++) {
       for (const [name, envelopes] of Object.entries(await this.#pass(inputs, pass, onLayer))) (stored[name] ??= []).push(envelopes);
     }
-    return this.decrypt(stored);
+    return stored;
   }
 
   async decrypt(stored: Stored): Promise<Record<string, Values[]>> {

@@ -4,13 +4,21 @@
  * @module
  */
 import type { ComprModeType, Ciphertext } from 'node-seal/allows';
+import { EnigmarkError } from '../errors.ts';
 import type { RlweParameters } from '../rlwe/program.ts';
-import type { Primitive, PrimitiveBench } from '../scheme.ts';
+import type { Kernels, Primitive, PrimitiveBench } from '../scheme.ts';
 import type { SealScheme } from './context.ts';
 import { PrimitiveOperands } from './primitive-operands.ts';
 
-/** Every operation at every level. @throws EnigmarkError LIBRARY_UNUSABLE, PARAMETERS_REFUSED */
-export async function sealPrimitives(scheme: SealScheme, parameters: RlweParameters): Promise<PrimitiveBench> {
+/** Every operation at every level. @throws EnigmarkError KERNELS_UNSUPPORTED, LIBRARY_UNUSABLE, PARAMETERS_REFUSED */
+export async function sealPrimitives(scheme: SealScheme, parameters: RlweParameters, kernels: Kernels): Promise<PrimitiveBench> {
+  if (kernels !== 'library') {
+    throw new EnigmarkError('KERNELS_UNSUPPORTED', {
+      expected: "single operations of kernels 'library'",
+      got: `'${kernels}'`,
+      remedy: 'our kernels run whole circuits: see what they take for a fold or an affine layer',
+    });
+  }
   const bench = await PrimitiveOperands.make(scheme, parameters);
   const levels = Array.from({ length: bench.context.limbs }, (_, index) => bench.context.limbs - index);
   const primitives = [...clientPrimitives(bench), ...keyPrimitives(bench), ...levels.flatMap((limbs) => levelPrimitives(bench, limbs))];

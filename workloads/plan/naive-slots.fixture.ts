@@ -67,7 +67,8 @@ function evaluateNode(node: Node, bundles: readonly Bundle[], input: Bundle, sha
   }
 }
 
-function evaluateCircuit({ nodes, outputs, shape }: Circuit, input: Bundle): Bundle {
+/** The only output of a circuit with one input. */
+export function evaluateCircuit({ nodes, outputs, shape }: Circuit, input: Bundle): Bundle {
   const bundles: Bundle[] = [];
   for (const node of nodes) bundles.push(inRange(evaluateNode(node, bundles, input, shape), node));
   return bundles[Object.values(outputs)[0]!]!;

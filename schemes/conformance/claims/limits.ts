@@ -6,11 +6,11 @@
  */
 import assert from 'node:assert/strict';
 import type { Circuit } from '../../circuit.ts';
-import { isRefusal, type Compiled } from '../../scheme.ts';
+import { isRefusal, type Compiled, type HEClient } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
 import { expectAgreement, expectedOutputs } from '../oracle.ts';
 import { builderFor, inputType, operationCircuit } from '../operation-circuits.ts';
-import { Parties } from '../parties.ts';
+import { Parties, type Stored } from '../parties.ts';
 import { randomInputs, uniforms } from '../random-values.ts';
 import type { Subject } from '../subject.ts';
 
@@ -72,7 +72,20 @@ async function expectRightAtLimit(subject: Subject, least: number, most: number,
   for (let run = 0; run < RUNS; run++) {
     await using parties = await Parties.open(subject.scheme, compiled!, circuits);
     const inputs = randomInputs(circuits, subject.slots, uniforms(subject.seed + run));
-    expectAgreement(compiled!, await parties.run(inputs), await expectedOutputs(subject, circuits, inputs));
+    const stored = await parties.evaluate(inputs);
+    expectAgreement(compiled!, await parties.decrypt(stored), await expectedOutputs(subject, circuits, inputs));
+    await expectMargins(parties.client, stored);
+  }
+}
+
+/** A result that is right by luck has no margin left. */
+async function expectMargins(client: HEClient, stored: Stored): Promise<void> {
+  if (client.noise === undefined) return;
+  for (const [name, passes] of Object.entries(stored)) {
+    for (const envelope of passes.flat()) {
+      const { margin_bits } = await client.noise(envelope);
+      assert.ok(margin_bits > 0, `'${name}' has ${margin_bits} bits of noise margin left`);
+    }
   }
 }
 
