@@ -28,6 +28,7 @@ const rules: readonly (readonly [from: RegExp, to: RegExp])[] = [
   [/^schemes\/rlwe\//, /^schemes\/(rlwe\/|[^/]+\.ts)/],
   [/^schemes\/seal\//, /^schemes\/(seal\/|rlwe\/|[^/]+\.ts)/],
   [/^schemes\/(ckks|bfv|bgv)\//, /^schemes\/(seal\/|rlwe\/|[^/]+\.ts)/],
+  [/^schemes\/tfhe\//, /^schemes\/(tfhe\/|[^/]+\.ts)/],
   [/^schemes\/clear\//, /^schemes\/[^/]+\.ts/],
   [/^schemes\/registry\.ts/, /^schemes\//],
   [/^schemes\/[^/]+\.ts/, /^schemes\/[^/]+\.ts/],
@@ -55,6 +56,11 @@ describe('layers', () => {
       (file) => !file.startsWith('schemes/seal/') && importsOf(file).some((name) => name.startsWith('node-seal')),
     );
     expect(strangers).toEqual([]);
+  });
+
+  it('keeps node-tfhe in its rooms', () => {
+    const users = sources.filter((file) => importsOf(file).includes('node-tfhe'));
+    expect(users.sort()).toEqual(['schemes/tfhe/library-bootstrap.ts', 'schemes/tfhe/runtime.ts']);
   });
 
   it('lets no evaluator reach key generation or decryption', () => {

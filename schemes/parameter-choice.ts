@@ -34,7 +34,8 @@ export function candidateSets<P extends ParameterSet & { readonly degree: number
   return refusal('SHAPE_UNSUPPORTED', `no set has ${shape.rows} x ${shape.columns} slots; there are ${names}`);
 }
 
-function chosen<P extends ParameterSet>(sets: Readonly<Record<string, P>>, need: Requirement): readonly P[] | Refusal {
+/** The set that is asked for by name; without one, all that are secure. */
+export function chosen<P extends ParameterSet>(sets: Readonly<Record<string, P>>, need: Requirement): readonly P[] | Refusal {
   if (need.parameters === undefined) return Object.values(sets).filter(({ id }) => !id.startsWith('insecure-'));
   const set = Object.hasOwn(sets, need.parameters) ? sets[need.parameters] : undefined;
   return set === undefined ? unknownParameters(need.parameters, sets) : [set];

@@ -12,6 +12,7 @@ const adapters: Readonly<Record<string, () => Promise<{ readonly scheme: HESchem
   clear: () => import('./clear/scheme.ts'),
   ckks: () => import('./ckks/scheme.ts'),
   bfv: () => import('./bfv/scheme.ts'),
+  tfhe: () => import('./tfhe/scheme.ts'),
   bgv: () => import('./bgv/scheme.ts'),
 };
 

@@ -1,0 +1,198 @@
+/**
+ * One circuit prepared for the kernel: linear maps and table polynomials made once, then node by node.
+ *
+ * @module
+ */
+import { deathsAfter } from '../analysis.ts';
+import type { Circuit, Node } from '../circuit.ts';
+import type { LayerDone } from '../held-evaluator.ts';
+import type { References } from '../references.ts';
+import type { Bootstrapper } from './bootstrap.ts';
+import { readingMultiplier } from './error-model.ts';
+import { equalRows, type LinearMap, type LinearRows } from './linear.ts';
+import { place, tablePolynomial } from './lookup.ts';
+import { readingsOf, type Reading } from './table-reading.ts';
+
+/** A ciphertext under the big key, in the kernel's memory. */
+export interface Lwe {
+  readonly address: number;
+}
+
+/** What a run needs of the evaluator. */
+export interface Machine {
+  readonly polynomialSize: number;
+  readonly references: References<Lwe>;
+  readonly counts: { bootstrap: number; term: number; addPlain: number };
+  /** Null where the plan has no table. */
+  readonly bootstrapper: Bootstrapper | null;
+  readonly signal: AbortSignal | undefined;
+  prepare(rows: LinearRows): LinearMap;
+  /** A ciphertext that nobody has retained. */
+  allocate(): Lwe;
+  free(ciphertext: Lwe): void;
+}
+
+type Bundle = readonly Lwe[];
+
+/** Makes a node's bundle of earlier ones. */
+type Step = (bundles: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>) => Bundle | Promise<Bundle>;
+
+export class CircuitRun {
+  readonly #circuit: Circuit;
+  readonly #machine: Machine;
+  readonly #steps: readonly Step[];
+  readonly #deaths: readonly (readonly number[])[];
+
+  /** @param scales Of each node, in units of 2^-32. */
+  constructor(circuit: Circuit, scales: readonly number[], machine: Machine) {
+    this.#circuit = circuit;
+    this.#machine = machine;
+    this.#deaths = deathsAfter(circuit);
+    this.#steps = circuit.nodes.map((node, index) => prepareStep(node, circuit.nodes, scales, scales[index]!, machine));
+  }
+
+  /** Outputs by name, retained for the caller. */
+  async evaluate(inputs: Readonly<Record<string, Bundle>>, onLayer: LayerDone<Lwe> | undefined): Promise<Record<string, Bundle>> {
+    const { nodes, outputs } = this.#circuit;
+    const { references, signal } = this.#machine;
+    const bundles: Bundle[] = [];
+    try {
+      for (const [index, node] of nodes.entries()) {
+        signal?.throwIfAborted();
+        const bundle = await this.#steps[index]!(bundles, inputs);
+        for (const ciphertext of bundle) references.retain(ciphertext);
+        bundles.push(bundle);
+        if (onLayer !== undefined && nodes[index + 1]?.layer !== node.layer) await onLayer(node.layer, bundle);
+        for (const dead of this.#deaths[index]!) this.#release(bundles, dead);
+      }
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, index]) => [name, bundles[index]!.map((ciphertext) => references.retain(ciphertext))]),
+      );
+    } finally {
+      for (const index of bundles.keys()) this.#release(bundles, index);
+    }
+  }
+
+  #release(bundles: Bundle[], index: number): void {
+    for (const ciphertext of bundles[index]!) this.#machine.references.release(ciphertext);
+    bundles[index] = [];
+  }
+}
+
+function prepareStep(node: Node, nodes: readonly Node[], scales: readonly number[], scale: number, machine: Machine): Step {
+  const { width } = node.type;
+  const each = Array.from({ length: width }, (_, index) => index);
+  switch (node.op) {
+    case 'input':
+      return (_bundles, inputs) => inputs[node.port] ?? [];
+    case 'pick':
+      return (bundles) => node.from.map(([from, at]) => bundles[from]![at]!);
+    case 'add':
+    case 'subtract': {
+      const pairs = each.map((index) => [index, width + index]);
+      const map = machine.prepare(equalRows(pairs, [1, node.op === 'add' ? 1 : -1], 0));
+      return (bundles) => {
+        machine.counts.term += map.terms;
+        return linear(map, [...bundles[node.left]!, ...bundles[node.right]!], machine);
+      };
+    }
+    case 'affine': {
+      const { offsets, indices, values } = node.matrix;
+      const map = machine.prepare({
+        offsets,
+        indices,
+        weights: values,
+        constants: Array.from({ length: node.matrix.rows }, (_, row) => Number(node.bias[row]) * scale),
+      });
+      return (bundles) => {
+        machine.counts.term += map.terms;
+        return linear(map, bundles[node.of]!, machine);
+      };
+    }
+    case 'addPlain': {
+      const constants = node.plains.map((plain) => Number(plain[0] ?? 0) * scale);
+      const map = machine.prepare({
+        ...equalRows(
+          each.map((index) => [index]),
+          [1],
+          0,
+        ),
+        constants,
+      });
+      return (bundles) => {
+        machine.counts.addPlain += width;
+        return linear(map, bundles[node.of]!, machine);
+      };
+    }
+    case 'table':
+    case 'multiply': {
+      const tables = readingsOf(node, nodes).map((reading) => prepareTable(reading, scales, scale, width, machine));
+      const difference = machine.prepare(
+        equalRows(
+          each.map((index) => [index, width + index]),
+          [1, -1],
+          0,
+        ),
+      );
+      return async (bundles) => {
+        const outputs: Bundle[] = [];
+        for (const table of tables) outputs.push(await table(bundles));
+        const [first, second] = outputs;
+        if (second === undefined) return first!;
+        const result = linear(difference, [...first!, ...second], machine);
+        for (const ciphertext of outputs.flat()) machine.free(ciphertext);
+        return result;
+      };
+    }
+    default:
+      throw new Error(`'${node.op}' was compiled but is not claimed`);
+  }
+}
+
+function linear(map: LinearMap, inputs: Bundle, machine: Machine): Bundle {
+  const outputs = Array.from({ length: map.rows }, () => machine.allocate());
+  map.apply(
+    inputs.map(({ address }) => address),
+    outputs.map(({ address }) => address),
+  );
+  return outputs;
+}
+
+/** Copies of the inputs are placed where the table expects them, then bootstrapped. */
+function prepareTable(
+  { table, type, of }: Reading,
+  scales: readonly number[],
+  outputScale: number,
+  width: number,
+  machine: Machine,
+): (bundles: readonly Bundle[]) => Promise<Bundle> {
+  const groupScale = scales[of[0]![0]]!;
+  const multiplier = readingMultiplier(table, groupScale, type);
+  const placement = place(table, type, multiplier * groupScale, machine.polynomialSize);
+  const polynomial = tablePolynomial(table, placement, outputScale, machine.polynomialSize);
+  const summands = Array.from({ length: width }, (_, index) => of.map((_operand, at) => at * width + index));
+  const weights = of.map(([, sign]) => sign * multiplier);
+  const placing = machine.prepare(equalRows(summands, weights, placement.shift));
+  return async (bundles) => {
+    const placed = linear(
+      placing,
+      of.flatMap(([node]) => bundles[node]!),
+      machine,
+    );
+    const outputs = Array.from({ length: width }, () => machine.allocate());
+    try {
+      await machine.bootstrapper!.apply(
+        placed.map(({ address }) => address),
+        outputs.map(({ address }) => address),
+        polynomial,
+      );
+    } catch (error) {
+      for (const ciphertext of outputs) machine.free(ciphertext);
+      throw error;
+    } finally {
+      for (const ciphertext of placed) machine.free(ciphertext);
+    }
+    machine.counts.bootstrap += width;
+    return outputs;
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * The client: everything secret, on node-tfhe. Inputs go up compressed (a body and a seed); outputs come back in full.
+ *
+ * @module
+ */
+import { open, seal } from '../envelope.ts';
+import { EnigmarkError } from '../errors.ts';
+import { expectValues, expectWidth, portOf } from '../ports.ts';
+import type { ClientPlan, HEClient, Port } from '../scheme.ts';
+import { COMPRESSED_CIPHERTEXT_BYTES, readCiphertext, readCompressedCiphertext, writeCiphertext } from './ciphertext-wire.ts';
+import { generateKeys } from './key-generation.ts';
+import { bigDimension, type TfheParameters } from './parameters.ts';
+import { makeSecretKey, restoreSecretKey, type SecretKey } from './runtime.ts';
+import { packSecret } from './secret-wire.ts';
+import { arrivedPhase, decode, encode, planDetails, type PortScale } from './scales.ts';
+
+/** @param secret From `exportSecret`. Without it the client has no key until it makes one. @throws EnigmarkError KEY_DAMAGED */
+export function createClient(plan: ClientPlan, secret?: Uint8Array): HEClient {
+  const set = plan.parameters as TfheParameters;
+  const dimension = bigDimension(set);
+  const { scales } = planDetails.parse(plan.details);
+  let disposed = false;
+  let key: SecretKey | null = secret === undefined ? null : restoreSecretKey(secret, set);
+
+  function alive(): void {
+    if (disposed)
+      throw new EnigmarkError('DISPOSED', { expected: 'a live client', got: 'one that was disposed', remedy: 'make a new one' });
+  }
+  function secretKey(): SecretKey {
+    alive();
+    if (key === null)
+      throw new EnigmarkError('NO_KEYS', { expected: 'keys', got: 'a client that has none yet', remedy: 'call generateKeys first' });
+    return key;
+  }
+  function scaled(name: string): { readonly port: Port; readonly scale: PortScale } {
+    const port = portOf(plan.ports, name);
+    return { port, scale: scales[name]! };
+  }
+
+  /** The library trusts lengths, so that damage is refused before it sees the bytes. */
+  function fullCiphertext(payload: Uint8Array, scale: PortScale): Uint8Array {
+    if (payload.length !== COMPRESSED_CIPHERTEXT_BYTES) {
+      readCiphertext(payload, dimension);
+      return payload;
+    }
+    return writeCiphertext(arrivedPhase(readCompressedCiphertext(payload, dimension), scale));
+  }
+
+  return {
+    async generateKeys(options) {
+      alive();
+      key ??= makeSecretKey(set);
+      return generateKeys(key, plan, options);
+    },
+    async encrypt(name, values, pass = 0) {
+      const live = secretKey();
+      const { port, scale } = scaled(name);
+      expectValues(port, name, values);
+      return values.map((slots) => {
+        const payload = live.encryptCompressed(encode(Number(slots[0] ?? 0), scale, port.type));
+        return seal({ kind: 'ciphertext', plan: plan.id, name, pass, payload });
+      });
+    },
+    async decrypt(name, passes) {
+      const live = secretKey();
+      const { port, scale } = scaled(name);
+      const envelopes = passes[0] ?? [];
+      expectWidth(port, name, envelopes.length);
+      return envelopes.map((bytes) => {
+        const payload = open(bytes, { kind: 'ciphertext', plan: plan.id, name, pass: 0 });
+        return Float64Array.of(decode(Number(live.decrypt(fullCiphertext(payload, scale))), scale, port.type));
+      });
+    },
+    async exportSecret() {
+      return packSecret(secretKey().serialize(), set);
+    },
+    memory() {
+      alive();
+      return { bytes: process.memoryUsage().external, method: 'heap', objects: key === null ? 0 : 1 };
+    },
+    async [Symbol.asyncDispose]() {
+      disposed = true;
+      key?.free();
+      key = null;
+    },
+  };
+}

@@ -1,0 +1,205 @@
+/**
+ * Circuits to a TFHE plan: scales, then the fastest set whose noise the tables bear.
+ *
+ * Where no set makes every table exact with the allowed chance of failure, tables may be wrong on a small share of inputs:
+ * that is how networks with many-bit sums and few-bit activations run. The plan then says so in its outputs' correctness.
+ *
+ * @module
+ */
+import { multiplicativeDepth, portsOf, unclaimedOperation } from '../analysis.ts';
+import type { Circuit, Operation } from '../circuit.ts';
+import { planDigest } from '../envelope.ts';
+import { chosen } from '../parameter-choice.ts';
+import { isRefusal, type Compiled, type Correctness, type Refusal, type Requirement } from '../scheme.ts';
+import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes } from './ciphertext-wire.ts';
+import { evaluate_ns, operationCounts, peak_bytes } from './cost.ts';
+import { modelErrors, type ErrorModel, type NodeError } from './error-model.ts';
+import { BOOTSTRAPPING_KEY } from './key-kinds.ts';
+import { serverKey_bytes } from './key-wire.ts';
+import { addProbabilities_log2, tail_log2 } from './noise.ts';
+import { bigDimension, hardnessOf, parameterSets, type TfheParameters } from './parameters.ts';
+import { tooWide } from './table-reading.ts';
+import { assignScales, type NodeScales } from './scale-assignment.ts';
+import { portScale, SCALE_UNITS, type PortScale } from './scales.ts';
+
+export const operations: ReadonlySet<Operation['op']> = new Set([
+  'input',
+  'add',
+  'subtract',
+  'multiply',
+  'affine',
+  'addPlain',
+  'pick',
+  'table',
+]);
+
+/** What the evaluator runs. */
+export interface TfheProgram {
+  readonly parameters: TfheParameters;
+  readonly scales: NodeScales;
+  readonly ports: Readonly<Record<string, PortScale>>;
+}
+
+/** Share of wrong table outputs with which a set is taken at once, and beyond which none is. */
+const TOLERABLE_FLIP_RATE = 0.01;
+const GREATEST_FLIP_RATE = 0.2;
+
+export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
+  const refused = unclaimedOperation(circuits, operations) ?? unsupportedNeed(need) ?? unfit(circuits);
+  if (refused !== null) return refused;
+  const sets = chosen<TfheParameters>(parameterSets, need);
+  if (isRefusal(sets)) return sets;
+  const scales = assignScales(circuits);
+  if (isRefusal(scales)) return scales;
+  const candidates = sets.map((set) => candidate(circuits, scales, set));
+  const best =
+    candidates.find(({ failure_log2 }) => failure_log2 <= need.failure_log2) ??
+    candidates.find(({ model }) => model.flipRate <= TOLERABLE_FLIP_RATE) ??
+    candidates.reduce((a, b) => (b.model.flipRate < a.model.flipRate ? b : a));
+  if (best.model.flipRate > GREATEST_FLIP_RATE) {
+    const share = (100 * best.model.flipRate).toFixed(0);
+    const most = (100 * GREATEST_FLIP_RATE).toFixed(0);
+    const reason = `with ${best.set.id} a table would be wrong on ${share} % of inputs, more than ${most} %: its range is too large for the noise`;
+    return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit: circuits[0]!.id, node: null };
+  }
+  return assembled(circuits, scales, best, need);
+}
+
+/** The model says nothing about chances smaller than this. */
+const LEAST_FAILURE_LOG2 = -256;
+
+interface Candidate {
+  readonly set: TfheParameters;
+  readonly model: ErrorModel;
+  /** Chance that one evaluation is not exact: any table, any output. */
+  readonly failure_log2: number;
+}
+
+function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfheParameters): Candidate {
+  const model = modelErrors(circuits, scales, set);
+  let failure_log2 = model.tableFailure_log2;
+  for (const { id, outputs, nodes } of circuits) {
+    for (const node of Object.values(outputs)) {
+      const { noise } = model.errors[id]![node]!;
+      const one_log2 = tail_log2(scales[id]![node]! / SCALE_UNITS / 2 / Math.sqrt(noise));
+      failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(nodes[node]!.type.width));
+    }
+  }
+  return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2) };
+}
+
+function assembled(
+  circuits: readonly Circuit[],
+  scales: NodeScales,
+  { set, model, failure_log2 }: Candidate,
+  need: Requirement,
+): Compiled | Refusal {
+  const counts = operationCounts(circuits);
+  const bootstraps = counts['bootstrap']! > 0;
+  const peak = peak_bytes(circuits, set, bootstraps, need.threads);
+  if (peak > need.memory_bytes) {
+    const reason = `the evaluator would need ${(peak / 2 ** 20).toFixed(0)} MiB; ${(need.memory_bytes / 2 ** 20).toFixed(0)} MiB are allowed`;
+    return { code: 'MEMORY_EXCEEDED', reason, circuit: circuits[0]!.id, node: null };
+  }
+  const ports = portsOf(circuits, 1);
+  const portScales = scalesOfPorts(circuits, scales);
+  const keys = bootstraps ? [BOOTSTRAPPING_KEY] : [];
+  const content = { scheme: 'tfhe', parameters: set, encryption: need.encryption, ports, keys, details: { scales: portScales } };
+  const id = planDigest(content);
+  const program: TfheProgram = { parameters: set, scales, ports: portScales };
+  const outputs = outputNodes(circuits);
+  const width = (names: readonly string[]): number => names.reduce((sum, name) => sum + ports[name]!.type.width, 0);
+  const inputs = Object.keys(ports).filter((name) => !outputs.has(name));
+  const correctness = Object.fromEntries(
+    [...outputs].map(([name, [circuit, node]]) => {
+      const right: Correctness =
+        failure_log2 <= need.failure_log2
+          ? { kind: 'exact', failure_log2 }
+          : noisy(model.errors[circuit]![node]!, scales[circuit]![node]!, ports[name]!.type);
+      return [name, right];
+    }),
+  );
+  return {
+    id,
+    client: { id, ...content },
+    evaluator: program,
+    hardness: hardnessOf(set).filter(({ key }) => bootstraps || key === 'glwe'),
+    estimate: {
+      counts,
+      depth: multiplicativeDepth(circuits),
+      correctness,
+      evaluate_ns: evaluate_ns(counts, set),
+      prepare_ns: null,
+      peak_bytes: peak,
+      bytes: {
+        keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},
+        input: width(inputs) * COMPRESSED_CIPHERTEXT_BYTES,
+        output: width([...outputs.keys()]) * fullCiphertext_bytes(bigDimension(set)),
+      },
+    },
+  };
+}
+
+/** Deviations within which errors are expected to stay. */
+const DEVIATIONS = 8;
+
+/** Steps that noise and wrong tables may add up to, and half the modelled share of equal outputs. */
+function noisy(
+  { noise, wrong, flips, jump }: NodeError,
+  scale: number,
+  { min, max }: { readonly min: number; readonly max: number },
+): Correctness {
+  const noise_steps = Math.sqrt(noise) / (scale / SCALE_UNITS);
+  const spread = DEVIATIONS * Math.sqrt(noise_steps ** 2 + wrong) + (flips > 0 ? jump : 0);
+  const equal = 1 - 2 ** tail_log2(0.5 / noise_steps) - flips;
+  return { kind: 'noisy', maxSteps: Math.min(max - min, Math.ceil(spread)), agreement: Math.max(0, equal / 2) };
+}
+
+function outputNodes(circuits: readonly Circuit[]): ReadonlyMap<string, readonly [circuit: string, node: number]> {
+  return new Map(
+    circuits.flatMap(({ id, outputs }) => Object.entries(outputs).map(([name, node]) => [`${id}.${name}`, [id, node] as const] as const)),
+  );
+}
+
+function scalesOfPorts(circuits: readonly Circuit[], scales: NodeScales): Readonly<Record<string, PortScale>> {
+  const ports: Record<string, PortScale> = {};
+  for (const { id, nodes } of circuits) {
+    for (const [index, node] of nodes.entries()) {
+      if (node.op === 'input') ports[node.port] = portScale(node.type, scales[id]![index]!);
+    }
+  }
+  for (const [name, [circuit, node]] of outputNodes(circuits)) {
+    const { type } = circuits.find(({ id }) => id === circuit)!.nodes[node]!;
+    ports[name] = { ...portScale(type, scales[circuit]![node]!), halved: false };
+  }
+  return ports;
+}
+
+function unsupportedNeed(need: Requirement): Refusal | null {
+  if (need.kernels !== 'own') return refusal('KERNELS_UNSUPPORTED', `node-tfhe does not evaluate; there are no kernels but 'own'`);
+  if (need.encryption !== 'symmetric')
+    return refusal('ENCRYPTION_UNSUPPORTED', 'inputs travel as seeds, which only the secret key can make');
+  return null;
+}
+
+/** The first node that is not counted in whole numbers of one slot, or whose product has too many. */
+function unfit(circuits: readonly Circuit[]): Refusal | null {
+  for (const { id, shape, nodes } of circuits) {
+    if (shape.rows !== 1 || shape.columns !== 1)
+      return refusal('SHAPE_UNSUPPORTED', `a ciphertext holds one value, not ${shape.rows} x ${shape.columns}`);
+    const reasons = nodes.map((candidate) => tooWide(candidate, nodes));
+    const wide = reasons.findIndex((reason) => reason !== null);
+    if (wide >= 0) return { code: 'TABLE_TOO_LARGE', reason: reasons[wide]!, circuit: id, node: wide };
+    const node = nodes.findIndex((candidate) => candidate.type.step === null || !hasWholeWeights(candidate));
+    if (node >= 0) return { code: 'REAL_UNSUPPORTED', reason: 'values and weights must be whole numbers of a step', circuit: id, node };
+  }
+  return null;
+}
+
+function hasWholeWeights(node: Operation): boolean {
+  return node.op !== 'affine' || node.matrix.values.every(Number.isInteger);
+}
+
+function refusal(code: string, reason: string): Refusal {
+  return { code, reason, circuit: '', node: null };
+}

@@ -1,0 +1,114 @@
+/**
+ * The evaluator: the kernel on the library's bytes. It holds no secret and loads no module that could make one.
+ *
+ * @module
+ */
+import { open } from '../envelope.ts';
+import { EnigmarkError } from '../errors.ts';
+import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
+import { References } from '../references.ts';
+import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
+import { makeBootstrapper, type Bootstrapper } from './bootstrap.ts';
+import { readCompressedCiphertext, writeCiphertext } from './ciphertext-wire.ts';
+import { CircuitRun, type Lwe, type Machine } from './circuit-run.ts';
+import type { TfheProgram } from './compile.ts';
+import { ciphertext_bytes } from './cost.ts';
+import { expandKey } from './expand-key.ts';
+import { BOOTSTRAPPING_KEY } from './key-kinds.ts';
+import { readServerKey } from './key-wire.ts';
+import { loadKernel, preferredPath, type Kernel, type KernelPath } from './kernel.ts';
+import { prepareLinear } from './linear.ts';
+import { SharedMemory } from './memory.ts';
+import { bigDimension } from './parameters.ts';
+import { arrivedPhase } from './scales.ts';
+
+/**
+ * @param path Which build of the kernel; the fastest that this engine runs.
+ * @throws EnigmarkError KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY
+ */
+export function createEvaluator(
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  options: Options = {},
+  path: KernelPath = preferredPath(),
+): HEEvaluator {
+  const memory = new SharedMemory();
+  const kernel = loadKernel(memory.memory, path);
+  const bootstrapper = compiled.client.keys.includes(BOOTSTRAPPING_KEY) ? bootstrapperOf(compiled, keys, kernel, memory, options) : null;
+  return holdBundles(compiled, executor(compiled.evaluator as TfheProgram, kernel, memory, bootstrapper, options.signal));
+}
+
+function bootstrapperOf(
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  kernel: Kernel,
+  memory: SharedMemory,
+  { threads = 1, signal }: Options,
+): Bootstrapper {
+  const part = keys.find(({ kind }) => kind === BOOTSTRAPPING_KEY);
+  if (part === undefined) {
+    throw new EnigmarkError('KEYS_INCOMPLETE', {
+      expected: `a key '${BOOTSTRAPPING_KEY}'`,
+      got: keys.map(({ kind }) => kind).join(', ') || 'none',
+      remedy: 'send every key part that the client made',
+    });
+  }
+  const { parameters } = compiled.evaluator as TfheProgram;
+  const payload = open(part.bytes, { kind: 'key', plan: compiled.id, name: BOOTSTRAPPING_KEY, pass: 0 });
+  const engine = expandKey(readServerKey(payload, parameters), parameters, kernel, memory);
+  return makeBootstrapper(kernel, memory, engine, { threads, signal });
+}
+
+function executor(
+  program: TfheProgram,
+  kernel: Kernel,
+  memory: SharedMemory,
+  bootstrapper: Bootstrapper | null,
+  signal: AbortSignal | undefined,
+): BundleExecutor<Lwe> {
+  const { parameters, scales, ports } = program;
+  const dimension = bigDimension(parameters);
+  const allocate = (): Lwe => ({ address: memory.allocate(ciphertext_bytes(parameters)) });
+  const free = ({ address }: Lwe): void => memory.free(address);
+  const references = new References<Lwe>(free);
+  const counts = { bootstrap: 0, term: 0, addPlain: 0 };
+  const machine: Machine = {
+    polynomialSize: parameters.polynomialSize,
+    references,
+    counts,
+    bootstrapper,
+    signal,
+    prepare: (rows) => prepareLinear(kernel, memory, dimension, rows),
+    allocate,
+    free,
+  };
+  const runs = new Map<string, CircuitRun>();
+  return {
+    async prepare(circuits) {
+      for (const circuit of circuits) {
+        const nodeScales = scales[circuit.id];
+        if (nodeScales === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
+        runs.set(circuit.id, new CircuitRun(circuit, nodeScales, machine));
+      }
+    },
+    load(port, payload) {
+      const words = arrivedPhase(readCompressedCiphertext(payload, dimension), ports[port]!);
+      const ciphertext = allocate();
+      memory.words64(ciphertext.address, words.length).set(words);
+      return references.retain(ciphertext);
+    },
+    store: ({ address }) => writeCiphertext(memory.words64(address, dimension + 1).slice()),
+    release: (ciphertext) => references.release(ciphertext),
+    async run(circuit, inputs, _pass, onLayer) {
+      const run = runs.get(circuit);
+      if (run === undefined) throw new Error(`circuit '${circuit}' was not prepared`);
+      return run.evaluate(inputs, onLayer);
+    },
+    counts: () => ({ ...counts }),
+    memory: () => ({ bytes: memory.bytes, method: 'wasm', objects: references.size }),
+    dispose() {
+      references.clear();
+      bootstrapper?.dispose();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * The evaluation key of a plan. One call into the library that takes seconds, so progress has two ends and no middle.
+ *
+ * @module
+ */
+import { seal } from '../envelope.ts';
+import type { ClientPlan, KeyPart, Options } from '../scheme.ts';
+import type { SecretKey } from './runtime.ts';
+
+export function generateKeys(secret: SecretKey, plan: ClientPlan, options: Options = {}): readonly KeyPart[] {
+  options.signal?.throwIfAborted();
+  options.onProgress?.(0, plan.keys.length);
+  const keys = plan.keys.map((kind) => ({
+    kind,
+    bytes: seal({ kind: 'key', plan: plan.id, name: kind, pass: 0, payload: secret.makeServerKey() }),
+  }));
+  options.onProgress?.(plan.keys.length, plan.keys.length);
+  return keys;
+}
