@@ -140,6 +140,7 @@ describe('a launch of single operations', () => {
     const result = await measurePrimitives(request('float64'), { scheme: { ...clear, primitives, compile }, workload }, () => undefined);
     const nothing = parseRecord(result.kind === 'record' ? result.record : null);
     expect(nothing).toMatchObject({ state: 'unsupported', parameters: { id: 'float64' }, error: { code: 'KERNELS_UNSUPPORTED' } });
+    expect('error' in nothing ? nothing.error.message : '').toMatch(/^expected library, .*; no circuits$/);
   });
 
   test('the budget bounds the samples: one of each where it holds no more', async () => {

@@ -87,9 +87,11 @@ function refusedRow({ name, refusal }: Refused): Untimed {
 }
 
 /** Of a launch that has nothing to time. */
-function unsupported(facts: CaseFacts, parameters: ParameterSet, [first]: readonly Refused[]): LaunchRecord {
-  const { code, reason } = first?.refusal ?? { code: 'NO_OPERATIONS', reason: 'the scheme offers nothing to time' };
-  return { ...facts, state: 'unsupported', parameters, error: { code, message: reason } };
+function unsupported(facts: CaseFacts, parameters: ParameterSet, refused: readonly Refused[]): LaunchRecord {
+  const code = refused[0]?.refusal.code ?? 'NO_OPERATIONS';
+  const reasons = new Set(refused.map(({ refusal }) => refusal.reason));
+  const message = [...reasons].join('; ') || 'the scheme offers nothing to time';
+  return { ...facts, state: 'unsupported', parameters, error: { code, message } };
 }
 
 /** Hardness is declared by plans, so it is that of the circuits' keys. */
