@@ -14,8 +14,8 @@ import { checkCiphertextBytes } from './serialization.ts';
  * The caller owns the ciphertext.
  * @throws EnigmarkError CIPHERTEXT_DAMAGED
  */
-export function loadCiphertext(library: EvaluatorLibrary, { context }: Context, payload: Uint8Array): Ciphertext {
-  checkCiphertextBytes(payload);
+export function loadCiphertext(library: EvaluatorLibrary, { context, ring }: Context, payload: Uint8Array): Ciphertext {
+  checkCiphertextBytes(payload, ring);
   const ciphertext = new library.Ciphertext();
   try {
     guarded('CIPHERTEXT_DAMAGED', 'a SEAL ciphertext of these parameters', () => ciphertext.loadFromArray(context, payload));

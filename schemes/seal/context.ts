@@ -9,11 +9,13 @@ import { createPrimes } from '../rlwe/primes.ts';
 import type { RlweParameters } from '../rlwe/program.ts';
 import { guarded, type EvaluatorLibrary } from './runtime.ts';
 import type { Scope } from './scope.ts';
+import type { Ring } from './serialization.ts';
 
 export type SealScheme = 'ckks' | 'bfv' | 'bgv';
 
 export interface Context {
   readonly context: SEALContext;
+  readonly ring: Ring;
   /** Data primes of the whole chain. */
   readonly limbs: number;
   /** SEAL's name of the level with that many data primes. */
@@ -63,6 +65,7 @@ export function createContext(
   }
   return {
     context,
+    ring: { degree, primes: modulus_bits.length },
     limbs: top,
     parmsId(limbs) {
       const id = ids.get(limbs);

@@ -46,7 +46,13 @@ export async function createSealEvaluator(
   });
 }
 
-function loadKeys(library: EvaluatorLibrary, scope: Scope, { context }: Context, compiled: Compiled, parts: readonly KeyPart[]): SealKeys {
+function loadKeys(
+  library: EvaluatorLibrary,
+  scope: Scope,
+  { context, ring }: Context,
+  compiled: Compiled,
+  parts: readonly KeyPart[],
+): SealKeys {
   const payloadOf = (kind: string): Uint8Array | null => {
     if (!compiled.client.keys.includes(kind)) return null;
     const part = parts.find((candidate) => candidate.kind === kind);
@@ -58,7 +64,7 @@ function loadKeys(library: EvaluatorLibrary, scope: Scope, { context }: Context,
       });
     }
     const payload = open(part.bytes, { kind: 'key', plan: compiled.id, name: kind, pass: 0 });
-    checkKeyBytes(payload);
+    checkKeyBytes(payload, ring);
     return payload;
   };
   const load = <K extends { loadFromArray(from: Context['context'], bytes: Uint8Array): void; delete(): void }>(

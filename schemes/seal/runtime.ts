@@ -30,6 +30,7 @@ export interface Instance<L> {
  * the client's.
  */
 const WASM_FILE = join('dist', 'seal_allows.wasm');
+const GLUE_FILE = join('dist', 'seal_allows.js');
 let compiled: Promise<WebAssembly.Module> | null = null;
 
 /** Version of the installed package. */
@@ -51,21 +52,53 @@ export async function evaluatorInstance(): Promise<Instance<EvaluatorLibrary>> {
   return { library: visible as EvaluatorLibrary, memory_bytes };
 }
 
+/** The C++ stack of an instance. Between calls from JavaScript it is empty: its pointer stands at `base`. */
+interface Stack {
+  readonly memory: WebAssembly.Memory;
+  readonly base: number;
+  readonly restore: (pointer: number) => void;
+}
+
+/**
+ * Of the instances that are alive. An exception that leaves wasm does not unwind this stack (Emscripten, "C++ exceptions
+ * support", on stackSave and stackRestore; its issue 21606): unrestored, some thousand refusals would run over the heap.
+ */
+const stacks = new Set<WeakRef<Stack>>();
+
+function unwindStacks(): void {
+  for (const reference of stacks) {
+    const stack = reference.deref();
+    if (stack === undefined) stacks.delete(reference);
+    else stack.restore(stack.base);
+  }
+}
+
+/** Names in the build are shortened: the JavaScript beside it says which is which. */
+function stackOf(exports: WebAssembly.Exports): Stack {
+  const glue = readFileSync(join(dirname(packageFile()), GLUE_FILE), 'utf8');
+  const exported = (name: string): unknown => exports[new RegExp(`\\b_*${name}=wasmExports\\["([^"]+)"\\]`).exec(glue)?.[1] ?? name];
+  const current = exported('emscripten_stack_get_current') as () => number;
+  const restore = exported('emscripten_stack_restore') as Stack['restore'];
+  return { memory: exported('wasmMemory') as WebAssembly.Memory, base: current(), restore };
+}
+
 async function instantiate(): Promise<Instance<MainModule>> {
   try {
     compiled ??= compile();
     const module = await compiled;
-    let memory: WebAssembly.Memory | undefined;
+    let exports: WebAssembly.Exports = {};
     const library = await initialize({
       instantiateWasm(imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) {
         void WebAssembly.instantiate(module, imports).then((instance) => {
-          memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
+          exports = instance.exports;
           ready(instance, module);
         });
         return {};
       },
     });
-    return { library, memory_bytes: () => memory?.buffer.byteLength ?? 0 };
+    const stack = stackOf(exports);
+    stacks.add(new WeakRef(stack));
+    return { library, memory_bytes: () => stack.memory.buffer.byteLength };
   } catch (cause) {
     throw new EnigmarkError('LIBRARY_UNUSABLE', {
       expected: 'node-seal 7, which needs Node 24 or newer',
@@ -91,6 +124,7 @@ export function guarded<R>(code: string, expected: string, work: () => R): R {
   try {
     return work();
   } catch (thrown) {
+    unwindStacks();
     if (thrown instanceof EnigmarkError) throw thrown;
     throw new EnigmarkError(code, {
       expected,

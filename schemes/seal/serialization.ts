@@ -19,15 +19,22 @@ const CIPHERTEXT_FIELDS_BYTES = 41;
 
 type Code = 'CIPHERTEXT_DAMAGED' | 'KEY_DAMAGED';
 
+/** Sizes that an object's fields may name: larger ones would be allocated before they are found to be wrong. */
+export interface Ring {
+  readonly degree: number;
+  /** Primes of the whole chain. */
+  readonly primes: number;
+}
+
 /** @throws EnigmarkError CIPHERTEXT_DAMAGED */
-export function checkCiphertextBytes(payload: Uint8Array): void {
-  const walk = new Walk(payload, 'CIPHERTEXT_DAMAGED');
+export function checkCiphertextBytes(payload: Uint8Array, ring: Ring): void {
+  const walk = new Walk(payload, 'CIPHERTEXT_DAMAGED', ring);
   walk.expectEnd(walk.ciphertext(0));
 }
 
 /** @throws EnigmarkError KEY_DAMAGED */
-export function checkKeyBytes(payload: Uint8Array): void {
-  const walk = new Walk(payload, 'KEY_DAMAGED');
+export function checkKeyBytes(payload: Uint8Array, ring: Ring): void {
+  const walk = new Walk(payload, 'KEY_DAMAGED', ring);
   const end = walk.header(0);
   let at = HEADER_BYTES + PARAMETERS_BYTES;
   const lists = walk.count(at, end);
@@ -44,11 +51,13 @@ class Walk {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #code: Code;
+  readonly #ring: Ring;
 
-  constructor(bytes: Uint8Array, code: Code) {
+  constructor(bytes: Uint8Array, code: Code, ring: Ring) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#code = code;
+    this.#ring = ring;
   }
 
   /** Where the object that begins at `at` ends. */
@@ -68,10 +77,21 @@ class Walk {
   /** A ciphertext, whole or seeded; returns where it ends. */
   ciphertext(at: number): number {
     const end = this.header(at);
+    this.#sizes(at + HEADER_BYTES + PARAMETERS_BYTES + 1, end);
     const array = this.header(at + HEADER_BYTES + PARAMETERS_BYTES + CIPHERTEXT_FIELDS_BYTES);
     if (array > end) throw this.#damaged('an array that is longer than its ciphertext');
     if (array < end && this.header(array) !== end) throw this.#damaged('bytes behind a ciphertext');
     return end;
+  }
+
+  /** Polynomials, degree and primes that a ciphertext names. */
+  #sizes(at: number, end: number): void {
+    if (at + 24 > end) throw this.#damaged('the end of the data');
+    const [polynomials, degree, primes] = [0, 8, 16].map((offset) => this.#view.getBigUint64(at + offset, true));
+    const { degree: N, primes: most } = this.#ring;
+    if (polynomials! > 3n || degree !== BigInt(N) || primes! > BigInt(most)) {
+      throw this.#damaged(`${polynomials} polynomials of degree ${degree} at ${primes} primes`);
+    }
   }
 
   /** A count of things that each take bytes of their own. */
