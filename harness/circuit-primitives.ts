@@ -55,22 +55,25 @@ function compileAll(all: readonly CircuitPrimitive[], scheme: HEScheme, need: Re
 /** Client and evaluator of the accepted circuits, their inputs loaded. */
 export class CircuitBench implements AsyncDisposable {
   readonly primitives: readonly TimedPrimitive[];
+  /** Kernel path of the evaluator; null where there is only one. */
+  readonly path: string | null;
   readonly #parties: AsyncDisposableStack;
 
-  private constructor(primitives: readonly TimedPrimitive[], parties: AsyncDisposableStack) {
+  private constructor(primitives: readonly TimedPrimitive[], path: string | null, parties: AsyncDisposableStack) {
     this.primitives = primitives;
+    this.path = path;
     this.#parties = parties;
   }
 
   static async make({ circuits, compiled }: CompiledCircuits, scheme: HEScheme): Promise<CircuitBench> {
     await using parties = new AsyncDisposableStack();
-    if (compiled === null) return new CircuitBench([], parties.move());
+    if (compiled === null) return new CircuitBench([], null, parties.move());
     const client = parties.use(await scheme.createClient(compiled.client));
     const evaluator = parties.use(await scheme.createEvaluator(compiled, await client.generateKeys()));
     await evaluator.prepare(circuits.map(({ circuit }) => circuit));
     const primitives: TimedPrimitive[] = [];
     for (const circuit of circuits) primitives.push(await timedCircuit(circuit, compiled, client, evaluator));
-    return new CircuitBench(primitives, parties.move());
+    return new CircuitBench(primitives, evaluator.path ?? null, parties.move());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -79,7 +82,7 @@ export class CircuitBench implements AsyncDisposable {
 }
 
 async function timedCircuit(
-  { name, circuit, input, expected }: CircuitPrimitive,
+  { name, circuit, ...made }: CircuitPrimitive,
   { client: { ports }, estimate }: Compiled,
   client: HEClient,
   evaluator: HEEvaluator,
@@ -87,6 +90,7 @@ async function timedCircuit(
   const { id } = circuit;
   const output = `${id}.y`;
   const { passes } = ports[id]!;
+  const { input, expected } = made.values();
   const inputs: Held[] = [];
   for (let pass = 0; pass < passes; pass++) inputs.push(await evaluator.load(id, await client.encrypt(id, input, pass), pass));
   const evaluate = async (take: (result: Held) => void | Promise<void>): Promise<void> => {

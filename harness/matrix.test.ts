@@ -57,6 +57,21 @@ test('single operations: every secure set of every scheme that offers them, or t
   expect(ids(asked.cases)).toEqual(['three/primitives/insecure-tiny/-/library/t1']);
 });
 
+test('single operations: sets that plans choose for other kernels only are left to these', () => {
+  const sets = { both: { id: 'both' }, plain: { id: 'plain' }, fused: { id: 'fused' }, unused: { id: 'unused' } };
+  const chosen = { library: ['both', 'plain'], own: ['both', 'fused'] } as const;
+  const compile: HEScheme['compile'] = (circuits, need) => {
+    const compiled = clear.compile(circuits, { ...need, kernels: 'library' });
+    const id = chosen[need.kernels][circuits[0]!.shape.columns === 2048 ? 0 : 1];
+    return 'client' in compiled ? { ...compiled, client: { ...compiled.client, parameters: { id } } } : compiled;
+  };
+  const offering: HEScheme = { ...two, parameterSets: sets, compile, primitives: () => Promise.reject(new Error()) };
+  const { cases } = casesOf({ ...selection, schemes: [{ scheme: offering, adapter: null }], workloads: [primitives] });
+  const setsOf = (kernels: string): (string | null)[] => cases.filter((one) => one.kernels === kernels).map(({ parameters }) => parameters);
+  expect(setsOf('library')).toEqual(['both', 'plain', 'unused']);
+  expect(setsOf('own')).toEqual(['both', 'fused', 'unused']);
+});
+
 test('single operations have no layout and run on one thread', () => {
   const offering: HEScheme = { ...one, primitives: () => Promise.reject(new Error()) };
   const schemes = [{ scheme: offering, adapter: null }];

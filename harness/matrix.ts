@@ -8,6 +8,7 @@ import { nearestNames } from '../schemes/nearest-names.ts';
 import type { HEScheme, Kernels } from '../schemes/scheme.ts';
 import { Random } from '../workloads/data/random.ts';
 import type { Layout, RegisteredWorkload } from '../workloads/workload.ts';
+import { primitiveSets } from './primitive-sets.ts';
 import { caseId, type CaseKey } from './record.ts';
 
 /** An adapter, and where a launch process finds it. */
@@ -20,7 +21,7 @@ export interface SelectedScheme {
 export interface Selection {
   readonly schemes: readonly SelectedScheme[];
   readonly workloads: readonly RegisteredWorkload[];
-  /** Ids; null: each plan takes the smallest set that fits, and single operations are timed with every set. */
+  /** Ids; null: each plan takes the smallest set that fits, and single operations are timed with each. */
   readonly parameters: readonly string[] | null;
   /** null: every layout of the workload. */
   readonly layouts: readonly Layout[] | null;
@@ -46,9 +47,9 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
   for (const workload of selection.workloads) {
     for (const layout of selection.layouts ?? workload.layouts ?? [null]) {
       for (const selected of selection.schemes) {
-        for (const parameters of selection.parameters ?? parametersOf(workload, selected.scheme)) {
-          for (const threads of selection.threads) {
-            for (const kernels of kernelsOf(selected.scheme, selection.kernels)) {
+        for (const kernels of kernelsOf(selected.scheme, selection.kernels)) {
+          for (const parameters of selection.parameters ?? parametersOf(workload, selected.scheme, kernels)) {
+            for (const threads of selection.threads) {
               const key = { scheme: selected.scheme.id, workload: workload.id, parameters, layout, kernels, threads };
               const reason = whyNot(key, selected.scheme, workload);
               if (reason === null) cases.push({ ...key, id: caseId(key), selected, group: workload.group });
@@ -62,9 +63,9 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
   return { cases, leftOut };
 }
 
-/** A network's plan takes the smallest set that fits; single operations are timed with every set that is secure. */
-function parametersOf({ layouts }: RegisteredWorkload, { parameterSets }: HEScheme): readonly (string | null)[] {
-  return layouts === null ? Object.keys(parameterSets).filter((id) => !id.startsWith('insecure-')) : [null];
+/** A network's plan takes the smallest set that fits; single operations are timed with each. */
+function parametersOf(workload: RegisteredWorkload, scheme: HEScheme, kernels: Kernels): readonly (string | null)[] {
+  return workload.layouts === null ? primitiveSets(workload, scheme, kernels) : [null];
 }
 
 /** With 'both', the kernels that the scheme has; otherwise those asked for, had or not. */

@@ -52,7 +52,7 @@ export async function measurePrimitives(request: LaunchRequest, { scheme, worklo
     tell,
   );
   const untimed = [...wrong.map(wrongRow), ...refused.map(refusedRow)];
-  const measured = { ...facts, layout: null, parameters: set, security, primitives, untimed };
+  const measured = { ...facts, layout: null, parameters: set, path: composed.path, security, primitives, untimed };
   const record: LaunchRecord =
     wrong.length === 0 ? { ...measured, state: 'completed' } : { ...measured, state: 'incorrect', error: errorOf(wrong) };
   return { kind: 'record', record };

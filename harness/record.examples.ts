@@ -107,6 +107,7 @@ export function primitivesRecord(changes: Partial<CompletedPrimitives> = {}): Co
     layout: null,
     state: 'completed',
     parameters: { id: 'default', degree: 8192 },
+    path: null,
     security: completedRecord().security,
     primitives: [timed('encode', null, 900_000, 65_624), timed('rotate', 3, 4_660_000, 262_257), timed('rotate', 1, 1_450_000, 131_185)],
     untimed: [],

@@ -74,9 +74,11 @@ const security = z.strictObject({
   source: name.describe('The table or estimator, or why there are no bits.'),
 });
 
+const path = name.nullable().describe("Which kernel path ran, such as 'fused'; null where there is only one.");
+
 const measurements = {
   parameters,
-  path: name.nullable().describe("Which kernel path ran, such as 'fused'; null where there is only one."),
+  path,
   batch: z.int().min(1).describe('Samples in one pass.'),
   distinctSamples: z.int().min(1).describe('Different samples in the data of the task.'),
   security,
@@ -127,6 +129,7 @@ const level = z.int().min(1).nullable().describe('Limbs it runs at; null where i
 /** What the launch of a network measures is that of one network; this is what the launch of single operations measures. */
 const primitiveMeasurements = {
   parameters,
+  path,
   security,
   primitives: z.array(
     z

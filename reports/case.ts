@@ -65,9 +65,9 @@ function sortKey({ facts }: ReportCase): readonly string[] {
   return [group, workload, layout ?? '', schemeName, scheme, degree, parameters, kernels, String(threads), encryption, id];
 }
 
-/** Ring degree of the parameters, where the adapter gives one. */
+/** Ring degree of the parameters, under either of its names, where the adapter gives one. */
 export function degreeOf({ parameters }: LaunchRecord): number | null {
-  const degree = parameters?.['degree'];
+  const degree = parameters?.['degree'] ?? parameters?.['polynomialSize'];
   return typeof degree === 'number' ? degree : null;
 }
 

@@ -120,6 +120,16 @@ describe('pages', () => {
     expect(files.get('primitives.csv')!.trimEnd().split('\n')).toHaveLength(4);
   });
 
+  it('say nothing of all rows that only circuits have', () => {
+    const circuit = timed('fold', null, { operations: { 'rotate@3': 8 } });
+    expect(terminalTables([primitivesRecord({ primitives: [timed('add', 1), circuit] })])).not.toMatch(/same in all rows:.*made of/);
+  });
+
+  it('name the kernel path that ran', () => {
+    const { all } = tablesOf(primitivesRecord({ kernels: 'own', path: 'fused' }));
+    expect(read(all, 'kernels')[0]).toBe('own (fused)');
+  });
+
   it('do not speak of levels left out where none was', () => {
     expect(terminalTables([primitivesRecord()])).not.toContain('only the highest and the lowest');
   });

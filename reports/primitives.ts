@@ -25,7 +25,7 @@ const columns: readonly Column[] = [
   { id: 'time', title: 'Time', unit: 'nanoseconds', weight: 'figure', sampled: true },
   { id: 'calls', title: 'Calls per sample', unit: 'count', weight: 'detail', sampled: false },
   { id: 'size', title: 'Makes', unit: 'bytes', weight: 'figure', sampled: false },
-  { id: 'made_of', title: 'Made of', unit: null, weight: 'detail', sampled: false },
+  { id: 'made_of', title: 'Made of', unit: null, weight: 'minor', sampled: false },
   { id: 'state', title: 'State', unit: null, weight: 'setting', sampled: false },
   { id: 'launches', title: 'Launches', unit: 'count', weight: 'detail', sampled: false },
 ];
@@ -102,7 +102,7 @@ function settingCells({ facts }: ReportCase, first: PrimitivesRecord | undefined
     parametersCell(facts.parameters, bits),
     degree === null ? missing() : figure(degree),
     bits === null ? missing(source) : figure(bits),
-    text(facts.kernels),
+    text(facts.kernels + (first?.path ? ` (${first.path})` : '')),
     figure(facts.threads),
   ];
 }

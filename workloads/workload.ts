@@ -72,10 +72,8 @@ export interface CircuitPrimitive {
   readonly name: string;
   /** Its input port is named as the circuit is, its output 'y'. */
   readonly circuit: Circuit;
-  /** Slots of every ciphertext of the input. */
-  readonly input: readonly Values[];
-  /** Right slots of every ciphertext of the output. */
-  readonly expected: readonly Values[];
+  /** Slots of every ciphertext: of the input, and the right ones of the output. */
+  readonly values: () => { readonly input: readonly Values[]; readonly expected: readonly Values[] };
 }
 
 /** Single operations: a scheme's own, and small circuits of what it offers through circuits only. */

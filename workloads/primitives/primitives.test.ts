@@ -14,7 +14,8 @@ const shapes: readonly SlotShape[] = [
 
 describe.each(['real', 'integer'] as const)('%s', (arithmetic) => {
   test.each(shapes)('$rows x $columns: every slot is what the circuit says, within the ranges of its nodes', (shape) => {
-    for (const { circuit, input, expected } of primitives.circuits(arithmetic, shape, 1)) {
+    for (const { circuit, values } of primitives.circuits(arithmetic, shape, 1)) {
+      const { input, expected } = values();
       const numbers = input.map((slots) => Array.from(slots, Number));
       const outputs = evaluateCircuit(circuit, numbers);
       expect(outputs).toHaveLength(expected.length);

@@ -29,14 +29,17 @@ export const primitives: PrimitivesWorkload = {
   title: 'Single operations, per parameter set and level',
   layouts: null,
   circuits(arithmetic, shape, seed) {
-    const random = Random.from(seed, 'primitives');
-    const numbers: Numbers =
-      arithmetic === 'real'
-        ? { ...REALS, step: null, draw: () => random.uniform(REALS.min, REALS.max) }
-        : { ...INTEGERS, step: 1, draw: () => (1 + random.below(INTEGERS.max)) * (random.below(2) === 0 ? 1 : -1) };
-    return [affine(numbers, shape), fold(numbers, shape)];
+    return [
+      affine(numbersOf(arithmetic, Random.from(seed, 'affine')), shape),
+      fold(numbersOf(arithmetic, Random.from(seed, 'fold')), shape),
+    ];
   },
 };
+
+function numbersOf(arithmetic: 'real' | 'integer', random: Random): Numbers {
+  if (arithmetic === 'real') return { ...REALS, step: null, draw: () => random.uniform(REALS.min, REALS.max) };
+  return { ...INTEGERS, step: 1, draw: () => (1 + random.below(INTEGERS.max)) * (random.below(2) === 0 ? 1 : -1) };
+}
 
 /** Sums of 2^8 neighbours in every slot. */
 function fold(numbers: Numbers, shape: SlotShape): CircuitPrimitive {
@@ -53,15 +56,23 @@ function fold(numbers: Numbers, shape: SlotShape): CircuitPrimitive {
     ],
     outputs: { y: 1 },
   };
-  const input = slots(numbers, shape);
-  const { columns } = shape;
-  const expected = input.map((_, slot) => {
+  return {
+    name: `fold of ${DOUBLINGS} doublings`,
+    circuit,
+    values() {
+      const input = slots(numbers, shape);
+      return { input: [input], expected: [sumsOfNeighbours(input, neighbours, shape)] };
+    },
+  };
+}
+
+function sumsOfNeighbours(input: Float64Array, neighbours: number, { columns }: SlotShape): Float64Array {
+  return input.map((_, slot) => {
     const row = slot - (slot % columns);
     let sum = 0;
     for (let distance = 0; distance < neighbours; distance++) sum += input[row + ((slot + distance) % columns)]!;
     return sum;
   });
-  return { name: `fold of ${DOUBLINGS} doublings`, circuit, input: [input], expected: [expected] };
 }
 
 /** A dense layer in the batched layout: a ciphertext per value. */
@@ -81,8 +92,14 @@ function affine(numbers: Numbers, shape: SlotShape): CircuitPrimitive {
     ],
     outputs: { y: 1 },
   };
-  const input = Array.from({ length: SIZE }, () => slots(numbers, shape));
-  return { name: `affine ${SIZE}x${SIZE}`, circuit, input, expected: layerOutputs(weights, bias, input) };
+  return {
+    name: `affine ${SIZE}x${SIZE}`,
+    circuit,
+    values() {
+      const input = Array.from({ length: SIZE }, () => slots(numbers, shape));
+      return { input, expected: layerOutputs(weights, bias, input) };
+    },
+  };
 }
 
 function layerOutputs(weights: Float64Array, bias: Float64Array, input: readonly Float64Array[]): Float64Array[] {
