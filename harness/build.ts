@@ -12,7 +12,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ASSETS = ['harness/start.js', 'harness/record.schema.json', 'workloads/**/*.safetensors', 'schemes/**/*.wasm'];
 
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')], { stdio: 'inherit' });
+execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+});
 for (const asset of globSync(ASSETS, { cwd: ROOT })) {
   const target = join(ROOT, 'dist', asset);
   mkdirSync(dirname(target), { recursive: true });

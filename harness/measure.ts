@@ -35,12 +35,12 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const { client: clientPlan, hardness, estimate } = task.compiled;
   tell({ kind: 'planned', parameters: clientPlan.parameters });
   const security = securityOf(hardness, REQUIRED_SECURITY_BITS, clientPlan.parameters.id);
-  const predicted_ns = (estimate.evaluate_ns ?? 0) * (request.warmup + 1);
+  const predicted_ns = (estimate.prepare_ns ?? 0) + (estimate.evaluate_ns ?? 0) * (request.warmup + 1);
   if (predicted_ns > request.longestCase_ns) {
     const allowed = formatDuration(request.longestCase_ns);
     return {
       kind: 'leftOut',
-      reason: `predicted to evaluate for ${formatDuration(predicted_ns)}, longer than the ${allowed} of the profile`,
+      reason: `predicted to take ${formatDuration(predicted_ns)} to its first sample, longer than the ${allowed} of the profile`,
     };
   }
   if (request.planOnly) {
@@ -100,13 +100,11 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
   await using client = setup.result;
   once('keygen');
   const keygen = await timed(() => client.generateKeys());
+  once('setup');
+  const built = await timed(() => scheme.createEvaluator(compiled, keygen.result, { threads: request.facts.threads }));
+  await using evaluator = built.result;
   once('encodeModel');
-  const encodeModel = await timed(async () => {
-    const made = await scheme.createEvaluator(compiled, keygen.result, { threads: request.facts.threads });
-    await made.prepare(plan.circuits);
-    return made;
-  });
-  await using evaluator = encodeModel.result;
+  const encodeModel = await timed(() => evaluator.prepare(plan.circuits));
   const batches = await runBatches(task, request, { clientPlan: compiled.client, client, evaluator }, tell);
   const { samples } = batches;
   const correctness = estimate.correctness[outputPort(task)];
@@ -114,13 +112,13 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
   return {
     outputs: batches.outputs,
     figures: {
-      path: null,
+      path: evaluator.path ?? null,
       batch: plan.batch,
       distinctSamples: task.samples,
       failureProbability_log2: correctness?.kind === 'exact' ? correctness.failure_log2 : null,
       bound: boundOf(plan),
       stages: {
-        setup: { samples_ns: [setup.elapsed_ns], warmup_ns: [] },
+        setup: { samples_ns: [setup.elapsed_ns + built.elapsed_ns], warmup_ns: [] },
         keygen: { samples_ns: [keygen.elapsed_ns], warmup_ns: [] },
         encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
         ...stageSamples(batches),

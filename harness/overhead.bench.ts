@@ -90,16 +90,20 @@ const [left, right] = [fresh(), fresh()];
 
 interface Contest {
   readonly name: string;
-  ours(): Promise<unknown>;
-  theirs(): void;
+  readonly ours: () => Promise<unknown>;
+  readonly theirs: () => void;
 }
 const contests: readonly Contest[] = [
-  { name: 'multiply', ours: () => throughEvaluator('multiply', { a: held.a, b: held.b }), theirs: () => bare.multiply(left, right, result) },
+  {
+    name: 'multiply',
+    ours: () => throughEvaluator('multiply', { a: held.a, b: held.b }),
+    theirs: () => bare.multiply(left, right, result),
+  },
   { name: 'rotate', ours: () => throughEvaluator('rotate', { c: held.c }), theirs: () => bare.rotateVector(left, 1, galois, result) },
   {
     name: 'encrypt',
     ours: () => client.encrypt('a', [values]),
-    theirs() {
+    theirs: () => {
       encode();
       const ciphertext = encryptor.encryptSymmetricSerializable(plain);
       ciphertext.saveToArray(seal.ComprModeType.none);

@@ -15,8 +15,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RENDERED = join(ROOT, 'reports', 'reference');
 const textOf = (path: string): string => readFileSync(path, 'utf8');
 
-describe('the reference run', async () => {
-  const run = await readRun(join(ROOT, 'results', 'reference'));
+describe('the reference run', () => {
+  const run = readRun(join(ROOT, 'results', 'reference'));
 
   it('is whole', () => {
     expect(run.warnings).toEqual([]);

@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const README = join(ROOT, 'README.md');
 const RENDERED = join(ROOT, 'reports', 'reference');
 
-const run = await readRun(join(ROOT, 'results', 'reference'));
+const run = readRun(join(ROOT, 'results', 'reference'));
 rmSync(RENDERED, { recursive: true, force: true });
 writeReport(RENDERED, renderReport(run));
 writeFileSync(README, withReferenceTable(readFileSync(README, 'utf8'), run));

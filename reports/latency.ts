@@ -45,7 +45,7 @@ export function oneTimeTable(records: readonly LaunchRecord[]): Table {
     title: 'One-time costs',
     caption: [
       `${HOW_TO_READ} Each launch begins afresh, with new keys: n is the number of launches.`,
-      'Set-up loads the library and makes the client; encoding the model makes the evaluator from the keys and encodes the weights.',
+      'Set-up loads the library, makes the client, and makes the evaluator from the keys; encoding the model is what the weights take.',
     ],
     columns: [
       ...settingColumns,

@@ -91,8 +91,11 @@ describe('damage', () => {
         mutant[at]! ^= change;
         const code = refusal(mutant, sample);
         const field = fieldAt(at);
+        // Names are ASCII here: a byte beyond it is no UTF-8.
+        const isUtf8 = mutant[at]! < 128;
         if (field === 'structure') expect(code).toBe('ENVELOPE_DAMAGED');
         else if (field === 'plan') expect(code).toBe('WRONG_PLAN');
+        else if (field === 'name') expect(code).toBe(isUtf8 ? 'WRONG_PORT' : 'ENVELOPE_DAMAGED');
         else expect(code === 'WRONG_PORT' || (field === 'kind' && code === 'ENVELOPE_DAMAGED')).toBe(true);
         if (code === 'WRONG_PORT') {
           const { [field as keyof Envelope]: changed, ...rest } = openAny(mutant, sample.plan);

@@ -54,8 +54,11 @@ describe('candidateSets', () => {
     expect(candidateSets(sets, laidOut(1, 4096), 1, { ...need, parameters })).toMatchObject({ code: 'UNKNOWN_PARAMETERS' });
   });
 
-  test('refuses kernels and threads that the library does not have', () => {
-    expect(candidateSets(sets, laidOut(1, 4096), 1, { ...need, kernels: 'own' })).toMatchObject({ code: 'KERNELS_UNSUPPORTED' });
+  test('leaves the kernels to `setsForKernels`', () => {
+    expect(candidateSets(sets, laidOut(1, 4096), 1, { ...need, kernels: 'own' })).toEqual([sets.default, sets.long]);
+  });
+
+  test('refuses threads that the library does not have', () => {
     expect(candidateSets(sets, laidOut(1, 4096), 1, { ...need, threads: 2 })).toMatchObject({ code: 'THREADS_UNSUPPORTED' });
   });
 });

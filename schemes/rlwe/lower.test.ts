@@ -183,7 +183,18 @@ describe('summands of unlike scales', () => {
       },
       3,
     );
-    expect(scalesOf(lowered([input(), square(0), transform(0), affine(0, 1, 1), picked], reals(3)))).toEqual([20, 40, 40, 40, 40]);
+    const program = lowered([input(), square(0), transform(0), affine(0, 1, 1), picked], reals(3));
+    expect(scalesOf(program)).toEqual([20, 40, 40, 40, 40, 40]);
+    // The ciphertexts of a bundle have as many polynomials each.
+    expect(shapeOf(program)).toBe('input multiply transform affine relinearize pick*3');
+    expect(program.instructions.at(-1)).toMatchObject({
+      polynomials: 2,
+      from: [
+        [4, 0],
+        [2, 0],
+        [3, 0],
+      ],
+    });
   });
 });
 
@@ -219,6 +230,22 @@ describe('refusals', () => {
     ).toThrow(coded('SCALE_MISMATCH'));
   });
 
+  test('bundles of scales that differ by a little', () => {
+    const levels: Levels = { ...reals(5), divisor: (limbs, primes) => 2 ** (20 * primes) * (limbs === 5 ? 1 + 2 ** -20 : 1) };
+    const picked = nodeOf(
+      {
+        op: 'pick',
+        from: [
+          [2, 0],
+          [4, 0],
+        ],
+      },
+      2,
+    );
+    const nodes = [input(), square(0), nodeOf({ op: 'multiply', left: 1, right: 0 }), square(0), square(3), picked];
+    expect(() => lowered(nodes, levels)).toThrow(coded('SCALE_MISMATCH'));
+  });
+
   test.each([
     [2 ** -20, true],
     [2 ** -16, false],
@@ -246,10 +273,26 @@ describe('ports between circuits', () => {
     expect(third!.instructions[0]).toMatchObject({ limbs: 3, scale: 2 ** 40 });
   });
 
-  test('refuse sources that disagree, and loops', () => {
+  test('refuse sources that disagree', () => {
     const other = first('b', [input(), square(0)]);
     expect(() => lower([first('a'), other, circuitOf([input(1, [source('a'), source('b')])])], reals(4))).toThrow(coded('LEVEL_MISMATCH'));
-    expect(() => lower([circuitOf([input(1, [source('c')])])], reals(4))).toThrow(coded('LEVEL_MISMATCH'));
+  });
+
+  test.each<readonly [string, readonly Source[]]>([
+    ['alone', [source('c')]],
+    ['beside the client', ['client', source('c')]],
+  ])('refuse loops, %s', (_beside, sources) => {
+    expect(() => lower([circuitOf([input(1, sources), square(0), square(1)])], reals(4))).toThrow(coded('LEVEL_MISMATCH'));
+  });
+
+  test('leave two polynomials to the circuit that starts there, and no division; three to the client', () => {
+    const [held, sent] = [source('a'), 'client' as const].map(
+      (from) => lower([first('a', [input(), square(0)]), circuitOf([input(1, [from])])], integers(4, 0, 1))[0]!,
+    );
+    expect(shapeOf(held!)).toBe('input multiply relinearize');
+    expect(shapeOf(sent!)).toBe('input multiply divide');
+    expect(held!.instructions[held!.outputs['y']!]).toMatchObject({ polynomials: 2, limbs: 4 });
+    expect(sent!.instructions[sent!.outputs['y']!]).toMatchObject({ polynomials: 3, limbs: 3 });
   });
 });
 

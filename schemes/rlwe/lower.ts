@@ -241,7 +241,7 @@ function meetingPlace(
   const held = heldBefore(node, sources);
   const first = held[0];
   if (held.length === 0) return levels.input;
-  if (first === undefined || held.some((other) => other?.limbs !== first.limbs || other.scale !== first.scale)) {
+  if (first === undefined || held.some((other) => other.limbs !== first.limbs || other.scale !== first.scale)) {
     throw new EnigmarkError('LEVEL_MISMATCH', {
       expected: `one level and scale for everything that enters port '${node.port}'`,
       got: 'circuits that leave it at different ones, or a loop that never returns to the client',

@@ -65,15 +65,19 @@ describe('plainModulusFor', () => {
     expect(primeFor([inner])).toBe(primeFor([circuitOf({ operation: input, min: 0, max: 9 })]));
   });
 
-  test('refuses a range that no prime of 60 bits holds, and names the bound and the node', () => {
-    const wide = circuitOf({ operation: input, min: 0, max: 9 }, { operation: square, min: -(2 ** 59), max: 5 });
+  test('refuses a range beyond what a double holds, and names the bound and the node', () => {
+    const wide = circuitOf({ operation: input, min: 0, max: 9 }, { operation: square, min: -(2 ** 52) - 1, max: 5 });
     expect(plainModulusFor([wide], 4096)).toMatchObject({
       code: 'RANGE_EXCEEDED',
       circuit: 'c',
       node: 1,
-      reason: expect.stringContaining((2 ** 59).toExponential(2)) as string,
+      reason: expect.stringContaining((2 ** 52).toExponential(2)) as string,
     });
-    expect(primeFor([circuitOf({ operation: input, min: 0, max: 2 ** 58 })])).toBeLessThan(2n ** 60n);
+    const widest = primeFor([circuitOf({ operation: input, min: -(2 ** 52), max: 0 })]);
+    expect(widest).toBeGreaterThan(2n ** 53n);
+    expect(widest % 8192n).toBe(1n);
+    // Every result, in (-t / 2, t / 2), is a whole number that a double holds.
+    expect(BigInt(Number(widest / 2n))).toBe(widest / 2n);
   });
 
   test('refuses real values, also between input and output', () => {

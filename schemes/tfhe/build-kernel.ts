@@ -4,9 +4,9 @@
  *
  * @module
  */
-import asc from 'assemblyscript/asc';
 import { fileURLToPath } from 'node:url';
 import { writeFile } from 'node:fs/promises';
+import { compileKernel } from '../compile-kernel.ts';
 
 export const builds = {
   'kernel.wasm': [],
@@ -16,17 +16,11 @@ export const builds = {
 const FOLDER = fileURLToPath(new URL('./assembly/', import.meta.url));
 const MAXIMUM_PAGES = '65536';
 
-/** The bytes of one build. @throws where the source does not compile. */
-export async function buildKernel(name: keyof typeof builds): Promise<Uint8Array> {
+/** The bytes of one build. @throws Error where the source does not compile. */
+export function buildKernel(name: keyof typeof builds): Promise<Uint8Array> {
   const common = ['--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd', '--enable', 'threads'];
   const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', MAXIMUM_PAGES];
-  const written = new Map<string, Uint8Array | string>();
-  const { error } = await asc.main(['index.ts', '--baseDir', FOLDER, '--outFile', name, ...common, ...memory, ...builds[name]], {
-    writeFile: (filename, contents) => void written.set(filename, contents),
-  });
-  const binary = written.get(name);
-  if (error !== null || typeof binary !== 'object') throw new Error(`${name} does not build`, { cause: error });
-  return binary;
+  return compileKernel(FOLDER, [...common, ...memory, ...builds[name]]);
 }
 
 if (import.meta.main) {
