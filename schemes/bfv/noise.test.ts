@@ -48,8 +48,9 @@ function operationsCircuit(shape: SlotShape): Circuit {
     fresh: x,
     add: build.add(first, first),
     addPlain: build.addPlain(first, [vector()]),
-    // No negative weight: SEAL multiplies by t - |w| instead, which costs the bits of t and which the model does not know.
-    affine: build.affine(x, [[3, 1, 2]], Float64Array.of(5)),
+    affine: build.affine(x, [[3, -1, 2]], Float64Array.of(5)),
+    'affine, all negative': build.affine(x, [[-3, -1, -2]], Float64Array.of(-5)),
+    'add of a vector to a fresh ciphertext': build.addPlain(x, [vector(), vector(), vector()]),
     'multiply plain': build.transform(first, [[term(0, 0)]]),
     'transform with rotations': build.transform(first, [[term(0, 0), term(1, 0), term(0, 4), term(1, 4)]]),
     rotate: build.rotate(first, 5),
@@ -109,6 +110,7 @@ async function measure(set: keyof typeof parameterSets, divisions: Divisions, en
 }
 
 const operationNames = Object.keys(operationsCircuit({ rows: 2, columns: 8 }).outputs);
+const switching = new Set(['rotate', 'swapRows', 'fold', 'transform with rotations', 'square, relinearised']);
 const settings = [
   { set: 'small', encryption: 'symmetric', output: 0 },
   { set: 'small', encryption: 'symmetric', output: 1 },
@@ -130,15 +132,12 @@ describe.each(settings)(
       console.log(`${set}, ${encryption}, divided by ${output}: measured - modelled bits: ${differences.join('; ')}`);
     }, 60_000);
 
-    // A product that is divided before it is relinearised carries a rounding that the model does not know.
-    test.each(operationNames.filter((name) => output === 0 || name !== 'square'))(
-      'after %s is the modelled one, or a little more',
-      (name) => {
-        const { measured_bits, modelled_bits } = all[name]!;
-        // SEAL gives whole bits. For one key in a hundred a key switch strays a bit below the model; `compile` has three in reserve.
-        expect(measured_bits).toBeGreaterThanOrEqual(Math.max(0, Math.floor(modelled_bits) - 1));
-        expect(measured_bits - modelled_bits).toBeLessThanOrEqual(13);
-      },
-    );
+    test.each(operationNames)('after %s is the modelled one, or a little more', (name) => {
+      const { measured_bits, modelled_bits } = all[name]!;
+      // SEAL gives whole bits. For one key in a hundred a key switch strays a bit below the model; `compile` has three in reserve.
+      const stray_bits = switching.has(name) ? 1 : 0;
+      expect(measured_bits).toBeGreaterThanOrEqual(Math.max(0, Math.floor(modelled_bits) - stray_bits));
+      expect(measured_bits - modelled_bits).toBeLessThanOrEqual(name.startsWith('multiply plain') ? 8 : 6);
+    });
   },
 );
