@@ -1,15 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
 const SLOW = '**/*.slow.test.ts';
+/** Thorough runs that take many minutes each. */
+const FULL = '**/*.full.test.ts';
 const NEVER = ['node_modules/**', 'dist/**'];
+const patient = { testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false };
 
-/** Quick tests and slow ones apart: `vitest run --project quick`. Benchmarks are programs of their own. */
+/** Quick tests, slow ones and thorough ones apart: `vitest run --project quick`. Benchmarks are programs of their own. */
 export default defineConfig({
   test: {
     pool: 'forks',
     projects: [
-      { test: { name: 'quick', include: ['**/*.test.ts'], exclude: [...NEVER, SLOW], testTimeout: 60_000 } },
-      { test: { name: 'slow', include: [SLOW], exclude: NEVER, testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false } },
+      { test: { name: 'quick', include: ['**/*.test.ts'], exclude: [...NEVER, SLOW, FULL], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'slow', include: [SLOW], exclude: NEVER, ...patient } },
+      { test: { name: 'full', include: [FULL], exclude: NEVER, ...patient } },
     ],
   },
 });
