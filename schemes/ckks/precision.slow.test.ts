@@ -10,7 +10,7 @@ import { createPrimes } from '../rlwe/primes.ts';
 import { isRefusal, type Requirement } from '../scheme.ts';
 import { realLevels } from './levels.ts';
 import { parameterSets } from './parameters.ts';
-import { errorDeviations, errorModel, operandNorms } from './precision.ts';
+import { CONFIDENCE, errorDeviations, errorModel, operandNorms } from './precision.ts';
 import { scheme } from './scheme.ts';
 
 const parameters = parameterSets.deep;
@@ -28,7 +28,9 @@ const need: Requirement = {
 
 const random = uniforms(1);
 const vector = (): Float64Array => Float64Array.from({ length: COLUMNS }, () => 2 * random() - 1);
-const [x, y, weights] = [vector(), vector(), vector()] as const;
+/** Close to 1 or -1, so that powers stay near the ends of their ranges, which the model follows. */
+const x = vector().map((value) => Math.sign(value) * (1 - Math.abs(value) / 100));
+const [y, weights] = [vector(), vector()] as const;
 const rotated = (values: Float64Array, by: number): Float64Array => values.map((_, slot) => values[(slot + by) % COLUMNS]!);
 
 interface Case {
@@ -58,8 +60,8 @@ const cases: readonly Case[] = [
   { name: 'a sum', node: (build, x, y) => build.add(x, y), expected: sum(x, y) },
   {
     name: 'an affine map',
-    node: (build, x) => build.affine(x, [[1 / 3]], Float64Array.of(0.3)),
-    expected: x.map((value) => value / 3 + 0.3),
+    node: (build, x) => build.affine(x, [[0.3]], Float64Array.of(0.3)),
+    expected: x.map((value) => 0.3 * value + 0.3),
   },
   { name: 'a plain product', node: (build, x) => build.transform(x, [[term(0, 0)]]), expected: product(x, weights) },
   {
@@ -78,15 +80,20 @@ function circuitOf(): Circuit {
   return build.build(Object.fromEntries(cases.map(({ node }, at) => [`case${at}`, node(build, first, second)])));
 }
 
-/** Root mean square without the worst hundredth, where the mean of SEAL's digits gathers. */
-function typicalDeviation(found: Float64Array, expected: Float64Array): number {
-  const squares = found.map((value, slot) => (value - expected[slot]!) ** 2).sort();
-  const kept = squares.subarray(0, Math.floor(0.99 * squares.length));
-  return Math.sqrt(kept.reduce((total, square) => total + square, 0) / kept.length);
+interface Measured {
+  readonly everywhere: number;
+  readonly greatest: number;
+}
+
+/** Over all slots. */
+function measured(found: Float64Array, expected: Float64Array): Measured {
+  const errors = found.map((value, slot) => Math.abs(value - expected[slot]!));
+  const squares = errors.reduce((total, error) => total + error * error, 0);
+  return { everywhere: Math.sqrt(squares / errors.length), greatest: Math.max(...errors) };
 }
 
 describe('deep set: the measured error', () => {
-  let ratios: readonly number[] = [];
+  let ratios: readonly Measured[] = [];
   beforeAll(async () => {
     const circuit = circuitOf();
     const primes = createPrimes(parameters.degree, parameters.modulus_bits);
@@ -106,22 +113,37 @@ describe('deep set: the measured error', () => {
       constantBytes: () => 0,
     });
     if (isRefusal(compiled)) throw new Error(compiled.reason);
-    const model = errorModel(parameters.degree, data, Number(primes.at(-1)), need.encryption);
+    const model = errorModel(parameters.degree, {
+      primes: data,
+      special: Number(primes.at(-1)),
+      encryption: need.encryption,
+      centredDigits: false,
+    });
     const deviations = errorDeviations(programs[0]!, circuit, operandNorms(circuit), data, model);
     if (deviations === null) throw new Error('a value does not fit its modulus');
     await using parties = await Parties.open(scheme, compiled, [circuit]);
     const found = await parties.run({ x: [x], y: [y] });
     ratios = cases.map(({ expected }, at) => {
-      const measured = typicalDeviation(found[`c.case${at}`]![0] as Float64Array, expected);
-      return measured / deviations[programs[0]!.outputs[`case${at}`]!]!;
+      const { everywhere, greatest } = measured(found[`c.case${at}`]![0] as Float64Array, expected);
+      const modelled = deviations[programs[0]!.outputs[`case${at}`]!]!;
+      return { everywhere: everywhere / modelled, greatest: greatest / modelled };
     });
-    console.log(`deep: measured / modelled: ${cases.map(({ name }, at) => `${name} ${ratios[at]!.toFixed(3)}`).join('; ')}`);
+    const shares = ratios.map(({ everywhere, greatest }, at) => `${cases[at]!.name} ${everywhere.toFixed(3)} | ${greatest.toFixed(3)}`);
+    console.log(`deep: all slots | greatest, over modelled: ${shares.join('; ')}`);
     expect(programs[0]!.instructions.at(-1)!.limbs).toBe(1);
   });
 
-  test.each(cases.map(({ name }, at) => [name, at] as const))('of %s stays within the model, which is not loose', (name, at) => {
-    expect(ratios[at]).toBeLessThanOrEqual(1.07);
-    // The model follows the greatest value of a range: most slots of a power are far below it.
-    expect(ratios[at]).toBeGreaterThanOrEqual(name.includes('power') ? 1 / 256 : 1 / 16);
+  test.each(cases.map(({ name }, at) => [name, at] as const))(
+    'of %s is the modelled one at most, and the model is not loose',
+    (_name, at) => {
+      const { everywhere, greatest } = ratios[at]!;
+      expect(everywhere).toBeLessThanOrEqual(1.05);
+      // SEAL's uncentred digits err in a few slots alone: where they decide, the greatest error shows it.
+      expect(Math.max(everywhere, greatest / 4)).toBeGreaterThanOrEqual(1 / 16);
+    },
+  );
+
+  test.each(cases.map(({ name }, at) => [name, at] as const))('of %s stays within the deviations that a result is allowed', (_name, at) => {
+    expect(ratios[at]!.greatest).toBeLessThanOrEqual(CONFIDENCE);
   });
 });

@@ -39,17 +39,21 @@ export interface ErrorSources {
 export function errorModel(degree: number, { primes, special, encryption, centredDigits }: ErrorSources): ErrorModel {
   const slot = Math.sqrt(degree / 2);
   const rounding = Math.sqrt(1 / 12);
-  const division = rounding * Math.sqrt((2 * degree) / 3) * slot;
+  // Real slots make coefficients antisymmetric: their rounding errors come in equal pairs.
+  const encoding = rounding * Math.sqrt(degree);
+  // An error times the secret is a product of two embeddings, whose tail over all slots is wider than a normal one.
+  const widest = Math.sqrt(Math.log(degree / 2));
+  const division = widest * rounding * Math.sqrt((2 * degree) / 3) * slot;
   // SEAL encrypts with the public key at the special prime too, and divides it away.
-  const fresh = encryption === 'symmetric' ? Math.hypot(ERROR_DEVIATION, rounding) * slot : Math.hypot(division, rounding * slot);
+  const fresh = encryption === 'symmetric' ? Math.hypot(ERROR_DEVIATION * slot, encoding) : Math.hypot(division, encoding);
   return {
     fresh,
-    encoding: rounding * slot,
+    encoding,
     constant: rounding,
     division,
     keySwitch(limbs) {
       const share = Math.max(...primes.slice(0, limbs)) / special;
-      const random = share * Math.sqrt((limbs * degree) / 12) * ERROR_DEVIATION * slot;
+      const random = widest * share * Math.sqrt((limbs * degree) / 12) * ERROR_DEVIATION * slot;
       // Digits from 0 to q have the mean q / 2: a polynomial of equal coefficients, large only in the slots next to 1 and -1.
       const mean = centredDigits ? 0 : share * Math.sqrt(limbs) * (degree / Math.PI) * ERROR_DEVIATION * slot;
       return Math.hypot(random, mean, division);

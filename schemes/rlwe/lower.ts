@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { heldBefore, passedOn } from '../analysis.ts';
+import { passedOn } from '../analysis.ts';
 import { operands, type Circuit, type Node } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
 import type { CircuitProgram, Instruction, Place } from './program.ts';
@@ -238,10 +238,10 @@ function meetingPlace(
   levels: Levels,
   sources: ReadonlyMap<string, Place>,
 ): { readonly limbs: number; readonly scale: number | null } {
-  const held = heldBefore(node, sources);
+  const held = node.sources.flatMap((source) => (source === 'client' ? [] : [sources.get(`${source.circuit}.${source.output}`)]));
   const first = held[0];
   if (held.length === 0) return levels.input;
-  if (first === undefined || held.some((other) => other.limbs !== first.limbs || other.scale !== first.scale)) {
+  if (first === undefined || held.some((other) => other?.limbs !== first.limbs || other.scale !== first.scale)) {
     throw new EnigmarkError('LEVEL_MISMATCH', {
       expected: `one level and scale for everything that enters port '${node.port}'`,
       got: 'circuits that leave it at different ones, or a loop that never returns to the client',
