@@ -22,7 +22,7 @@ export interface Profile {
 
 export const PROFILES = {
   smoke: { launches: 1, budget_ns: 2 * SECOND_NS, warmup: 1, longestCase_ns: 5 * SECOND_NS, timeout_ns: 2 * MINUTE_NS },
-  quick: { launches: 1, budget_ns: 3 * SECOND_NS, warmup: 1, longestCase_ns: 10 * SECOND_NS, timeout_ns: 10 * MINUTE_NS },
+  quick: { launches: 1, budget_ns: 2 * SECOND_NS, warmup: 1, longestCase_ns: 10 * SECOND_NS, timeout_ns: 10 * MINUTE_NS },
   full: { launches: 3, budget_ns: 60 * SECOND_NS, warmup: 2, longestCase_ns: 30 * MINUTE_NS, timeout_ns: 120 * MINUTE_NS },
 } as const satisfies Record<string, Profile>;
 

@@ -13,7 +13,18 @@ import { trafficTable } from './traffic.ts';
 /** Every table has the same rows in the same order, so that columns of several make a table again. */
 export function summaryTable(records: readonly LaunchRecord[]): Table {
   const parts = [
-    columnsOf(latencyTable(records), ['workload', 'layout', 'scheme', 'parameters', 'security', 'state', 'batch', 'n', 'evaluate']),
+    columnsOf(latencyTable(records), [
+      'workload',
+      'layout',
+      'scheme',
+      'kernels',
+      'parameters',
+      'security',
+      'state',
+      'batch',
+      'n',
+      'evaluate',
+    ]),
     columnsOf(latencyTable(records), ['evaluate_per_sample']),
     columnsOf(trafficTable(records), ['keys', 'input_per_sample', 'output_per_sample']),
     columnsOf(memoryTable(records), ['evaluator']),

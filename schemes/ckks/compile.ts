@@ -9,7 +9,7 @@ import { EnigmarkError } from '../errors.ts';
 import { candidateSets } from '../parameter-choice.ts';
 import { assembled } from '../rlwe/compiled.ts';
 import { polynomialBytes } from '../rlwe/cost.ts';
-import { OWN_CONSTANT_NS, ownConstantBytes, ownOperationTime, setsForKernels } from '../rlwe/kernel-choice.ts';
+import { OWN_CONSTANT_NS, OWN_OPERAND_LOG2, ownConstantBytes, ownOperationTime, setsForKernels } from '../rlwe/kernel-choice.ts';
 import { tryLower } from '../rlwe/lower.ts';
 import { createPrimes } from '../rlwe/primes.ts';
 import type { CircuitProgram, RlweParameters } from '../rlwe/program.ts';
@@ -17,7 +17,16 @@ import { isRefusal, type Compiled, type Refusal, type Requirement } from '../sch
 import { encodingTime_ns, operationTime_ns } from './cost.ts';
 import { realLevels } from './levels.ts';
 import { parameterSets } from './parameters.ts';
-import { CONFIDENCE, errorDeviations, errorModel, magnitude, operandNorms, type HeldDeviations, type OperandNorms } from './precision.ts';
+import {
+  CONFIDENCE,
+  errorDeviations,
+  errorModel,
+  largestOperand_log2,
+  magnitude,
+  operandNorms,
+  type HeldDeviations,
+  type OperandNorms,
+} from './precision.ts';
 
 export const operations: ReadonlySet<Operation['op']> = new Set([
   'input',
@@ -98,6 +107,7 @@ function bestScales(
     for (let plain_log2 = PLAIN_LOG2.least; plain_log2 <= PLAIN_LOG2.most; plain_log2++) {
       const programs = tryLower(circuits, realLevels(data, { limbs, input_log2, plain_log2 }));
       if (programs instanceof EnigmarkError) continue;
+      if (need.kernels === 'own' && programs.some((program, at) => largestOperand_log2(program, norms[at]!) > OWN_OPERAND_LOG2)) continue;
       const held: HeldDeviations = new Map();
       let precision_bits = Infinity;
       for (const [at, program] of programs.entries()) {

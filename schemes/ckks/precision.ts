@@ -9,7 +9,7 @@
  * @module
  */
 import { heldBefore } from '../analysis.ts';
-import type { Circuit, Node, SparseMatrix, TransformTerm } from '../circuit.ts';
+import type { Circuit, Node, SparseMatrix, TransformTerm, Values } from '../circuit.ts';
 import type { CircuitProgram, Instruction } from '../rlwe/program.ts';
 
 const ERROR_DEVIATION = 3.2;
@@ -65,6 +65,9 @@ export function errorModel(degree: number, { primes, special, encryption, centre
 export interface OperandNorms {
   /** Greatest 2-norm, over slots and outputs, of the weights of one result. */
   readonly weights: number;
+  /** Greatest number that is encoded at the scale of multipliers, and at that of the result. */
+  readonly multiplier: number;
+  readonly addend: number;
   /** Terms in the longest result. */
   readonly terms: number;
   /** Whether inputs are rotated before they are multiplied. */
@@ -73,15 +76,22 @@ export interface OperandNorms {
   readonly giants: number;
 }
 
-const NO_OPERANDS: OperandNorms = { weights: 0, terms: 0, babies: false, giants: 0 };
+const NO_OPERANDS: OperandNorms = { weights: 0, multiplier: 0, addend: 0, terms: 0, babies: false, giants: 0 };
 
 /** Norms of every node; computed once per circuit. */
 export function operandNorms(circuit: Circuit): readonly OperandNorms[] {
   const slots = circuit.shape.rows * circuit.shape.columns;
   return circuit.nodes.map((node) => {
-    if (node.op === 'affine') return affineNorms(node.matrix);
+    if (node.op === 'affine') return { ...affineNorms(node.matrix), multiplier: greatest(node.matrix.values), addend: greatest(node.bias) };
+    if (node.op === 'addPlain') return { ...NO_OPERANDS, addend: Math.max(0, ...node.plains.map(greatest)) };
     return node.op === 'transform' ? transformNorms(node.outputs, slots) : NO_OPERANDS;
   });
+}
+
+function greatest(values: Values): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(Number(value)));
+  return most;
 }
 
 function affineNorms({ rows, offsets, values }: SparseMatrix): OperandNorms {
@@ -103,7 +113,19 @@ function transformNorms(outputs: readonly (readonly TransformTerm[])[], slots: n
     terms = Math.max(terms, output.length);
     giants = Math.max(giants, new Set(output.map(({ giant }) => giant).filter((giant) => giant !== 0)).size);
   }
-  return { weights, terms, babies: outputs.flat().some(({ baby }) => baby !== 0), giants };
+  const multiplier = Math.max(0, ...outputs.flat().map(({ plain }) => greatest(plain)));
+  return { ...NO_OPERANDS, weights, multiplier, terms, babies: outputs.flat().some(({ baby }) => baby !== 0), giants };
+}
+
+/** log2 of the largest encoded operand: number times scale. */
+export function largestOperand_log2(program: CircuitProgram, norms: readonly OperandNorms[]): number {
+  const sizes = program.instructions.map((instruction) => {
+    const { multiplier, addend } = norms[instruction.node]!;
+    if (instruction.op === 'addPlain') return addend * (instruction.scale ?? 1);
+    if (instruction.op !== 'affine' && instruction.op !== 'transform') return 0;
+    return Math.max(multiplier * (instruction.plainScale ?? 1), addend * (instruction.scale ?? 1));
+  });
+  return Math.log2(Math.max(1, ...sizes));
 }
 
 /** The largest absolute value of a node. */

@@ -70,6 +70,9 @@ export function ownOperationTime(form: Form): OperationTime {
   };
 }
 
+/** Our encoding splits a coefficient into two doubles of together 92 bits. */
+export const OWN_OPERAND_LOG2 = 91;
+
 /** Rounding one entry of a matrix and reducing it by every prime. */
 export const OWN_CONSTANT_NS = 200;
 

@@ -224,6 +224,8 @@ export class Ring {
       this.#sets(target, this.bounds.reduced(product), form);
       return;
     }
+    // As in `permuteAdd`: an addend that many sums went into is brought back first.
+    if (product + addend.bound >= this.bounds.limit(p)) this.reduce(addend);
     const sum = this.bounds.require(product + addend.bound, p, 'subtractMultiply');
     const { w, wOverP } = factor;
     this.#kernel.subtractMultiplyAdd(a.address, remainder.address, addend.address, target.address, this.n, block, w, wOverP);
