@@ -60,7 +60,7 @@ describe.concurrent('launches', () => {
     // Warm-up, sample, and on a quick machine a batch for the layers: each took the next of the data's samples.
     expect(record.accuracy?.samples).toBeGreaterThanOrEqual(2);
     expect(record.layers.map(({ name }) => name)).toContain('dense');
-    expect(stages.slice(0, 4)).toEqual(['plan', 'setup', 'keygen', 'encodeModel']);
+    expect(stages.slice(0, 5)).toEqual(['plan', 'setup', 'keygen', 'setup', 'encodeModel']);
   });
 
   test.each<{ fault: Fault; state: string; code: string; message: RegExp }>([

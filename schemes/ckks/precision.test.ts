@@ -203,10 +203,10 @@ describe('operandNorms', () => {
     build.transform(x, [[moved(0, 1), moved(0, 1), moved(0, 0)], [moved(0, 2)]]);
     build.transform(x, [[moved(0, 0)], [moved(1, 0), moved(0, 1), moved(1, 2), moved(0, 2)]]);
     const norms = operandNorms(build.build({ y: 1 }));
-    expect(norms[1]).toEqual({ weights: 5, terms: 2, babies: false, giants: 0 });
-    expect(norms[2]).toEqual({ weights: 3, terms: 3, babies: false, giants: 0 });
-    expect(norms[3]).toEqual({ weights: Math.sqrt(3), terms: 3, babies: false, giants: 1 });
-    expect(norms[4]).toEqual({ weights: 2, terms: 4, babies: true, giants: 2 });
+    expect(norms[1]).toEqual({ weights: 5, multiplier: 4, addend: 0, terms: 2, babies: false, giants: 0 });
+    expect(norms[2]).toEqual({ weights: 3, multiplier: 2, addend: 0, terms: 3, babies: false, giants: 0 });
+    expect(norms[3]).toEqual({ weights: Math.sqrt(3), multiplier: 1, addend: 0, terms: 3, babies: false, giants: 1 });
+    expect(norms[4]).toEqual({ weights: 2, multiplier: 1, addend: 0, terms: 4, babies: true, giants: 2 });
   });
 });
 
