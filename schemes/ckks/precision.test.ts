@@ -87,6 +87,7 @@ async function measure(parameters: RlweParameters, scales: Scales, settings: Set
       primes,
       plainModulus: null,
       programs,
+      centredDigits: settings.kernels === 'own',
       form: 'points',
       time: () => 0,
       vector_ns: 0,

@@ -28,6 +28,8 @@ export interface Lowered {
   readonly primes: readonly bigint[];
   readonly plainModulus: bigint | null;
   readonly programs: readonly CircuitProgram[];
+  /** As in `RlweProgram`. */
+  readonly centredDigits: boolean;
   readonly form: Form;
   readonly time: OperationTime;
   /** Encoding one vector; the library does that at the whole chain. */
@@ -60,7 +62,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const kinds = [...(keys.relinearization ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
-  const program: RlweProgram = { kernels: need.kernels, parameters, details, circuits: programs };
+  const program: RlweProgram = { kernels: need.kernels, centredDigits: lowered.centredDigits, parameters, details, circuits: programs };
 
   const keyCount = keys.rotations.length + (keys.relinearization ? 1 : 0);
   const peak_bytes =

@@ -75,6 +75,8 @@ export interface RlweClientDetails {
 /** Adapter's part for the evaluator. */
 export interface RlweProgram {
   readonly kernels: Kernels;
+  /** Whether the promised precision rests on our kernels' centred digits: the library's key switches would err more. */
+  readonly centredDigits: boolean;
   readonly parameters: RlweParameters;
   readonly details: RlweClientDetails;
   readonly circuits: readonly CircuitProgram[];
