@@ -80,7 +80,7 @@ async function measure(set: keyof typeof parameterSets, divisions: Divisions, en
       primes,
       plainModulus: modulus.prime,
       programs,
-      centredDigits: false,
+      runs: 'library',
       form,
       time,
       vector_ns: 0,

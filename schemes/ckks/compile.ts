@@ -65,7 +65,8 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
   if (isRefusal(served)) return served;
   const sets = candidateSets(served, circuits, 1, need);
   if (isRefusal(sets)) return sets;
-  const own = runningKernels(need.kernels) === 'own';
+  const runs = runningKernels(need.kernels);
+  const own = runs === 'own';
   const norms = circuits.map(operandNorms);
   let best: Choice | null = null;
   for (const parameters of sets) {
@@ -81,7 +82,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
         primes,
         plainModulus: null,
         programs: choice.programs,
-        centredDigits: own,
+        runs,
         form: 'points',
         time: own ? ownOperationTime('points') : operationTime_ns,
         vector_ns: encodingTime_ns(parameters),

@@ -105,7 +105,7 @@ describe('deep set: the measured error', () => {
       primes,
       plainModulus: null,
       programs,
-      centredDigits: false,
+      runs: 'library',
       form: 'points',
       time: () => 0,
       vector_ns: 0,

@@ -63,7 +63,8 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
   if (isRefusal(served)) return served;
   const sets = candidateSets(served, circuits, 2, need);
   if (isRefusal(sets)) return sets;
-  const own = runningKernels(need.kernels) === 'own';
+  const runs = runningKernels(need.kernels);
+  const own = runs === 'own';
   let most_bits = -Infinity;
   for (const parameters of sets) {
     const modulus = plainModulusFor(circuits, parameters.degree);
@@ -89,8 +90,7 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
       primes,
       plainModulus: modulus.prime,
       programs: choice.programs,
-      // The noise model allows for either kind of digits.
-      centredDigits: false,
+      runs,
       form: scheme.form,
       time: own ? ownOperationTime(scheme.form) : scheme.time,
       vector_ns: vectorTime_ns,

@@ -15,7 +15,6 @@ import { releaseCiphertext, type Ciphertext } from './ciphertext.ts';
 import { fusedArithmetic, loadKernel } from './kernel.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import { readKeys } from './key-wire.ts';
-import { keyLevels } from './key-levels.ts';
 import { Arena } from './memory.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import { OwnRun, type Means } from './own-run.ts';
@@ -80,9 +79,9 @@ function loadKeys(
       remedy: 'send every key part that the client made',
     });
   };
-  const { relinearization, rotations } = keyLevels(program);
+  const { relinearization, rotations } = program.keys;
   const slotOf = (element: number): number => (element - 1) / 2;
-  const wanted = new Map([...rotations].map(([step, limbs]) => [slotOf(chain.elementOf(step)), limbs]));
+  const wanted = new Map(rotations.map(([step, limbs]) => [slotOf(chain.elementOf(step)), limbs]));
   const relinearizationKeys = relinearization > 0 ? readKeys(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
   const galois = wanted.size > 0 ? readKeys(payloadOf('galois'), chain, wanted) : new Map<number, SwitchingKey>();
   return {
