@@ -4,9 +4,8 @@
  * @module
  */
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
-import type { DenseLayer } from '../network/network.ts';
+import { type DenseLayer, evaluateDense } from '../network/dense.ts';
 import { type InputQuantisation, quantiseInput } from '../network/quantisation.ts';
-import { evaluateNetwork } from '../network/reference.ts';
 import { planBatched } from '../plan/batched.ts';
 import { choosePlan } from '../plan/choose.ts';
 import { integerLayer, outputStep, realLayer } from '../plan/linear-layer.ts';
@@ -67,6 +66,6 @@ export function prepareLayer(request: TaskRequest, of: LayerOverData): Task | Re
       }
       return { [INPUT]: batch };
     },
-    float: (index) => evaluateNetwork({ layers: [of.layer] }, of.sample(index)),
+    float: (index) => evaluateDense(of.layer, of.sample(index)),
   };
 }

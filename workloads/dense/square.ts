@@ -4,7 +4,7 @@
  * @module
  */
 import { Random } from '../data/random.ts';
-import type { DenseLayer } from '../network/network.ts';
+import type { DenseLayer } from '../network/dense.ts';
 import { signedInput } from '../network/quantisation.ts';
 import type { Workload } from '../workload.ts';
 import { prepareLayer } from './layer-task.ts';

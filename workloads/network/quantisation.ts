@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DenseLayer } from './network.ts';
+import type { DenseLayer } from './dense.ts';
 
 /** Numbers counted in steps. */
 export interface Quantised {
