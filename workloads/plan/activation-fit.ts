@@ -9,6 +9,9 @@ import { minimaxFit } from './minimax.ts';
 import { type Polynomial, stretched, valueAt } from './polynomial.ts';
 import type { Approximation } from './planned-network.ts';
 
+/** Odd functions agree at zero whatever they are: errors are made to alternate from here on. */
+const ODD_FROM = 2 ** -8;
+
 export interface Fit {
   /** Of the value before the activation. */
   readonly polynomial: Polynomial;
@@ -36,7 +39,7 @@ export function fitActivation(activation: ActivationName, degree: number, reach:
     }
     case 'sigmoid': {
       const wide = Math.max(reach, LEAST_SIGMOID_REACH);
-      const odd = minimaxFit((u) => activations.sigmoid(wide * u) - 1 / 2, { min: 0, max: 1 }, oddPowers(degree)).polynomial;
+      const odd = minimaxFit((u) => activations.sigmoid(wide * u) - 1 / 2, { min: ODD_FROM, max: 1 }, oddPowers(degree)).polynomial;
       const polynomial = odd.map((coefficient, power) => (power === 0 ? 1 / 2 : coefficient));
       return stated(activation, stretched(polynomial, 1 / wide), wide);
     }
