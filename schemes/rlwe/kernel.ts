@@ -53,6 +53,8 @@ export interface Kernel {
   read(source: number, target: number, n: number, block: number): number;
   write(source: number, target: number, n: number, block: number): void;
   maximum(source: number, n: number): number;
+  clear(target: number, n: number): void;
+  copy(source: number, target: number, n: number): void;
   reduceAll(source: number, target: number, n: number, block: number): void;
   add(a: number, b: number, target: number, n: number): void;
   addReduced(a: number, b: number, target: number, n: number, block: number): void;
