@@ -1,5 +1,6 @@
 /**
- * The evaluator's wasm memory, which its threads share: blocks that are taken and given back, counted. One thread keeps the books.
+ * The evaluator's wasm memory, which its threads may share: blocks that are taken and given back, counted. One thread
+ * keeps the books.
  *
  * @module
  */
@@ -14,6 +15,8 @@ const LINE_BYTES = 64;
 
 export class Arena {
   readonly wasm: WebAssembly.Memory;
+  /** Whether threads can work on it. */
+  readonly shared: boolean;
   readonly #limit_bytes: number;
   readonly #free = new Map<number, number[]>();
   readonly #sizes = new Map<number, number>();
@@ -26,9 +29,10 @@ export class Arena {
   #u8 = new Uint8Array();
 
   /** Never grows beyond `limit_bytes`, at most 4 GiB. */
-  constructor(limit_bytes = PAGE_BYTES * MAXIMUM_PAGES) {
+  constructor(shared = false, limit_bytes = PAGE_BYTES * MAXIMUM_PAGES) {
+    this.shared = shared;
     this.#limit_bytes = Math.min(limit_bytes, PAGE_BYTES * MAXIMUM_PAGES);
-    this.wasm = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
+    this.wasm = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared });
     this.#buffer = new ArrayBuffer();
   }
 
@@ -107,6 +111,19 @@ export class Arena {
   get u8(): Uint8Array {
     this.#refresh();
     return this.#u8;
+  }
+
+  /** Bytes from outside to an address. */
+  place(bytes: Uint8Array, address: number): void {
+    // Engines copy to and from shared memory byte by byte, unless both sides are aligned.
+    this.u8.set(this.shared && bytes.byteOffset % 8 !== 0 ? bytes.slice() : bytes, address);
+  }
+
+  /** A copy of bytes at an address. */
+  taken(address: number, bytes: number): Uint8Array {
+    const copy = new Uint8Array(bytes);
+    copy.set(this.u8.subarray(address, address + bytes));
+    return copy;
   }
 
   get live_bytes(): number {
