@@ -20,6 +20,8 @@ export class Arena {
   readonly #limit_bytes: number;
   readonly #free = new Map<number, number[]>();
   readonly #sizes = new Map<number, number>();
+  /** Given back, but not yet free; null where what is given back is free at once. */
+  #held: number[] | null = null;
   #end = FIRST_ADDRESS;
   #live_bytes = 0;
   #buffer: ArrayBufferLike;
@@ -50,8 +52,24 @@ export class Arena {
     return address;
   }
 
+  /** From now on blocks that are given back stay as they are, for tasks that have yet to run. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Frees what was held. */
+  settle(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const address of held) this.release(address);
+  }
+
   /** @throws when the address is not a live block: a bug in the caller. */
   release(address: number): void {
+    if (this.#held !== null) {
+      this.#held.push(address);
+      return;
+    }
     const size = this.#sizes.get(address);
     if (size === undefined) throw new Error(`no live block at ${String(address)}`);
     this.#sizes.delete(address);
