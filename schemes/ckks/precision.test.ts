@@ -13,7 +13,9 @@ import type { RlweParameters } from '../rlwe/program.ts';
 import { isRefusal, type Compiled, type Requirement } from '../scheme.ts';
 import { realLevels, type Scales } from './levels.ts';
 import { parameterSets } from './parameters.ts';
-import { CONFIDENCE, errorDeviations, errorModel, magnitude, operandNorms } from './precision.ts';
+import { errorModel } from './error-model.ts';
+import { operandNorms } from './operand-norms.ts';
+import { CONFIDENCE, errorDeviations, magnitude } from './precision.ts';
 import { scheme as ckks } from './scheme.ts';
 
 const need: Requirement = {
@@ -127,7 +129,7 @@ async function measure(parameters: RlweParameters, scales: Scales, settings: Set
       first: rootMeanSquare(all.map((bundle) => bundle[0]!)),
       greatest: all.flat().reduce((most, error) => Math.max(most, Math.abs(error)), 0),
     };
-    return [name, { ...measured, modelled: deviations[register]! }];
+    return [name, { ...measured, modelled: deviations[register]!.worst }];
   });
   return Object.fromEntries(entries);
 }

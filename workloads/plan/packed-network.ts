@@ -8,9 +8,10 @@ import type { SlotShape } from '../../schemes/circuit.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { TaskRequest } from '../workload.ts';
 import type { ChosenPlan } from './choose.ts';
-import { CIRCUIT, routePlan } from './packed/circuit.ts';
+import { routePlan } from './packed/circuit.ts';
 import { cheapestRoutes, type Route } from './packed/route.ts';
 import type { PlannedNetwork } from './planned-network.ts';
+import { CIRCUIT } from './round-trip.ts';
 
 /** Costs of a product in transforms, of slow and fast kernels: each finds other routes cheapest. */
 const PRODUCT_COSTS = [0.8, 0.1];
@@ -40,14 +41,18 @@ function routesOf(network: PlannedNetwork, shape: SlotShape): readonly Route[] {
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function planPackedNetwork(network: PlannedNetwork, { scheme, compile }: Pick<TaskRequest, 'scheme' | 'compile'>): ChosenPlan | Refusal {
+export function planPackedNetwork(
+  network: PlannedNetwork,
+  { scheme, compile }: Pick<TaskRequest, 'scheme' | 'compile'>,
+): ChosenPlan | Refusal {
   if (network.layers.some(({ kind }) => kind === 'table')) return refused('TABLES_NEED_SINGLE_VALUES', 'the packed layout has no tables');
   let refusal = refused('NO_SHAPE', 'the scheme offers no slots');
   for (const shape of scheme.shapes) {
     let best: ChosenPlan | null = null;
     let least = Infinity;
     const routes = routesOf(network, shape);
-    if (routes.length === 0) refusal = refused('TOO_MANY_PRODUCTS', `no layout over ${shape.rows} x ${shape.columns} slots is small enough`);
+    if (routes.length === 0)
+      refusal = refused('TOO_MANY_PRODUCTS', `no layout over ${shape.rows} x ${shape.columns} slots is small enough`);
     for (const route of routes) {
       const plan = routePlan(network, route, shape);
       const compiled = compile(plan.circuits);

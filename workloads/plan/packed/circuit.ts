@@ -3,22 +3,18 @@
  *
  * @module
  */
-import type { Node, SlotShape, ValueType } from '../../../schemes/circuit.ts';
+import type { Node, Operation, SlotShape, ValueType } from '../../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import { appendPolynomial } from '../activation.ts';
-import type { PlannedLinear, PlannedNetwork } from '../planned-network.ts';
+import { outputWidth, type PlannedLinear, type PlannedNetwork, type ValueFacts } from '../planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from '../polynomial.ts';
 import { calibratedRanges, type Interval, provenRanges } from '../range.ts';
+import { INPUT, roundTrip } from '../round-trip.ts';
 import { diagonalTerms } from './diagonals.ts';
 import { gatherInput } from './gathered-input.ts';
 import { babySteps, type Route } from './route.ts';
 import { arrangementOf, type SlotLayout, slotsOf } from './slot-layout.ts';
 import { type SlotSums, slotStages } from './slot-sums.ts';
-
-/** Name of the circuit, its port and its output. */
-export const CIRCUIT = 'network';
-export const INPUT = 'input';
-export const OUTPUT = 'output';
 
 /** Slots are followed for as many calibration samples; the ranges of outputs stand on all of them. */
 const SLOT_SAMPLES = 64;
@@ -98,26 +94,16 @@ export function routePlan(network: PlannedNetwork, route: Route, shape: SlotShap
       next++;
     } else if (layer.kind === 'polynomial') {
       const { step } = nodes.at(-1)!.type;
-      appendPolynomial(nodes, nodes.length - 1, layer.polynomial, layer.name, slotsOf(shape));
+      const last = appendPolynomial(nodes, nodes.length - 1, layer.polynomial, layer.name, slotsOf(shape));
+      nodes[last] = { ...nodes[last]!, type: withOutput(nodes[last]!.type, layer.output) };
       const polynomial = countedPolynomial(layer.polynomial, step);
       samples = samples.map((sample) => sample.map((value) => valueAt(polynomial, value)));
     } else {
       throw new TypeError('the packed layout has no tables');
     }
   }
-  const values = linear.at(-1)!.matrix.rows;
-  return {
-    circuits: [{ id: CIRCUIT, shape, nodes, outputs: { [OUTPUT]: nodes.length - 1 } }],
-    steps: [
-      { do: 'upload', data: INPUT, port: INPUT, held: INPUT },
-      { do: 'run', circuit: CIRCUIT, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
-      { do: 'release', held: INPUT },
-      { do: 'download', held: OUTPUT, result: OUTPUT },
-      { do: 'release', held: OUTPUT },
-    ],
-    arrangements: { [INPUT]: arrangement, [`${CIRCUIT}.${OUTPUT}`]: arrangementOf(placed.at(-1)!.output, values) },
-    batch: 1,
-  };
+  const output = arrangementOf(placed.at(-1)!.output, outputWidth(network));
+  return roundTrip(shape, nodes, { input: arrangement, output }, 1);
 }
 
 function countedPolynomial(polynomial: Polynomial, step: number | null): Polynomial {
@@ -126,6 +112,11 @@ function countedPolynomial(polynomial: Polynomial, step: number | null): Polynom
 
 function lastStage(sums: SlotSums, sample: Float64Array): Float64Array {
   return slotStages(sums, { constant: (value) => value, product: (weight, slot) => weight * sample[slot]! }).at(-1)!;
+}
+
+/** What useful slots reach was seen on more samples than the others were followed for. */
+function withOutput(type: ValueType, { rms, ...output }: ValueFacts): ValueType {
+  return { ...type, ...hull([type, output]), ...(rms === undefined ? {} : { rms }) };
 }
 
 function appendLinear(nodes: Node[], layer: PlannedLinear, sums: SlotSums, samples: readonly Float64Array[]): void {
@@ -138,21 +129,22 @@ function appendLinear(nodes: Node[], layer: PlannedLinear, sums: SlotSums, sampl
       : calibratedRanges(stages, samples, rule.margin);
   const { terms, folds, foldRows, bias } = sums;
   const last = ranges.length - 1;
-  // What useful slots reach was seen on more samples than the others were followed for.
-  const rangeAt = (stage: number): Interval => (stage === last ? hull([ranges[stage]!, output]) : ranges[stage]!);
-  const type = (range: Interval): ValueType => ({ width: terms.length, bound: rule.bound, step: output.step, min: range.min, max: range.max });
+  const append = (operation: Operation, from: number, to: number): void => {
+    const { min, max } = hull(ranges.slice(from, to + 1));
+    const type: ValueType = { width: terms.length, bound: rule.bound, step: output.step, min, max };
+    nodes.push({ ...operation, type: to === last ? withOutput(type, output) : type, layer: name });
+  };
   let stage = 0;
-  nodes.push({ op: 'transform', of: nodes.length - 1, step: matrix.step, outputs: terms, type: type(rangeAt(0)), layer: name });
+  append({ op: 'transform', of: nodes.length - 1, step: matrix.step, outputs: terms }, 0, 0);
   if (folds.length > 0) {
-    const folded = folds.map((_, at) => rangeAt(at + 1));
-    stage += folds.length;
-    nodes.push({ op: 'fold', of: nodes.length - 1, rotations: folds, type: type(hull(folded)), layer: name });
+    stage = folds.length;
+    append({ op: 'fold', of: nodes.length - 1, rotations: folds }, 1, stage);
   }
   if (foldRows) {
     const before = nodes.length - 1;
+    append({ op: 'swapRows', of: before }, stage, stage);
     stage += 1;
-    nodes.push({ op: 'swapRows', of: before, type: nodes[before]!.type, layer: name });
-    nodes.push({ op: 'add', left: before, right: before + 1, type: type(rangeAt(stage)), layer: name });
+    append({ op: 'add', left: before, right: before + 1 }, stage, stage);
   }
-  if (bias !== null) nodes.push({ op: 'addPlain', of: nodes.length - 1, plains: bias, type: type(rangeAt(last)), layer: name });
+  if (bias !== null) append({ op: 'addPlain', of: nodes.length - 1, plains: bias }, last, last);
 }
