@@ -189,7 +189,7 @@ describe('errorDeviations', () => {
 });
 
 describe('operandNorms', () => {
-  test('are the greatest 2-norm of the weights of a result, its terms, and how its inputs and sums are rotated', () => {
+  test('are the greatest and the mean 2-norm of the weights of a result, its terms, and how its inputs and sums are rotated', () => {
     const build = new CircuitBuilder('c', { rows: 1, columns: 2 }, null);
     const x = build.input('x', 2, { min: -1, max: 1 }, null);
     build.affine(
@@ -206,10 +206,38 @@ describe('operandNorms', () => {
     build.transform(x, [[moved(0, 1), moved(0, 1), moved(0, 0)], [moved(0, 2)]]);
     build.transform(x, [[moved(0, 0)], [moved(1, 0), moved(0, 1), moved(1, 2), moved(0, 2)]]);
     const norms = operandNorms(build.build({ y: 1 }));
-    expect(norms[1]).toEqual({ weights: 5, multiplier: 4, addend: 0, terms: 2, babies: false, giants: 0 });
-    expect(norms[2]).toEqual({ weights: 3, multiplier: 2, addend: 0, terms: 3, babies: false, giants: 0 });
-    expect(norms[3]).toEqual({ weights: Math.sqrt(3), multiplier: 1, addend: 0, terms: 3, babies: false, giants: 1 });
-    expect(norms[4]).toEqual({ weights: 2, multiplier: 1, addend: 0, terms: 4, babies: true, giants: 2 });
+    expect(norms[1]).toEqual({
+      weights: { greatest: 5, mean: Math.sqrt((25 + 1) / 2) },
+      multiplier: 4,
+      addend: 0,
+      terms: 2,
+      babies: false,
+      giants: 0,
+    });
+    expect(norms[2]).toEqual({
+      weights: { greatest: 3, mean: expect.closeTo(Math.sqrt((2 + 9 + 4 + 4) / 4)) as number },
+      multiplier: 2,
+      addend: 0,
+      terms: 3,
+      babies: false,
+      giants: 0,
+    });
+    expect(norms[3]).toEqual({
+      weights: { greatest: Math.sqrt(3), mean: expect.closeTo(Math.SQRT2) as number },
+      multiplier: 1,
+      addend: 0,
+      terms: 3,
+      babies: false,
+      giants: 1,
+    });
+    expect(norms[4]).toEqual({
+      weights: { greatest: 2, mean: expect.closeTo(Math.sqrt(2.5)) as number },
+      multiplier: 1,
+      addend: 0,
+      terms: 4,
+      babies: true,
+      giants: 2,
+    });
   });
 });
 
