@@ -23,7 +23,7 @@ export class TrainableActivation implements Trainable {
   readonly outputs: number;
   readonly #name: string;
   readonly #activation: ActivationName;
-  #input = new Float64Array(0);
+  #input: Float64Array = new Float64Array(0);
   #output = new Float64Array(0);
   #inputGradient = new Float64Array(0);
 

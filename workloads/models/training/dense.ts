@@ -30,7 +30,7 @@ export class TrainableDense implements Trainable {
   readonly #bias: Parameter;
   readonly #used: Float64Array;
   readonly #transposedWeights: Float64Array;
-  #input = new Float64Array(0);
+  #input: Float64Array = new Float64Array(0);
   #batch = 0;
   #output = new Float64Array(0);
   #inputGradient = new Float64Array(0);

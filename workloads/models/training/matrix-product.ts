@@ -5,14 +5,7 @@
  */
 
 /** sum += left * right, where left is rows x inner and right inner x columns. Runs of four zeros of `left` cost nothing. */
-export function addProduct(
-  sum: Float64Array,
-  left: Float64Array,
-  right: Float64Array,
-  rows: number,
-  inner: number,
-  columns: number,
-): void {
+export function addProduct(sum: Float64Array, left: Float64Array, right: Float64Array, rows: number, inner: number, columns: number): void {
   const blocked = inner - (inner % 4);
   for (let row = 0; row < rows; row++) {
     const to = row * columns;
@@ -28,7 +21,8 @@ export function addProduct(
       const third = second + columns;
       const fourth = third + columns;
       for (let column = 0; column < columns; column++) {
-        sum[to + column]! += a * right[first + column]! + b * right[second + column]! + c * right[third + column]! + d * right[fourth + column]!;
+        sum[to + column]! +=
+          a * right[first + column]! + b * right[second + column]! + c * right[third + column]! + d * right[fourth + column]!;
       }
     }
     for (let k = blocked; k < inner; k++) {
