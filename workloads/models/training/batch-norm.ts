@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { foldBatchNorm } from '../../network/batch-norm.ts';
+import { type BatchNorm, foldBatchNorm } from '../../network/batch-norm.ts';
 import type { Layer } from '../../network/network.ts';
 import { type Parameter, parameter, type Trainable } from './trainable.ts';
 
@@ -16,6 +16,7 @@ export class TrainableBatchNorm implements Trainable {
   readonly outputs: number;
   readonly #channels: number;
   readonly #places: number;
+  readonly #beforeSign: boolean;
   readonly #scale: Parameter;
   readonly #shift: Parameter;
   readonly #mean: Float64Array;
@@ -25,10 +26,14 @@ export class TrainableBatchNorm implements Trainable {
   #output = new Float64Array(0);
   #inputGradient = new Float64Array(0);
 
-  /** `places` values of every channel, channel by channel. */
-  constructor(channels: number, places: number) {
+  /**
+   * `places` values of every channel, channel by channel. `beforeSign`: sign follows, which minds no positive factor, and the folded
+   * layer keeps its weights up to their signs.
+   */
+  constructor(channels: number, places: number, beforeSign = false) {
     this.#channels = channels;
     this.#places = places;
+    this.#beforeSign = beforeSign;
     this.outputs = channels * places;
     this.#scale = parameter(new Float64Array(channels).fill(1), false);
     this.#shift = parameter(new Float64Array(channels), false);
@@ -94,15 +99,14 @@ export class TrainableBatchNorm implements Trainable {
   finish(layers: Layer[]): void {
     const before = layers.at(-1);
     if (before?.kind !== 'dense' && before?.kind !== 'conv2d') throw new Error('batch normalisation follows a linear layer');
-    const [mean, variance, scale, shift] = [this.#mean, this.#variance, this.#scale.values, this.#shift.values].map((part) => part.slice());
-    layers[layers.length - 1] = foldBatchNorm(before, {
+    const norm = {
       name: 'normalisation',
-      epsilon: EPSILON,
-      mean: mean!,
-      variance: variance!,
-      scale: scale!,
-      shift: shift!,
-    });
+      mean: this.#mean,
+      variance: this.#variance,
+      scale: this.#scale.values,
+      shift: this.#shift.values,
+    };
+    layers[layers.length - 1] = foldBatchNorm(before, this.#beforeSign ? withoutFactor(norm) : { ...norm, epsilon: EPSILON });
   }
 
   #each(channel: number, batch: number, visit: (index: number) => void): void {
@@ -111,4 +115,16 @@ export class TrainableBatchNorm implements Trainable {
       for (let index = first; index < first + this.#places; index++) visit(index);
     }
   }
+}
+
+/** The same signs: every channel divided by the size of its factor. */
+function withoutFactor(norm: Omit<BatchNorm, 'epsilon'>): BatchNorm {
+  const factor = norm.scale.map((scale, channel) => Math.abs(scale) / Math.sqrt(norm.variance[channel]! + EPSILON));
+  return {
+    ...norm,
+    variance: new Float64Array(factor.length).fill(1),
+    epsilon: 0,
+    scale: norm.scale.map(Math.sign),
+    shift: norm.shift.map((shift, channel) => shift / factor[channel]!),
+  };
 }

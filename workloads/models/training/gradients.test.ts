@@ -11,6 +11,7 @@ import { TrainableConv2d } from './conv2d.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { TrainableDense } from './dense.ts';
 import { TrainableFlatten } from './flatten.ts';
+import { forward } from './train-network.ts';
 import type { Trainable } from './trainable.ts';
 import { integerWeights } from './weight-rule.ts';
 
@@ -133,12 +134,10 @@ test('the finished network computes what the layers compute outside of training'
     new TrainableDense({ name: 'whole', inputs: 5, outputs: 2, weights: integerWeights(3) }, random),
   ];
   for (const { values } of layers.flatMap(({ parameters }) => parameters)) values.set(normals(values.length));
-  const pass = (input: Float64Array, training: boolean): Float64Array =>
-    layers.reduce((values, layer) => layer.forward(values, BATCH, training), input);
   // Running statistics away from their start.
-  for (let step = 0; step < 5; step++) pass(normals(BATCH * 40), true);
+  for (let step = 0; step < 5; step++) forward(layers, normals(BATCH * 40), BATCH, true);
   const input = normals(BATCH * 40);
-  const outputs = pass(input, false);
+  const outputs = forward(layers, input, BATCH, false);
   const finished: Layer[] = [];
   for (const layer of layers) layer.finish(finished);
   expect(finished.map(({ kind }) => kind)).toEqual(['conv2d', 'activation', 'averagePool', 'flatten', 'dense', 'activation', 'dense']);

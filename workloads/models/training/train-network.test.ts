@@ -19,6 +19,7 @@ const settings: TrainingSettings = {
   batch: 20,
   learningRate: 5e-3,
   weightDecay: 1e-2,
+  logitScale: 1,
   labelSmoothing: 0.1,
   augmentation,
   binarised: false,
@@ -41,7 +42,10 @@ function layersOf(seed: number): readonly Trainable[] {
   ];
 }
 
-function train(change: Partial<TrainingSettings> = {}): { readonly layers: ReturnType<typeof finished>; readonly losses: readonly number[] } {
+function train(change: Partial<TrainingSettings> = {}): {
+  readonly layers: ReturnType<typeof finished>;
+  readonly losses: readonly number[];
+} {
   const layers = layersOf(change.seed ?? settings.seed);
   const losses: number[] = [];
   trainNetwork(layers, images, { ...settings, ...change }, (_, loss) => losses.push(loss));
@@ -59,6 +63,7 @@ test('the loss falls, and both runs of one seed are equal to the last bit', () =
 test.each<[string, Partial<TrainingSettings>]>([
   ['another seed', { seed: 2 }],
   ['no augmentation', { augmentation: null }],
+  ['smaller logits', { logitScale: 0.5 }],
   ['binarised pixels', { binarised: true }],
   ['more weight decay', { weightDecay: 1 }],
 ])('%s gives other weights', (_, change) => {

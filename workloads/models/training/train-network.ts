@@ -18,6 +18,8 @@ export interface TrainingSettings {
   /** Rises over the first epoch, then falls to zero along half a cosine (Loshchilov and Hutter, ICLR 2017). */
   readonly learningRate: number;
   readonly weightDecay: number;
+  /** Factor of the outputs before softmax: weights between -1 and 1 cannot choose it themselves. */
+  readonly logitScale: number;
   /** Share of the label that is spread over all classes. */
   readonly labelSmoothing: number;
   /** null: images as they are. */
@@ -72,8 +74,12 @@ export function trainNetwork(
         labels[place] = images.labels[index]!;
       }
       if (settings.binarised) binarise(input);
-      loss += crossEntropy(forward(layers, input, batch, true), labels, settings.labelSmoothing, gradient) / stepsPerEpoch;
-      backward(layers, gradient);
+      const logits = forward(layers, input, batch, true).map((output) => settings.logitScale * output);
+      loss += crossEntropy(logits, labels, settings.labelSmoothing, gradient) / stepsPerEpoch;
+      backward(
+        layers,
+        gradient.map((slope) => settings.logitScale * slope),
+      );
       adam.step(learningRate(settings, epoch * stepsPerEpoch + step, stepsPerEpoch, epochs * stepsPerEpoch), settings.weightDecay);
     }
     onEpoch(epoch, loss);

@@ -18,10 +18,13 @@ export const floatWeights: WeightRule = {
   use: (latent, used) => used.set(latent),
 };
 
-/** Whole multiples of 1 / largest from -1 to 1. */
+/**
+ * Whole multiples of 1 / largest from -1 to 1. At the start most are 0 or one step away: what is large at the start stays, since the
+ * steps of training are small beside it.
+ */
 export function integerWeights(largest: number): WeightRule {
   return {
-    deviation: () => 0.4,
+    deviation: () => 0.7 / largest,
     use(latent, used) {
       for (let index = 0; index < latent.length; index++) {
         used[index] = Math.max(-largest, Math.min(largest, Math.round(latent[index]! * largest))) / largest;
