@@ -64,16 +64,20 @@ export interface Kernel {
   tensorSquare(a0: number, a1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
   quotientTerm(y: number, v: number, n: number, c: number, first: number, last: number): void;
   combine(count: number, terms: number, constants: number, target: number, n: number, block: number, accumulate: number): void;
+  addConstant(target: number, n: number, block: number, constant: number): void;
   residueMatrix(
     sources: number,
     columns: number,
-    entries: number,
-    ends: number,
+    groups: number,
+    groupCount: number,
     targets: number,
-    rows: number,
-    n: number,
+    constants: number,
+    from: number,
+    to: number,
     block: number,
     packed: number,
+    tiles: number,
+    halved: number,
     w: number,
     wOverP: number,
   ): void;

@@ -17,7 +17,7 @@ import { fusedDivisions } from './fusion.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import { positiveStep } from './keys.ts';
 import { add, drop, multiply, relinearize } from './multiply.ts';
-import { addPlain, addPlainInto } from './plaintext.ts';
+import { addPlain } from './plaintext.ts';
 import type { Prepared } from './prepared.ts';
 import { deadAfter, type CircuitProgram, type Instruction } from './program.ts';
 import { multiplyMatrix } from './residue-matrix.ts';
@@ -152,22 +152,12 @@ export class OwnRun {
         return registers[instruction.of]!.map((a, index) => addPlain(chain, a, prepared.plains[index]!(a.correction)));
       case 'affine':
         if (prepared.kind !== 'affine') break;
-        return this.#affine(registers[instruction.of]!, prepared, scale);
+        return multiplyMatrix(chain, prepared.matrix, registers[instruction.of]!, scale);
       case 'transform':
         if (prepared.kind !== 'transform') break;
         return transform(chain, registers[instruction.of]!, prepared.transform, galois, scale, rescale);
     }
     throw new Error(`instruction ${at} ('${instruction.op}') does not fit node ${instruction.node} ('${node.op}')`);
-  }
-
-  #affine(inputs: Bundle, { matrix, biases }: Extract<Prepared, { kind: 'affine' }>, scale: number): Bundle {
-    const { chain } = this.#means;
-    const results = multiplyMatrix(chain, matrix, inputs, scale);
-    for (const [row, result] of results.entries()) {
-      const bias = biases[row];
-      if (bias) addPlainInto(chain, result, bias(result.correction));
-    }
-    return results;
   }
 
   #step(by: number): number {

@@ -382,33 +382,51 @@ export class Ring {
     }
   }
 
-  /** targets = matrix * sources, reduced; false where the weights are too large for exact sums, and nothing is done. */
-  multiplyMatrix(matrix: ResidueMatrix, sources: readonly Residues[], targets: readonly Residues[]): boolean {
+  /** residues += constant, centred: to every value, or to the coefficient of X^0. */
+  addConstant(residues: Residues, constant: number): void {
+    const { p, block } = residues.modulus;
+    const sum = residues.bound + Math.abs(constant) / p;
+    // The multiple of p that is taken off is half a p larger.
+    this.bounds.require(sum + 1 / 2, p, 'addConstant');
+    this.#kernel.addConstant(residues.address, residues.form === 'values' ? this.n : 1, block, constant);
+    this.#sets(residues, Math.max(residues.bound, this.bounds.reduced(sum)), residues.form);
+  }
+
+  /**
+   * targets = matrix * sources + constants, reduced; constants are centred. False where the weights are too large for exact sums, and
+   * nothing is done.
+   */
+  multiplyMatrix(
+    matrix: ResidueMatrix,
+    sources: readonly Residues[],
+    targets: readonly Residues[],
+    constants: Float64Array | null,
+  ): boolean {
     const form = this.#same(...sources);
     const { modulus } = sources[0]!;
-    const largest = Math.max(...sources.map(({ bound }) => bound)) * modulus.p;
+    const { p } = modulus;
+    const largest = sources.reduce((most, { bound }) => Math.max(most, bound), 0) * p;
+    const whole = matrix.rowWeight * largest + p / 2 < this.bounds.limit(1);
     const half = Math.max(largest / MATRIX_SPLIT + 1, MATRIX_SPLIT / 2);
-    if (!(matrix.rowWeight * half < this.bounds.limit(1))) return false;
+    if (!whole && !(matrix.rowWeight * half < this.bounds.limit(1))) return false;
+    const inKernel = form === 'values' ? constants : null;
+    const [packed, lists, addends] = [
+      this.arena.allocate(matrix.packed_bytes(!whole)),
+      this.arena.allocate(4 * (sources.length + targets.length)),
+      inKernel === null ? 0 : this.arena.allocate(8 * inKernel.length),
+    ];
+    const { u32, f64 } = this.arena;
+    for (const [at, { address }] of [...sources, ...targets].entries()) u32[lists / 4 + at] = address;
+    if (inKernel !== null) f64.set(inKernel, addends / 8);
     const { w, wOverP } = modulus.constant(BigInt(MATRIX_SPLIT));
-    const packed = this.arena.allocate(512 * sources.length);
-    const lists = this.arena.allocate(4 * (sources.length + targets.length));
-    const { u32 } = this.arena;
-    u32.set(
-      sources.map(({ address }) => address),
-      lists / 4,
-    );
-    u32.set(
-      targets.map(({ address }) => address),
-      lists / 4 + sources.length,
-    );
-    const into = [lists + 4 * sources.length, matrix.rows, this.n, modulus.block, packed, w, wOverP] as const;
-    this.#kernel.residueMatrix(lists, sources.length, matrix.entries, matrix.ends, ...into);
-    this.arena.release(packed);
-    this.arena.release(lists);
-    const sum =
-      this.bounds.constantProduct(this.bounds.reduced(this.bounds.limit(modulus.p)), modulus.p) +
-      this.bounds.reduced(this.bounds.limit(modulus.p));
+    const reads = [lists, sources.length, matrix.groups, matrix.groupCount] as const;
+    const writes = [lists + 4 * sources.length, addends, 0, this.n, modulus.block] as const;
+    this.#kernel.residueMatrix(...reads, ...writes, packed, matrix.tiles(!whole), whole ? 0 : 1, w, wOverP);
+    for (const address of [packed, lists, addends]) if (address !== 0) this.arena.release(address);
+    const halves = this.bounds.constantProduct(this.bounds.reduced(this.bounds.limit(p)), p) + this.bounds.reduced(this.bounds.limit(p));
+    const sum = this.bounds.require(whole ? (matrix.rowWeight * largest) / p + 1 / 2 : halves + 1 / 2, p, 'multiplyMatrix');
     for (const target of targets) this.#sets(target, this.bounds.reduced(sum), form);
+    if (constants !== null && inKernel === null) for (const [row, target] of targets.entries()) this.addConstant(target, constants[row]!);
     return true;
   }
 

@@ -93,5 +93,5 @@ export function outputSlots({ circuits, arrangements, batch }: Plan, numbers: re
 
 /** Outputs of a plan of one circuit for a batch of numbers, sample-major on both sides. */
 export function runPlan(plan: Plan, numbers: readonly number[]): number[] {
-  return collect(plan.arrangements['dense.output']!, outputSlots(plan, numbers), plan.batch);
+  return collect(plan.arrangements['network.output']!, outputSlots(plan, numbers), plan.batch);
 }

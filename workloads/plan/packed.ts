@@ -11,12 +11,18 @@
  *
  * @module
  */
-import type { Node, SlotShape, TransformTerm, ValueType } from '../../schemes/circuit.ts';
+import type { Node, SlotShape, SparseMatrix, TransformTerm, ValueType } from '../../schemes/circuit.ts';
 import type { Refusal } from '../../schemes/scheme.ts';
 import type { Plan } from '../plan.ts';
-import { inputType, type LinearLayer, outputStep } from './linear-layer.ts';
-import { calibratedRanges, type Domain, type Interval, provenRanges, type RangeRule } from './range.ts';
-import { CIRCUIT, INPUT, singleLayerPlan } from './single-layer.ts';
+import type { PlannedNetwork } from './planned-network.ts';
+import { calibratedRanges, type Domain, type Interval, provenRanges } from './range.ts';
+import { CIRCUIT, INPUT, roundTrip } from './round-trip.ts';
+
+interface LinearLayer {
+  readonly matrix: SparseMatrix;
+  /** One per row, counted like the products. */
+  readonly bias: Float64Array;
+}
 
 interface Geometry {
   readonly slotRows: number;
@@ -118,13 +124,18 @@ function hull(ranges: readonly Interval[]): Interval {
 }
 
 /**
- * A plan for one sample per run. A bias of zeros costs no node.
- * Refused with SLOTS_TOO_FEW where the lanes do not fit into the columns.
+ * A plan for one sample per run of a network of one linear layer. A bias of zeros costs no node.
+ * Refused with LAYOUT_UNSUPPORTED for other networks, with SLOTS_TOO_FEW where the lanes do not fit into the columns.
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function planPacked(layer: LinearLayer, rule: RangeRule, shape: SlotShape): Plan | Refusal {
-  const { matrix } = layer;
+export function planPacked({ input, layers }: PlannedNetwork, shape: SlotShape): Plan | Refusal {
+  const [layer] = layers;
+  if (layer?.kind !== 'linear' || layers.length > 1) {
+    const reason = 'the packed layout takes networks of one linear layer';
+    return { code: 'LAYOUT_UNSUPPORTED', reason, circuit: CIRCUIT, node: null };
+  }
+  const { matrix, rule } = layer;
   const { columns } = shape;
   const geometry = geometryOf(layer, shape.rows);
   const { slotRows, lanes, folds, rowsPerSlotRow } = geometry;
@@ -134,11 +145,11 @@ export function planPacked(layer: LinearLayer, rule: RangeRule, shape: SlotShape
   }
   const diagonals = diagonalsOf(layer, geometry);
   const bias = biasOfLanes(layer, geometry);
-  const step = outputStep(layer);
+  const { step } = layer.output;
   const stages = (domain: Domain): readonly Float64Array[] => stagesOf(diagonals, bias, geometry, domain);
   const ranges =
     rule.bound === 'proven'
-      ? provenRanges(stages, layer.input, matrix.columns + 1, step !== null)
+      ? provenRanges(stages, input, matrix.columns + 1, step !== null)
       : calibratedRanges(stages, rule.samples, rule.margin);
   const type = (range: Interval): ValueType => ({ width: 1, bound: rule.bound, step, ...range });
 
@@ -149,7 +160,7 @@ export function planPacked(layer: LinearLayer, rule: RangeRule, shape: SlotShape
     return { from: 0, baby, giant, plain: spread(diagonal, geometry, columns, giant) };
   });
   const nodes: Node[] = [
-    { op: 'input', port: INPUT, sources: ['client'], type: inputType(layer, 1), layer: INPUT },
+    { op: 'input', port: INPUT, sources: ['client'], type: { width: 1, ...input }, layer: INPUT },
     { op: 'transform', of: 0, step: matrix.step, outputs: [terms], type: type(ranges[0]!), layer: layer.name },
   ];
   if (folds.length > 0) {
@@ -160,15 +171,15 @@ export function planPacked(layer: LinearLayer, rule: RangeRule, shape: SlotShape
     nodes.push({ op: 'addPlain', of: nodes.length - 1, plains, type: type(ranges.at(-1)!), layer: layer.name });
   }
 
-  const input = Int32Array.from({ length: slotRows * columns }, (_, slot) => (slot % lanes < matrix.columns ? slot % lanes : -1));
+  const lanesOfInput = Int32Array.from({ length: slotRows * columns }, (_, slot) => (slot % lanes < matrix.columns ? slot % lanes : -1));
   const output = new Int32Array(slotRows * columns).fill(-1);
   for (let row = 0; row < matrix.rows; row++) {
     output[Math.floor(row / rowsPerSlotRow) * columns + (row % rowsPerSlotRow)] = row;
   }
-  return singleLayerPlan(
+  return roundTrip(
     shape,
     nodes,
-    { input: { values: matrix.columns, index: [input] }, output: { values: matrix.rows, index: [output] } },
+    { input: { values: matrix.columns, index: [lanesOfInput] }, output: { values: matrix.rows, index: [output] } },
     1,
   );
 }

@@ -103,6 +103,16 @@ export function multiplyAdd(a: usize, b: usize, target: usize, n: i32, block: us
   }
 }
 
+/** The first n residues += constant, reduced. */
+export function addConstant(target: usize, n: i32, block: usize, constant: f64): void {
+  const p = load<f64>(block), inverse = load<f64>(block, 8), end = target + (<usize>n << 3);
+  while (target < end) {
+    const sum = load<f64>(target) + constant;
+    store<f64>(target, sum - p * nearest(sum * inverse));
+    target += 8;
+  }
+}
+
 /** target = reduced (reduced a * w). */
 export function scale(a: usize, target: usize, n: i32, block: usize, w: f64, wOverP: f64): void {
   const p = modulusOf(block), inverse = inverseOf(block), factor = f64x2.splat(w), quotient = f64x2.splat(wOverP);
