@@ -9,7 +9,14 @@ import { EnigmarkError } from '../errors.ts';
 import { candidateSets } from '../parameter-choice.ts';
 import { assembled } from '../rlwe/compiled.ts';
 import { polynomialBytes } from '../rlwe/cost.ts';
-import { OWN_CONSTANT_NS, OWN_OPERAND_LOG2, ownConstantBytes, ownOperationTime, setsForKernels } from '../rlwe/kernel-choice.ts';
+import {
+  OWN_CONSTANT_NS,
+  OWN_OPERAND_LOG2,
+  ownConstantBytes,
+  ownOperationTime,
+  runningKernels,
+  setsForKernels,
+} from '../rlwe/kernel-choice.ts';
 import { tryLower } from '../rlwe/lower.ts';
 import { createPrimes } from '../rlwe/primes.ts';
 import type { CircuitProgram, RlweParameters } from '../rlwe/program.ts';
@@ -58,13 +65,14 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
   if (isRefusal(served)) return served;
   const sets = candidateSets(served, circuits, 1, need);
   if (isRefusal(sets)) return sets;
-  const own = need.kernels === 'own';
+  const runs = runningKernels(need.kernels);
+  const own = runs === 'own';
   const norms = circuits.map(operandNorms);
   let best: Choice | null = null;
   for (const parameters of sets) {
     const primes = createPrimes(parameters.degree, parameters.modulus_bits);
     for (let limbs = 1; limbs < primes.length; limbs++) {
-      const choice = bestScales(circuits, norms, parameters, primes, limbs, need);
+      const choice = bestScales(circuits, norms, parameters, primes, limbs, need, own);
       if (choice === null) continue;
       if (best === null || choice.precision_bits > best.precision_bits) best = choice;
       if (choice.precision_bits < need.precision_bits) continue;
@@ -74,6 +82,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
         primes,
         plainModulus: null,
         programs: choice.programs,
+        runs,
         form: 'points',
         time: own ? ownOperationTime('points') : operationTime_ns,
         vector_ns: encodingTime_ns(parameters),
@@ -94,20 +103,21 @@ function bestScales(
   primes: readonly bigint[],
   limbs: number,
   need: Requirement,
+  own: boolean,
 ): Choice | null {
   const data = primes.slice(0, -1).map(Number);
   const model = errorModel(parameters.degree, {
     primes: data,
     special: Number(primes.at(-1)),
     encryption: need.encryption,
-    centredDigits: need.kernels === 'own',
+    centredDigits: own,
   });
   let best: Choice | null = null;
   for (let input_log2 = INPUT_LOG2.least; input_log2 <= INPUT_LOG2.most; input_log2++) {
     for (let plain_log2 = PLAIN_LOG2.least; plain_log2 <= PLAIN_LOG2.most; plain_log2++) {
       const programs = tryLower(circuits, realLevels(data, { limbs, input_log2, plain_log2 }));
       if (programs instanceof EnigmarkError) continue;
-      if (need.kernels === 'own' && programs.some((program, at) => largestOperand_log2(program, norms[at]!) > OWN_OPERAND_LOG2)) continue;
+      if (own && programs.some((program, at) => largestOperand_log2(program, norms[at]!) > OWN_OPERAND_LOG2)) continue;
       const held: HeldDeviations = new Map();
       let precision_bits = Infinity;
       for (const [at, program] of programs.entries()) {

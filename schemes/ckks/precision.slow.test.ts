@@ -105,6 +105,7 @@ describe('deep set: the measured error', () => {
       primes,
       plainModulus: null,
       programs,
+      runs: 'library',
       form: 'points',
       time: () => 0,
       vector_ns: 0,

@@ -87,6 +87,7 @@ async function measure(parameters: RlweParameters, scales: Scales, settings: Set
       primes,
       plainModulus: null,
       programs,
+      runs: settings.kernels,
       form: 'points',
       time: () => 0,
       vector_ns: 0,

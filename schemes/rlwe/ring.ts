@@ -119,13 +119,13 @@ export class Ring {
   }
 
   clear(target: Residues, form: Form): void {
-    this.arena.f64.fill(0, target.address / 8, target.address / 8 + this.n);
+    this.#kernel.clear(target.address, this.n);
     this.#sets(target, 0, form);
   }
 
   copy(source: Residues, target: Residues): void {
     if (source.modulus !== target.modulus) throw new Error('a copy keeps its modulus');
-    this.arena.u8.copyWithin(target.address, source.address, source.address + 8 * this.n);
+    this.#kernel.copy(source.address, target.address, this.n);
     this.#sets(target, source.bound, source.form);
   }
 
