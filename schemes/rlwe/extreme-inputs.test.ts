@@ -141,12 +141,22 @@ const operations: Readonly<Record<string, Operation>> = {
   'residue matrix': (run) => {
     const sources = Array.from({ length: 1 + (run.random() % 40) }, () => run.operand(0.5));
     const numbers = sources.map((source) => run.numbers(source));
-    const most = Math.floor(2 ** 28 / sources.length);
+    // As much as either way of summing takes: whole residues, or their halves.
+    const limit = run.random() % 2 === 0 ? 2 ** 28 : (limitOf(run.modulus) - 1) / 0.5001;
+    const most = Math.floor(limit / sources.length);
     const weights = sources.map(() => BigInt(run.random() % 2 === 0 ? most : -most));
+    const constant = Math.floor(run.modulus.p / 2) * (run.random() % 2 === 0 ? 1 : -1);
     const got = run.target();
-    const matrix = new ResidueMatrix([{ columns: [...sources.keys()], weights }], run.bench.arena);
-    expect(run.bench.ring.multiplyMatrix(matrix, sources, [got])).toBe(true);
-    return { got, expected: (i) => weights.reduce((sum, weight, at) => sum + weight * numbers[at]![i]!, 0n) };
+    const matrix = new ResidueMatrix([{ columns: [...sources.keys()], weights }], sources.length, run.bench.arena);
+    expect(run.bench.ring.multiplyMatrix(matrix, sources, [got], Float64Array.of(constant))).toBe(true);
+    return { got, expected: (i) => weights.reduce((sum, weight, at) => sum + weight * numbers[at]![i]!, BigInt(constant)) };
+  },
+  'add a constant': (run) => {
+    const got = run.operand(limitOf(run.modulus) - 1.01);
+    const x = run.numbers(got);
+    const constant = Math.floor(run.modulus.p / 2) * (run.random() % 2 === 0 ? 1 : -1);
+    run.bench.ring.addConstant(got, constant);
+    return { got, expected: (i) => x[i]! + BigInt(constant) };
   },
 };
 

@@ -9,6 +9,7 @@ import { add, drop, multiply, relinearize } from './multiply.ts';
 import { addPlain, Encoder } from './plaintext.ts';
 import type { Peers } from './reference.fixture.ts';
 import { createPeers, randomSource } from './reference.fixture.ts';
+import { multiplyMatrix, prepareMatrix } from './residue-matrix.ts';
 import { addRotations, fold, rotate } from './rotate.ts';
 import type { PreparedTerm } from './transform.ts';
 import { transform } from './transform.ts';
@@ -151,11 +152,16 @@ describe.each(SETTINGS)('%s, n = %i, %j', (scheme, degree, bits) => {
     const scale = scheme === 'ckks' ? SCALE : null;
     setting.expectSlots(addPlain(chain, own, encoder.addend(added, scale, chain.data.length, 1n)), (slot) => values[slot]! + added[slot]!);
     const low = divideByLast(chain, own, scheme === 'ckks' ? SCALE / chain.data.at(-1)!.p : 1);
-    if (scheme !== 'ckks') {
-      const plain = encoder.constantAddend(-77, null, chain.data.length - 1, low.correction);
-      setting.expectSlots(addPlain(chain, low, plain), (slot) => values[slot]! - 77);
+    // Constants are added by matrices: of one entry, product by product, and of many in the kernel.
+    for (const times of [1, 6]) {
+      const rows = [{ columns: new Uint32Array(times).map((_, at) => at), weights: Array<bigint>(times).fill(1n) }];
+      const raised = (of: Ciphertext, by: number, at: number | null, limbs: number): Ciphertext => {
+        const addends = (correction: bigint): bigint[] => [encoder.constantAddend(by, at, limbs, correction)];
+        return multiplyMatrix(chain, prepareMatrix(chain, rows, times, addends), Array<Ciphertext>(times).fill(of), of.scale)[0]!;
+      };
+      setting.expectSlots(raised(own, -3, scale, chain.data.length), (slot) => times * values[slot]! - 3);
+      if (scheme !== 'ckks') setting.expectSlots(raised(low, -77, null, chain.data.length - 1), (slot) => times * values[slot]! - 77);
     }
-    setting.expectSlots(addPlain(chain, own, encoder.constantAddend(-3, scale, chain.data.length, 1n)), (slot) => values[slot]! - 3);
   });
 
   it.each([true, false])('transforms in baby and giant steps, weighted: %s', async (weighted) => {

@@ -42,11 +42,12 @@ export class Encoder {
     return this.#addendOf(this.#coefficients(values, scale), limbs, correction);
   }
 
-  /** The same number in every slot, to add: a constant polynomial. */
-  constantAddend(value: number | bigint, scale: number | null, limbs: number, correction: bigint): Plaintext {
-    const coefficients = new Float64Array(this.#chain.n);
-    coefficients[0] = this.#real === null ? Number(centred(BigInt(value), this.#chain.plain!.value)) : Math.round(Number(value) * scale!);
-    return this.#addendOf(coefficients, limbs, correction);
+  /** The same number in every slot, to add: the constant coefficient, modulo the data primes of a level. */
+  constantAddend(value: number | bigint, scale: number | null, limbs: number, correction: bigint): bigint {
+    if (this.#real !== null) return BigInt(Math.round(Number(value) * scale!));
+    const t = this.#chain.plain!.value;
+    if (this.#chain.scheme === 'bgv') return centred(BigInt(value) * correction, t);
+    return scaledUp(centred(BigInt(value), t), product(this.#chain.data.slice(0, limbs).map((modulus) => modulus.value)), t);
   }
 
   /** A constant factor: the whole number that the ciphertext is multiplied by. */
@@ -62,7 +63,7 @@ export class Encoder {
   #addendOf(coefficients: Float64Array, limbs: number, correction: bigint): Plaintext {
     const moduli = this.#chain.data.slice(0, limbs);
     const t = this.#chain.plain?.value;
-    if (this.#chain.scheme === 'bfv') return scaledUp(coefficients, moduli, t!).map((part, j) => this.#place(part, moduli[j]!));
+    if (this.#chain.scheme === 'bfv') return scaledUpEach(coefficients, moduli, t!).map((part, j) => this.#place(part, moduli[j]!));
     // BGV's ciphertext decrypts to correction * message.
     const corrected = correction === 1n ? coefficients : coefficients.map((x) => Number(centred(BigInt(x) * correction, t!)));
     return moduli.map((modulus) => this.#residues(corrected, modulus, 'values'));
@@ -96,16 +97,19 @@ export class Encoder {
   }
 }
 
+/** BFV: round(q m / t), for centred m. */
+function scaledUp(m: bigint, q: bigint, t: bigint): bigint {
+  const numerator = q * m + t / 2n;
+  return (numerator - positive(numerator, t)) / t;
+}
+
 /** BFV: round(q m / t) modulo each prime, for centred m. */
-function scaledUp(coefficients: Float64Array, moduli: readonly TransformModulus[], t: bigint): Float64Array[] {
+function scaledUpEach(coefficients: Float64Array, moduli: readonly TransformModulus[], t: bigint): Float64Array[] {
   const q = product(moduli.map(({ value }) => value));
   const parts = moduli.map(() => new Float64Array(coefficients.length));
-  const half = t / 2n;
   for (const [i, m] of coefficients.entries()) {
     if (m === 0) continue;
-    const numerator = q * BigInt(m);
-    const rest = positive(numerator + half, t);
-    const rounded = (numerator + half - rest) / t;
+    const rounded = scaledUp(BigInt(m), q, t);
     for (const [j, { value }] of moduli.entries()) parts[j]![i] = Number(centred(rounded, value));
   }
   return parts;
@@ -122,9 +126,4 @@ export function addPlain(chain: Chain, ciphertext: Ciphertext, plain: Plaintext)
     }
   }
   return { ...ciphertext, polynomials };
-}
-
-/** Adds a plaintext to a ciphertext that nobody else holds. */
-export function addPlainInto(chain: Chain, ciphertext: Ciphertext, plain: Plaintext): void {
-  for (const [j, residues] of ciphertext.polynomials[0]!.entries()) chain.ring.add(residues, plain[j]!, residues);
 }

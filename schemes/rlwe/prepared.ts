@@ -18,7 +18,7 @@ export type Addend = (correction: bigint) => Plaintext;
 export type Prepared =
   | { readonly kind: 'none' }
   | { readonly kind: 'addPlain'; readonly plains: readonly Addend[] }
-  | { readonly kind: 'affine'; readonly matrix: PreparedMatrix; readonly biases: readonly (Addend | null)[] }
+  | { readonly kind: 'affine'; readonly matrix: PreparedMatrix }
   | { readonly kind: 'transform'; readonly transform: PreparedTransform };
 
 /** Operands by instruction. */
@@ -41,7 +41,7 @@ export function prepareOperands(chain: Chain, encoder: Encoder, program: Circuit
 }
 
 /** Encoded at once for the usual factor 1, and for others when they are met. */
-function addend(encode: (correction: bigint) => Plaintext): Addend {
+function addend<T>(encode: (correction: bigint) => T): (correction: bigint) => T {
   const known = new Map([[1n, encode(1n)]]);
   return (correction) => {
     const plain = known.get(correction) ?? encode(correction);
@@ -56,22 +56,19 @@ function prepareAffine(
   { limbs, scale, plainScale }: Extract<Instruction, { op: 'affine' | 'transform' }>,
   { matrix, bias }: Extract<Node, { op: 'affine' }>,
 ): Prepared {
+  // Weights that round to zero stay: rows that read the same columns share their work.
   const rows = Array.from({ length: matrix.rows }, (_, row) => {
-    const columns: number[] = [];
-    const weights: bigint[] = [];
-    for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) {
-      const weight = encoder.constantFactor(matrix.values[entry]!, plainScale);
-      if (weight === 0n) continue;
-      columns.push(matrix.indices[entry]!);
-      weights.push(weight);
-    }
-    return { columns, weights };
+    const [first, end] = [matrix.offsets[row]!, matrix.offsets[row + 1]!];
+    return {
+      columns: matrix.indices.subarray(first, end),
+      weights: Array.from(matrix.values.subarray(first, end), (value) => encoder.constantFactor(value, plainScale)),
+    };
   });
-  const biases = Array.from({ length: matrix.rows }, (_, row) => {
-    const constant = bias[row] ?? 0;
-    return Number(constant) === 0 ? null : addend((correction) => encoder.constantAddend(constant, scale, limbs, correction));
-  });
-  return { kind: 'affine', matrix: prepareMatrix(chain, rows), biases };
+  const biases = Array.from<number | bigint>(bias);
+  const addends = biases.every((value) => Number(value) === 0)
+    ? null
+    : addend((correction) => biases.map((value) => encoder.constantAddend(value, scale, limbs, correction)));
+  return { kind: 'affine', matrix: prepareMatrix(chain, rows, matrix.columns, addends) };
 }
 
 function prepareTransform(

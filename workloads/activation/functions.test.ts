@@ -1,6 +1,6 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
-import { solveLinear } from './minimax.ts';
+import { solveLinear } from '../plan/minimax.ts';
 import { activationFunctions } from './functions.ts';
 import { greatestError } from './vector.ts';
 import { valueAt } from '../plan/polynomial.ts';

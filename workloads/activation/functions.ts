@@ -7,7 +7,7 @@
  * @module
  */
 import type { Polynomial } from '../plan/polynomial.ts';
-import { minimaxFit } from './minimax.ts';
+import { minimaxFit } from '../plan/minimax.ts';
 
 export interface ActivationFunction {
   /** 'sigmoid-3' */

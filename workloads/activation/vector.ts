@@ -58,7 +58,7 @@ function describe(of: ActivationFunction, seed: number, step: number | null): st
 function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Refusal {
   const step = request.scheme.arithmetic === 'real' ? null : inputStep(of);
   const unit = step ?? 1;
-  const chosen = choosePlan(request, (shape) => planActivation(of.polynomial, { min: -1 / unit, max: 1 / unit, step }, shape));
+  const chosen = choosePlan(request, (shape) => [() => planActivation(of.polynomial, { min: -1 / unit, max: 1 / unit, step }, shape)]);
   if (isRefusal(chosen)) return chosen;
   const { plan, compiled } = chosen;
   const random = Random.from(request.seed, `activation-${of.id} inputs`);

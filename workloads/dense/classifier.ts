@@ -8,9 +8,12 @@ import { loadMnist } from '../data/mnist.ts';
 import { loadTestImages } from '../data/test-images.ts';
 import { loadDenseClassifier } from '../models/dense-classifier.ts';
 import { unsignedInput } from '../network/quantisation.ts';
+import { vectorShape } from '../network/shape.ts';
+import { prepareNetwork } from '../plan/network-task.ts';
 import type { RangeRule } from '../plan/range.ts';
 import type { Workload } from '../workload.ts';
-import { prepareLayer } from './layer-task.ts';
+
+const PIXELS = 28 * 28;
 
 /**
  * Chosen on the training images (models/README.md has the table): as many are classified rightly as by the float weights, and the
@@ -37,15 +40,15 @@ export const denseClassifier: Workload = {
   async prepare(request) {
     const { images, description } = loadTestImages(request.dataFolder, request.seed);
     return Promise.resolve(
-      prepareLayer(request, {
-        layer: loadDenseClassifier(),
+      prepareNetwork(request, {
+        network: { input: { shape: vectorShape(PIXELS), min: 0, max: 1 }, layers: [loadDenseClassifier()] },
         samples: images.count,
         sample: (index) => imageValues(images, index),
         labels: images.labels,
         data: description,
-        input: { min: 0, max: 1 },
         quantisation: { input: unsignedInput(PIXEL_BITS), weightBits: WEIGHT_BITS },
-        realRange: calibratedRange,
+        ranges: (arithmetic) => (arithmetic === 'real' ? calibratedRange() : { bound: 'proven' }),
+        degree: 2,
       }),
     );
   },

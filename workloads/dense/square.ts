@@ -4,10 +4,11 @@
  * @module
  */
 import { Random } from '../data/random.ts';
-import type { DenseLayer } from '../network/network.ts';
+import type { DenseLayer } from '../network/dense.ts';
 import { signedInput } from '../network/quantisation.ts';
+import { vectorShape } from '../network/shape.ts';
+import { prepareNetwork } from '../plan/network-task.ts';
 import type { Workload } from '../workload.ts';
-import { prepareLayer } from './layer-task.ts';
 
 const SAMPLES = 64;
 const INPUT_BITS = 8;
@@ -31,15 +32,15 @@ export function squareLayer(size: number): Workload {
       const random = Random.from(request.seed, `dense-${size} inputs`);
       const samples = Array.from({ length: SAMPLES }, () => new Float64Array(size).map(() => random.uniform(-1, 1)));
       return Promise.resolve(
-        prepareLayer(request, {
-          layer: randomLayer(size, request.seed),
+        prepareNetwork(request, {
+          network: { input: { shape: vectorShape(size), min: -1, max: 1 }, layers: [randomLayer(size, request.seed)] },
           samples: SAMPLES,
           sample: (index) => samples[index]!,
           labels: null,
           data: `${SAMPLES} random vectors, uniform from -1 to 1 (seed ${request.seed})`,
-          input: { min: -1, max: 1 },
           quantisation: { input: signedInput(INPUT_BITS), weightBits: WEIGHT_BITS },
-          realRange: () => ({ bound: 'proven' }),
+          ranges: () => ({ bound: 'proven' }),
+          degree: 2,
         }),
       );
     },

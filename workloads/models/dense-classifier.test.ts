@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { imageValues, type LabelledImages, selectImages } from '../data/images.ts';
 import { loadMnist } from '../data/mnist.ts';
-import { evaluateNetwork, predictedClass } from '../network/reference.ts';
-import type { DenseLayer } from '../network/network.ts';
+import { evaluateDense } from '../network/dense.ts';
+import { predictedClass } from '../network/reference.ts';
+import type { DenseLayer } from '../network/dense.ts';
 import { loadDenseClassifier } from './dense-classifier.ts';
 import { trainSoftmaxRegression } from './softmax-regression.ts';
 
 function rightlyClassified(layer: DenseLayer, images: LabelledImages): number {
-  return images.labels.filter((label, index) => predictedClass(evaluateNetwork({ layers: [layer] }, imageValues(images, index))) === label)
-    .length;
+  return images.labels.filter((label, index) => predictedClass(evaluateDense(layer, imageValues(images, index))) === label).length;
 }
 
 test('the committed weights classify as many images as the README states', () => {

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import type { DenseLayer } from '../network/network.ts';
+import type { DenseLayer } from '../network/dense.ts';
 import { readSafetensors, type Tensor } from '../network/safetensors.ts';
 
 export const DENSE_CLASSIFIER_FILE = new URL('dense-784x10.safetensors', import.meta.url);
@@ -19,7 +19,7 @@ function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: rea
     throw new EnigmarkError('MODEL_SHAPE', {
       expected: `tensor "${name}" of shape ${shape.join(' x ')} in dense-784x10.safetensors`,
       got: tensor === undefined ? 'none' : tensor.shape.join(' x '),
-      remedy: 'train it again with node workloads/models/train-dense.ts',
+      remedy: 'train it again with npm run train -- dense-784x10',
     });
   }
   return Float64Array.from(tensor.data);

@@ -6,7 +6,7 @@
  */
 import { imageValues, type LabelledImages } from '../data/images.ts';
 import { Random } from '../data/random.ts';
-import type { DenseLayer } from '../network/network.ts';
+import type { DenseLayer } from '../network/dense.ts';
 
 export interface TrainingSettings {
   readonly seed: number;

@@ -1,7 +1,8 @@
 /** @module */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quantise, quantiseDense, quantiseInput, signedInput, unsignedInput } from './quantisation.ts';
+import { quantise, quantiseInput, quantiseLinear, signedInput, unsignedInput } from './quantisation.ts';
+import { sparseFromRows } from './sparse.ts';
 
 const values = fc
   .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 20 })
@@ -35,18 +36,9 @@ test('inputs outside of the interval take its end', () => {
   expect([...quantiseInput(Float64Array.of(-1, 0.5, 3), unsignedInput(4))]).toEqual([0, 8, 15]);
 });
 
-test('the bias of a layer is counted in the step of its products', () => {
-  const layer = {
-    kind: 'dense',
-    name: 'd',
-    inputs: 2,
-    outputs: 1,
-    weights: Float64Array.of(0.5, -1),
-    bias: Float64Array.of(0.25),
-  } as const;
-  const { weights, bias } = quantiseDense(layer, unsignedInput(8), 8);
-  expect([...weights.integers]).toEqual([64, -127]);
-  expect(weights.step).toBe(1 / 127);
-  expect(bias.step).toBe(weights.step / 255);
-  expect([...bias.integers]).toEqual([Math.round(0.25 * 127 * 255)]);
+test('weights take their bits, and the bias is counted in the step of the products', () => {
+  const matrix = sparseFromRows(2, 2, Float64Array.of(0.5, -1, 0, 0.25), null);
+  const quantised = quantiseLinear({ matrix, bias: Float64Array.of(0.25, -1e-9) }, 1 / 255, 8);
+  expect(quantised.matrix).toEqual({ ...matrix, values: Float64Array.of(64, -127, 32), step: 1 / 127 });
+  expect([...quantised.bias]).toEqual([Math.round(0.25 * 127 * 255), 0]);
 });

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DenseLayer } from './network.ts';
+import type { LinearMap } from './linear-map.ts';
 
 /** Numbers counted in steps. */
 export interface Quantised {
@@ -49,15 +49,8 @@ export function quantiseInput(values: Float64Array, { step, min, max }: InputQua
   return values.map((value) => Math.min(max, Math.max(min, toSteps(value, step))));
 }
 
-/** A dense layer over integers. */
-export interface QuantisedDense {
-  readonly weights: Quantised;
-  /** Counted in input step * weight step, as the products are. */
-  readonly bias: Quantised;
-}
-
-export function quantiseDense(layer: DenseLayer, input: InputQuantisation, weightBits: number): QuantisedDense {
-  const weights = quantise(layer.weights, weightBits);
-  const step = input.step * weights.step;
-  return { weights, bias: { integers: layer.bias.map((value) => toSteps(value, step)), step } };
+/** A linear map over integers: weights of `weightBits` bits; the bias is counted in input step * weight step, as the products are. */
+export function quantiseLinear({ matrix, bias }: LinearMap, inputStep: number, weightBits: number): LinearMap {
+  const { integers, step } = quantise(matrix.values, weightBits);
+  return { matrix: { ...matrix, values: integers, step }, bias: bias.map((value) => toSteps(value, inputStep * step)) };
 }

@@ -1,24 +1,46 @@
 /**
- * The float network in the clear: what every encrypted result is compared with.
+ * The float network in the clear: what every encrypted result is compared with. Layer by layer as defined, not by the matrices that
+ * planners use.
  *
  * @module
  */
-import type { DenseLayer, Network } from './network.ts';
+import { activations } from './activation.ts';
+import { evaluateAveragePool } from './average-pool.ts';
+import { evaluateConv2d } from './conv2d.ts';
+import { evaluateDense } from './dense.ts';
+import { expectInput, type Layer, layerShapes, type Network } from './network.ts';
+import type { Shape } from './shape.ts';
 
-function evaluateDense(layer: DenseLayer, input: Float64Array): Float64Array {
-  const output = Float64Array.from(layer.bias);
-  for (let row = 0; row < layer.outputs; row++) {
-    const first = row * layer.inputs;
-    let sum = 0;
-    for (let column = 0; column < layer.inputs; column++) sum += layer.weights[first + column]! * input[column]!;
-    output[row]! += sum;
+function evaluateLayer(layer: Layer, input: Float64Array, shape: Shape): Float64Array {
+  switch (layer.kind) {
+    case 'dense':
+      return evaluateDense(layer, input);
+    case 'conv2d':
+      return evaluateConv2d(layer, input, shape);
+    case 'averagePool':
+      return evaluateAveragePool(layer, input, shape);
+    case 'activation':
+      return input.map(activations[layer.activation]);
+    case 'flatten':
+      return input;
   }
-  return output;
 }
 
-/** Outputs of the last layer for one input, in float64. */
+/**
+ * Outputs of every layer in turn for one input, in float64.
+ *
+ * @throws EnigmarkError as `layerShapes` and `expectInput` do
+ */
+export function evaluateLayers(network: Network, input: Float64Array): readonly Float64Array[] {
+  expectInput(network, input);
+  const shapes = layerShapes(network);
+  let values = input;
+  return network.layers.map((layer, index) => (values = evaluateLayer(layer, values, shapes[index]!)));
+}
+
+/** Outputs of the last layer, as `evaluateLayers` finds them. */
 export function evaluateNetwork(network: Network, input: Float64Array): Float64Array {
-  return network.layers.reduce((values, layer) => evaluateDense(layer, values), input);
+  return evaluateLayers(network, input).at(-1)!;
 }
 
 /** Index of the largest value, the first of equals: the predicted class. */

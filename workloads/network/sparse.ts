@@ -1,26 +1,114 @@
 /**
- * Dense rows as compressed sparse rows.
+ * Sparse matrices, written row by row, and their product.
  *
  * @module
  */
 import type { SparseMatrix } from '../../schemes/circuit.ts';
+import { EnigmarkError } from '../../schemes/errors.ts';
+
+/** 12 bytes each: 200 MB. Far above what can be computed under encryption. */
+export const MOST_ENTRIES = 2 ** 24;
+const FIRST_CAPACITY = 1024;
+
+/** Collects a matrix row by row; zeros are left out. */
+export class SparseRows {
+  readonly #columns: number;
+  readonly #offsets: number[] = [0];
+  #indices = new Uint32Array(FIRST_CAPACITY);
+  #values = new Float64Array(FIRST_CAPACITY);
+  #entries = 0;
+
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
+
+  /**
+   * Adds to the current row; columns of a row come in rising order.
+   *
+   * @throws EnigmarkError NETWORK_TOO_LARGE
+   */
+  add(column: number, value: number): void {
+    if (value === 0) return;
+    if (this.#entries === this.#values.length) this.#grow();
+    this.#indices[this.#entries] = column;
+    this.#values[this.#entries] = value;
+    this.#entries++;
+  }
+
+  endRow(): void {
+    this.#offsets.push(this.#entries);
+  }
+
+  matrix(step: number | null): SparseMatrix {
+    return {
+      rows: this.#offsets.length - 1,
+      columns: this.#columns,
+      step,
+      offsets: Uint32Array.from(this.#offsets),
+      indices: this.#indices.slice(0, this.#entries),
+      values: this.#values.slice(0, this.#entries),
+    };
+  }
+
+  #grow(): void {
+    if (this.#entries >= MOST_ENTRIES) {
+      throw new EnigmarkError('NETWORK_TOO_LARGE', {
+        expected: `at most ${MOST_ENTRIES} weights in the matrix of a layer`,
+        got: 'more',
+        remedy: 'take a smaller network: one of this size is out of reach under encryption',
+      });
+    }
+    const indices = new Uint32Array(2 * this.#entries);
+    const values = new Float64Array(2 * this.#entries);
+    indices.set(this.#indices);
+    values.set(this.#values);
+    this.#indices = indices;
+    this.#values = values;
+  }
+}
 
 /** The matrix of row-major `values`, without its zeros. */
 export function sparseFromRows(rows: number, columns: number, values: Float64Array, step: number | null): SparseMatrix {
-  const offsets = new Uint32Array(rows + 1);
-  const entries = values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
-  const indices = new Uint32Array(entries);
-  const kept = new Float64Array(entries);
-  let next = 0;
+  const collected = new SparseRows(columns);
   for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const value = values[row * columns + column]!;
-      if (value === 0) continue;
-      indices[next] = column;
-      kept[next] = value;
-      next++;
-    }
-    offsets[row + 1] = next;
+    for (let column = 0; column < columns; column++) collected.add(column, values[row * columns + column]!);
+    collected.endRow();
   }
-  return { rows, columns, step, offsets, indices, values: kept };
+  return collected.matrix(step);
+}
+
+/** `matrix` times `vector`. */
+export function multiplyVector({ rows, offsets, indices, values }: SparseMatrix, vector: Float64Array): Float64Array {
+  const product = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++) sum += values[entry]! * vector[indices[entry]!]!;
+    product[row] = sum;
+  }
+  return product;
+}
+
+/** left * right over the reals, a row at a time (Gustavson, ACM TOMS 4(3), 1978). */
+export function multiplySparse(left: SparseMatrix, right: SparseMatrix): SparseMatrix {
+  const product = new SparseRows(right.columns);
+  const sums = new Float64Array(right.columns);
+  const touched = new Set<number>();
+  for (let row = 0; row < left.rows; row++) {
+    for (let entry = left.offsets[row]!; entry < left.offsets[row + 1]!; entry++) {
+      const middle = left.indices[entry]!;
+      const factor = left.values[entry]!;
+      for (let other = right.offsets[middle]!; other < right.offsets[middle + 1]!; other++) {
+        const column = right.indices[other]!;
+        sums[column]! += factor * right.values[other]!;
+        touched.add(column);
+      }
+    }
+    for (const column of Uint32Array.from(touched).sort()) {
+      product.add(column, sums[column]!);
+      sums[column] = 0;
+    }
+    touched.clear();
+    product.endRow();
+  }
+  return product.matrix(null);
 }

@@ -3,22 +3,11 @@
  *
  * @module
  */
-import type { SlotShape } from '../../schemes/circuit.ts';
+import type { Node, SlotShape } from '../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../plan.ts';
-import { inputType, type LinearLayer, outputStep } from './linear-layer.ts';
-import { calibratedRanges, type Domain, provenRanges, type RangeRule } from './range.ts';
-import { INPUT, singleLayerPlan } from './single-layer.ts';
-
-/** Every output of the layer for one sample. */
-function outputs({ matrix, bias }: LinearLayer, domain: Domain): Float64Array {
-  return bias.map((constant, row) => {
-    let sum = domain.constant(constant);
-    for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) {
-      sum += domain.product(matrix.values[entry]!, matrix.indices[entry]!);
-    }
-    return sum;
-  });
-}
+import { appendPolynomial } from './activation.ts';
+import { outputWidth, type PlannedLayer, type PlannedNetwork } from './planned-network.ts';
+import { INPUT, roundTrip } from './round-trip.ts';
 
 /** Ciphertext i holds value i of every sample. */
 function samplesInSlots(values: number, batch: number): Arrangement {
@@ -28,27 +17,33 @@ function samplesInSlots(values: number, batch: number): Arrangement {
   };
 }
 
+/** Appends the layer, applied to the node before. */
+function appendLayer(nodes: Node[], layer: PlannedLayer, slots: number): void {
+  const of = nodes.length - 1;
+  const { width } = nodes[of]!.type;
+  switch (layer.kind) {
+    case 'linear': {
+      const { matrix, bias, name } = layer;
+      nodes.push({ op: 'affine', of, matrix, bias, type: { width: matrix.rows, ...layer.output }, layer: name });
+      break;
+    }
+    case 'polynomial':
+      appendPolynomial(nodes, of, layer.polynomial, layer.name, slots);
+      break;
+    case 'table':
+      nodes.push({ op: 'table', of, table: layer.table, type: { width, ...layer.output }, layer: layer.name });
+  }
+}
+
 /**
  * A plan that takes as many samples at once as the shape has slots.
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function planBatched(layer: LinearLayer, rule: RangeRule, shape: SlotShape): Plan {
-  const { matrix, bias } = layer;
-  const step = outputStep(layer);
-  const stages = (domain: Domain): readonly Float64Array[] => [outputs(layer, domain)];
-  const [range] =
-    rule.bound === 'proven'
-      ? provenRanges(stages, layer.input, matrix.columns + 1, step !== null)
-      : calibratedRanges(stages, rule.samples, rule.margin);
+export function planBatched(network: PlannedNetwork, shape: SlotShape): Plan {
   const batch = shape.rows * shape.columns;
-  return singleLayerPlan(
-    shape,
-    [
-      { op: 'input', port: INPUT, sources: ['client'], type: inputType(layer, matrix.columns), layer: INPUT },
-      { op: 'affine', of: 0, matrix, bias, type: { width: matrix.rows, bound: rule.bound, step, ...range! }, layer: layer.name },
-    ],
-    { input: samplesInSlots(matrix.columns, batch), output: samplesInSlots(matrix.rows, batch) },
-    batch,
-  );
+  const { inputs, input, layers } = network;
+  const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type: { width: inputs, ...input }, layer: INPUT }];
+  for (const layer of layers) appendLayer(nodes, layer, batch);
+  return roundTrip(shape, nodes, { input: samplesInSlots(inputs, batch), output: samplesInSlots(outputWidth(network), batch) }, batch);
 }

@@ -5,8 +5,9 @@
  * @module
  */
 import type { LookupTable, SparseMatrix, ValueType } from '../../schemes/circuit.ts';
+import type { ActivationName } from '../network/activation.ts';
 import type { Polynomial } from './polynomial.ts';
-import type { RangeRule } from './range.ts';
+import type { Interval, RangeRule } from './range.ts';
 
 /** What is known of each value of a layer. */
 export type ValueFacts = Omit<ValueType, 'width'>;
@@ -22,11 +23,23 @@ export interface PlannedLinear {
   readonly output: ValueFacts;
 }
 
+/** The function that a polynomial stands for, and how far off it is. */
+export interface Approximation {
+  readonly activation: ActivationName;
+  readonly degree: number;
+  /** Real values before the activation. */
+  readonly interval: Interval;
+  /** Greatest distance on the interval. */
+  readonly error: number;
+}
+
 /** Coefficients of powers of the real value; integer arithmetic counts it by `fixedPoint`. */
 export interface PlannedPolynomial {
   readonly kind: 'polynomial';
   readonly name: string;
   readonly polynomial: Polynomial;
+  /** Null where the activation is the polynomial. */
+  readonly approximates: Approximation | null;
   readonly output: ValueFacts;
 }
 
@@ -44,4 +57,15 @@ export interface PlannedNetwork {
   readonly inputs: number;
   readonly input: ValueFacts;
   readonly layers: readonly PlannedLayer[];
+}
+
+/** What is known of the last layer's values. */
+export function outputFacts({ input, layers }: PlannedNetwork): ValueFacts {
+  return layers.at(-1)?.output ?? input;
+}
+
+/** Numbers of the last layer. */
+export function outputWidth({ inputs, layers }: PlannedNetwork): number {
+  const linear = layers.findLast((layer) => layer.kind === 'linear');
+  return linear?.matrix.rows ?? inputs;
 }

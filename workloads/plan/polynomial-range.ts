@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { degreeOf, type Polynomial } from './polynomial.ts';
+import { degreeOf, type Polynomial, shifted } from './polynomial.ts';
 import type { Interval } from './range.ts';
 
 const CELLS = 256;
@@ -22,7 +22,7 @@ export function polynomialRange(polynomial: Polynomial, input: Interval): Interv
   let min = Infinity;
   let max = -Infinity;
   for (let cell = 0; cell < CELLS; cell++) {
-    for (const coefficient of bernsteinCoefficients(taylorCoefficients(polynomial, input.min + cell * width), width)) {
+    for (const coefficient of bernsteinCoefficients(shifted(polynomial, input.min + cell * width), width)) {
       min = Math.min(min, coefficient);
       max = Math.max(max, coefficient);
     }
@@ -31,15 +31,6 @@ export function polynomialRange(polynomial: Polynomial, input: Interval): Interv
   const magnitude = polynomial.reduceRight((bound, coefficient) => bound * largest + Math.abs(coefficient), 0);
   const rounding = 8 * (degree + 1) * Number.EPSILON * magnitude;
   return { min: min - rounding, max: max + rounding };
-}
-
-/** Coefficients of p(start + t) in powers of t, by repeated synthetic division. */
-function taylorCoefficients(polynomial: Polynomial, start: number): number[] {
-  const shifted = [...polynomial];
-  for (let first = 0; first < shifted.length - 1; first++) {
-    for (let power = shifted.length - 2; power >= first; power--) shifted[power]! += start * shifted[power + 1]!;
-  }
-  return shifted;
 }
 
 /** Of p(t) on [0, width]: coefficient j is the sum over k <= j of C(j, k) / C(degree, k) * p[k] * width^k. */

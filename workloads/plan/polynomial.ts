@@ -26,6 +26,20 @@ export function sum(left: Polynomial, right: Polynomial): Polynomial {
   return Array.from({ length: Math.max(left.length, right.length) }, (_, power) => (left[power] ?? 0) + (right[power] ?? 0));
 }
 
+/** p(factor * x). */
+export function stretched(polynomial: Polynomial, factor: number): Polynomial {
+  return polynomial.map((coefficient, power) => coefficient * factor ** power);
+}
+
+/** p(x + by), by repeated synthetic division. */
+export function shifted(polynomial: Polynomial, by: number): Polynomial {
+  const result = [...polynomial];
+  for (let first = 0; first < result.length - 1; first++) {
+    for (let power = result.length - 2; power >= first; power--) result[power]! += by * result[power + 1]!;
+  }
+  return result;
+}
+
 /** A polynomial over whole numbers: real value = integer value * inputStep^exponent. */
 export interface FixedPoint {
   readonly integers: Polynomial;
@@ -35,11 +49,11 @@ export interface FixedPoint {
 /**
  * The polynomial over inputs counted in `inputStep`, such that every summand has the same step: coefficient i takes the powers
  * of the step that x^i lacks. The leading coefficient is rounded to a multiple of `inputStep`, lower ones more finely, so that
- * rounding coefficients costs about what rounding an input costs; whole coefficients are kept as they are.
+ * rounding coefficients costs about what rounding an input costs; a whole leading coefficient is kept as it is.
  * Exact beyond that rounding where `inputStep` is a power of two.
  */
 export function fixedPoint(polynomial: Polynomial, inputStep: number): FixedPoint {
-  const exponent = degreeOf(polynomial) + (polynomial.every(Number.isInteger) ? 0 : 1);
+  const exponent = degreeOf(polynomial) + (Number.isInteger(polynomial.at(-1)) ? 0 : 1);
   const integers = polynomial.map((coefficient, power) => Math.round(coefficient * inputStep ** (power - exponent)) + 0);
   return { integers, exponent };
 }

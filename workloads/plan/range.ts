@@ -29,6 +29,17 @@ export interface Interval {
 export type RangeRule =
   { readonly bound: 'proven' } | { readonly bound: 'calibrated'; readonly samples: readonly Float64Array[]; readonly margin: number };
 
+/** An interval around zero and all of the values, widened `margin` times. */
+export function seenInterval(vectors: readonly Float64Array[], margin: number): Interval {
+  let min = 0;
+  let max = 0;
+  for (const values of vectors) {
+    min = Math.min(min, minimum(values));
+    max = Math.max(max, maximum(values));
+  }
+  return { min: min * margin, max: max * margin };
+}
+
 function minimum(values: Float64Array): number {
   return values.reduce((least, value) => Math.min(least, value), Infinity);
 }
@@ -37,12 +48,22 @@ function maximum(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }
 
+/** @throws EnigmarkError RANGE_TOO_LARGE where whole numbers pass 2^53, past which float64 no longer counts */
+export function requireCountable(most: number): void {
+  if (most <= Number.MAX_SAFE_INTEGER) return;
+  throw new EnigmarkError('RANGE_TOO_LARGE', {
+    expected: 'whole numbers below 2^53',
+    got: `numbers up to 2^${Math.log2(most).toFixed(1)}`,
+    remedy: 'quantise to fewer bits',
+  });
+}
+
 /**
  * Interval arithmetic: after each stage, an interval that holds every slot for every input in `input`.
  * Real intervals are widened by the rounding of a float64 sum of `terms` numbers in any order (Higham, "Accuracy and Stability of
  * Numerical Algorithms", 2nd ed., section 4.2), here and wherever the sum is computed again; whole numbers are exact.
  *
- * @throws EnigmarkError RANGE_TOO_LARGE when whole numbers pass 2^53, past which float64 no longer counts
+ * @throws EnigmarkError RANGE_TOO_LARGE
  */
 export function provenRanges(stages: Stages, input: Interval, terms: number, whole: boolean): readonly Interval[] {
   const constant = (value: number): number => value;
@@ -53,13 +74,7 @@ export function provenRanges(stages: Stages, input: Interval, terms: number, who
   const magnitude = stages({ constant: Math.abs, product: (weight) => Math.abs(weight) * largest });
   return magnitude.map((stage, index) => {
     const most = maximum(stage);
-    if (whole && most > Number.MAX_SAFE_INTEGER) {
-      throw new EnigmarkError('RANGE_TOO_LARGE', {
-        expected: 'sums below 2^53',
-        got: `sums up to 2^${Math.log2(most).toFixed(1)}`,
-        remedy: 'quantise to fewer bits',
-      });
-    }
+    if (whole) requireCountable(most);
     const rounding = whole ? 0 : most * 2 * (terms + 1) * Number.EPSILON;
     return { min: minimum(low[index]!) - rounding, max: maximum(high[index]!) + rounding };
   });

@@ -1,6 +1,6 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
-import { valueAt } from '../plan/polynomial.ts';
+import { valueAt } from './polynomial.ts';
 import { minimaxFit } from './minimax.ts';
 
 const powersTo = (degree: number): number[] => Array.from({ length: degree + 1 }, (_, power) => power);

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { type Polynomial, valueAt } from '../plan/polynomial.ts';
-import type { Interval } from '../plan/range.ts';
+import { type Polynomial, valueAt } from './polynomial.ts';
+import type { Interval } from './range.ts';
 
 export interface MinimaxFit {
   readonly polynomial: Polynomial;

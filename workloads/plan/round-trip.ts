@@ -1,17 +1,17 @@
 /**
- * The plan of one linear layer: one upload, one circuit, one download. Both layouts share it.
+ * The plan of a network that needs no help on the way: one upload, one circuit, one download. Both layouts share it.
  *
  * @module
  */
 import type { Node, SlotShape } from '../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../plan.ts';
 
-export const CIRCUIT = 'dense';
+export const CIRCUIT = 'network';
 export const INPUT = 'input';
 export const OUTPUT = 'output';
 
 /** `nodes` begin at the input port and end at the output. */
-export function singleLayerPlan(
+export function roundTrip(
   shape: SlotShape,
   nodes: readonly Node[],
   arrangements: { readonly input: Arrangement; readonly output: Arrangement },

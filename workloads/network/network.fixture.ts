@@ -1,0 +1,82 @@
+/**
+ * Random networks and layers for tests.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import type { ActivationName } from './activation.ts';
+import type { AveragePoolLayer } from './average-pool.ts';
+import type { Conv2dLayer } from './conv2d.ts';
+import type { DenseLayer } from './dense.ts';
+import { type Layer, type Network, outputShape } from './network.ts';
+import { type Shape, sizeOf } from './shape.ts';
+import { Random } from '../data/random.ts';
+
+function normals(random: Random, count: number, deviation: number): Float64Array {
+  return new Float64Array(count).map(() => random.normal(0, deviation));
+}
+
+/** Weights of a size that keeps outputs about as large as inputs. */
+export function randomDense(random: Random, name: string, inputs: number, outputs: number): DenseLayer {
+  const weights = normals(random, inputs * outputs, 1 / Math.sqrt(inputs));
+  return { kind: 'dense', name, inputs, outputs, weights, bias: normals(random, outputs, 0.5) };
+}
+
+export function randomConv2d(
+  random: Random,
+  name: string,
+  inputChannels: number,
+  outputChannels: number,
+  window: Conv2dLayer['window'],
+): Conv2dLayer {
+  const fanIn = inputChannels * window.height * window.width;
+  const weights = normals(random, outputChannels * fanIn, 1 / Math.sqrt(fanIn));
+  return { kind: 'conv2d', name, inputChannels, outputChannels, window, weights, bias: normals(random, outputChannels, 0.5) };
+}
+
+const ACTIVATIONS: readonly ActivationName[] = ['square', 'relu', 'sign', 'sigmoid'];
+const between = (random: Random, least: number, most: number): number => least + random.below(most - least + 1);
+
+function randomImageLayer(random: Random, name: string, shape: Shape): Conv2dLayer | AveragePoolLayer {
+  const stride = between(random, 1, 3);
+  if (random.below(3) === 0) {
+    return { kind: 'averagePool', name, height: between(random, 1, shape.height), width: between(random, 1, shape.width), stride };
+  }
+  const padding = random.below(3);
+  const height = between(random, 1, Math.min(4, shape.height + 2 * padding));
+  const width = between(random, 1, Math.min(4, shape.width + 2 * padding));
+  return randomConv2d(random, name, shape.channels, between(random, 1, 3), { height, width, stride, padding });
+}
+
+/** Up to three image layers, then up to two dense ones, with activations of `among` strewn between. */
+export function randomNetwork(seed: number, among: readonly ActivationName[] = ACTIVATIONS): Network {
+  const random = Random.from(seed, 'network');
+  let shape: Shape = { channels: between(random, 1, 3), height: between(random, 1, 9), width: between(random, 1, 9) };
+  const input = { shape, min: -1, max: 1 };
+  const layers: Layer[] = [];
+  const append = (layer: Layer): void => {
+    layers.push(layer);
+    shape = outputShape(layer, shape);
+  };
+  const maybeActivate = (): void => {
+    if (random.below(2) === 0)
+      append({ kind: 'activation', name: `activation ${layers.length}`, activation: among[random.below(among.length)]! });
+  };
+  for (let count = random.below(4); count > 0; count--) {
+    append(randomImageLayer(random, `image ${layers.length}`, shape));
+    maybeActivate();
+  }
+  append({ kind: 'flatten', name: 'flatten' });
+  for (let count = between(random, 1, 2); count > 0; count--) {
+    append(randomDense(random, `dense ${layers.length}`, sizeOf(shape), between(random, 1, 6)));
+    maybeActivate();
+  }
+  return { input, layers };
+}
+
+/** A random network, and an input of its interval. */
+export const networkAndInput = fc.nat(2 ** 31 - 1).map((seed) => {
+  const network = randomNetwork(seed);
+  const random = Random.from(seed, 'input');
+  return { seed, network, input: new Float64Array(sizeOf(network.input.shape)).map(() => random.uniform(-1, 1)) };
+});

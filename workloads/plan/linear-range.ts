@@ -1,0 +1,35 @@
+/**
+ * What the outputs of a linear map reach.
+ *
+ * @module
+ */
+import type { LinearMap } from '../network/linear-map.ts';
+import { multiplyVector } from '../network/sparse.ts';
+import { type Domain, type Interval, provenRanges, type RangeRule, requireCountable, seenInterval } from './range.ts';
+
+function outputsOver({ matrix, bias }: LinearMap, domain: Domain): Float64Array {
+  return bias.map((constant, row) => {
+    let sum = domain.constant(constant);
+    for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) {
+      sum += domain.product(matrix.values[entry]!, matrix.indices[entry]!);
+    }
+    return sum;
+  });
+}
+
+/**
+ * An interval for all outputs, whole numbers where the map is counted. `input` holds every input.
+ *
+ * @throws EnigmarkError RANGE_TOO_LARGE
+ */
+export function linearRange(map: LinearMap, rule: RangeRule, input: Interval, whole: boolean): Interval {
+  if (rule.bound === 'proven') {
+    return provenRanges((domain) => [outputsOver(map, domain)], input, map.matrix.columns + 1, whole)[0]!;
+  }
+  const { bias, matrix } = map;
+  const outputs = rule.samples.map((sample) => multiplyVector(matrix, sample).map((sum, row) => sum + bias[row]!));
+  const { min, max } = seenInterval(outputs, rule.margin);
+  if (!whole) return { min, max };
+  requireCountable(Math.max(-min, max));
+  return { min: Math.floor(min), max: Math.ceil(max) };
+}

@@ -1,0 +1,121 @@
+/**
+ * A network over data, planned for a scheme in the requested layout.
+ *
+ * @module
+ */
+import type { SlotShape } from '../../schemes/circuit.ts';
+import { EnigmarkError } from '../../schemes/errors.ts';
+import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
+import { chainOf } from '../network/chain.ts';
+import type { Network } from '../network/network.ts';
+import { quantiseInput } from '../network/quantisation.ts';
+import { evaluateNetwork } from '../network/reference.ts';
+import { sizeOf } from '../network/shape.ts';
+import type { Plan } from '../plan.ts';
+import type { Layout, Task, TaskRequest } from '../workload.ts';
+import { planBatched } from './batched.ts';
+import { choosePlan } from './choose.ts';
+import { planNetwork, type Quantisation } from './plan-network.ts';
+import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
+import { countOverflows } from './planned-reference.ts';
+import { packedPlans } from './packed.ts';
+import type { RangeRule } from './range.ts';
+import { CIRCUIT, INPUT, OUTPUT } from './round-trip.ts';
+
+export interface NetworkOverData {
+  readonly network: Network;
+  /** Distinct samples. */
+  readonly samples: number;
+  /** Real inputs of one sample, within the network's interval. */
+  sample(index: number): Float64Array;
+  readonly labels: Uint8Array | null;
+  /** Which data, in plain words. */
+  readonly data: string;
+  /** For schemes that compute on integers. */
+  readonly quantisation: Quantisation;
+  /** How ranges are found; samples are of real inputs. */
+  ranges(arithmetic: 'real' | 'integer'): RangeRule;
+  /** Of polynomials that stand for activations. */
+  readonly degree: number;
+}
+
+/** The plans of a network over a shape that are worth comparing. */
+type Planner = (network: PlannedNetwork, shape: SlotShape) => readonly (() => Plan)[] | Refusal;
+
+const PLANNERS: Readonly<Record<Layout, Planner>> = {
+  batched: (network, shape) => [() => planBatched(network, shape)],
+  packed: packedPlans,
+};
+
+/** Plans and compiles. */
+export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
+  const { arithmetic } = request.scheme;
+  const { network } = of;
+  const inputs = sizeOf(network.input.shape);
+  const quantisation = arithmetic === 'real' ? null : of.quantisation;
+  const planned = planNetwork(chainOf(network), {
+    inputs,
+    interval: network.input,
+    quantisation,
+    rule: of.ranges(arithmetic),
+    degree: of.degree,
+  });
+  if (isRefusal(planned)) return planned;
+  const chosen = choosePlan(request, (shape) => {
+    const plans = PLANNERS[request.layout](planned, shape);
+    return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
+  });
+  if (isRefusal(chosen)) return chosen;
+
+  const { plan, compiled } = chosen;
+  const counted = (index: number): Float64Array =>
+    quantisation === null ? of.sample(index) : quantiseInput(of.sample(index), quantisation.input);
+  return {
+    plan,
+    compiled,
+    samples: of.samples,
+    data: [of.data, ...describe(planned, of.samples, counted), ...describeSlots(plan.batch, of.samples)].join('; '),
+    output: { result: OUTPUT, values: outputWidth(planned), step: outputFacts(planned).step },
+    labels: of.labels,
+    inputs(first) {
+      const batch = new Float64Array(plan.batch * inputs);
+      for (let offset = 0; offset < plan.batch; offset++) {
+        const repeated = offset - of.samples;
+        // A sample that is in the batch already is copied, not computed again.
+        if (repeated >= 0) batch.copyWithin(offset * inputs, repeated * inputs, (repeated + 1) * inputs);
+        else batch.set(counted((first + offset) % of.samples), offset * inputs);
+      }
+      return { [INPUT]: batch };
+    },
+    float: (index) => evaluateNetwork(network, of.sample(index)),
+  };
+}
+
+/** A layout's own sums may outgrow what the planned network was found to stay within. */
+function refusingRange(plan: () => Plan): Plan | Refusal {
+  try {
+    return plan();
+  } catch (error) {
+    if (!(error instanceof EnigmarkError) || error.code !== 'RANGE_TOO_LARGE') throw error;
+    return { code: error.code, reason: error.message, circuit: CIRCUIT, node: null };
+  }
+}
+
+/** What was put in the place of activations, and how calibrated ranges held on the measured samples. */
+function describe(planned: PlannedNetwork, samples: number, sample: (index: number) => Float64Array): string[] {
+  const parts: string[] = [];
+  for (const layer of planned.layers) {
+    if (layer.kind !== 'polynomial' || layer.approximates === null) continue;
+    const { activation, degree, interval, error } = layer.approximates;
+    const where = `[${interval.min.toPrecision(3)}, ${interval.max.toPrecision(3)}]`;
+    parts.push(`${layer.name}: ${activation} by a polynomial of degree ${degree}, off by at most ${error.toPrecision(3)} on ${where}`);
+  }
+  if (planned.layers.some(({ output }) => output.bound === 'calibrated')) {
+    parts.push(`${countOverflows(planned, samples, sample)} of ${samples} samples pass a calibrated range`);
+  }
+  return parts;
+}
+
+function describeSlots(batch: number, samples: number): string[] {
+  return batch > samples ? [`${batch} slots, filled by repeating the samples`] : [];
+}

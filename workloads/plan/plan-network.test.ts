@@ -1,0 +1,181 @@
+/** @module */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
+import { Random } from '../data/random.ts';
+import { chainOf } from '../network/chain.ts';
+import type { Network } from '../network/network.ts';
+import { randomDense, randomNetwork } from '../network/network.fixture.ts';
+import { quantiseInput, signedInput } from '../network/quantisation.ts';
+import { evaluateNetwork } from '../network/reference.ts';
+import { sizeOf, vectorShape } from '../network/shape.ts';
+import { planBatched } from './batched.ts';
+import { evaluateArithmetic } from './naive-arithmetic.fixture.ts';
+import { type NetworkPlanning, planNetwork } from './plan-network.ts';
+import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
+import { countOverflows, evaluatePlanned } from './planned-reference.ts';
+import type { RangeRule } from './range.ts';
+
+const SLOTS = { rows: 1, columns: 4 } as const;
+const PROVEN: RangeRule = { bound: 'proven' };
+
+function planning(network: Network, changes: Partial<NetworkPlanning> = {}): NetworkPlanning {
+  return { inputs: sizeOf(network.input.shape), interval: network.input, quantisation: null, rule: PROVEN, degree: 2, ...changes };
+}
+
+function planned(network: Network, changes: Partial<NetworkPlanning> = {}): PlannedNetwork {
+  const result = planNetwork(chainOf(network), planning(network, changes));
+  if (isRefusal(result)) throw new Error(result.reason);
+  return result;
+}
+
+function inputsOf(network: Network, seed: number, count: number): Float64Array[] {
+  const random = Random.from(seed, 'inputs');
+  const value = (): number => [-1, 1, random.uniform(-1, 1)][random.below(3)]!;
+  return Array.from({ length: count }, () => new Float64Array(sizeOf(network.input.shape)).map(value));
+}
+
+/** Outputs by sample of the batched circuit, every value of every node held against its range. */
+function batchedOutputs(network: PlannedNetwork, samples: readonly Float64Array[]): number[][] {
+  const bundle = Array.from({ length: network.inputs }, (_, value) => samples.map((sample) => sample[value]!));
+  const outputs = evaluateArithmetic(planBatched(network, SLOTS).circuits[0]!, bundle);
+  return samples.map((_, slot) => outputs.map((slots) => slots[slot]!));
+}
+
+const networks = fc.nat(2 ** 31 - 1).map((seed) => ({ seed, network: randomNetwork(seed, ['square', 'relu', 'sigmoid']) }));
+
+/** Largest magnitude, at least 1. */
+const sizeOfValues = (values: Iterable<number>): number => Math.max(1, ...Array.from(values, Math.abs));
+
+test('squares are the network itself, however they are scaled', () => {
+  fc.assert(
+    fc.property(fc.nat(2 ** 31 - 1), fc.boolean(), (seed, calibrated) => {
+      const network = randomNetwork(seed, ['square']);
+      const samples = inputsOf(network, seed, 4);
+      const result = planned(network, calibrated ? { rule: { bound: 'calibrated', samples, margin: 1.5 } } : {});
+      const found = batchedOutputs(result, samples);
+      for (const [at, sample] of samples.entries()) {
+        const expected = evaluateNetwork(network, sample);
+        const tolerance = 1e-9 * Math.max(sizeOfValues(expected), outputFacts(result).max);
+        expected.forEach((value, index) => expect(Math.abs(found[at]![index]! - value)).toBeLessThanOrEqual(tolerance));
+        expect(outputWidth(result)).toBe(expected.length);
+      }
+    }),
+    { seed: 21, numRuns: 150 },
+  );
+});
+
+test('the batched circuit computes the planned network, every value within its range', () => {
+  fc.assert(
+    fc.property(networks, fc.integer({ min: 2, max: 5 }), ({ seed, network }, degree) => {
+      const samples = inputsOf(network, seed, 4);
+      const result = planned(network, { degree });
+      const { max, min } = outputFacts(result);
+      for (const [at, outputs] of batchedOutputs(result, samples).entries()) {
+        const expected = evaluatePlanned(result, samples[at]!).at(-1)!;
+        outputs.forEach((value, index) => expect(Math.abs(value - expected[index]!)).toBeLessThanOrEqual(1e-9 * Math.max(1, -min, max)));
+      }
+    }),
+    { seed: 22, numRuns: 100 },
+  );
+});
+
+test('in integers the circuit is exact, and near the network where the steps are fine', () => {
+  fc.assert(
+    fc.property(fc.nat(2 ** 31 - 1), (seed) => {
+      const network = randomNetwork(seed, ['square']);
+      const quantisation = { input: signedInput(7), weightBits: 7 };
+      const result = planNetwork(chainOf(network), planning(network, { quantisation }));
+      if (isRefusal(result)) {
+        expect(result.code).toBe('RANGE_TOO_LARGE');
+        return;
+      }
+      const samples = inputsOf(network, seed, 4);
+      const counted = samples.map((sample) => quantiseInput(sample, quantisation.input));
+      const found = batchedOutputs(result, counted);
+      const { step, max, min } = outputFacts(result);
+      for (const [at, sample] of samples.entries()) {
+        expect(found[at]).toEqual([...evaluatePlanned(result, counted[at]!).at(-1)!]);
+        const float = evaluateNetwork(network, sample);
+        // Each of a few layers is off by a share of its range; the share is that of a step of inputs and of weights.
+        float.forEach((value, index) =>
+          expect(Math.abs(found[at]![index]! * step! - value)).toBeLessThanOrEqual(0.1 * Math.max(-min, max) * step!),
+        );
+      }
+    }),
+    { seed: 23, numRuns: 100 },
+  );
+});
+
+describe('activations that no scheme has', () => {
+  const random = Random.from(5, 'one hidden layer');
+  const hidden = (activation: 'relu' | 'sigmoid' | 'sign'): Network => ({
+    input: { shape: vectorShape(6), min: -1, max: 1 },
+    layers: [randomDense(random, 'first', 6, 5), { kind: 'activation', name: 'bend', activation }, randomDense(random, 'second', 5, 3)],
+  });
+
+  test.each([
+    ['relu', 2],
+    ['relu', 4],
+    ['relu', 7],
+    ['sigmoid', 3],
+    ['sigmoid', 5],
+  ] as const)('%s by degree %i is off by what is stated', (activation, degree) => {
+    const network = hidden(activation);
+    const samples = inputsOf(network, 3, 300);
+    const result = planned(network, { degree });
+    const layer = result.layers[1]!;
+    if (layer.kind !== 'polynomial' || layer.approximates === null) throw new Error(layer.kind);
+    const { error } = layer.approximates;
+    expect(layer.polynomial.length - 1).toBe(activation === 'relu' ? 2 * Math.floor(degree / 2) : degree);
+    // The layers before and behind take reach, shift, factor and offset.
+    expect([layer.polynomial[0], layer.polynomial.at(-1)]).toEqual([0, 1]);
+    if (degree === 2) expect(layer.polynomial).toEqual([0, 0, 1]);
+    const second = network.layers[2]!;
+    if (second.kind !== 'dense') throw new Error(second.kind);
+    let worst = 0;
+    for (const sample of samples) {
+      const found = evaluatePlanned(result, sample).at(-1)!;
+      evaluateNetwork(network, sample).forEach((value, row) => {
+        const weights = second.weights.subarray(row * 5, (row + 1) * 5).reduce((sum, weight) => sum + Math.abs(weight), 0);
+        worst = Math.max(worst, Math.abs(found[row]! - value) / (error * weights));
+      });
+    }
+    expect(worst).toBeLessThanOrEqual(1);
+    // Nothing is stated that is far from the truth.
+    expect(worst).toBeGreaterThan(0.05);
+  });
+
+  test('a sign is refused: no polynomial comes near it', () => {
+    expect(planNetwork(chainOf(hidden('sign')), planning(hidden('sign')))).toMatchObject({ code: 'ACTIVATION_UNSUPPORTED' });
+  });
+});
+
+test('samples beyond a calibrated range are counted', () => {
+  const network: Network = {
+    input: { shape: vectorShape(1), min: -1, max: 1 },
+    layers: [
+      { kind: 'dense', name: 'twice', inputs: 1, outputs: 1, weights: Float64Array.of(2), bias: Float64Array.of(0) },
+      { kind: 'activation', name: 'square', activation: 'square' },
+    ],
+  };
+  const result = planned(network, { rule: { bound: 'calibrated', samples: [Float64Array.of(0.4)], margin: 1.5 } });
+  const inputs = [0, 0.4, 0.59, 0.61, 1, -0.01].map((value) => Float64Array.of(value));
+  expect(countOverflows(result, inputs.length, (index) => inputs[index]!)).toBe(3);
+  expect(countOverflows(planned(network), inputs.length, (index) => inputs[index]!)).toBe(0);
+});
+
+test('whole numbers past 2^53 are refused, wherever they come up', () => {
+  const random = Random.from(9, 'wide');
+  const layers: Network['layers'] = [1, 2, 3].flatMap((at) => [
+    randomDense(random, `dense ${at}`, 8, 8),
+    { kind: 'activation' as const, name: `square ${at}`, activation: 'square' as const },
+  ]);
+  const refused = (weightBits: number, count: number): PlannedNetwork | Refusal => {
+    const network = { input: { shape: vectorShape(8), min: -1, max: 1 }, layers: layers.slice(0, count) };
+    return planNetwork(chainOf(network), planning(network, { quantisation: { input: signedInput(8), weightBits } }));
+  };
+  expect(refused(8, 2)).toHaveProperty('layers');
+  expect(refused(30, 2)).toMatchObject({ code: 'RANGE_TOO_LARGE' });
+  expect(refused(8, 6)).toMatchObject({ code: 'RANGE_TOO_LARGE' });
+});

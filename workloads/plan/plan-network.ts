@@ -1,0 +1,199 @@
+/**
+ * From a network's chain to what can be computed under encryption: activations become polynomials, and all that is linear around them
+ * moves into the matrices, where it costs nothing.
+ *
+ * An activation of x is written factor * q(v) + offset with q monic and without a constant. In real arithmetic v is x over its reach, the
+ * largest |x| of the range, so that values stay near 1; integers are counted in steps anyway, and v is x. Of a quadratic the linear term
+ * moves too: it is completed to the square of v + shift, so that every activation of degree 2 costs one product. The linear layer
+ * before takes the reach and the shift, the one behind takes factor and offset.
+ *
+ * @module
+ */
+import { EnigmarkError } from '../../schemes/errors.ts';
+import type { Refusal } from '../../schemes/scheme.ts';
+import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
+import type { LinearMap } from '../network/linear-map.ts';
+import { type InputQuantisation, quantiseInput, quantiseLinear } from '../network/quantisation.ts';
+import { multiplyVector } from '../network/sparse.ts';
+import { fitActivation } from './activation-fit.ts';
+import { linearRange } from './linear-range.ts';
+import { evaluatePlannedLayer } from './planned-reference.ts';
+import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
+import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial.ts';
+import { polynomialRange } from './polynomial-range.ts';
+import { type Interval, type RangeRule, requireCountable } from './range.ts';
+
+/** How integers are made of real numbers. */
+export interface Quantisation {
+  readonly input: InputQuantisation;
+  /** Of weights, sign included. */
+  readonly weightBits: number;
+}
+
+export interface NetworkPlanning {
+  /** Numbers per sample. */
+  readonly inputs: number;
+  /** Every input value lies within. */
+  readonly interval: Interval;
+  /** Null: real arithmetic. */
+  readonly quantisation: Quantisation | null;
+  /** Samples are of real inputs. */
+  readonly rule: RangeRule;
+  /** Of polynomials that stand for other functions; at least 2. */
+  readonly degree: number;
+}
+
+/**
+ * The chain in the given arithmetic. Refused with ACTIVATION_UNSUPPORTED where no polynomial stands for a function, with RANGE_TOO_LARGE
+ * where whole numbers would pass 2^53.
+ */
+export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedNetwork | Refusal {
+  const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
+  if (sign !== undefined) {
+    const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables`;
+    return { code: 'ACTIVATION_UNSUPPORTED', reason, circuit: '', node: null };
+  }
+  try {
+    return new Planner(planning).plan(chain);
+  } catch (error) {
+    if (!(error instanceof EnigmarkError) || error.code !== 'RANGE_TOO_LARGE') throw error;
+    return { code: error.code, reason: error.message, circuit: '', node: null };
+  }
+}
+
+/** real value = factor * planned value + offset. */
+interface Reading {
+  readonly factor: number;
+  readonly offset: number;
+}
+
+/** Far below what any scheme keeps. */
+const ROUNDING = 2 ** -40;
+
+const AS_IT_IS: Reading = { factor: 1, offset: 0 };
+
+class Planner {
+  readonly #planning: NetworkPlanning;
+  readonly #layers: PlannedLayer[] = [];
+  readonly #input: ValueFacts;
+  /** Of the values planned last. */
+  #facts: ValueFacts;
+  #rule: RangeRule;
+  #reading = AS_IT_IS;
+
+  constructor(planning: NetworkPlanning) {
+    const { quantisation, rule, interval } = planning;
+    this.#planning = planning;
+    const counted = quantisation === null ? { step: null, ...interval } : quantisation.input;
+    this.#rule =
+      rule.bound === 'proven' || quantisation === null
+        ? rule
+        : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
+    this.#input = { step: counted.step, min: counted.min, max: counted.max, bound: 'proven', ...meanOf(this.#rule) };
+    this.#facts = this.#input;
+  }
+
+  plan(chain: Chain): PlannedNetwork {
+    for (const [at, link] of chain.entries()) {
+      if (link.kind === 'linear') this.#linearLink(link, chain[at + 1]);
+      else this.#activationLink(link, at === chain.length - 1);
+    }
+    return { inputs: this.#planning.inputs, input: this.#input, layers: this.#layers };
+  }
+
+  #linearLink(link: LinearLink, next: Chain[number] | undefined): void {
+    const map = this.#readBy(link);
+    const { unit, shift } = next?.kind === 'activation' ? this.#wantedBy(next, map) : { unit: 1, shift: 0 };
+    this.#linear(link.name, {
+      matrix: { ...map.matrix, values: map.matrix.values.map((value) => value / unit) },
+      bias: map.bias.map((value) => value / unit + shift),
+    });
+    // x = unit * (v - shift)
+    this.#reading = { factor: unit, offset: -unit * shift };
+  }
+
+  /** The link as a map of planned values. */
+  #readBy({ matrix, bias }: LinearLink): LinearMap {
+    const { factor, offset } = this.#reading;
+    const raised = offset === 0 ? null : multiplyVector(matrix, new Float64Array(matrix.columns).fill(offset));
+    return {
+      matrix: { ...matrix, values: matrix.values.map((value) => value * factor) },
+      bias: bias.map((value, row) => value + (raised?.[row] ?? 0)),
+    };
+  }
+
+  /** What an activation wants to be given instead of x: x / unit + shift. */
+  #wantedBy({ activation }: ActivationLink, map: LinearMap): { readonly unit: number; readonly shift: number } {
+    const step = this.#facts.step ?? 1;
+    const counted = { ...map, matrix: { ...map.matrix, values: map.matrix.values.map((value) => value * step) } };
+    const reach = reachOf(linearRange(counted, this.#rule, this.#facts, false));
+    const unit = this.#planning.quantisation === null ? reach : 1;
+    const { polynomial } = fitActivation(activation, this.#planning.degree, reach)!;
+    return { unit, shift: degreeOf(polynomial) === 2 ? polynomial[1]! / (2 * polynomial[2]! * unit) : 0 };
+  }
+
+  #linear(name: string, real: LinearMap): void {
+    const { quantisation } = this.#planning;
+    const { step } = this.#facts;
+    const map = quantisation === null || step === null ? real : quantiseLinear(real, step, quantisation.weightBits);
+    const product = step === null || map.matrix.step === null ? null : step * map.matrix.step;
+    const range = linearRange(map, this.#rule, this.#facts, product !== null);
+    const output = { ...range, step: product, bound: this.#rule.bound };
+    this.#append({ kind: 'linear', name, ...map, rule: this.#rule, output });
+  }
+
+  #activationLink({ name, activation }: ActivationLink, last: boolean): void {
+    const reading = this.#reading;
+    const { polynomial, approximates } = fitActivation(activation, this.#planning.degree, reachOf(realInterval(this.#facts, reading)))!;
+    const ofPlanned = stretched(shifted(polynomial, reading.offset), reading.factor);
+    const { kept, ...after } = last ? { kept: ofPlanned, ...AS_IT_IS } : withoutScale(ofPlanned);
+    this.#append({ kind: 'polynomial', name, polynomial: kept, approximates, output: this.#polynomialFacts(kept) });
+    this.#reading = after;
+  }
+
+  #polynomialFacts(polynomial: Polynomial): ValueFacts {
+    const { step } = this.#facts;
+    if (step === null) return { ...this.#facts, ...polynomialRange(polynomial, this.#facts) };
+    const { integers, exponent } = fixedPoint(polynomial, step);
+    const { min, max } = polynomialRange(integers, this.#facts);
+    requireCountable(Math.max(-min, max));
+    return { ...this.#facts, min: Math.floor(min), max: Math.ceil(max), step: step ** exponent };
+  }
+
+  #append(layer: PlannedLayer): void {
+    const { step } = this.#facts;
+    this.#facts = layer.output;
+    if (this.#rule.bound === 'calibrated') {
+      const samples = this.#rule.samples.map((sample) => evaluatePlannedLayer(layer, sample, step));
+      this.#rule = { ...this.#rule, samples };
+      this.#facts = { ...layer.output, ...meanOf(this.#rule) };
+    }
+    this.#layers.push({ ...layer, output: this.#facts });
+  }
+}
+
+/** Root mean square of the sample whose values are largest in the mean: no margin, for means hardly differ between samples. */
+function meanOf(rule: RangeRule): Pick<ValueFacts, 'rms'> {
+  if (rule.bound === 'proven') return {};
+  const meanSquares = rule.samples.map((sample) => sample.reduce((sum, value) => sum + value * value, 0) / sample.length);
+  return { rms: Math.sqrt(meanSquares.reduce((most, value) => Math.max(most, value), 0)) };
+}
+
+/** The largest |x|; 1 where that is zero. */
+function reachOf({ min, max }: Interval): number {
+  return Math.max(-min, max) || 1;
+}
+
+/** The real values that planned ones stand for. */
+function realInterval({ min, max, step }: ValueFacts, { factor, offset }: Reading): Interval {
+  const ends = [min, max].map((end) => factor * end * (step ?? 1) + offset);
+  return { min: Math.min(...ends), max: Math.max(...ends) };
+}
+
+/** polynomial = factor * kept + offset with `kept` monic. A linear term that is no more than rounding, as a completed square leaves, is zero. */
+function withoutScale(polynomial: Polynomial): Reading & { readonly kept: Polynomial } {
+  const [offset, ...rest] = polynomial;
+  const factor = rest.at(-1)!;
+  const kept = [0, ...rest].map((coefficient) => coefficient / factor);
+  return { factor, offset: offset!, kept: kept.map((coefficient) => (Math.abs(coefficient) < ROUNDING ? 0 : coefficient)) };
+}
