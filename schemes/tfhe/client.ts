@@ -6,7 +6,7 @@
 import { open, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
-import type { ClientPlan, HEClient, Port } from '../scheme.ts';
+import type { ClientOptions, ClientPlan, HEClient, Port } from '../scheme.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, readCiphertext, readCompressedCiphertext, writeCiphertext } from './ciphertext-wire.ts';
 import { generateKeys } from './key-generation.ts';
 import { bigDimension, type TfheParameters } from './parameters.ts';
@@ -14,8 +14,8 @@ import { makeSecretKey, restoreSecretKey, type SecretKey } from './runtime.ts';
 import { packSecret } from './secret-wire.ts';
 import { arrivedPhase, decode, encode, planDetails, type PortScale } from './scales.ts';
 
-/** @param secret From `exportSecret`. Without it the client has no key until it makes one. @throws EnigmarkError KEY_DAMAGED */
-export function createClient(plan: ClientPlan, secret?: Uint8Array): HEClient {
+/** Without a secret the client has no key until it makes one. @throws EnigmarkError KEY_DAMAGED */
+export function createClient(plan: ClientPlan, { secret }: ClientOptions = {}): HEClient {
   const set = plan.parameters as TfheParameters;
   const dimension = bigDimension(set);
   const { scales } = planDetails.parse(plan.details);
