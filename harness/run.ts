@@ -11,7 +11,10 @@ import { ENCRYPTION } from './requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
 import { RUN_FILE } from './store.ts';
 
-export interface RunPlan extends Pick<LaunchRequest, 'seed' | 'dataFolder' | 'budget_ns' | 'warmup' | 'longestCase_ns' | 'planOnly'> {
+export interface RunPlan extends Pick<
+  LaunchRequest,
+  'networks' | 'seed' | 'dataFolder' | 'budget_ns' | 'warmup' | 'longestCase_ns' | 'planOnly'
+> {
   readonly launches: readonly Launch[];
   readonly timeout_ns: number;
 }
@@ -70,6 +73,6 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan): LaunchR
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const { seed, dataFolder, budget_ns, warmup, longestCase_ns, planOnly } = plan;
-  return { facts, adapter, parameters, seed, dataFolder, budget_ns, warmup, longestCase_ns, planOnly };
+  const { networks, seed, dataFolder, budget_ns, warmup, longestCase_ns, planOnly } = plan;
+  return { facts, adapter, networks, parameters, seed, dataFolder, budget_ns, warmup, longestCase_ns, planOnly };
 }

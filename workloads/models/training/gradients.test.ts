@@ -93,7 +93,7 @@ describe.each(smooth)('%s', (_, create) => {
 
 test('through sign, the gradient is that of the function clipped to [-1, 1]', () => {
   const layer = new TrainableActivation('sign', 'sign', 4);
-  expect([...layer.forward(Float64Array.of(-2, -0.5, 0, 1.5))]).toEqual([-1, -1, 1, 1]);
+  expect([...layer.forward(Float64Array.of(-2, -0.5, 0, 1.5), 4)]).toEqual([-1, -1, 1, 1]);
   expect([...layer.backward(Float64Array.of(1, 2, 3, 4))]).toEqual([0, 2, 3, 0]);
 });
 
