@@ -91,6 +91,19 @@ describe.each(smooth)('%s', (_, create) => {
   });
 });
 
+test('the cost of far values adds its own gradient', () => {
+  const cost = { bound: 0.5, weight: 3 };
+  const layer = new TrainableActivation('square', 'square', 40, cost);
+  const input = normals(BATCH * 40);
+  const slopes = normals(BATCH * 40);
+  const excess = (x: number): number => Math.max(0, Math.abs(x) - cost.bound);
+  const loss = (): number =>
+    dot(slopes, layer.forward(input, BATCH)) + input.reduce((sum, x) => sum + ((cost.weight / 2) * excess(x) ** 2) / BATCH, 0);
+  const expected = differences(input, loss);
+  loss();
+  expectClose(layer.backward(slopes), expected);
+});
+
 test('through sign, the gradient is that of the function clipped to [-1, 1]', () => {
   const layer = new TrainableActivation('sign', 'sign', 4);
   expect([...layer.forward(Float64Array.of(-2, -0.5, 0, 1.5), 4)]).toEqual([-1, -1, 1, 1]);

@@ -7,7 +7,7 @@ import type { Random } from '../../data/random.ts';
 import type { ActivationName } from '../../network/activation.ts';
 import { type Shape, sizeOf, vectorShape } from '../../network/shape.ts';
 import { type Window, windowPlaces } from '../../network/window.ts';
-import { TrainableActivation } from './activation.ts';
+import { type RangeCost, TrainableActivation } from './activation.ts';
 import { TrainableAveragePool } from './average-pool.ts';
 import { TrainableBatchNorm } from './batch-norm.ts';
 import { TrainableConv2d } from './conv2d.ts';
@@ -51,8 +51,8 @@ export class Stack {
     return this;
   }
 
-  activate(name: string, activation: ActivationName): this {
-    this.layers.push(new TrainableActivation(name, activation, sizeOf(this.#shape)));
+  activate(name: string, activation: ActivationName, cost: RangeCost | null = null): this {
+    this.layers.push(new TrainableActivation(name, activation, sizeOf(this.#shape), cost));
     return this;
   }
 
