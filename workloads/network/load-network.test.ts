@@ -143,6 +143,11 @@ test.each(refused)('refuses %s', (_, code, message, change) => {
   expect(() => loadNetwork(folder.path)).toThrow(refusal);
 });
 
+test("the README's network is one", () => {
+  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(new URL('README.md', import.meta.url), 'utf8'))!;
+  expect(() => networkFileSchema.parse(JSON.parse(example!))).not.toThrow();
+});
+
 describe('published schema', () => {
   const kernel = topology.layers[0];
   test.each<[string, boolean, object]>([
