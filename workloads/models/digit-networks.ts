@@ -37,11 +37,11 @@ const tenseal: Recipe = {
     stack
       .conv2d('conv', 4, { height: 7, width: 7, stride: 3, padding: 0 })
       .normalise()
-      .activate('square 1', 'square', rangeCost)
+      .activate('square 1', 'square', { cost: rangeCost })
       .flatten()
       .dense('hidden', 64)
       .normalise()
-      .activate('square 2', 'square', rangeCost)
+      .activate('square 2', 'square', { cost: rangeCost })
       .dense('output', CLASSES),
   settings: { ...settings, epochs: 150 },
   largestWeight: null,
@@ -57,11 +57,11 @@ const cryptonets: Recipe = {
     stack
       .conv2d('conv', 5, cryptonetsWindow)
       .normalise()
-      .activate('square 1', 'square', rangeCost)
+      .activate('square 1', 'square', { cost: rangeCost })
       .flatten()
       .dense('hidden', 100)
       .normalise()
-      .activate('square 2', 'square', rangeCost)
+      .activate('square 2', 'square', { cost: rangeCost })
       .dense('output', CLASSES),
   settings,
   largestWeight: null,
@@ -72,10 +72,19 @@ const lolaSmall: Recipe = {
   id: 'cnn-lola-small',
   title: 'Digits, convolution 5@5x5 of stride 2, square, 845-10',
   build: (stack) =>
-    stack.conv2d('conv', 5, cryptonetsWindow).normalise().activate('square', 'square', rangeCost).flatten().dense('output', CLASSES),
+    stack
+      .conv2d('conv', 5, cryptonetsWindow)
+      .normalise()
+      .activate('square', 'square', { cost: rangeCost })
+      .flatten()
+      .dense('output', CLASSES),
   settings: { ...settings, epochs: 100, learningRate: 6e-3 },
   largestWeight: null,
 };
+
+const reluCost: RangeCost = { bound: 2, weight: 0.03 };
+/** One and a half times what inputs reach when farther ones than 2 have their cost. */
+const QUADRATIC_REACH = 4;
 
 /** Our own: ReLU and average pooling at a size that every scheme may try. */
 const relu: Recipe = {
@@ -85,14 +94,13 @@ const relu: Recipe = {
     stack
       .conv2d('conv', 4, { height: 5, width: 5, stride: 2, padding: 0 })
       .normalise()
-      .activate('relu 1', 'relu', rangeCost)
+      .activateReluOrQuadratic('relu 1', QUADRATIC_REACH, reluCost)
       .averagePool('pool', 2)
       .flatten()
       .dense('hidden', 32)
-      .normalise()
-      .activate('relu 2', 'relu', rangeCost)
+      .activateReluOrQuadratic('relu 2', QUADRATIC_REACH, reluCost)
       .dense('output', CLASSES),
-  settings: { ...settings, epochs: 120, learningRate: 3e-3 },
+  settings: { ...settings, epochs: 200, learningRate: 3e-3 },
   largestWeight: null,
 };
 
