@@ -13,6 +13,8 @@ export interface LaunchRequest {
   readonly facts: CaseFacts;
   /** Path or package of an adapter that is not built in; null: the registry's. */
   readonly adapter: string | null;
+  /** Paths of the user's own networks. */
+  readonly networks: readonly string[];
   /** The set that must be used; null: the smallest that fits. */
   readonly parameters: string | null;
   readonly seed: number;

@@ -20,6 +20,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
       library: { name: library.name, version: library.version },
     },
     adapter: adapters.write(fault),
+    networks: [],
     parameters: null,
     seed: 1,
     dataFolder: null,

@@ -9,6 +9,7 @@ import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
+import { ownNetwork } from './own/own-network.ts';
 import { primitives } from './primitives/primitives.ts';
 import type { RegisteredWorkload } from './workload.ts';
 
@@ -21,14 +22,34 @@ export const workloads: readonly RegisteredWorkload[] = [
 ];
 
 /**
+ * The built-in workloads, and the user's networks in these files behind them.
+ *
+ * @throws EnigmarkError WORKLOAD_TWICE where two would have one name, and as `ownNetwork` does
+ */
+export function loadWorkloads(networks: readonly string[]): readonly RegisteredWorkload[] {
+  const all: RegisteredWorkload[] = [...workloads];
+  for (const network of networks.map(ownNetwork)) {
+    if (all.some(({ id, group }) => id === network.id || group === network.id)) {
+      throw new EnigmarkError('WORKLOAD_TWICE', {
+        expected: 'a network whose file has a name of its own',
+        got: `'${network.id}', which names something else already`,
+        remedy: 'rename the file',
+      });
+    }
+    all.push(network);
+  }
+  return all;
+}
+
+/**
  * The workload of that id, or all of that group.
  *
  * @throws EnigmarkError UNKNOWN_WORKLOAD with the nearest valid names
  */
-export function findWorkloads(selector: string): readonly RegisteredWorkload[] {
-  const found = workloads.filter(({ id, group }) => id === selector || group === selector);
+export function findWorkloads(selector: string, among: readonly RegisteredWorkload[] = workloads): readonly RegisteredWorkload[] {
+  const found = among.filter(({ id, group }) => id === selector || group === selector);
   if (found.length > 0) return found;
-  const names = [...new Set(workloads.flatMap(({ id, group }) => [group, id]))];
+  const names = [...new Set(among.flatMap(({ id, group }) => [group, id]))];
   const nearest = nearestNames(selector, names);
   throw new EnigmarkError('UNKNOWN_WORKLOAD', {
     expected: 'a workload or a group of workloads',

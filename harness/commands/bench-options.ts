@@ -37,6 +37,7 @@ export const benchOptions = {
   shard: valueOption('One part of the cases: 1/4 is the first of four'),
   resume: flag('Add to the latest run, or to --out: what is recorded there is skipped'),
   adapter: valueOption('An adapter of your own, a module that exports `scheme`; without --scheme it runs alone. May be repeated'),
+  network: valueOption('A network of your own, a JSON file beside its weights; without --workload it runs alone. May be repeated'),
   data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
   'key-cache': valueOption(
     "Folder in which secrets and keys are kept and found again, with its owner's rights alone [default: every launch makes its own]",
@@ -67,6 +68,8 @@ export interface BenchOptions {
   readonly resume: boolean;
   /** Absolute paths, or package names. */
   readonly adapters: readonly string[];
+  /** Absolute paths. */
+  readonly networks: readonly string[];
   readonly dataFolder: string | null;
   readonly keyCache: string | null;
   readonly out: string | null;
@@ -101,6 +104,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     shard: shard(single('--shard', given.shard)),
     resume: given.resume ?? false,
     adapters: (list('--adapter', given.adapter) ?? []).map(adapter),
+    networks: (list('--network', given.network) ?? []).map(network),
     dataFolder: data === null ? null : folder('--data', data),
     keyCache: keyCache === null ? null : resolve(keyCache),
     out: out === null ? null : resolve(out),
@@ -123,6 +127,11 @@ function adapter(specifier: string): string {
   const path = resolve(specifier);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
   throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
+}
+
+function network(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return resolve(path);
+  throw usageError('a JSON file for --network', `'${path}'`, 'check the path');
 }
 
 function folder(option: string, path: string): string {
