@@ -22,18 +22,12 @@ import { createPrimes } from '../rlwe/primes.ts';
 import type { CircuitProgram, RlweParameters } from '../rlwe/program.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
 import { encodingTime_ns, operationTime_ns } from './cost.ts';
-import { realLevels } from './levels.ts';
+import type { Deviation } from './deviation.ts';
+import { errorModel } from './error-model.ts';
+import { lastMultipliers, realLevels } from './levels.ts';
+import { operandNorms, type OperandNorms } from './operand-norms.ts';
 import { parameterSets } from './parameters.ts';
-import {
-  CONFIDENCE,
-  errorDeviations,
-  errorModel,
-  largestOperand_log2,
-  magnitude,
-  operandNorms,
-  type HeldDeviations,
-  type OperandNorms,
-} from './precision.ts';
+import { CONFIDENCE, errorDeviations, largestOperand_log2, magnitude, type HeldDeviations } from './precision.ts';
 
 export const operations: ReadonlySet<Operation['op']> = new Set([
   'input',
@@ -51,6 +45,12 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
 /** Scales are tried in steps of a bit within these bounds. */
 const INPUT_LOG2 = { least: 14, most: 46 };
 const PLAIN_LOG2 = { least: 10, most: 40 };
+
+/** How far the last multipliers' scale is looked for below and above the others'. */
+const LAST_PLAIN_LESS = 6;
+const LAST_PLAIN_MORE = 8;
+/** More than it can gain: scales that are further behind are not followed. */
+const LAST_PLAIN_GAIN_BITS = 2;
 
 interface Choice {
   readonly programs: readonly CircuitProgram[];
@@ -112,29 +112,49 @@ function bestScales(
     encryption: need.encryption,
     centredDigits: own,
   });
+  const last = lastMultipliers(circuits);
+  const choiceAt = (input_log2: number, plain_log2: number, last_log2: number): Choice | null => {
+    const programs = tryLower(circuits, realLevels(data, { limbs, input_log2, plain_log2 }, { nodes: last, log2: last_log2 }));
+    if (programs instanceof EnigmarkError) return null;
+    if (own && programs.some((program, at) => largestOperand_log2(program, norms[at]!) > OWN_OPERAND_LOG2)) return null;
+    const held: HeldDeviations = new Map();
+    let precision_bits = Infinity;
+    for (const [at, program] of programs.entries()) {
+      const deviations = errorDeviations(program, circuits[at]!, norms[at]!, data, model, held);
+      if (deviations === null) return null;
+      precision_bits = Math.min(precision_bits, outputPrecision(program, circuits[at]!, deviations));
+    }
+    return { programs, precision_bits };
+  };
   let best: Choice | null = null;
   for (let input_log2 = INPUT_LOG2.least; input_log2 <= INPUT_LOG2.most; input_log2++) {
     for (let plain_log2 = PLAIN_LOG2.least; plain_log2 <= PLAIN_LOG2.most; plain_log2++) {
-      const programs = tryLower(circuits, realLevels(data, { limbs, input_log2, plain_log2 }));
-      if (programs instanceof EnigmarkError) continue;
-      if (own && programs.some((program, at) => largestOperand_log2(program, norms[at]!) > OWN_OPERAND_LOG2)) continue;
-      const held: HeldDeviations = new Map();
-      let precision_bits = Infinity;
-      for (const [at, program] of programs.entries()) {
-        const deviations = errorDeviations(program, circuits[at]!, norms[at]!, data, model, held);
-        precision_bits = deviations === null ? -Infinity : Math.min(precision_bits, outputPrecision(program, circuits[at]!, deviations));
+      let last_log2 = plain_log2;
+      let choice = choiceAt(input_log2, plain_log2, last_log2);
+      if (last.size > 0) {
+        // The larger the better, as long as it fits: from what fits upward, or else downward to what does.
+        while (choice === null && last_log2 > plain_log2 - LAST_PLAIN_LESS) choice = choiceAt(input_log2, plain_log2, --last_log2);
+        let larger = choice;
+        while (
+          larger !== null &&
+          last_log2 < plain_log2 + LAST_PLAIN_MORE &&
+          larger.precision_bits > (best?.precision_bits ?? -Infinity) - LAST_PLAIN_GAIN_BITS
+        ) {
+          choice = larger;
+          larger = choiceAt(input_log2, plain_log2, ++last_log2);
+        }
       }
-      if (precision_bits > (best?.precision_bits ?? -Infinity)) best = { programs, precision_bits };
+      if (choice !== null && choice.precision_bits > (best?.precision_bits ?? -Infinity)) best = choice;
     }
   }
   return best;
 }
 
 /** Bits of the least precise output: its range over the error that `CONFIDENCE` deviations allow. */
-function outputPrecision(program: CircuitProgram, circuit: Circuit, deviations: readonly number[]): number {
+function outputPrecision(program: CircuitProgram, circuit: Circuit, deviations: readonly Deviation[]): number {
   const bits = Object.entries(program.outputs).map(([name, register]) => {
     const node = circuit.nodes[circuit.outputs[name]!]!;
-    return Math.log2(magnitude(node) / (CONFIDENCE * deviations[register]!));
+    return Math.log2(magnitude(node) / (CONFIDENCE * deviations[register]!.worst));
   });
   return Math.min(...bits);
 }

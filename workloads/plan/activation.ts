@@ -13,6 +13,7 @@ import type { Arrangement, Plan } from '../plan.ts';
 import { degreeOf, fixedPoint, type Polynomial } from './polynomial.ts';
 import { type PolynomialStep, polynomialSteps } from './polynomial-circuit.ts';
 import { polynomialRange } from './polynomial-range.ts';
+import type { Interval } from './range.ts';
 
 /** Name of the circuit, its layer, port and output. */
 export const ACTIVATION = 'activation';
@@ -56,9 +57,10 @@ function operationOf(step: PolynomialStep, { width, step: unit }: ValueType, nod
   }
 }
 
-function typeOf({ polynomial, exponent }: PolynomialStep, input: ValueType): ValueType {
+function typeOf({ polynomial, exponent }: PolynomialStep, { rms, ...input }: ValueType): ValueType {
   const { min, max } = polynomialRange(polynomial, input);
-  if (input.step === null) return { ...input, min, max };
+  const mean = rms === undefined ? {} : { rms: Math.min(rootMeanSquareBound(polynomial, input, rms), Math.max(-min, max)) };
+  if (input.step === null) return { ...input, ...mean, min, max };
   const most = Math.max(-min, max);
   if (most > Number.MAX_SAFE_INTEGER) {
     throw new EnigmarkError('RANGE_TOO_LARGE', {
@@ -67,7 +69,16 @@ function typeOf({ polynomial, exponent }: PolynomialStep, input: ValueType): Val
       remedy: 'count the input in larger steps, or take a lower degree',
     });
   }
-  return { ...input, step: input.step ** exponent, min: Math.floor(min), max: Math.ceil(max) };
+  return { ...input, ...mean, step: input.step ** exponent, min: Math.floor(min), max: Math.ceil(max) };
+}
+
+/** Of a power x^i, i > 0, the root mean square is at most that of x times the greatest |x|^(i - 1). */
+function rootMeanSquareBound(polynomial: Polynomial, { min, max }: Interval, rms: number): number {
+  const largest = Math.max(-min, max);
+  return polynomial.reduce(
+    (bound, coefficient, power) => bound + Math.abs(coefficient) * (power === 0 ? 1 : rms * largest ** (power - 1)),
+    0,
+  );
 }
 
 /**
