@@ -154,7 +154,18 @@ async function launch(adapter: string | null, workload: string, keyCache: string
   const outcome = await runLaunch(
     {
       facts: { ...facts, id: workload, scheme, schemeName: scheme, workload, group: 'any', kernels: adapter === null ? kernels : 'own' },
-      ...{ adapter, parameters: null, seed: 1, dataFolder: null, keyCache, budget_ns: 1, warmup: 0, longestCase_ns: 60e9, planOnly: false },
+      ...{
+        adapter,
+        networks: [],
+        parameters: null,
+        seed: 1,
+        dataFolder: null,
+        keyCache,
+        budget_ns: 1,
+        warmup: 0,
+        longestCase_ns: 60e9,
+        planOnly: false,
+      },
     },
     {
       timeout_ns: 60e9,
