@@ -240,10 +240,10 @@ class LayerClock {
     this.#since_ms = now_ms;
   }
 
-  /** What was counted since the last call. */
+  /** Whole nanoseconds counted since the last call; the rest is counted on. */
   take(): number {
-    const counted_ns = this.#counted_ns;
-    this.#counted_ns = 0;
+    const counted_ns = Math.round(this.#counted_ns);
+    this.#counted_ns -= counted_ns;
     return counted_ns;
   }
 

@@ -45,7 +45,7 @@ function workload({ id, title, pixelBits, weightBits, degree }: DigitNetwork): W
     id,
     group: 'cnn',
     title,
-    layouts: ['batched'],
+    layouts: ['batched', 'packed'],
     async prepare(request) {
       const { network } = loadNetwork(fileURLToPath(new URL(`../models/${id}.json`, import.meta.url)));
       const quantisation = { input: unsignedInput(pixelBits), weightBits };

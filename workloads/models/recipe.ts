@@ -15,7 +15,7 @@ export interface Recipe {
   readonly id: string;
   readonly title: string;
   /** Layers over images of 28 x 28. */
-  build(stack: Stack): Stack;
+  readonly build: (stack: Stack) => Stack;
   readonly settings: TrainingSettings;
   /** Weights become whole numbers from -largest to largest; null: floats. */
   readonly largestWeight: number | null;

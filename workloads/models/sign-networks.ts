@@ -23,7 +23,7 @@ function dinn(hidden: number): Recipe {
       seed: 1,
       epochs: 200,
       batch: 64,
-      learningRate: 1e-2,
+      learningRate: 6e-3,
       weightDecay: 0,
       logitScale: hidden === 30 ? 0.5 : 0.3,
       labelSmoothing: 0,

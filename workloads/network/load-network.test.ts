@@ -125,6 +125,12 @@ const refused: readonly (readonly [string, string, RegExp, Change])[] = [
     /inputs from -1 to 1/,
     withTensors('samples', { inputs: randomTensor([4, 36], 1, 2) }),
   ],
+  [
+    'calibration of other shape',
+    'NETWORK_SAMPLES',
+    /"calibration".*2 x 35/,
+    withTensors('samples', { calibration: randomTensor([2, 35]) }),
+  ],
   ['a label too large', 'NETWORK_SAMPLES', /labels from 0 to 2.*3/, withTensors('samples', { labels: number(3) })],
   ['half a label', 'NETWORK_SAMPLES', /0\.5/, withTensors('samples', { labels: number(0.5) })],
   ['a label too few', 'NETWORK_SAMPLES', /"labels" of shape 4/, withTensors('samples', { labels: randomTensor([3]) })],
@@ -135,6 +141,11 @@ test.each(refused)('refuses %s', (_, code, message, change) => {
   change(folder);
   const refusal: unknown = expect.objectContaining({ code, message: expect.stringMatching(message) as unknown });
   expect(() => loadNetwork(folder.path)).toThrow(refusal);
+});
+
+test("the README's network is one", () => {
+  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(new URL('README.md', import.meta.url), 'utf8'))!;
+  expect(() => networkFileSchema.parse(JSON.parse(example!))).not.toThrow();
 });
 
 describe('published schema', () => {

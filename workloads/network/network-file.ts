@@ -86,7 +86,9 @@ export const networkFileSchema = z.strictObject({
   classes: z.array(z.string().min(1).max(60)).max(MOST_SIZE).optional().describe('Names of the outputs.'),
   samples: fileBeside
     .optional()
-    .describe('Data to run it on: tensor "inputs", a sample per row, and where there are classes "labels", the right output of each.'),
+    .describe(
+      'Data: tensor "inputs", a sample per row; "labels", the right output of each; "calibration", other inputs to measure ranges on.',
+    ),
 });
 
 export type NetworkFile = z.infer<typeof networkFileSchema>;

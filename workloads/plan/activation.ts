@@ -86,17 +86,32 @@ function rootMeanSquareBound(polynomial: Polynomial, { min, max }: Interval, rms
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function planActivation(
-  polynomial: Polynomial,
-  input: { readonly min: number; readonly max: number; readonly step: number | null },
-  shape: SlotShape,
-): Plan {
+export function planActivation(polynomial: Polynomial, input: Counted, shape: SlotShape): Plan {
+  const nodes = [inputNode(input, 1)];
+  appendPolynomial(nodes, 0, polynomial, ACTIVATION, shape.rows * shape.columns);
+  return vectorPlan(nodes, shape);
+}
+
+/** Range of an input, and what one counted unit is worth; null: an approximate real. */
+export interface Counted {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number | null;
+}
+
+/** The vector as it arrives, a bundle of `width` ciphertexts. */
+export function inputNode({ min, max, step }: Counted, width: number): Node {
+  return { op: 'input', port: INPUT, sources: ['client'], type: { width, min, max, step, bound: 'proven' }, layer: INPUT };
+}
+
+/** Carries out nodes that begin with `inputNode` and end with the result, on a number for every slot of the bundle. */
+export function vectorPlan(nodes: readonly Node[], shape: SlotShape): Plan {
   const slots = shape.rows * shape.columns;
-  const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type: { width: 1, bound: 'proven', ...input }, layer: INPUT }];
-  const output = appendPolynomial(nodes, 0, polynomial, ACTIVATION, slots);
-  const numberPerSlot: Arrangement = { values: 1, index: [Int32Array.from({ length: slots }, (_, slot) => slot)] };
+  const { width } = nodes[0]!.type;
+  const numbersOf = (ciphertext: number): Int32Array => Int32Array.from({ length: slots }, (_, slot) => ciphertext * slots + slot);
+  const numberPerSlot: Arrangement = { values: 1, index: Array.from({ length: width }, (_, ciphertext) => numbersOf(ciphertext)) };
   return {
-    circuits: [{ id: ACTIVATION, shape, nodes, outputs: { [OUTPUT]: output } }],
+    circuits: [{ id: ACTIVATION, shape, nodes, outputs: { [OUTPUT]: nodes.length - 1 } }],
     steps: [
       { do: 'upload', data: INPUT, port: INPUT, held: INPUT },
       { do: 'run', circuit: ACTIVATION, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
@@ -105,6 +120,6 @@ export function planActivation(
       { do: 'release', held: OUTPUT },
     ],
     arrangements: { [INPUT]: numberPerSlot, [`${ACTIVATION}.${OUTPUT}`]: numberPerSlot },
-    batch: slots,
+    batch: width * slots,
   };
 }

@@ -11,6 +11,7 @@ import { TrainableConv2d } from './conv2d.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { TrainableDense } from './dense.ts';
 import { TrainableFlatten } from './flatten.ts';
+import { quadraticRelu } from './stand-in.ts';
 import { forward } from './train-network.ts';
 import type { Trainable } from './trainable.ts';
 import { integerWeights } from './weight-rule.ts';
@@ -30,6 +31,7 @@ const smooth: readonly (readonly [string, () => Trainable])[] = [
   ['flatten', () => new TrainableFlatten(40)],
   ['square', () => new TrainableActivation('square', 'square', 40)],
   ['relu', () => new TrainableActivation('relu', 'relu', 40)],
+  ['a quadratic for relu', () => new TrainableActivation('relu', 'relu', 40, { draw: () => quadraticRelu(3) })],
   ['sigmoid', () => new TrainableActivation('sigmoid', 'sigmoid', 40)],
   ['batch normalisation', () => new TrainableBatchNorm(2, 20)],
 ];
@@ -91,9 +93,22 @@ describe.each(smooth)('%s', (_, create) => {
   });
 });
 
+test('the cost of far values adds its own gradient', () => {
+  const cost = { bound: 0.5, weight: 3 };
+  const layer = new TrainableActivation('square', 'square', 40, { cost });
+  const input = normals(BATCH * 40);
+  const slopes = normals(BATCH * 40);
+  const excess = (x: number): number => Math.max(0, Math.abs(x) - cost.bound);
+  const loss = (): number =>
+    dot(slopes, layer.forward(input, BATCH, true)) + input.reduce((sum, x) => sum + ((cost.weight / 2) * excess(x) ** 2) / BATCH, 0);
+  const expected = differences(input, loss);
+  loss();
+  expectClose(layer.backward(slopes), expected);
+});
+
 test('through sign, the gradient is that of the function clipped to [-1, 1]', () => {
   const layer = new TrainableActivation('sign', 'sign', 4);
-  expect([...layer.forward(Float64Array.of(-2, -0.5, 0, 1.5))]).toEqual([-1, -1, 1, 1]);
+  expect([...layer.forward(Float64Array.of(-2, -0.5, 0, 1.5), 4, true)]).toEqual([-1, -1, 1, 1]);
   expect([...layer.backward(Float64Array.of(1, 2, 3, 4))]).toEqual([0, 2, 3, 0]);
 });
 

@@ -7,12 +7,13 @@ import type { Random } from '../../data/random.ts';
 import type { ActivationName } from '../../network/activation.ts';
 import { type Shape, sizeOf, vectorShape } from '../../network/shape.ts';
 import { type Window, windowPlaces } from '../../network/window.ts';
-import { TrainableActivation } from './activation.ts';
+import { type ActivationTraining, type RangeCost, TrainableActivation } from './activation.ts';
 import { TrainableAveragePool } from './average-pool.ts';
 import { TrainableBatchNorm } from './batch-norm.ts';
 import { TrainableConv2d } from './conv2d.ts';
 import { TrainableDense } from './dense.ts';
 import { TrainableFlatten } from './flatten.ts';
+import { reluOrQuadratic } from './stand-in.ts';
 import type { Trainable } from './trainable.ts';
 import { floatWeights, type WeightRule } from './weight-rule.ts';
 
@@ -51,9 +52,14 @@ export class Stack {
     return this;
   }
 
-  activate(name: string, activation: ActivationName): this {
-    this.layers.push(new TrainableActivation(name, activation, sizeOf(this.#shape)));
+  activate(name: string, activation: ActivationName, training: ActivationTraining = {}): this {
+    this.layers.push(new TrainableActivation(name, activation, sizeOf(this.#shape), training));
     return this;
+  }
+
+  /** ReLU, in training every other time the quadratic that is nearest to it as far as `reach`. */
+  activateReluOrQuadratic(name: string, reach: number, cost: RangeCost): this {
+    return this.activate(name, 'relu', { cost, draw: () => reluOrQuadratic(reach, this.#random) });
   }
 
   /** Square windows side by side; a rest at the end is left out. */
