@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const SLOW = '**/*.slow.test.ts';
 /** Thorough runs that take many minutes each. */
 const FULL = '**/*.full.test.ts';
+/** Runs on an engine that is told to round twice. */
+const UNFUSED = '**/*.unfused.test.ts';
 const NEVER = ['node_modules/**', 'dist/**'];
 const patient = { testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false };
 
@@ -13,9 +15,26 @@ export default defineConfig({
     // Keys and errors are random: a bound of six deviations is passed once in a while, and twice in a row hardly ever.
     retry: process.env['CI'] === undefined ? 0 : 1,
     projects: [
-      { test: { name: 'quick', include: ['**/*.test.ts'], exclude: [...NEVER, SLOW, FULL], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'quick',
+          include: ['**/*.test.ts'],
+          exclude: [...NEVER, SLOW, FULL, UNFUSED],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'slow', include: [SLOW], exclude: NEVER, ...patient } },
       { test: { name: 'full', include: [FULL], exclude: NEVER, ...patient } },
+      {
+        test: {
+          name: 'unfused',
+          include: [UNFUSED, 'schemes/{ckks,bgv,bfv}/conformance.test.ts'],
+          exclude: NEVER,
+          execArgv: ['--no-enable-fma3'],
+          ...patient,
+        },
+      },
     ],
   },
 });

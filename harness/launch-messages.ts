@@ -19,6 +19,8 @@ export interface LaunchRequest {
   readonly parameters: string | null;
   readonly seed: number;
   readonly dataFolder: string | null;
+  /** Folder in which keys are kept; null: every launch makes its own. */
+  readonly keyCache: string | null;
   readonly budget_ns: number;
   readonly warmup: number;
   readonly longestCase_ns: number;
@@ -49,6 +51,8 @@ export type LaunchMessage =
   | LaunchResult
   /** The plan stands: a record of what goes wrong from here on can name the parameters. */
   | { readonly kind: 'planned'; readonly parameters: ParameterSet }
+  /** One line for the user, said once a run. */
+  | { readonly kind: 'notice'; readonly text: string }
   | {
       readonly kind: 'progress';
       readonly stage: Stage | 'plan' | 'check' | 'sample';

@@ -8,7 +8,7 @@ test('without options: everything, quick, the values of the profile', () => {
   expect(parseBenchOptions({})).toEqual({
     ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: 'both', profile: 'quick' },
     ...{ launches, warmup, timeout_ns, seed: 1, shard: { index: 1, of: 1 }, resume: false, adapters: [], networks: [], dataFolder: null },
-    ...{ out: null, json: false, dryRun: false },
+    ...{ keyCache: null, out: null, json: false, dryRun: false },
   });
 });
 

@@ -39,6 +39,9 @@ export const benchOptions = {
   adapter: valueOption('An adapter of your own, a module that exports `scheme`; without --scheme it runs alone. May be repeated'),
   network: valueOption('A network of your own, a JSON file beside its weights; without --workload it runs alone. May be repeated'),
   data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
+  'key-cache': valueOption(
+    "Folder in which secrets and keys are kept and found again, with its owner's rights alone [default: every launch makes its own]",
+  ),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
@@ -68,6 +71,7 @@ export interface BenchOptions {
   /** Absolute paths. */
   readonly networks: readonly string[];
   readonly dataFolder: string | null;
+  readonly keyCache: string | null;
   readonly out: string | null;
   readonly json: boolean;
   readonly dryRun: boolean;
@@ -82,6 +86,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   };
   const timeout = single('--timeout', given.timeout);
   const data = single('--data', given.data);
+  const keyCache = single('--key-cache', given['key-cache']);
   const out = single('--out', given.out);
   return {
     schemes: list('--scheme', given.scheme),
@@ -101,6 +106,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     adapters: (list('--adapter', given.adapter) ?? []).map(adapter),
     networks: (list('--network', given.network) ?? []).map(network),
     dataFolder: data === null ? null : folder('--data', data),
+    keyCache: keyCache === null ? null : resolve(keyCache),
     out: out === null ? null : resolve(out),
     json: given.json ?? false,
     dryRun: given['dry-run'] ?? false,

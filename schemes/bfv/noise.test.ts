@@ -80,6 +80,7 @@ async function measure(set: keyof typeof parameterSets, divisions: Divisions, en
       primes,
       plainModulus: modulus.prime,
       programs,
+      runs: 'library',
       form,
       time,
       vector_ns: 0,

@@ -10,7 +10,7 @@ let arena: Arena;
 
 beforeAll(async () => {
   arena = new Arena();
-  blake = new Blake2b(arena, await loadKernel(arena));
+  blake = new Blake2b(arena, loadKernel(arena));
 });
 
 it.each([0, 1, 3, 127, 128, 129, 256, 1000])('is BLAKE2b of %i bytes', (length) => {

@@ -12,7 +12,7 @@ import { isRefusal, type Compiled, type Refusal, type Requirement } from '../sch
 import { assembled } from './compiled.ts';
 import { transform_ns, type Form, type OperationTime } from './cost.ts';
 import { integerLevels } from './integer-levels.ts';
-import { OWN_CONSTANT_NS, ownConstantBytes, ownOperationTime, setsForKernels } from './kernel-choice.ts';
+import { OWN_CONSTANT_NS, ownConstantBytes, ownOperationTime, runningKernels, setsForKernels } from './kernel-choice.ts';
 import { tryLower } from './lower.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import { outputBudgets_bits, type HeldNoise, type NoiseModel, type ProductNoise } from './noise.ts';
@@ -63,12 +63,13 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
   if (isRefusal(served)) return served;
   const sets = candidateSets(served, circuits, 2, need);
   if (isRefusal(sets)) return sets;
-  const own = need.kernels === 'own';
+  const runs = runningKernels(need.kernels);
+  const own = runs === 'own';
   let most_bits = -Infinity;
   for (const parameters of sets) {
     const modulus = plainModulusFor(circuits, parameters.degree);
     if (isRefusal(modulus)) return modulus;
-    if (own && modulus.prime >= 2n ** BigInt(MAXIMUM_PRIME_BITS)) return tooWide(circuits, modulus.prime);
+    if (need.kernels === 'own' && modulus.prime >= 2n ** BigInt(MAXIMUM_PRIME_BITS)) return tooWide(circuits, modulus.prime);
     const primes = createPrimes(parameters.degree, parameters.modulus_bits);
     const model: NoiseModel = {
       degree: parameters.degree,
@@ -89,6 +90,7 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
       primes,
       plainModulus: modulus.prime,
       programs: choice.programs,
+      runs,
       form: scheme.form,
       time: own ? ownOperationTime(scheme.form) : scheme.time,
       vector_ns: vectorTime_ns,

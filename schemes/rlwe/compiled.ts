@@ -6,17 +6,9 @@
 import { multiplicativeDepth, portsOf } from '../analysis.ts';
 import type { Circuit } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
-import type { Compiled, Correctness, Hardness, Refusal, Requirement } from '../scheme.ts';
-import {
-  keyBytes,
-  peakCiphertextBytes,
-  plainCount,
-  polynomialBytes,
-  predictedTime_ns,
-  programCounts,
-  type Form,
-  type OperationTime,
-} from './cost.ts';
+import type { Compiled, Correctness, Hardness, Kernels, Refusal, Requirement } from '../scheme.ts';
+import { keyBytes, plainCount, polynomialBytes, predictedTime_ns, programCounts, type Form, type OperationTime } from './cost.ts';
+import { instanceLimit_bytes, peakEvaluator_bytes } from './evaluator-memory.ts';
 import { neededKeys } from './keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from './program.ts';
 
@@ -28,6 +20,8 @@ export interface Lowered {
   readonly primes: readonly bigint[];
   readonly plainModulus: bigint | null;
   readonly programs: readonly CircuitProgram[];
+  /** Whose code will run: our kernels only where they are usable. */
+  readonly runs: Kernels;
   readonly form: Form;
   readonly time: OperationTime;
   /** Encoding one vector; the library does that at the whole chain. */
@@ -43,33 +37,28 @@ export interface Lowered {
 /** An uncompressed SEAL ciphertext or a seeded one is this much larger than its polynomials. */
 const CIPHERTEXT_HEADER_BYTES = 113;
 const SEEDED_HEADER_BYTES = 194;
-/** Contexts hold their tables; a wasm instance starts at 16 MiB. */
-const INSTANCE_BYTES = 16 * 2 ** 20;
-const CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME = 400;
-/** node-seal neither throws nor returns near 4 GiB (measured), so plans stay below. */
-const INSTANCE_LIMIT_BYTES = 3.5 * 2 ** 30;
-
 /** A refusal where the evaluator would need more memory than is allowed, or than one wasm instance has. */
 export function assembled(circuits: readonly Circuit[], need: Requirement, lowered: Lowered): Compiled | Refusal {
   const { parameters, programs } = lowered;
   const { degree } = parameters;
   const ports = portsOf(circuits, 1);
-  const keys = neededKeys(programs, circuits);
+  const keys = neededKeys(programs, circuits, lowered.runs);
   const places = portPlaces(programs);
-  const details: RlweClientDetails = { plainModulus: lowered.plainModulus?.toString() ?? null, ...keys, ports: places };
-  const kinds = [...(keys.relinearization ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
+  const details: RlweClientDetails = {
+    plainModulus: lowered.plainModulus?.toString() ?? null,
+    relinearization: keys.relinearization > 0,
+    rotations: keys.rotations.map(([step]) => step),
+    ports: places,
+  };
+  const kinds = [...(details.relinearization ? ['relinearization'] : []), ...(details.rotations.length > 0 ? ['galois'] : [])];
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
-  const program: RlweProgram = { kernels: need.kernels, parameters, details, circuits: programs };
+  // Noise models of integers allow for either kind of digits.
+  const centredDigits = lowered.runs === 'own' && lowered.plainModulus === null;
+  const program: RlweProgram = { kernels: need.kernels, centredDigits, keys, parameters, details, circuits: programs };
 
-  const keyCount = keys.rotations.length + (keys.relinearization ? 1 : 0);
-  const peak_bytes =
-    INSTANCE_BYTES +
-    CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME * degree * parameters.modulus_bits.length +
-    keyCount * keyBytes(parameters) +
-    modelBytes(lowered, circuits) +
-    peakCiphertextBytes(programs, degree);
-  const limit = Math.min(need.memory_bytes, INSTANCE_LIMIT_BYTES);
+  const peak_bytes = peakEvaluator_bytes({ ...lowered, keys, coefficients: lowered.form === 'coefficients' }, circuits);
+  const limit = Math.min(need.memory_bytes, instanceLimit_bytes(lowered.runs));
   if (peak_bytes > limit) {
     const reason = `the evaluator would need ${(peak_bytes / 2 ** 30).toFixed(1)} GiB; ${(limit / 2 ** 30).toFixed(1)} GiB are allowed`;
     return { code: 'MEMORY_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
@@ -126,17 +115,4 @@ function prepareTime_ns({ programs, vector_ns, constant_ns }: Lowered, circuits:
     }
   }
   return time_ns;
-}
-
-function modelBytes({ programs, parameters, constantBytes }: Lowered, circuits: readonly Circuit[]): number {
-  let bytes = 0;
-  for (const [at, program] of programs.entries()) {
-    for (const instruction of program.instructions) {
-      const node = circuits[at]!.nodes[instruction.node]!;
-      if (instruction.op !== node.op) continue;
-      const perPlain = node.op === 'affine' ? constantBytes(instruction.limbs) : polynomialBytes(parameters.degree, instruction.limbs, 1);
-      bytes += plainCount(node) * perPlain;
-    }
-  }
-  return bytes;
 }

@@ -12,10 +12,9 @@ import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import { BfvMultiplier } from './base-extension.ts';
 import { Chain, type RlweScheme } from './chain.ts';
 import { releaseCiphertext, type Ciphertext } from './ciphertext.ts';
-import { isFused, loadKernel } from './kernel.ts';
+import { fusedArithmetic, loadKernel } from './kernel.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import { readKeys } from './key-wire.ts';
-import { keyLevels } from './key-levels.ts';
 import { Arena } from './memory.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import { OwnRun, type Means } from './own-run.ts';
@@ -24,28 +23,14 @@ import { prepareOperands } from './prepared.ts';
 import type { RlweProgram } from './program.ts';
 import { readCiphertext, writeCiphertext } from './wire.ts';
 
-/** Whether the engine computes what the kernels need; where not, the library's evaluator must serve. */
-export async function ownKernelsUsable(): Promise<boolean> {
-  try {
-    return isFused(await loadKernel(new Arena()));
-  } catch {
-    return false;
-  }
-}
-
 /**
  * @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic, PARAMETERS_REFUSED for primes of more than 50 bits,
  * KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY
  */
-export async function createOwnEvaluator(
-  scheme: RlweScheme,
-  compiled: Compiled,
-  keys: readonly KeyPart[],
-  options: Options = {},
-): Promise<HEEvaluator> {
+export function createOwnEvaluator(scheme: RlweScheme, compiled: Compiled, keys: readonly KeyPart[], options: Options = {}): HEEvaluator {
   const program = compiled.evaluator as RlweProgram;
   const arena = new Arena();
-  const chain = await createChain(scheme, program, arena);
+  const chain = createChain(scheme, program, arena);
   const means: Means = {
     chain,
     ...loadKeys(chain, compiled, program, keys),
@@ -57,9 +42,8 @@ export async function createOwnEvaluator(
   return holdBundles(compiled, executor(program, means));
 }
 
-async function createChain(scheme: RlweScheme, { parameters, details }: RlweProgram, arena: Arena): Promise<Chain> {
-  const kernel = (await ownKernelsUsable()) ? await loadKernel(arena) : null;
-  if (kernel === null) {
+function createChain(scheme: RlweScheme, { parameters, details }: RlweProgram, arena: Arena): Chain {
+  if (!fusedArithmetic()) {
     throw new EnigmarkError('KERNELS_UNUSABLE', {
       expected: 'an engine whose relaxed multiply-add rounds once',
       got: 'one that rounds twice or has none',
@@ -77,7 +61,7 @@ async function createChain(scheme: RlweScheme, { parameters, details }: RlweProg
       remedy: "take another set, or the library's kernels",
     });
   }
-  return new Chain(scheme, parameters, details.plainModulus === null ? null : BigInt(details.plainModulus), arena, kernel);
+  return new Chain(scheme, parameters, details.plainModulus === null ? null : BigInt(details.plainModulus), arena, loadKernel(arena));
 }
 
 function loadKeys(
@@ -95,9 +79,9 @@ function loadKeys(
       remedy: 'send every key part that the client made',
     });
   };
-  const { relinearization, rotations } = keyLevels(program);
+  const { relinearization, rotations } = program.keys;
   const slotOf = (element: number): number => (element - 1) / 2;
-  const wanted = new Map([...rotations].map(([step, limbs]) => [slotOf(chain.elementOf(step)), limbs]));
+  const wanted = new Map(rotations.map(([step, limbs]) => [slotOf(chain.elementOf(step)), limbs]));
   const relinearizationKeys = relinearization > 0 ? readKeys(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
   const galois = wanted.size > 0 ? readKeys(payloadOf('galois'), chain, wanted) : new Map<number, SwitchingKey>();
   return {

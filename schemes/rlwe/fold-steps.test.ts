@@ -8,14 +8,14 @@ it('lists the rotations of a sum: every subset of the doublings', () => {
   expect(summedRotations([0], 16)).toBeNull();
 });
 
-it('takes doublings together as far as there are keys', () => {
+it('takes doublings together by two', () => {
+  expect(foldGroups([1, 2, 4, 8, 16], 64)).toEqual([[1, 2], [4, 8], [16]]);
+  expect(foldGroups([], 64)).toEqual([]);
+});
+
+it('leaves alone what has no partner, or no key for the sum', () => {
   const groups = (steps: readonly number[], keys: readonly number[]): unknown => foldGroups(steps, 64, (step) => keys.includes(step));
   expect(groups([1, 2, 4, 8], [1, 2, 4, 8])).toEqual([[1], [2], [4], [8]]);
-  expect(groups([1, 2, 4, 8], [1, 2, 3, 4, 8, 12])).toEqual([
-    [1, 2],
-    [4, 8],
-  ]);
-  expect(groups([1, 2, 4, 8], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])).toEqual([[1, 2, 4], [8]]);
+  expect(groups([1, 2, 4, 8], [1, 2, 4, 6, 8])).toEqual([[1], [2, 4], [8]]);
   expect(groups([32, 32, 0, 1], [32, 1, 33])).toEqual([[32], [32], [0], [1]]);
-  expect(groups([], [])).toEqual([]);
 });

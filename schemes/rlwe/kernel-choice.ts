@@ -3,10 +3,19 @@
  *
  * @module
  */
-import type { ParameterSet, Refusal, Requirement } from '../scheme.ts';
+import type { Kernels, ParameterSet, Refusal, Requirement } from '../scheme.ts';
 import { keySwitch_ns, transform_ns, type Form, type OperationTime } from './cost.ts';
+import { fusedArithmetic } from './kernel.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import type { RlweParameters } from './program.ts';
+
+/**
+ * Which code evaluates a plan on this engine: without fused arithmetic the library's operations stand in for our kernels, and the plan
+ * is made for their errors and costs.
+ */
+export function runningKernels(asked: Kernels): Kernels {
+  return asked === 'own' && fusedArithmetic() ? 'own' : 'library';
+}
 
 /** Marks sets that were made for our kernels; the library takes them where they are asked for. */
 const OWN_SUFFIX = '-50';

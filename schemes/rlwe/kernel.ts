@@ -1,11 +1,12 @@
 /**
  * Loading the compiled kernel and probing it. Addresses are bytes in the arena's memory, `block` a modulus block, n values per
- * polynomial. Only `ring.ts` calls the arithmetic: it keeps the bounds that the kernel itself does not check.
+ * polynomial. Only `ring.ts` and `strips.ts` call the arithmetic: they keep the bounds that the kernel
+ * itself does not check.
  *
  * @module
  */
-import { readFile } from 'node:fs/promises';
-import type { Arena } from './memory.ts';
+import { readFileSync } from 'node:fs';
+import { Arena } from './memory.ts';
 
 export interface Kernel {
   probeMultiplyAdd(a: number, b: number, c: number): number;
@@ -53,6 +54,8 @@ export interface Kernel {
   read(source: number, target: number, n: number, block: number): number;
   write(source: number, target: number, n: number, block: number): void;
   maximum(source: number, n: number): number;
+  clear(target: number, n: number): void;
+  copy(source: number, target: number, n: number): void;
   reduceAll(source: number, target: number, n: number, block: number): void;
   add(a: number, b: number, target: number, n: number): void;
   addReduced(a: number, b: number, target: number, n: number, block: number): void;
@@ -67,10 +70,12 @@ export interface Kernel {
   addConstant(target: number, n: number, block: number, constant: number): void;
   residueMatrix(
     sources: number,
+    sourceShift: number,
     columns: number,
     groups: number,
     groupCount: number,
     targets: number,
+    targetShift: number,
     constants: number,
     from: number,
     to: number,
@@ -86,13 +91,17 @@ export interface Kernel {
   reduceUniform(data: number, from: number, n: number, modulus: bigint, limit: bigint): number;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+let compiled: WebAssembly.Module | undefined;
+
+/** The kernel as code, which threads share. @throws WebAssembly.CompileError where the engine has no relaxed SIMD. */
+export function kernelModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readFileSync(new URL('assembly/kernel.wasm', import.meta.url)));
+  return compiled;
+}
 
 /** @throws WebAssembly.CompileError where the engine has no relaxed SIMD. */
-export async function loadKernel(arena: Arena): Promise<Kernel> {
-  compiled ??= readFile(new URL('assembly/kernel.wasm', import.meta.url)).then((bytes) => WebAssembly.compile(bytes));
-  const instance = await WebAssembly.instantiate(await compiled, { env: { memory: arena.wasm, abort: unreachable } });
-  return instance.exports as unknown as Kernel;
+export function loadKernel(arena: Arena): Kernel {
+  return new WebAssembly.Instance(kernelModule(), { env: { memory: arena.wasm, abort: unreachable } }).exports as unknown as Kernel;
 }
 
 function unreachable(): never {
@@ -107,4 +116,20 @@ export function isFused(kernel: Pick<Kernel, 'probeMultiplyAdd' | 'probeNegatedM
   const a = 1 + 2 ** -30;
   const b = 1 - 2 ** -30;
   return kernel.probeMultiplyAdd(a, b, -1) === -(2 ** -60) && kernel.probeNegatedMultiplyAdd(a, b, 1) === 2 ** -60;
+}
+
+let fused: boolean | undefined;
+
+/** Whether this engine runs the kernel, and rounds as it needs. Probed once. */
+export function fusedArithmetic(): boolean {
+  fused ??= probe();
+  return fused;
+}
+
+function probe(): boolean {
+  try {
+    return isFused(loadKernel(new Arena()));
+  } catch {
+    return false;
+  }
 }

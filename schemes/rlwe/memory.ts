@@ -1,5 +1,5 @@
 /**
- * The evaluator's wasm memory: blocks that are taken and given back, counted.
+ * The evaluator's wasm memory, which its threads share: blocks that are taken and given back, counted. One thread keeps the books.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export class Arena {
   readonly #sizes = new Map<number, number>();
   #end = FIRST_ADDRESS;
   #live_bytes = 0;
-  #buffer: ArrayBuffer;
+  #buffer: ArrayBufferLike;
   #f64 = new Float64Array();
   #u32 = new Uint32Array();
   #u64 = new BigUint64Array();
@@ -28,7 +28,7 @@ export class Arena {
   /** Never grows beyond `limit_bytes`, at most 4 GiB. */
   constructor(limit_bytes = PAGE_BYTES * MAXIMUM_PAGES) {
     this.#limit_bytes = Math.min(limit_bytes, PAGE_BYTES * MAXIMUM_PAGES);
-    this.wasm = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES });
+    this.wasm = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
     this.#buffer = new ArrayBuffer();
   }
 

@@ -7,6 +7,7 @@
  */
 import type { SlotShape } from '../circuit.ts';
 import type { Kernels, ParameterSet } from '../scheme.ts';
+import type { NeededKeys } from './keys.ts';
 
 /** A ring, its chain of primes, and for integers the plaintext modulus. */
 export interface RlweParameters extends ParameterSet {
@@ -75,6 +76,10 @@ export interface RlweClientDetails {
 /** Adapter's part for the evaluator. */
 export interface RlweProgram {
   readonly kernels: Kernels;
+  /** Whether the promised precision rests on our kernels' centred digits: the library's key switches would err more. */
+  readonly centredDigits: boolean;
+  /** The levels of the keys that the client plan names. */
+  readonly keys: NeededKeys;
   readonly parameters: RlweParameters;
   readonly details: RlweClientDetails;
   readonly circuits: readonly CircuitProgram[];

@@ -41,7 +41,7 @@ export interface Bench {
 
 export async function createRing(n: number, primes: readonly bigint[], bounds = new Bounds(), checking = true): Promise<Bench> {
   const arena = new Arena();
-  const kernel = await loadKernel(arena);
+  const kernel = loadKernel(arena);
   return {
     arena,
     kernel,
@@ -134,7 +134,7 @@ export async function createPeers(
   const generator = new library.KeyGenerator(context);
   const secret = generator.secretKey();
   const arena = new Arena();
-  const kernel = await loadKernel(arena);
+  const kernel = loadKernel(arena);
   const chain = new Chain(scheme, { id: 'insecure-test', degree, modulus_bits }, t === null ? null : t.value(), arena, kernel, checking);
   const real = scheme === 'ckks' ? new library.CKKSEncoder(context) : null;
   const whole = scheme === 'ckks' ? null : new library.BatchEncoder(context);

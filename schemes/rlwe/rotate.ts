@@ -56,7 +56,9 @@ export function rotateHoisted(chain: Chain, ciphertext: Ciphertext, digits: Digi
 export function fold(chain: Chain, ciphertext: Ciphertext, steps: readonly number[], keys: GaloisKeys): Ciphertext {
   const columns = chain.n / 2;
   let sum = ciphertext;
-  for (const group of foldGroups(steps, columns, (step) => keys.has(chain.elementOf(step)))) {
+  const limbs = limbsOf(ciphertext);
+  const hasKey = (step: number): boolean => (keys.get(chain.elementOf(step))?.limbs ?? 0) >= limbs;
+  for (const group of foldGroups(steps, columns, hasKey)) {
     const before = sum;
     const rotations = summedRotations(group, columns);
     // A step of nothing doubles.

@@ -4,8 +4,6 @@
  * @module
  */
 import type { Ciphertext } from 'node-seal/allows';
-import { open } from '../envelope.ts';
-import { EnigmarkError } from '../errors.ts';
 import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
 import { References } from '../references.ts';
 import type { RlweProgram } from '../rlwe/program.ts';
@@ -15,11 +13,11 @@ import { Ciphertexts } from './ciphertexts.ts';
 import { createContext, type Context, type SealScheme } from './context.ts';
 import { integerEncoding, realEncoding, type Encoding } from './encoding.ts';
 import { encodeOperands, type Transformed } from './operands.ts';
-import { Operations, type SealKeys } from './operations.ts';
+import { loadKeys } from './key-loading.ts';
+import { Operations } from './operations.ts';
 import { ProgramRun } from './program-run.ts';
 import { evaluatorInstance, guarded, type EvaluatorLibrary } from './runtime.ts';
 import { madeIn, Scope } from './scope.ts';
-import { checkKeyBytes } from './serialization.ts';
 
 /** @throws EnigmarkError LIBRARY_UNUSABLE, PARAMETERS_REFUSED, KEYS_INCOMPLETE, KEY_DAMAGED */
 export async function createSealEvaluator(
@@ -44,43 +42,6 @@ export async function createSealEvaluator(
     const side: Side = { library, scope, context, ciphertexts, encoding, memory_bytes };
     return holdBundles(compiled, executor(program, side, operations, options.signal));
   });
-}
-
-function loadKeys(
-  library: EvaluatorLibrary,
-  scope: Scope,
-  { context, ring }: Context,
-  compiled: Compiled,
-  parts: readonly KeyPart[],
-): SealKeys {
-  const payloadOf = (kind: string): Uint8Array | null => {
-    if (!compiled.client.keys.includes(kind)) return null;
-    const part = parts.find((candidate) => candidate.kind === kind);
-    if (part === undefined) {
-      throw new EnigmarkError('KEYS_INCOMPLETE', {
-        expected: `keys ${compiled.client.keys.join(', ')}`,
-        got: parts.map((candidate) => candidate.kind).join(', ') || 'none',
-        remedy: 'send every key part that the client made',
-      });
-    }
-    const payload = open(part.bytes, { kind: 'key', plan: compiled.id, name: kind, pass: 0 });
-    checkKeyBytes(payload, ring);
-    return payload;
-  };
-  const load = <K extends { loadFromArray(from: Context['context'], bytes: Uint8Array): void; delete(): void }>(
-    keys: K,
-    payload: Uint8Array,
-  ): K => {
-    scope.own(keys);
-    guarded('KEY_DAMAGED', 'SEAL keys of these parameters', () => keys.loadFromArray(context, payload));
-    return keys;
-  };
-  const relinearization = payloadOf('relinearization');
-  const galois = payloadOf('galois');
-  return {
-    relinearization: relinearization && load(new library.RelinKeys(), relinearization),
-    galois: galois && load(new library.GaloisKeys(), galois),
-  };
 }
 
 /** The evaluator's wasm instance and what lives in it. */

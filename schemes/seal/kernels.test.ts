@@ -10,19 +10,19 @@ import { inputsOf } from '../conformance/parties.ts';
 import { circuitOf, drafts } from '../conformance/random-circuits.ts';
 import { randomInputs, uniforms } from '../conformance/random-values.ts';
 import { compiledBy, createSubject, type Subject } from '../conformance/subject.ts';
-import type * as evaluatorModule from '../rlwe/evaluator.ts';
+import type * as kernelModule from '../rlwe/kernel.ts';
 import type { RlweProgram } from '../rlwe/program.ts';
 import { isRefusal, type Compiled, type HEClient, type Held, type Kernels, type KeyPart } from '../scheme.ts';
 import { createRlweEvaluator } from './kernels.ts';
 
 /** Engines without fused arithmetic answer so. */
-const engine = vi.hoisted(() => ({ usable: true }));
-vi.mock('../rlwe/evaluator.ts', async (original) => {
-  const real = await original<typeof evaluatorModule>();
-  return { ...real, ownKernelsUsable: async () => engine.usable && (await real.ownKernelsUsable()) };
+const engine = vi.hoisted(() => ({ fuses: true }));
+vi.mock('../rlwe/kernel.ts', async (original) => {
+  const real = await original<typeof kernelModule>();
+  return { ...real, fusedArithmetic: () => engine.fuses && real.fusedArithmetic() };
 });
 afterEach(() => {
-  engine.usable = true;
+  engine.fuses = true;
 });
 
 const adapters = { ckks, bgv, bfv };
@@ -121,17 +121,24 @@ describe.each<Scheme>(['ckks', 'bgv', 'bfv'])('%s: a random circuit on one plan,
     expectRight(setting, await run({ ...setting, client }, 'own'));
   });
 
-  test('falls back on the library where the engine has no fused arithmetic, and says so', async () => {
+  test('falls back on the library where the engine has no fused arithmetic, for which it was planned, and says so', async () => {
+    engine.fuses = false;
     const setting = await settingFor(id, 'own');
     await using client = setting.client;
-    engine.usable = false;
+    const fallback = await run({ ...setting, client }, 'own');
+    expect(fallback.path).toBe('fallback');
+    expectRight(setting, fallback);
+  });
+
+  test('falls back on a plan of a better engine only where that keeps the promise', async () => {
+    const setting = await settingFor(id, 'own');
+    await using client = setting.client;
+    engine.fuses = false;
     const running = run({ ...setting, client }, 'own');
     if (id === 'ckks') {
       await expect(running).rejects.toMatchObject({ code: 'KERNELS_UNUSABLE' });
       return;
     }
-    const fallback = await running;
-    expect(fallback.path).toBe('fallback');
-    expectRight(setting, fallback);
+    expectRight(setting, await running);
   });
 });

@@ -4,29 +4,32 @@
  * @module
  */
 import { EnigmarkError } from '../errors.ts';
-import { createOwnEvaluator, ownKernelsUsable } from '../rlwe/evaluator.ts';
+import { createOwnEvaluator } from '../rlwe/evaluator.ts';
+import { fusedArithmetic } from '../rlwe/kernel.ts';
 import type { RlweProgram } from '../rlwe/program.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import type { SealScheme } from './context.ts';
 import { createSealEvaluator } from './evaluator.ts';
 
-/** @throws EnigmarkError KERNELS_UNUSABLE for real numbers without fused arithmetic; LIBRARY_UNUSABLE, PARAMETERS_REFUSED, KEYS_INCOMPLETE, KEY_DAMAGED */
+/**
+ * @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic and the plan comes from one that has;
+ * LIBRARY_UNUSABLE, PARAMETERS_REFUSED, KEYS_INCOMPLETE, KEY_DAMAGED
+ */
 export async function createRlweEvaluator(
   scheme: SealScheme,
   compiled: Compiled,
   keys: readonly KeyPart[],
   options: Options = {},
 ): Promise<HEEvaluator> {
-  const { kernels } = compiled.evaluator as RlweProgram;
+  const { kernels, centredDigits } = compiled.evaluator as RlweProgram;
   if (kernels === 'library') return createSealEvaluator(scheme, compiled, keys, options);
-  const usable = await ownKernelsUsable();
-  if (!usable && scheme === 'ckks') {
+  if (fusedArithmetic()) return { ...createOwnEvaluator(scheme, compiled, keys, options), path: 'fused' };
+  if (centredDigits) {
     throw new EnigmarkError('KERNELS_UNUSABLE', {
-      expected: 'an engine whose relaxed multiply-add rounds once',
-      got: "one without: the library's key switches err more than this plan's precision allows",
-      remedy: 'ask for --kernels library',
+      expected: 'an engine whose relaxed multiply-add rounds once, as where this plan was made',
+      got: "one without: the library's key switches err more than the plan's precision allows",
+      remedy: 'compile on this engine, which plans for the library, or ask for --kernels library',
     });
   }
-  if (usable) return { ...(await createOwnEvaluator(scheme, compiled, keys, options)), path: 'fused' };
   return { ...(await createSealEvaluator(scheme, compiled, keys, options)), path: 'fallback' };
 }

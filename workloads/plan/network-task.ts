@@ -18,7 +18,7 @@ import { choosePlan } from './choose.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
 import { countOverflows } from './planned-reference.ts';
-import { planPacked } from './packed.ts';
+import { packedPlans } from './packed.ts';
 import type { RangeRule } from './range.ts';
 import { CIRCUIT, INPUT, OUTPUT } from './round-trip.ts';
 
@@ -39,9 +39,13 @@ export interface NetworkOverData {
   readonly degree: number;
 }
 
-type Planner = (network: PlannedNetwork, shape: SlotShape) => Plan | Refusal;
+/** The plans of a network over a shape that are worth comparing. */
+type Planner = (network: PlannedNetwork, shape: SlotShape) => readonly (() => Plan)[] | Refusal;
 
-const PLANNERS: Readonly<Record<Layout, Planner>> = { batched: planBatched, packed: planPacked };
+const PLANNERS: Readonly<Record<Layout, Planner>> = {
+  batched: (network, shape) => [() => planBatched(network, shape)],
+  packed: packedPlans,
+};
 
 /** Plans and compiles. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
@@ -57,7 +61,10 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     degree: of.degree,
   });
   if (isRefusal(planned)) return planned;
-  const chosen = choosePlan(request, (shape) => refusingRange(() => PLANNERS[request.layout](planned, shape)));
+  const chosen = choosePlan(request, (shape) => {
+    const plans = PLANNERS[request.layout](planned, shape);
+    return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
+  });
   if (isRefusal(chosen)) return chosen;
 
   const { plan, compiled } = chosen;
@@ -85,7 +92,7 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
 }
 
 /** A layout's own sums may outgrow what the planned network was found to stay within. */
-function refusingRange(plan: () => Plan | Refusal): Plan | Refusal {
+function refusingRange(plan: () => Plan): Plan | Refusal {
   try {
     return plan();
   } catch (error) {

@@ -85,12 +85,12 @@ class Planner {
     const { quantisation, rule, interval } = planning;
     this.#planning = planning;
     const counted = quantisation === null ? { step: null, ...interval } : quantisation.input;
-    this.#input = { step: counted.step, min: counted.min, max: counted.max, bound: 'proven' };
-    this.#facts = this.#input;
     this.#rule =
       rule.bound === 'proven' || quantisation === null
         ? rule
         : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
+    this.#input = { step: counted.step, min: counted.min, max: counted.max, bound: 'proven', ...meanOf(this.#rule) };
+    this.#facts = this.#input;
   }
 
   plan(chain: Chain): PlannedNetwork {
@@ -162,12 +162,21 @@ class Planner {
 
   #append(layer: PlannedLayer): void {
     const { step } = this.#facts;
-    if (this.#rule.bound === 'calibrated') {
-      this.#rule = { ...this.#rule, samples: this.#rule.samples.map((sample) => evaluatePlannedLayer(layer, sample, step)) };
-    }
     this.#facts = layer.output;
-    this.#layers.push(layer);
+    if (this.#rule.bound === 'calibrated') {
+      const samples = this.#rule.samples.map((sample) => evaluatePlannedLayer(layer, sample, step));
+      this.#rule = { ...this.#rule, samples };
+      this.#facts = { ...layer.output, ...meanOf(this.#rule) };
+    }
+    this.#layers.push({ ...layer, output: this.#facts });
   }
+}
+
+/** Root mean square of the sample whose values are largest in the mean: no margin, for means hardly differ between samples. */
+function meanOf(rule: RangeRule): Pick<ValueFacts, 'rms'> {
+  if (rule.bound === 'proven') return {};
+  const meanSquares = rule.samples.map((sample) => sample.reduce((sum, value) => sum + value * value, 0) / sample.length);
+  return { rms: Math.sqrt(meanSquares.reduce((most, value) => Math.max(most, value), 0)) };
 }
 
 /** The largest |x|; 1 where that is zero. */

@@ -42,6 +42,23 @@ export function maximum(source: usize, n: i32): f64 {
   return largest;
 }
 
+export function clear(target: usize, n: i32): void {
+  const end = target + (<usize>n << 3);
+  while (target < end) {
+    v128.store(target, f64x2.splat(0));
+    target += 16;
+  }
+}
+
+export function copy(source: usize, target: usize, n: i32): void {
+  const end = source + (<usize>n << 3);
+  while (source < end) {
+    v128.store(target, v128.load(source));
+    source += 16;
+    target += 16;
+  }
+}
+
 export function reduceAll(source: usize, target: usize, n: i32, block: usize): void {
   const p = modulusOf(block), inverse = inverseOf(block), end = source + (<usize>n << 3);
   while (source < end) {

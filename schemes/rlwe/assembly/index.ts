@@ -9,7 +9,8 @@ export { permute, permuteAdd, permuteSigned } from './automorphism';
 export { sumOfProducts, gatheredSum, weightedSum, gatheredMultiplyAdd } from './inner-product';
 export { subtractMultiply, subtractMultiplyAdd, addMultiple } from './division';
 export {
-  read, write, maximum, reduceAll, add, addReduced, subtractReduced, multiplyReduced, multiplyAdd, addConstant, scale, tensor, tensorSquare,
+  read, write, maximum, clear, copy, reduceAll, add, addReduced, subtractReduced, multiplyReduced, multiplyAdd, addConstant, scale,
+  tensor, tensorSquare,
 } from './elementwise';
 export { quotientTerm, combine } from './base-extension';
 export { compress, expandRoot, reduceUniform } from './blake2b';

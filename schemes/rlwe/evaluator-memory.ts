@@ -1,0 +1,112 @@
+/**
+ * The most memory that an evaluator takes, before it runs: keys, encoded model, ciphertexts, and what its kernels need for themselves.
+ *
+ * @module
+ */
+import type { Circuit, Node } from '../circuit.ts';
+import type { Kernels } from '../scheme.ts';
+import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
+import type { NeededKeys } from './keys.ts';
+import { MAXIMUM_PRIME_BITS } from './ntt.ts';
+import type { CircuitProgram, Instruction, RlweParameters } from './program.ts';
+
+export interface EvaluatorContents {
+  readonly parameters: RlweParameters;
+  readonly programs: readonly CircuitProgram[];
+  readonly keys: NeededKeys;
+  readonly plainModulus: bigint | null;
+  /** Bytes of an encoded constant of an affine map at a number of limbs. */
+  readonly constantBytes: (limbs: number) => number;
+  /** Whose code runs. */
+  readonly runs: Kernels;
+  /** Whether ciphertexts rest as coefficients: BFV. */
+  readonly coefficients: boolean;
+}
+
+/** node-seal's wasm instance starts at 16 MiB, and neither throws nor returns near 4 GiB (measured), so plans stay below. */
+const LIBRARY_BYTES = 16 * 2 ** 20;
+const LIBRARY_LIMIT_BYTES = 3.5 * 2 ** 30;
+/** A context holds its tables. */
+const CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME = 400;
+/** Ours starts at 1 MiB, has four tables for each prime, and grows by an eighth. */
+const OWN_BYTES = 2 ** 20;
+const OWN_LIMIT_BYTES = 3.9 * 2 ** 30;
+const TABLE_BYTES_PER_COEFFICIENT = 32;
+const GROWTH = 9 / 8;
+
+/** Bytes that one wasm instance has for an evaluator. */
+export function instanceLimit_bytes(runs: Kernels): number {
+  return runs === 'own' ? OWN_LIMIT_BYTES : LIBRARY_LIMIT_BYTES;
+}
+
+export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: readonly Circuit[]): number {
+  const { parameters, programs, keys } = contents;
+  const { degree, modulus_bits } = parameters;
+  const held = modelBytes(contents, circuits) + peakCiphertextBytes(programs, degree);
+  if (contents.runs === 'library') {
+    const count = keys.rotations.length + (keys.relinearization > 0 ? 1 : 0);
+    const context_bytes = CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME * degree * modulus_bits.length;
+    return LIBRARY_BYTES + context_bytes + count * keyBytes(parameters) + held;
+  }
+  const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
+  const keys_bytes = levels.reduce((sum, limbs) => sum + limbs * polynomialBytes(degree, limbs + 1, 2), 0);
+  const auxiliary = contents.coefficients ? auxiliaryPrimes(contents) : 0;
+  const tables_bytes = TABLE_BYTES_PER_COEFFICIENT * degree * (modulus_bits.length + auxiliary);
+  // A permutation of values is half a word for each, one of coefficients a whole word.
+  const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
+  return GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratchBytes(contents, circuits, auxiliary));
+}
+
+/** Primes that BFV's products are extended to: they hold 4 t N q. */
+function auxiliaryPrimes({ parameters, plainModulus }: EvaluatorContents): number {
+  const { degree, modulus_bits } = parameters;
+  const q_bits = modulus_bits.slice(0, -1).reduce((sum, bits) => sum + bits, 0);
+  return Math.ceil((2 + Math.log2(Number(plainModulus ?? 1n)) + Math.log2(degree) + q_bits) / (MAXIMUM_PRIME_BITS - 1 / 2));
+}
+
+function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorContents, circuits: readonly Circuit[]): number {
+  let bytes = 0;
+  for (const [at, program] of programs.entries()) {
+    for (const { op, node: index, limbs } of program.instructions) {
+      const node = circuits[at]!.nodes[index]!;
+      if (op !== node.op) continue;
+      // Our transforms weight inner products modulo the special prime too.
+      const kept = runs === 'own' && op === 'transform' ? limbs + 1 : limbs;
+      bytes += plainCount(node) * (op === 'affine' ? constantBytes(limbs) : polynomialBytes(parameters.degree, kept, 1));
+    }
+  }
+  return bytes;
+}
+
+/** What the greediest instruction works in. */
+function scratchBytes({ programs, parameters, coefficients }: EvaluatorContents, circuits: readonly Circuit[], auxiliary: number): number {
+  const polynomials = programs.flatMap(({ instructions }, at) =>
+    instructions.map((instruction) => scratchPolynomials(instruction, circuits[at]!.nodes[instruction.node]!, coefficients, auxiliary)),
+  );
+  return polynomialBytes(parameters.degree, Math.max(0, ...polynomials), 1);
+}
+
+function scratchPolynomials(instruction: Instruction, node: Node, coefficients: boolean, auxiliary: number): number {
+  const { limbs, op } = instruction;
+  // Sums modulo the extended level, digits, moved addends, and remainders of a division.
+  const keySwitch = 2 * (limbs + 1) + 4 * limbs + 6;
+  switch (op) {
+    case 'rotate':
+    case 'swapRows':
+    case 'fold':
+    case 'relinearize':
+      return keySwitch;
+    case 'multiply':
+      return coefficients ? 9 * (limbs + auxiliary) : 0;
+    case 'divide':
+      return 2 * limbs + 4;
+    case 'transform': {
+      if (node.op !== 'transform') return 0;
+      const groups = node.outputs.reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
+      const babies = new Set(node.outputs.flat().map(({ baby }) => baby)).size;
+      return groups * (2 * limbs + 2 * (limbs + 1)) + babies * 2 * limbs + limbs * (limbs + 1) + 2 * keySwitch;
+    }
+    default:
+      return 0;
+  }
+}
