@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { imageValues, type LabelledImages } from '../data/images.ts';
+import { binaryImageValues, imageValues, type LabelledImages } from '../data/images.ts';
 import { Random } from '../data/random.ts';
 import type { Network } from '../network/network.ts';
 import { evaluateNetwork, predictedClass } from '../network/reference.ts';
 import { Stack } from './training/stack.ts';
-import { binarise, finished, trainNetwork, type TrainingSettings } from './training/train-network.ts';
+import { finished, trainNetwork, type TrainingSettings } from './training/train-network.ts';
 import { inWholeNumbers } from './training/whole-numbers.ts';
 
 export interface Recipe {
@@ -32,11 +32,9 @@ export function follow(recipe: Recipe, images: LabelledImages, onEpoch: (epoch: 
   return { input: INPUT, layers: largestWeight === null ? trained : inWholeNumbers(trained, largestWeight) };
 }
 
-/** Inputs of image `index` as a network takes them; binarised pixels are 0 below a half and 1 above. */
+/** Inputs of image `index` as a network takes them. */
 export function inputOf(images: LabelledImages, index: number, binarised: boolean): Float64Array {
-  const values = imageValues(images, index);
-  if (binarised) binarise(values);
-  return values;
+  return binarised ? binaryImageValues(images, index) : imageValues(images, index);
 }
 
 /** Images that the network classifies rightly. */

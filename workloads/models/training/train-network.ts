@@ -24,7 +24,7 @@ export interface TrainingSettings {
   readonly labelSmoothing: number;
   /** null: images as they are. */
   readonly augmentation: Augmentation | null;
-  /** Pixels become 0 below a half and 1 above, after augmentation. */
+  /** Pixels become 0 below a half and 1 above, after augmentation: `binaryImageValues` of a changed image. */
   readonly binarised: boolean;
 }
 
@@ -36,7 +36,7 @@ export function backward(layers: readonly Trainable[], gradient: Float64Array): 
   layers.reduceRight((values, layer) => layer.backward(values), gradient);
 }
 
-export function binarise(values: Float64Array): void {
+function binarise(values: Float64Array): void {
   for (let index = 0; index < values.length; index++) values[index] = values[index]! < 0.5 ? 0 : 1;
 }
 
