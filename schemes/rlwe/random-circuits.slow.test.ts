@@ -150,14 +150,15 @@ describe.each([
 ] as const)("%s, set '%s'", (id, parameters, columns, count) => {
   it(`${count} circuits, wrong: 0`, { timeout: 7_200_000 }, async () => {
     const shape = { rows: id === 'ckks' ? (1 as const) : (2 as const), columns };
-    // Plans for either kernels: ours have keys that the library's have not, and hold smaller operands.
-    const subjects = (['library', 'own'] as const).map((kernels) => createSubject({ scheme: adapters[id], parameters, shape, kernels }));
+    // Plans for either kernels: ours have keys that the library's have not. In CKKS the library's have operands that ours cannot hold.
+    const kinds = id === 'ckks' ? (['own'] as const) : (['library', 'own'] as const);
+    const subjects = kinds.map((kernels) => createSubject({ scheme: adapters[id], parameters, shape, kernels }));
     let [tried, compared, large, worst] = [0, 0, 0, 0];
     const source = circuits(subjects[0]!);
     for (let batch = 0; compared < count; batch++) {
       const size = Math.min(BATCH, count - compared);
       const drawn = Array.from({ length: size }, (_, at) => named(source.next().value as Circuit, at));
-      const comparison = await compare(id, subjects[batch % 2]!, drawn);
+      const comparison = await compare(id, subjects[batch % subjects.length]!, drawn);
       tried += size;
       compared += comparison.compared.length;
       large += comparison.compared.filter(isLarge).length;
