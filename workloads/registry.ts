@@ -7,6 +7,7 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { nearestNames } from '../schemes/nearest-names.ts';
 import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
+import { digitNetworks } from './cnn/digit-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
 import { ownNetwork } from './own/own-network.ts';
@@ -17,6 +18,7 @@ import type { RegisteredWorkload } from './workload.ts';
 export const workloads: readonly RegisteredWorkload[] = [
   denseClassifier,
   ...[64, 128, 256, 512, 1024].map(squareLayer),
+  ...digitNetworks,
   ...activationFunctions.map(activationVector),
   primitives,
 ];

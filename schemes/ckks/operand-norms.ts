@@ -13,6 +13,8 @@ export interface OperandNorms {
   /** Greatest number that is encoded at the scale of multipliers, and at that of the result. */
   readonly multiplier: number;
   readonly addend: number;
+  /** Least power of two that makes all multipliers of a matrix whole numbers; null where none does within 24 bits. */
+  readonly whole_log2: number | null;
   /** Terms in the longest result. */
   readonly terms: number;
   /** Whether inputs are rotated before they are multiplied. */
@@ -21,7 +23,11 @@ export interface OperandNorms {
   readonly giants: number;
 }
 
-const NO_OPERANDS: OperandNorms = { weights: weightsOf([]), multiplier: 0, addend: 0, terms: 0, babies: false, giants: 0 };
+const NO_OPERANDS: OperandNorms = {
+  ...{ weights: weightsOf([]), multiplier: 0, addend: 0, whole_log2: null },
+  ...{ terms: 0, babies: false, giants: 0 },
+};
+const MOST_WHOLE_LOG2 = 24;
 
 /** @param squares Squared 2-norms. */
 function weightsOf(squares: Iterable<number>): Weights {
@@ -58,7 +64,15 @@ function affineNorms({ rows, offsets, values }: SparseMatrix): OperandNorms {
     for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++) squares[row]! += values[entry]! ** 2;
     terms = Math.max(terms, offsets[row + 1]! - offsets[row]!);
   }
-  return { ...NO_OPERANDS, weights: weightsOf(squares), terms };
+  return { ...NO_OPERANDS, weights: weightsOf(squares), whole_log2: wholeAt_log2(values), terms };
+}
+
+function wholeAt_log2(values: Float64Array): number | null {
+  let log2 = 0;
+  for (const value of values) {
+    while (!Number.isInteger(value * 2 ** log2)) if (++log2 > MOST_WHOLE_LOG2) return null;
+  }
+  return log2;
 }
 
 function transformNorms(outputs: readonly (readonly TransformTerm[])[], slots: number): OperandNorms {

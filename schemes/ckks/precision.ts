@@ -130,9 +130,10 @@ function deviationOf(
     }
     case 'affine':
     case 'transform': {
-      const { weights, terms, babies, giants } = norms[instruction.node]!;
+      const { weights, terms, babies, giants, whole_log2 } = norms[instruction.node]!;
       const plainScale = instruction.plainScale ?? 1;
-      const rounding = instruction.op === 'affine' ? model.constant : model.encoding;
+      const whole = whole_log2 !== null && Number.isInteger(plainScale / 2 ** whole_log2);
+      const rounding = instruction.op === 'affine' ? (whole ? 0 : model.constant) : model.encoding;
       const moved = babies ? together(before[instruction.of]!, times(plainScale, keySwitch)) : before[instruction.of]!;
       const summed = babies || giants > 0 ? summedOverSlots : summedOverValues;
       const { largest: greatest, rms } = sizeOf(nodeOf(instruction.of));

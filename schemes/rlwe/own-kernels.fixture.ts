@@ -13,5 +13,5 @@ import { createOwnEvaluator } from './evaluator.ts';
 export const adapters: Readonly<Record<RlweScheme, HEScheme>> = { ckks, bgv, bfv };
 
 export function withOwnKernels(id: RlweScheme): HEScheme {
-  return { ...adapters[id], createEvaluator: (...given) => Promise.resolve(createOwnEvaluator(id, ...given)) };
+  return { ...adapters[id], createEvaluator: (compiled, keys, options) => createOwnEvaluator(id, compiled, keys, options) };
 }

@@ -47,6 +47,12 @@ const PLANNERS: Readonly<Record<Layout, Planner>> = {
   packed: packedPlans,
 };
 
+/**
+ * In the batched layout a scheme multiplies by whole numbers: so it multiplies by the plan's own. As many bits as keep a digit network's
+ * classes, and few enough for exact sums. Packed weights are encoded by the slot, and rounded there.
+ */
+const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 11, packed: null };
+
 /** Plans and compiles. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
   const { arithmetic } = request.scheme;
@@ -57,6 +63,7 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     inputs,
     interval: network.input,
     quantisation,
+    realWeightBits: REAL_WEIGHT_BITS[request.layout],
     rule: of.ranges(arithmetic),
     degree: of.degree,
   });

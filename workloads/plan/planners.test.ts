@@ -42,7 +42,7 @@ function planned(
   quantisation: { input: InputQuantisation; weightBits: number } | null,
 ): PlannedNetwork {
   const chain = [{ kind: 'linear' as const, name: layer.name, ...denseMap(layer) }];
-  const network = planNetwork(chain, { inputs: layer.inputs, interval, quantisation, rule, degree: 2 });
+  const network = planNetwork(chain, { inputs: layer.inputs, interval, quantisation, rule, realWeightBits: null, degree: 2 });
   if (isRefusal(network)) throw new Error(network.reason);
   return network;
 }
@@ -174,7 +174,14 @@ describe('proven ranges', () => {
     const wide = { step: 1, min: 0, max: 2 ** 52 };
     const chain = [{ kind: 'linear' as const, name: layer.name, ...denseMap(layer) }];
     const quantisation = { input: wide, weightBits: 8 };
-    const refusal = planNetwork(chain, { inputs: 3, interval: { min: 0, max: 1 }, quantisation, rule: { bound: 'proven' }, degree: 2 });
+    const refusal = planNetwork(chain, {
+      inputs: 3,
+      interval: { min: 0, max: 1 },
+      quantisation,
+      rule: { bound: 'proven' },
+      realWeightBits: null,
+      degree: 2,
+    });
     expect(refusal).toMatchObject({ code: 'RANGE_TOO_LARGE', reason: expect.stringContaining('below 2^53') as string });
   });
 });

@@ -65,6 +65,7 @@ function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] 
     inputs,
     interval: { min: -1, max: 1 },
     quantisation: bits === null ? null : { input: signedInput(bits), weightBits: bits },
+    realWeightBits: null,
     rule: samples === null ? { bound: 'proven' } : { bound: 'calibrated', samples, margin: 1.5 },
     degree: 2,
   });
