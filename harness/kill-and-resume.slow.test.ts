@@ -20,7 +20,7 @@ const LATEST_MS = 8000;
 const KILLS = ['SIGKILL to the run', 'SIGKILL to the launch', 'SIGINT to the run', 'SIGINT to the group'] as const;
 type Kill = (typeof KILLS)[number];
 
-const CASES = ['clear', 'ckks-tiny'].map((scheme) => `${scheme}/dense-64/auto/packed/library/t1`);
+const CASES = ['clear/library', 'ckks-tiny/library', 'ckks-tiny/own'].map((of) => of.replace('/', '/dense-64/auto/packed/') + '/t1');
 const LAUNCHES = 3;
 const planned = CASES.flatMap((id) => Array.from({ length: LAUNCHES }, (_, at) => `${id} ${at + 1}`));
 

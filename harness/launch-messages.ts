@@ -13,10 +13,14 @@ export interface LaunchRequest {
   readonly facts: CaseFacts;
   /** Path or package of an adapter that is not built in; null: the registry's. */
   readonly adapter: string | null;
+  /** Paths of the user's own networks. */
+  readonly networks: readonly string[];
   /** The set that must be used; null: the smallest that fits. */
   readonly parameters: string | null;
   readonly seed: number;
   readonly dataFolder: string | null;
+  /** Folder in which keys are kept; null: every launch makes its own. */
+  readonly keyCache: string | null;
   readonly budget_ns: number;
   readonly warmup: number;
   readonly longestCase_ns: number;
@@ -47,6 +51,8 @@ export type LaunchMessage =
   | LaunchResult
   /** The plan stands: a record of what goes wrong from here on can name the parameters. */
   | { readonly kind: 'planned'; readonly parameters: ParameterSet }
+  /** One line for the user, said once a run. */
+  | { readonly kind: 'notice'; readonly text: string }
   | {
       readonly kind: 'progress';
       readonly stage: Stage | 'plan' | 'check' | 'sample';

@@ -4,7 +4,7 @@
  * @module
  */
 import { loadAdapter, loadScheme } from '../schemes/registry.ts';
-import { findWorkloads } from '../workloads/registry.ts';
+import { findWorkloads, loadWorkloads } from '../workloads/registry.ts';
 import { failureOf } from './failure.ts';
 import type { LaunchMessage, LaunchRequest, LaunchResult } from './launch-messages.ts';
 import { measurePrimitives } from './measure-primitives.ts';
@@ -31,7 +31,7 @@ async function perform(request: LaunchRequest): Promise<void> {
     const tell = atMostOften(PROGRESS_EVERY_MS);
     const { adapter, facts } = request;
     const scheme = adapter === null ? await loadScheme(facts.scheme) : await loadAdapter(adapter);
-    const workload = findWorkloads(facts.workload).find(({ id }) => id === facts.workload)!;
+    const workload = findWorkloads(facts.workload, loadWorkloads(request.networks)).find(({ id }) => id === facts.workload)!;
     const hear = (message: LaunchMessage): void => {
       if (message.kind === 'planned') planned = message.parameters;
       tell(message);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { NetworkFolder } from '../workloads/network/network-file.fixture.ts';
 import { runCommand } from './command-line.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-cli-'));
@@ -19,6 +20,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     { words: ['bench', '--runs', '-1'], says: /from 1 to 100 for --runs, got '-1'/ },
     { words: ['bench', '--runs'], says: /a value for --runs/ },
     { words: ['bench', '--json=maybe'], says: /an option without a value, got '--json=maybe'/ },
+    { words: ['bench', '--network', 'package.json'], says: /a network in package.json, got .* \[NETWORK_FILE_INVALID\]/ },
     { words: ['bench', 'ckks'], says: /the word 'ckks'; put -- before the options/ },
     { words: ['bench', '--scheme', 'clear', '--kernels', 'own'], says: /clear has no kernels 'own'/ },
     { words: ['verify', '--runs', '2'], says: /an option of verify, got '--runs'/ },
@@ -45,6 +47,17 @@ test('list --json names what bench takes', async () => {
   expect(code).toBe(0);
   expect(listed.schemes.map(({ id }) => id)).toContain('clear');
   expect(listed.workloads.map(({ id }) => id)).toContain('dense-64');
+});
+
+test('a network of the user runs alone', async () => {
+  using network = new NetworkFolder();
+  const { code, stdout } = await runCommand('verify', '--scheme', 'clear', '--network', network.path, '--json');
+  const verdicts = stdout.trimEnd().split('\n');
+  expect(code).toBe(0);
+  expect(verdicts.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { id: 'clear/network/auto/batched/library/t1', result: 'right' },
+    { id: 'clear/network/auto/packed/library/t1' },
+  ]);
 });
 
 describe.concurrent('what cannot be used', () => {

@@ -31,7 +31,18 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     ...{ layout: null, kernels, threads, encryption, environment, startedAt },
   };
   const limits = { budget_ns: WITHIN_NS, warmup: 1, longestCase_ns: 60e9 };
-  return { facts, adapter: null, parameters, seed: 1, dataFolder: null, ...limits, planOnly: false, ...changes };
+  return {
+    facts,
+    adapter: null,
+    networks: [],
+    parameters,
+    seed: 1,
+    dataFolder: null,
+    keyCache: null,
+    ...limits,
+    planOnly: false,
+    ...changes,
+  };
 }
 
 async function measured(scheme: HEScheme, changes: Partial<LaunchRequest> = {}): Promise<PrimitivesRecord> {

@@ -9,6 +9,7 @@ import type { Layout, Task, Workload } from '../workloads/workload.ts';
 import { judge, type ComparedBatch } from './accuracy.ts';
 import { layerSamples, runBatches, stageSamples } from './batches.ts';
 import { formatDuration } from './duration.ts';
+import { readKeys } from './key-cache.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './launch-messages.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort } from './plan-facts.ts';
@@ -16,6 +17,7 @@ import { PlannedReference } from './planned-reference.ts';
 import type { LaunchRecord, MeasuredRecord } from './record.ts';
 import { REQUIRED_SECURITY_BITS, requirementOf } from './requirement.ts';
 import { roundsOf } from './session.ts';
+import { REUSED, sessionKeys } from './session-keys.ts';
 
 export interface Actors {
   readonly scheme: HEScheme;
@@ -57,7 +59,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     parameters: clientPlan.parameters,
     security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
     accuracy: judged.accuracy,
-    notes: judged.notes,
+    notes: { ...launched.notes, ...judged.notes },
   };
   const record: LaunchRecord =
     judged.wrong === null
@@ -89,19 +91,21 @@ function unsupported(facts: CaseFacts, { code, reason }: Refusal): LaunchRecord 
 interface Launched {
   readonly figures: Omit<MeasuredRecord, keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'accuracy' | 'notes'>;
   readonly outputs: ObservedOutputs;
+  /** Reasons for the nulls in `figures`, by dotted path. */
+  readonly notes: Readonly<Record<string, string>>;
 }
 
 async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tell: (message: LaunchMessage) => void): Promise<Launched> {
   const { plan, compiled } = task;
   const { estimate } = compiled;
-  const once = (stage: 'setup' | 'keygen' | 'encodeModel'): void => tell({ kind: 'progress', stage, done: 0, total: null });
+  const once = (stage: 'setup' | 'encodeModel'): void => tell({ kind: 'progress', stage, done: 0, total: null });
   once('setup');
-  const setup = await timed(() => scheme.createClient(compiled.client));
+  const kept = request.keyCache === null ? null : readKeys(request.keyCache, compiled.client);
+  const setup = await timed(() => scheme.createClient(compiled.client, kept === null ? {} : { secret: kept.secret }));
   await using client = setup.result;
-  once('keygen');
-  const keygen = await timed(() => client.generateKeys());
+  const { keys, elapsed_ns, keyCache } = await sessionKeys(client, { plan: compiled.client, folder: request.keyCache, kept }, tell);
   once('setup');
-  const built = await timed(() => scheme.createEvaluator(compiled, keygen.result, { threads: request.facts.threads }));
+  const built = await timed(() => scheme.createEvaluator(compiled, keys, { threads: request.facts.threads }));
   await using evaluator = built.result;
   once('encodeModel');
   const encodeModel = await timed(() => evaluator.prepare(plan.circuits));
@@ -111,6 +115,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
   const memory = [...batches.warmup, ...samples].map((batch) => batch.memory);
   return {
     outputs: batches.outputs,
+    notes: elapsed_ns === null ? { 'stages.keygen': REUSED } : {},
     figures: {
       path: evaluator.path ?? null,
       batch: plan.batch,
@@ -119,14 +124,15 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       bound: boundOf(plan),
       stages: {
         setup: { samples_ns: [setup.elapsed_ns + built.elapsed_ns], warmup_ns: [] },
-        keygen: { samples_ns: [keygen.elapsed_ns], warmup_ns: [] },
+        keygen: elapsed_ns === null ? null : { samples_ns: [elapsed_ns], warmup_ns: [] },
         encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
         ...stageSamples(batches),
       },
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
+      keyCache,
       depth: estimate.depth,
-      bytes: { keys: sizesByKind(keygen.result), ...samples[0].bytes, rounds: roundsOf(plan.steps) },
+      bytes: { keys: sizesByKind(keys), ...samples[0].bytes, rounds: roundsOf(plan.steps) },
       memory: {
         method: samples[0].memory.method,
         client_bytes: Math.max(...memory.map(({ client_bytes }) => client_bytes)),

@@ -87,6 +87,11 @@ const measurements = {
   stages,
   layers: z.array(z.strictObject({ name, samples_ns: z.array(count).min(1) })).describe('Parts of evaluate, in order.'),
   operations: z.record(name, count).describe('Counts of one pass.'),
+  keyCache: z
+    .enum(['made', 'reused'])
+    .nullable()
+    .optional()
+    .describe('Whether the keys were kept in --key-cache or came from it; null or absent: fresh keys, not kept.'),
   depth: count.describe('Longest chain of encrypted multiplications or tables.'),
   bytes: z
     .strictObject({

@@ -26,6 +26,7 @@ test.each([
   [['--warmup', '0']],
   [['--shard', '1/2']],
   [['--adapter', 'mine']],
+  [['--network', 'mine.json']],
   [['--data', 'mnist']],
   [['--an-option-of-a-later-version', 'value']],
 ])('%j asks for something else than nothing does', (words) => {

@@ -8,11 +8,12 @@ import { basename } from 'node:path';
 /** Options that steer a run without changing its cases or its figures. Profile and seed stand in run.json by themselves. */
 const IMMATERIAL: ReadonlySet<string> = new Set(['out', 'resume', 'json', 'dry-run', 'timeout', 'profile', 'seed']);
 /** Given as paths, and recorded without the folders of absolute ones. */
-const PATHS: ReadonlySet<string> = new Set(['adapter', 'data']);
+const PATHS: ReadonlySet<string> = new Set(['adapter', 'data', 'key-cache', 'network']);
 /** Every option that matters, with what it is when it is not given. */
 const UNSAID: Readonly<Record<string, string>> = {
   ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: 'both' },
-  ...{ runs: "the profile's", warmup: "the profile's", shard: '1/1', adapter: 'none', data: 'none' },
+  ...{ runs: "the profile's", warmup: "the profile's", shard: '1/1', adapter: 'none', network: 'none', data: 'none' },
+  'key-cache': 'none',
 };
 
 /**

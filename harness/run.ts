@@ -11,7 +11,9 @@ import { ENCRYPTION } from './requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
 import { RUN_FILE } from './store.ts';
 
-export interface RunPlan extends Pick<LaunchRequest, 'seed' | 'dataFolder' | 'budget_ns' | 'warmup' | 'longestCase_ns' | 'planOnly'> {
+type ForEveryLaunch = 'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'budget_ns' | 'warmup' | 'longestCase_ns' | 'planOnly';
+
+export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
   readonly launches: readonly Launch[];
   readonly timeout_ns: number;
 }
@@ -29,6 +31,11 @@ export async function runLaunches(
 ): Promise<void> {
   const done = new Set(recorded.map(({ id, launch }) => `${id} ${launch}`));
   const settled = new Set(recorded.filter(isSettled).map(({ id }) => id));
+  const said = new Set<string>();
+  const onNotice = (text: string): void => {
+    if (!said.has(text)) progress.line(text);
+    said.add(text);
+  };
   for (const launch of plan.launches) {
     if (settled.has(launch.case.id) || done.has(`${launch.case.id} ${launch.number}`)) {
       progress.skip();
@@ -36,7 +43,7 @@ export async function runLaunches(
     }
     progress.begin(launch);
     const onProgress: Progress['stage'] = (stage) => progress.stage(stage);
-    const outcome = await runLaunch(requestOf(launch, plan), { timeout_ns: plan.timeout_ns, signal, onProgress });
+    const outcome = await runLaunch(requestOf(launch, plan), { timeout_ns: plan.timeout_ns, signal, onProgress, onNotice });
     // What is announced is on the disk: a kill between the two must not make the announcement false.
     if (outcome.kind !== 'interrupted') onOutcome(launch, outcome);
     progress.end(outcome);
@@ -70,6 +77,6 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan): LaunchR
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const { seed, dataFolder, budget_ns, warmup, longestCase_ns, planOnly } = plan;
-  return { facts, adapter, parameters, seed, dataFolder, budget_ns, warmup, longestCase_ns, planOnly };
+  const { networks, seed, dataFolder, keyCache, budget_ns, warmup, longestCase_ns, planOnly } = plan;
+  return { facts, adapter, networks, parameters, seed, dataFolder, keyCache, budget_ns, warmup, longestCase_ns, planOnly };
 }

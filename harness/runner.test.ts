@@ -20,9 +20,11 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
       library: { name: library.name, version: library.version },
     },
     adapter: adapters.write(fault),
+    networks: [],
     parameters: null,
     seed: 1,
     dataFolder: null,
+    keyCache: null,
     budget_ns: 1,
     warmup: 1,
     longestCase_ns: 60e9,
@@ -33,7 +35,13 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
 
 function launch(fault: Fault, options: Partial<LaunchOptions> = {}, changes: Partial<LaunchRequest> = {}): Promise<Outcome> {
   const signal = new AbortController().signal;
-  return runLaunch(request(fault, changes), { timeout_ns: 60e9, signal, onProgress: () => undefined, ...options });
+  return runLaunch(request(fault, changes), {
+    timeout_ns: 60e9,
+    signal,
+    onProgress: () => undefined,
+    onNotice: () => undefined,
+    ...options,
+  });
 }
 
 // Each launch is a process: they wait for one another's start less when they start together.

@@ -24,6 +24,7 @@ export interface LaunchOptions {
   readonly timeout_ns: number;
   readonly signal: AbortSignal;
   readonly onProgress: (message: Extract<LaunchMessage, { kind: 'progress' }>) => void;
+  readonly onNotice: (text: string) => void;
 }
 
 type WithoutResult = Extract<LaunchRecord, { state: 'failed' | 'timeout' }>;
@@ -40,7 +41,7 @@ const KEPT_OUTPUT = 16_384;
 const LAUNCH_MODULE = new URL(import.meta.url.endsWith('.ts') ? './launch.ts' : './launch.js', import.meta.url);
 
 /** Runs one launch to its end. Never rejects for what the launch does. */
-export async function runLaunch(request: LaunchRequest, { timeout_ns, signal, onProgress }: LaunchOptions): Promise<Outcome> {
+export async function runLaunch(request: LaunchRequest, { timeout_ns, signal, onProgress, onNotice }: LaunchOptions): Promise<Outcome> {
   if (signal.aborted) return { kind: 'interrupted' };
   const child = fork(LAUNCH_MODULE, { execArgv: ['--expose-gc'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const output = errorOutputOf(child);
@@ -61,6 +62,7 @@ export async function runLaunch(request: LaunchRequest, { timeout_ns, signal, on
   child.on('message', (message) => {
     if (!isLaunchMessage(message)) return;
     if (message.kind === 'progress') onProgress(message);
+    else if (message.kind === 'notice') onNotice(message.text);
     else if (message.kind === 'planned') parameters = message.parameters;
     else {
       outcomes.push(message.kind === 'record' ? recordOf(message.record, without) : message);
@@ -80,7 +82,10 @@ export async function runLaunch(request: LaunchRequest, { timeout_ns, signal, on
   }
 }
 
-const KINDS: Readonly<Record<LaunchMessage['kind'], true>> = { record: true, leftOut: true, forecast: true, planned: true, progress: true };
+const KINDS: Readonly<Record<LaunchMessage['kind'], true>> = {
+  ...{ record: true, leftOut: true, forecast: true },
+  ...{ planned: true, notice: true, progress: true },
+};
 
 /** An adapter may use the channel for words of its own. */
 function isLaunchMessage(message: unknown): message is LaunchMessage {

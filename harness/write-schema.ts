@@ -1,20 +1,31 @@
 /**
- * Writes `record.schema.json`, the published JSON Schema (2020-12) of a record: `node harness/write-schema.ts`.
- * That every unknown has its reason in `notes` is checked by `parseRecord` alone; JSON Schema cannot say it.
+ * Writes the published JSON Schemas (2020-12): `node harness/write-schema.ts`.
+ * That every unknown of a record has its reason in `notes` is checked by `parseRecord` alone; JSON Schema cannot say it.
  *
  * @module
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { networkFileSchema } from '../workloads/network/network-file.ts';
 import { recordSchema } from './record.ts';
 
-export const SCHEMA_FILE = fileURLToPath(new URL('record.schema.json', import.meta.url));
+export interface PublishedSchema {
+  readonly title: string;
+  readonly file: string;
+  readonly schema: z.ZodType;
+}
 
-/** The file's text: keys sorted, so that equal schemas are equal bytes. */
-export function schemaText(): string {
-  const schema = { title: 'Enigmark record', ...z.toJSONSchema(recordSchema) };
-  return `${JSON.stringify(sorted(schema), null, 2)}\n`;
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+export const publishedSchemas = {
+  record: { title: 'Enigmark record', file: path('record.schema.json'), schema: recordSchema },
+  network: { title: 'Enigmark network', file: path('../workloads/network/network.schema.json'), schema: networkFileSchema },
+} satisfies Record<string, PublishedSchema>;
+
+/** The file's text, of what may be written: fields with a default may be left out. Keys are sorted, so that equal schemas are equal bytes. */
+export function schemaText({ title, schema }: PublishedSchema): string {
+  return `${JSON.stringify(sorted({ title, ...z.toJSONSchema(schema, { io: 'input' }) }), null, 2)}\n`;
 }
 
 function sorted(value: unknown): unknown {
@@ -24,4 +35,4 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, child]) => [key, sorted(child)]));
 }
 
-if (import.meta.main) writeFileSync(SCHEMA_FILE, schemaText());
+if (import.meta.main) for (const published of Object.values(publishedSchemas)) writeFileSync(published.file, schemaText(published));

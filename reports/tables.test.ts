@@ -124,6 +124,14 @@ describe('latency', () => {
   it('counts launches, not passes, for what is paid once', () => {
     const table = oneTimeTable([1, 2].map((launch) => completedRecord({ launch })));
     expect(cell(table, 'keygen')).toEqual({ kind: 'figure', value: 94_000_000, n: 2, interval: null });
+    expect(table.caption[0]).toContain('with new keys');
+  });
+
+  it('says which keys are not new', () => {
+    const reused = { keyCache: 'reused', stages: { ...stages, keygen: null }, notes: { 'stages.keygen': 'kept' } } as const;
+    const table = oneTimeTable([completedRecord({ keyCache: 'made' }), completedRecord({ launch: 2, ...reused })]);
+    expect(cell(table, 'keygen')).toEqual({ kind: 'figure', value: 94_000_000, n: 1, interval: null });
+    expect(table.caption[0]).toContain('1 of 2 launches');
   });
 });
 

@@ -23,6 +23,8 @@ export interface ValueType {
   readonly max: number;
   /** Worst case, or seen on calibration data with a stated margin. */
   readonly bound: 'proven' | 'calibrated';
+  /** Root mean square over values, where calibration data tells it: sums of many products err by this, not by the largest value. */
+  readonly rms?: number;
   /** What one counted unit is worth; null: an approximate real. */
   readonly step: number | null;
 }

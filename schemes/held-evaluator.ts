@@ -10,8 +10,11 @@ import { EnigmarkError } from './errors.ts';
 import { expectWidth, portOf } from './ports.ts';
 import type { Compiled, HEEvaluator, Held, LayerEvent, Memory, OperationCounts } from './scheme.ts';
 
-/** Called with the bundle that a layer left behind, or null where the layer was fused into a later one. */
-export type LayerDone<C> = (layer: string, bundle: readonly C[] | null) => void | Promise<void>;
+/**
+ * Called with the bundle that a layer left behind, or null where the layer was fused into a later one. Without `elapsed_ns` its time is
+ * what passed since the layer before.
+ */
+export type LayerDone<C> = (layer: string, bundle: readonly C[] | null, elapsed_ns?: number) => void | Promise<void>;
 
 /** Computes on ciphertexts of type C. It owns what `load` and `run` return until `release`. */
 export interface BundleExecutor<C> {
@@ -134,8 +137,8 @@ function layerClock<C>(
   pass: number,
 ): LayerDone<C> {
   let started = process.hrtime.bigint();
-  return async (layer, bundle) => {
-    const elapsed_ns = Number(process.hrtime.bigint() - started);
+  return async (layer, bundle, measured_ns) => {
+    const elapsed_ns = measured_ns ?? Number(process.hrtime.bigint() - started);
     const value = bundle === null ? null : keep(layer, pass, bundle);
     try {
       await onLayer({ layer, elapsed_ns, value });

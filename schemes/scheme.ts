@@ -139,6 +139,11 @@ export interface Options {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+export interface ClientOptions extends Options {
+  /** What `exportSecret` gave, of a client with the same parameters: this one then makes keys of it. */
+  readonly secret?: Uint8Array;
+}
+
 /** A bundle at the evaluator; may stay between rounds (training). */
 export interface Held {
   readonly port: string;
@@ -184,7 +189,8 @@ export interface HEScheme {
   readonly parameterSets: Readonly<Record<string, ParameterSet>>;
   /** Pure and free of the library: it runs also where nothing is measured. */
   compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal;
-  createClient(plan: ClientPlan, options?: Options): Promise<HEClient>;
+  /** @throws EnigmarkError KEY_DAMAGED where the secret is not one of these parameters. */
+  createClient(plan: ClientPlan, options?: ClientOptions): Promise<HEClient>;
   createEvaluator(compiled: Compiled, keys: readonly KeyPart[], options?: Options): Promise<HEEvaluator>;
   /** Rejects with KERNELS_UNSUPPORTED where these kernels have no single operations. */
   primitives?(set: ParameterSet, kernels: Kernels, options?: Options): Promise<PrimitiveBench>;
@@ -200,7 +206,10 @@ export interface HEClient extends AsyncDisposable {
   decrypt(port: string, passes: readonly (readonly Uint8Array[])[]): Promise<Values[]>;
   /** Bits left before decryption goes wrong; needs the secret, so client only. */
   noise?(ciphertext: Uint8Array, expected?: Values): Promise<{ readonly margin_bits: number }>;
-  /** For the key cache only. */
+  /**
+   * For the key cache only, which takes a secret and its keys up for any plan with the same parameters and kinds of key: where
+   * keys depend on more of a plan, a client has no such method.
+   */
   exportSecret?(): Promise<Uint8Array>;
   memory(): Memory;
 }

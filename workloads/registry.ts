@@ -7,8 +7,10 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { nearestNames } from '../schemes/nearest-names.ts';
 import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
+import { digitNetworks } from './cnn/digit-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
+import { ownNetwork } from './own/own-network.ts';
 import { primitives } from './primitives/primitives.ts';
 import type { RegisteredWorkload } from './workload.ts';
 
@@ -16,19 +18,40 @@ import type { RegisteredWorkload } from './workload.ts';
 export const workloads: readonly RegisteredWorkload[] = [
   denseClassifier,
   ...[64, 128, 256, 512, 1024].map(squareLayer),
+  ...digitNetworks,
   ...activationFunctions.map(activationVector),
   primitives,
 ];
+
+/**
+ * The built-in workloads, and the user's networks in these files behind them.
+ *
+ * @throws EnigmarkError WORKLOAD_TWICE where two would have one name, and as `ownNetwork` does
+ */
+export function loadWorkloads(networks: readonly string[]): readonly RegisteredWorkload[] {
+  const all: RegisteredWorkload[] = [...workloads];
+  for (const network of networks.map(ownNetwork)) {
+    if (all.some(({ id, group }) => id === network.id || group === network.id)) {
+      throw new EnigmarkError('WORKLOAD_TWICE', {
+        expected: 'a network whose file has a name of its own',
+        got: `'${network.id}', which names something else already`,
+        remedy: 'rename the file',
+      });
+    }
+    all.push(network);
+  }
+  return all;
+}
 
 /**
  * The workload of that id, or all of that group.
  *
  * @throws EnigmarkError UNKNOWN_WORKLOAD with the nearest valid names
  */
-export function findWorkloads(selector: string): readonly RegisteredWorkload[] {
-  const found = workloads.filter(({ id, group }) => id === selector || group === selector);
+export function findWorkloads(selector: string, among: readonly RegisteredWorkload[] = workloads): readonly RegisteredWorkload[] {
+  const found = among.filter(({ id, group }) => id === selector || group === selector);
   if (found.length > 0) return found;
-  const names = [...new Set(workloads.flatMap(({ id, group }) => [group, id]))];
+  const names = [...new Set(among.flatMap(({ id, group }) => [group, id]))];
   const nearest = nearestNames(selector, names);
   throw new EnigmarkError('UNKNOWN_WORKLOAD', {
     expected: 'a workload or a group of workloads',

@@ -7,8 +7,8 @@ test('without options: everything, quick, the values of the profile', () => {
   const { launches, warmup, timeout_ns } = PROFILES.quick;
   expect(parseBenchOptions({})).toEqual({
     ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: 'both', profile: 'quick' },
-    ...{ launches, warmup, timeout_ns, seed: 1, shard: { index: 1, of: 1 }, resume: false, adapters: [], dataFolder: null },
-    ...{ out: null, json: false, dryRun: false },
+    ...{ launches, warmup, timeout_ns, seed: 1, shard: { index: 1, of: 1 }, resume: false, adapters: [], networks: [], dataFolder: null },
+    ...{ keyCache: null, out: null, json: false, dryRun: false },
   });
 });
 
@@ -49,6 +49,7 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ scheme: [''] }, /names for --scheme/],
   [{ scheme: ['ckks,'] }, /names for --scheme, with commas between, got 'ckks,'/],
   [{ data: ['/nowhere/at/all'] }, /a folder for --data, got '\/nowhere\/at\/all'/],
+  [{ network: ['nowhere.json'] }, /a JSON file for --network, got 'nowhere.json'/],
   [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],
 ])('%j is refused in one line', (given, message) => {
   expect(() => parseBenchOptions(given)).toThrow(

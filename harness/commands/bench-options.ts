@@ -37,7 +37,11 @@ export const benchOptions = {
   shard: valueOption('One part of the cases: 1/4 is the first of four'),
   resume: flag('Add to the latest run, or to --out: what is recorded there is skipped'),
   adapter: valueOption('An adapter of your own, a module that exports `scheme`; without --scheme it runs alone. May be repeated'),
+  network: valueOption('A network of your own, a JSON file beside its weights; without --workload it runs alone. May be repeated'),
   data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
+  'key-cache': valueOption(
+    "Folder in which networks' secrets and keys are kept and found again, for its owner alone [default: every launch makes its own]",
+  ),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
@@ -64,7 +68,10 @@ export interface BenchOptions {
   readonly resume: boolean;
   /** Absolute paths, or package names. */
   readonly adapters: readonly string[];
+  /** Absolute paths. */
+  readonly networks: readonly string[];
   readonly dataFolder: string | null;
+  readonly keyCache: string | null;
   readonly out: string | null;
   readonly json: boolean;
   readonly dryRun: boolean;
@@ -79,6 +86,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   };
   const timeout = single('--timeout', given.timeout);
   const data = single('--data', given.data);
+  const keyCache = single('--key-cache', given['key-cache']);
   const out = single('--out', given.out);
   return {
     schemes: list('--scheme', given.scheme),
@@ -96,7 +104,9 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     shard: shard(single('--shard', given.shard)),
     resume: given.resume ?? false,
     adapters: (list('--adapter', given.adapter) ?? []).map(adapter),
+    networks: (list('--network', given.network) ?? []).map(network),
     dataFolder: data === null ? null : folder('--data', data),
+    keyCache: keyCache === null ? null : resolve(keyCache),
     out: out === null ? null : resolve(out),
     json: given.json ?? false,
     dryRun: given['dry-run'] ?? false,
@@ -117,6 +127,11 @@ function adapter(specifier: string): string {
   const path = resolve(specifier);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
   throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
+}
+
+function network(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return resolve(path);
+  throw usageError('a JSON file for --network', `'${path}'`, 'check the path');
 }
 
 function folder(option: string, path: string): string {

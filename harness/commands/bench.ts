@@ -10,6 +10,7 @@ import { terminalTables } from '../../reports/tables.ts';
 import { formatDuration } from '../duration.ts';
 import { beginRun, finishRun } from '../environment.ts';
 import { EXIT, exitCodeOfRecords } from '../exit-code.ts';
+import { prepareKeyCache } from '../key-cache.ts';
 import { launchOrder, type Case, type LeftOut } from '../matrix.ts';
 import { PROFILES } from '../profile.ts';
 import { Progress } from '../progress.ts';
@@ -63,6 +64,7 @@ async function record(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<number> {
+  if (options.keyCache !== null) prepareKeyCache(options.keyCache);
   using opened = openRun(options.out, options.resume);
   const { store, records: before, information, warnings } = opened;
   const { folder } = store;

@@ -10,7 +10,7 @@ import { usageError } from './usage.ts';
 
 /** @throws EnigmarkError USAGE where no case is left, UNKNOWN_SCHEME, UNKNOWN_WORKLOAD, UNKNOWN_PARAMETERS, ADAPTER_UNUSABLE, ADAPTER_INVALID. */
 export async function selectedCases(options: BenchOptions): Promise<{ cases: readonly Case[]; leftOut: readonly LeftOut[] }> {
-  const workloads = selectWorkloads(options.workloads);
+  const workloads = selectWorkloads(options.workloads, options.networks);
   const schemes = await selectSchemes(options.schemes, options.adapters);
   const adapters = schemes.map(({ scheme }) => scheme);
   if (options.parameters !== null) expectParameters(options.parameters, adapters);

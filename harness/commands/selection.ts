@@ -4,7 +4,7 @@
  * @module
  */
 import { findSchemes, loadAdapter, loadScheme, schemeIds } from '../../schemes/registry.ts';
-import { findWorkloads, workloads } from '../../workloads/registry.ts';
+import { findWorkloads, loadWorkloads, workloads } from '../../workloads/registry.ts';
 import type { RegisteredWorkload } from '../../workloads/workload.ts';
 import { expectAdapter } from '../adapter-facts.ts';
 import type { SelectedScheme } from '../matrix.ts';
@@ -36,7 +36,14 @@ async function selectAdapter(adapter: string): Promise<SelectedScheme> {
   return { scheme: expectAdapter(await loadAdapter(adapter), adapter), adapter };
 }
 
-/** @throws EnigmarkError UNKNOWN_WORKLOAD */
-export function selectWorkloads(selectors: readonly string[] | null): readonly RegisteredWorkload[] {
-  return selectors === null ? workloads : [...new Set(selectors.flatMap(findWorkloads))];
+/**
+ * Workloads named by id or by group, and every network given; where only networks are given, those alone.
+ *
+ * @throws EnigmarkError UNKNOWN_WORKLOAD, and as `loadWorkloads` does
+ */
+export function selectWorkloads(selectors: readonly string[] | null, networks: readonly string[]): readonly RegisteredWorkload[] {
+  const all = loadWorkloads(networks);
+  const own = all.slice(workloads.length);
+  const named = selectors?.flatMap((selector) => findWorkloads(selector, all)) ?? (own.length > 0 ? [] : workloads);
+  return [...new Set([...named, ...own])];
 }

@@ -18,10 +18,10 @@ import { benchOptions, parseBenchOptions, type GivenBenchOptions } from './bench
 import { interruptible } from './interruption.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
 
-const { scheme, workload, parameters, layout, threads, kernels, adapter, data, seed } = benchOptions;
+const { scheme, workload, parameters, layout, threads, kernels, adapter, network, data, seed } = benchOptions;
 
 export const verifyOptions = {
-  ...{ scheme, workload, parameters, layout, threads, kernels, adapter, data, seed },
+  ...{ scheme, workload, parameters, layout, threads, kernels, adapter, network, data, seed },
   json: { boolean: true, describe: 'Print one JSON object a case on stdout, and nothing else' } as const,
 };
 

@@ -13,27 +13,21 @@ import {
   OWN_CONSTANT_NS,
   OWN_OPERAND_LOG2,
   ownConstantBytes,
+  ownMatrixTime,
   ownOperationTime,
   runningKernels,
   setsForKernels,
 } from '../rlwe/kernel-choice.ts';
 import { tryLower } from '../rlwe/lower.ts';
 import { createPrimes } from '../rlwe/primes.ts';
-import type { CircuitProgram, RlweParameters } from '../rlwe/program.ts';
+import type { RlweParameters } from '../rlwe/program.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
 import { encodingTime_ns, operationTime_ns } from './cost.ts';
+import { errorModel } from './error-model.ts';
 import { realLevels } from './levels.ts';
+import { operandNorms } from './operand-norms.ts';
 import { parameterSets } from './parameters.ts';
-import {
-  CONFIDENCE,
-  errorDeviations,
-  errorModel,
-  largestOperand_log2,
-  magnitude,
-  operandNorms,
-  type HeldDeviations,
-  type OperandNorms,
-} from './precision.ts';
+import { INPUT_LOG2, PLAIN_LOG2, searchScales, type Choice } from './scale-search.ts';
 
 export const operations: ReadonlySet<Operation['op']> = new Set([
   'input',
@@ -48,16 +42,13 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
   'pick',
 ]);
 
-/** Scales are tried in steps of a bit within these bounds. */
-const INPUT_LOG2 = { least: 14, most: 46 };
-const PLAIN_LOG2 = { least: 10, most: 40 };
+/** Operands that the library encodes are bounded by the modulus alone. */
+const LIBRARY_OPERAND_LOG2 = Infinity;
 
-interface Choice {
-  readonly programs: readonly CircuitProgram[];
-  readonly precision_bits: number;
-}
-
-/** The first set, and in it the fewest primes, with which every output keeps `need.precision_bits`. */
+/**
+ * Of the sets, each with the fewest primes with which every output keeps `need.precision_bits`, the one that is fastest; of equally fast
+ * ones the first.
+ */
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, operations);
   if (unclaimed !== null) return unclaimed;
@@ -68,82 +59,53 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
   const runs = runningKernels(need.kernels);
   const own = runs === 'own';
   const norms = circuits.map(operandNorms);
-  let best: Choice | null = null;
+  const time = own ? ownOperationTime('points') : operationTime_ns;
+  let most_bits = -Infinity;
+  let best: { readonly parameters: RlweParameters; readonly primes: readonly bigint[]; readonly choice: Choice } | null = null;
   for (const parameters of sets) {
-    const primes = createPrimes(parameters.degree, parameters.modulus_bits);
+    const { degree } = parameters;
+    const primes = createPrimes(degree, parameters.modulus_bits);
+    const data = primes.slice(0, -1).map(Number);
+    const special = Number(primes.at(-1));
+    const model = errorModel(degree, { primes: data, special, encryption: need.encryption, centredDigits: own });
+    const instructionTime = own ? ownMatrixTime(degree, data) : (): null => null;
+    const operand_log2 = own ? OWN_OPERAND_LOG2 : LIBRARY_OPERAND_LOG2;
+    const { precision_bits } = need;
     for (let limbs = 1; limbs < primes.length; limbs++) {
-      const choice = bestScales(circuits, norms, parameters, primes, limbs, need, own);
-      if (choice === null) continue;
-      if (best === null || choice.precision_bits > best.precision_bits) best = choice;
-      if (choice.precision_bits < need.precision_bits) continue;
-      return assembled(circuits, need, {
-        scheme: 'ckks',
-        parameters,
-        primes,
-        plainModulus: null,
-        programs: choice.programs,
-        runs,
-        form: 'points',
-        time: own ? ownOperationTime('points') : operationTime_ns,
-        vector_ns: encodingTime_ns(parameters),
-        constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
-        correctness: { kind: 'approximate', precision_bits: need.precision_bits },
-        constantBytes: (left) => (own ? ownConstantBytes(left) : polynomialBytes(parameters.degree, left, 1)),
+      const choice = searchScales({
+        ...{ circuits, norms, degree, primes: data, limbs, model },
+        ...{ operand_log2, time, instructionTime, precision_bits },
       });
+      most_bits = Math.max(most_bits, choice?.precision_bits ?? -Infinity);
+      if (choice === null || choice.precision_bits < precision_bits) continue;
+      if (best === null || choice.time_ns < best.choice.time_ns) best = { parameters, primes, choice };
+      break;
     }
   }
-  return tooLittle(circuits, sets, best, need);
-}
-
-/** The most precise scales at that many primes; null where no scale fits. */
-function bestScales(
-  circuits: readonly Circuit[],
-  norms: readonly (readonly OperandNorms[])[],
-  parameters: RlweParameters,
-  primes: readonly bigint[],
-  limbs: number,
-  need: Requirement,
-  own: boolean,
-): Choice | null {
-  const data = primes.slice(0, -1).map(Number);
-  const model = errorModel(parameters.degree, {
-    primes: data,
-    special: Number(primes.at(-1)),
-    encryption: need.encryption,
-    centredDigits: own,
+  if (best === null) return tooLittle(circuits, sets, most_bits, need);
+  const { parameters, primes, choice } = best;
+  return assembled(circuits, need, {
+    scheme: 'ckks',
+    parameters,
+    primes,
+    plainModulus: null,
+    programs: choice.programs,
+    runs,
+    form: 'points',
+    time,
+    ...(own ? { instructionTime: ownMatrixTime(parameters.degree, primes.slice(0, -1).map(Number)) } : {}),
+    vector_ns: encodingTime_ns(parameters),
+    constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
+    correctness: { kind: 'approximate', precision_bits: need.precision_bits },
+    constantBytes: (left) => (own ? ownConstantBytes(left) : polynomialBytes(parameters.degree, left, 1)),
   });
-  let best: Choice | null = null;
-  for (let input_log2 = INPUT_LOG2.least; input_log2 <= INPUT_LOG2.most; input_log2++) {
-    for (let plain_log2 = PLAIN_LOG2.least; plain_log2 <= PLAIN_LOG2.most; plain_log2++) {
-      const programs = tryLower(circuits, realLevels(data, { limbs, input_log2, plain_log2 }));
-      if (programs instanceof EnigmarkError) continue;
-      if (own && programs.some((program, at) => largestOperand_log2(program, norms[at]!) > OWN_OPERAND_LOG2)) continue;
-      const held: HeldDeviations = new Map();
-      let precision_bits = Infinity;
-      for (const [at, program] of programs.entries()) {
-        const deviations = errorDeviations(program, circuits[at]!, norms[at]!, data, model, held);
-        precision_bits = deviations === null ? -Infinity : Math.min(precision_bits, outputPrecision(program, circuits[at]!, deviations));
-      }
-      if (precision_bits > (best?.precision_bits ?? -Infinity)) best = { programs, precision_bits };
-    }
-  }
-  return best;
 }
 
-/** Bits of the least precise output: its range over the error that `CONFIDENCE` deviations allow. */
-function outputPrecision(program: CircuitProgram, circuit: Circuit, deviations: readonly number[]): number {
-  const bits = Object.entries(program.outputs).map(([name, register]) => {
-    const node = circuit.nodes[circuit.outputs[name]!]!;
-    return Math.log2(magnitude(node) / (CONFIDENCE * deviations[register]!));
-  });
-  return Math.min(...bits);
-}
-
-function tooLittle(circuits: readonly Circuit[], sets: readonly RlweParameters[], best: Choice | null, need: Requirement): Refusal {
+function tooLittle(circuits: readonly Circuit[], sets: readonly RlweParameters[], most_bits: number, need: Requirement): Refusal {
   const names = sets.map(({ id }) => id).join(', ');
   const circuit = circuits[0]?.id ?? '';
-  if (best !== null) {
-    const reason = `${names} keeps ${best.precision_bits.toFixed(1)} bits of precision; ${need.precision_bits} are required`;
+  if (most_bits > -Infinity) {
+    const reason = `${names} keeps ${most_bits.toFixed(1)} bits of precision; ${need.precision_bits} are required`;
     return { code: 'PRECISION_TOO_LOW', reason, circuit, node: null };
   }
   // With all primes and small scales only the circuit itself can be in the way.

@@ -37,7 +37,7 @@ describe('realLevels', () => {
     [2 ** 133, 3, 2],
     [2 ** 200, 3, 2],
   ])('a value at scale %d with %i primes is divided by %i: what is left keeps the waterline and a prime', (scale, limbs, expected) => {
-    expect(levels.divisions({ ...place, scale, limbs }, 1)).toBe(expected);
+    expect(levels.divisions({ ...place, scale, limbs }, 1, 'multiply')).toBe(expected);
   });
 
   test('primes a little below a power of two do not miss the waterline', () => {
@@ -45,7 +45,7 @@ describe('realLevels', () => {
     const levels = realLevels(deep, { limbs: 4, input_log2: 46, plain_log2: 20 });
     let scale = 2 ** 46;
     for (const limbs of [4, 3, 2]) {
-      expect(levels.divisions({ ...place, scale: scale * scale, limbs }, 1)).toBe(1);
+      expect(levels.divisions({ ...place, scale: scale * scale, limbs }, 1, 'multiply')).toBe(1);
       scale = (scale * scale) / levels.divisor(limbs, 1);
     }
   });

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Node } from '../circuit.ts';
 import type { Levels } from '../rlwe/lower.ts';
 
 export interface Scales {
@@ -18,21 +19,39 @@ export interface Scales {
   readonly plain_log2: number;
 }
 
+/** What a batched network may do otherwise. */
+export interface Freedoms {
+  /** log2 by which the plaintext multipliers of a node are scaled beyond `Scales.plain_log2`. */
+  readonly offsets_log2: ReadonlyMap<Node, number>;
+  /** Values go into a matrix as they are and are divided behind it, where there may be fewer of them. */
+  readonly dividesBehindMatrices: boolean;
+  /** As in `Levels`. */
+  readonly relinearizesForMatrices: boolean;
+}
+
+export const NO_FREEDOMS: Freedoms = { offsets_log2: new Map(), dividesBehindMatrices: false, relinearizesForMatrices: false };
+
 /** Primes lie a little below a power of two; the waterline may be missed by as little. */
 const WATERLINE_SLACK = 0.75;
 
 /** `primes`: the data primes, first to last. */
-export function realLevels(primes: readonly number[], { limbs, input_log2, plain_log2 }: Scales): Levels {
+export function realLevels(
+  primes: readonly number[],
+  { limbs, input_log2, plain_log2 }: Scales,
+  { offsets_log2, dividesBehindMatrices, relinearizesForMatrices } = NO_FREEDOMS,
+): Levels {
   const waterline = WATERLINE_SLACK * 2 ** input_log2;
   const divisor = (from: number, count: number): number => primes.slice(from - count, from).reduce((product, prime) => product * prime, 1);
   return {
     input: { limbs, scale: 2 ** input_log2 },
-    plainScale: () => 2 ** plain_log2,
-    divisions({ limbs: left, scale }) {
+    plainScale: (node) => 2 ** (plain_log2 + (offsets_log2.get(node) ?? 0)),
+    divisions({ limbs: left, scale }, _products, reader) {
+      if (dividesBehindMatrices && reader === 'affine') return 0;
       let count = 0;
       while (count + 1 < left && (scale ?? 0) / divisor(left, count + 1) >= waterline) count++;
       return count;
     },
+    relinearizesForMatrices,
     outputDivisions: () => 0,
     divisor,
   };

@@ -10,7 +10,9 @@ import { createPrimes } from '../rlwe/primes.ts';
 import { isRefusal, type Requirement } from '../scheme.ts';
 import { realLevels } from './levels.ts';
 import { parameterSets } from './parameters.ts';
-import { CONFIDENCE, errorDeviations, errorModel, operandNorms } from './precision.ts';
+import { errorModel } from './error-model.ts';
+import { operandNorms } from './operand-norms.ts';
+import { CONFIDENCE, errorDeviations } from './precision.ts';
 import { scheme } from './scheme.ts';
 
 const parameters = parameterSets.deep;
@@ -126,7 +128,7 @@ describe('deep set: the measured error', () => {
     const found = await parties.run({ x: [x], y: [y] });
     ratios = cases.map(({ expected }, at) => {
       const { everywhere, greatest } = measured(found[`c.case${at}`]![0] as Float64Array, expected);
-      const modelled = deviations[programs[0]!.outputs[`case${at}`]!]!;
+      const modelled = deviations[programs[0]!.outputs[`case${at}`]!]!.worst;
       return { everywhere: everywhere / modelled, greatest: greatest / modelled };
     });
     const shares = ratios.map(({ everywhere, greatest }, at) => `${cases[at]!.name} ${everywhere.toFixed(3)} | ${greatest.toFixed(3)}`);

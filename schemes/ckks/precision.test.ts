@@ -13,7 +13,9 @@ import type { RlweParameters } from '../rlwe/program.ts';
 import { isRefusal, type Compiled, type Requirement } from '../scheme.ts';
 import { realLevels, type Scales } from './levels.ts';
 import { parameterSets } from './parameters.ts';
-import { CONFIDENCE, errorDeviations, errorModel, magnitude, operandNorms } from './precision.ts';
+import { errorModel } from './error-model.ts';
+import { operandNorms } from './operand-norms.ts';
+import { CONFIDENCE, errorDeviations, magnitude } from './precision.ts';
 import { scheme as ckks } from './scheme.ts';
 
 const need: Requirement = {
@@ -128,7 +130,7 @@ async function measure(parameters: RlweParameters, scales: Scales, settings: Set
       first: rootMeanSquare(all.map((bundle) => bundle[0]!)),
       greatest: all.flat().reduce((most, error) => Math.max(most, Math.abs(error)), 0),
     };
-    return [name, { ...measured, modelled: deviations[register]! }];
+    return [name, { ...measured, modelled: deviations[register]!.worst }];
   });
   return Object.fromEntries(entries);
 }
@@ -187,7 +189,7 @@ describe('errorDeviations', () => {
 });
 
 describe('operandNorms', () => {
-  test('are the greatest 2-norm of the weights of a result, its terms, and how its inputs and sums are rotated', () => {
+  test('are the greatest and the mean 2-norm of the weights of a result, its terms, and how its inputs and sums are rotated', () => {
     const build = new CircuitBuilder('c', { rows: 1, columns: 2 }, null);
     const x = build.input('x', 2, { min: -1, max: 1 }, null);
     build.affine(
@@ -204,10 +206,38 @@ describe('operandNorms', () => {
     build.transform(x, [[moved(0, 1), moved(0, 1), moved(0, 0)], [moved(0, 2)]]);
     build.transform(x, [[moved(0, 0)], [moved(1, 0), moved(0, 1), moved(1, 2), moved(0, 2)]]);
     const norms = operandNorms(build.build({ y: 1 }));
-    expect(norms[1]).toEqual({ weights: 5, multiplier: 4, addend: 0, terms: 2, babies: false, giants: 0 });
-    expect(norms[2]).toEqual({ weights: 3, multiplier: 2, addend: 0, terms: 3, babies: false, giants: 0 });
-    expect(norms[3]).toEqual({ weights: Math.sqrt(3), multiplier: 1, addend: 0, terms: 3, babies: false, giants: 1 });
-    expect(norms[4]).toEqual({ weights: 2, multiplier: 1, addend: 0, terms: 4, babies: true, giants: 2 });
+    expect(norms[1]).toEqual({
+      weights: { greatest: 5, mean: Math.sqrt((25 + 1) / 2) },
+      multiplier: 4,
+      addend: 0,
+      terms: 2,
+      babies: false,
+      giants: 0,
+    });
+    expect(norms[2]).toEqual({
+      weights: { greatest: 3, mean: expect.closeTo(Math.sqrt((2 + 9 + 4 + 4) / 4)) as number },
+      multiplier: 2,
+      addend: 0,
+      terms: 3,
+      babies: false,
+      giants: 0,
+    });
+    expect(norms[3]).toEqual({
+      weights: { greatest: Math.sqrt(3), mean: expect.closeTo(Math.SQRT2) as number },
+      multiplier: 1,
+      addend: 0,
+      terms: 3,
+      babies: false,
+      giants: 1,
+    });
+    expect(norms[4]).toEqual({
+      weights: { greatest: 2, mean: expect.closeTo(Math.sqrt(2.5)) as number },
+      multiplier: 1,
+      addend: 0,
+      terms: 4,
+      babies: true,
+      giants: 2,
+    });
   });
 });
 

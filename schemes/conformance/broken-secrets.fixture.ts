@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto';
 import type { Circuit } from '../circuit.ts';
 import { seal } from '../envelope.ts';
 import type { HEScheme, Held } from '../scheme.ts';
@@ -47,6 +48,16 @@ export const toldSecrets: readonly BrokenAdapter[] = [
     way: 'repeats its randomness after seven encryptions',
     caughtBy: 'fresh encryptions',
     scheme: masked({ nonce: (encryption) => new Uint8Array(16).fill(encryption % 7) }),
+  },
+  {
+    way: 'takes no exported secret up',
+    caughtBy: 'kept secrets',
+    scheme: masked({ manifest: { createClient: (plan) => masked().createClient(plan) } }),
+  },
+  {
+    way: 'keys of one plan only, and a secret for all',
+    caughtBy: 'kept secrets',
+    scheme: masked({ maskSecret: (secret, plan) => createHash('sha512').update(secret).update(plan.id).digest() }),
   },
   {
     way: 'the secret inside a key part',

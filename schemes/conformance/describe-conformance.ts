@@ -25,6 +25,7 @@ import { depth } from './claims/depth.ts';
 import { disposal } from './claims/disposal.ts';
 import { flippedBits } from './claims/flipped-bits.ts';
 import { freshEncryptions } from './claims/fresh-encryptions.ts';
+import { keptSecrets } from './claims/kept-secrets.ts';
 import { keys } from './claims/keys.ts';
 import { layers } from './claims/layers.ts';
 import { limits } from './claims/limits.ts';
@@ -59,6 +60,7 @@ export const claims: readonly Claim[] = [
   keys,
   freshEncryptions,
   secretBytes,
+  keptSecrets,
   damagedEnvelopes,
   flippedBits,
   disposal,

@@ -15,6 +15,12 @@ export type Bundles = Readonly<Record<string, readonly Values[]>>;
 /** Envelopes by pass. */
 export type Stored = Readonly<Record<string, readonly (readonly Uint8Array[])[]>>;
 
+/** What a key cache holds. */
+export interface KeptKeys {
+  readonly secret: Uint8Array;
+  readonly keys: readonly KeyPart[];
+}
+
 export class Parties implements AsyncDisposable {
   readonly compiled: Compiled;
   readonly circuits: readonly Circuit[];
@@ -36,9 +42,10 @@ export class Parties implements AsyncDisposable {
     this.keys = keys;
   }
 
-  static async open(scheme: HEScheme, compiled: Compiled, circuits: readonly Circuit[]): Promise<Parties> {
-    const client = await scheme.createClient(structuredClone(compiled.client));
-    const keys = await client.generateKeys();
+  /** @param kept An exported secret and its keys, in envelopes of this plan, to be taken up. Default: new ones. */
+  static async open(scheme: HEScheme, compiled: Compiled, circuits: readonly Circuit[], kept?: KeptKeys): Promise<Parties> {
+    const client = await scheme.createClient(structuredClone(compiled.client), kept === undefined ? {} : { secret: kept.secret });
+    const keys = kept?.keys ?? (await client.generateKeys());
     const evaluator = await scheme.createEvaluator(structuredClone(compiled), keys);
     await evaluator.prepare(structuredClone(circuits));
     return new Parties(compiled, circuits, client, evaluator, keys);

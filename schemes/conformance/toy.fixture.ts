@@ -80,8 +80,8 @@ export function masked(broken: Breakage = {}): HEScheme {
       const keyed = { ...estimate, bytes: { ...estimate.bytes, keys: { mask: SECRET_BYTES } } };
       return compiled({ ...result, id, client: { id, ...content }, estimate: keyed }, circuits, need, broken);
     },
-    async createClient(plan) {
-      const client = maskedClient(plan, broken);
+    async createClient(plan, options = {}) {
+      const client = maskedClient(plan, broken, options.secret);
       return broken.client?.(client, plan) ?? client;
     },
     async createEvaluator(compiledPlan, keys) {
@@ -121,8 +121,8 @@ function shapeOf({ client }: Compiled) {
   return Object.values(client.ports)[0]?.shape ?? { rows: 1 as const, columns: 1 };
 }
 
-function maskedClient(plan: ClientPlan, broken: Breakage): HEClient {
-  let secret: Uint8Array | null = null;
+function maskedClient(plan: ClientPlan, broken: Breakage, kept?: Uint8Array): HEClient {
+  let secret = kept ?? null;
   let encryptions = 0;
   let disposed = false;
   const alive = (): void => {
@@ -136,7 +136,7 @@ function maskedClient(plan: ClientPlan, broken: Breakage): HEClient {
   return {
     async generateKeys() {
       alive();
-      secret = randomBytes(SECRET_BYTES);
+      secret ??= randomBytes(SECRET_BYTES);
       const made = seal({ kind: 'key', plan: plan.id, name: 'mask', pass: 0, payload: disguised(key()) });
       const parts = [{ kind: 'mask', bytes: made }];
       return broken.keys?.(parts, secret, plan) ?? parts;

@@ -7,7 +7,16 @@ import { multiplicativeDepth, portsOf } from '../analysis.ts';
 import type { Circuit } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
 import type { Compiled, Correctness, Hardness, Kernels, Refusal, Requirement } from '../scheme.ts';
-import { keyBytes, plainCount, polynomialBytes, predictedTime_ns, programCounts, type Form, type OperationTime } from './cost.ts';
+import {
+  keyBytes,
+  plainCount,
+  polynomialBytes,
+  predictedTime_ns,
+  programCounts,
+  type Form,
+  type InstructionTime,
+  type OperationTime,
+} from './cost.ts';
 import { instanceLimit_bytes, peakEvaluator_bytes } from './evaluator-memory.ts';
 import { neededKeys } from './keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from './program.ts';
@@ -24,6 +33,8 @@ export interface Lowered {
   readonly runs: Kernels;
   readonly form: Form;
   readonly time: OperationTime;
+  /** Of whole instructions. */
+  readonly instructionTime?: InstructionTime;
   /** Encoding one vector; the library does that at the whole chain. */
   readonly vector_ns: number;
   /** Encoding one constant of an affine map. */
@@ -81,7 +92,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       depth: multiplicativeDepth(circuits),
       correctness: Object.fromEntries(outputs.map((name) => [name, lowered.correctness])),
       prepare_ns: prepareTime_ns(lowered, circuits),
-      evaluate_ns: predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time),
+      evaluate_ns: predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
       peak_bytes,
       bytes: {
         keys: Object.fromEntries(kinds.map((kind) => [kind, ((kind === 'galois' ? keys.rotations.length : 1) * keyBytes(parameters)) / 2])),

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import type { SparseMatrix } from '../circuit.ts';
 import type { Kernels, ParameterSet, Refusal, Requirement } from '../scheme.ts';
-import { keySwitch_ns, transform_ns, type Form, type OperationTime } from './cost.ts';
+import { keySwitch_ns, transform_ns, type Form, type InstructionTime, type OperationTime } from './cost.ts';
 import { fusedArithmetic } from './kernel.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import type { RlweParameters } from './program.ts';
+import { isWorthPacking } from './residue-matrix.ts';
 
 /**
  * Which code evaluates a plan on this engine: without fused arithmetic the library's operations stand in for our kernels, and the plan
@@ -17,8 +19,8 @@ export function runningKernels(asked: Kernels): Kernels {
   return asked === 'own' && fusedArithmetic() ? 'own' : 'library';
 }
 
-/** Marks sets that were made for our kernels; the library takes them where they are asked for. */
-const OWN_SUFFIX = '-50';
+/** Marks sets that were made for our kernels, by the bits of their primes; the library takes them where they are asked for. */
+const OWN_SUFFIX = /-\d+$/;
 
 /** The sets that the kernels of a requirement choose from; one that is asked for by name is left to them. */
 export function setsForKernels<P extends RlweParameters>(
@@ -43,7 +45,7 @@ function fitsOwnKernels({ modulus_bits }: RlweParameters): boolean {
 }
 
 function isForOwnKernels({ id }: ParameterSet): boolean {
-  return id.endsWith(OWN_SUFFIX);
+  return OWN_SUFFIX.test(id);
 }
 
 /** A transform on our kernels beside the library's: 26.5 of 178 us at N = 8192 (Node 24, Zen 4). */
@@ -80,6 +82,42 @@ export function ownOperationTime(form: Form): OperationTime {
       }
     }
   };
+}
+
+/** Nanoseconds of our matrix kernel per coefficient, limb and polynomial: for each entry (twice where residues are halved), column, row. */
+const MATRIX_NS = { entry: 0.075, column: 0.3, row: 0.5 };
+
+/** `primes`: the data primes. Null for what is no matrix that the kernel packs. */
+export function ownMatrixTime(degree: number, primes: readonly number[]): InstructionTime {
+  return (instruction, node) => {
+    if (instruction.op !== 'affine' || node.op !== 'affine') return null;
+    const { rows, columns, values } = node.matrix;
+    if (!isWorthPacking(rows, values.length)) return null;
+    const rowWeight = greatestRowSum(node.matrix) * (instruction.plainScale ?? 1);
+    const passes = primes.slice(0, instruction.limbs).reduce((sum, p) => sum + (sumsWhole(rowWeight, p) ? 1 : 2), 0);
+    const { entry, column, row } = MATRIX_NS;
+    const perCoefficient = passes * (values.length * entry + columns * column) + instruction.limbs * rows * row;
+    return degree * instruction.polynomials * perCoefficient;
+  };
+}
+
+/** Whether sums of reduced residues stay exact without halving them. */
+function sumsWhole(rowWeight: number, p: number): boolean {
+  return (rowWeight + 1) * (p / 2) * (1 + 2 ** -20) < 2 ** 53;
+}
+
+const knownRowSums = new WeakMap<SparseMatrix, number>();
+
+function greatestRowSum(matrix: SparseMatrix): number {
+  let most = knownRowSums.get(matrix) ?? 0;
+  if (most > 0) return most;
+  for (let row = 0; row < matrix.rows; row++) {
+    let sum = 0;
+    for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) sum += Math.abs(matrix.values[entry]!);
+    most = Math.max(most, sum);
+  }
+  knownRowSums.set(matrix, most);
+  return most;
 }
 
 /** Our encoding splits a coefficient into two doubles of together 92 bits. */

@@ -1,6 +1,7 @@
 /**
  * Loading the compiled kernel and probing it. Addresses are bytes in the arena's memory, `block` a modulus block, n values per
- * polynomial. Only `ring.ts` calls the arithmetic: it keeps the bounds that the kernel itself does not check.
+ * polynomial. Only `ring.ts` and `strips.ts` call the arithmetic: they keep the bounds that the kernel
+ * itself does not check.
  *
  * @module
  */
@@ -69,10 +70,12 @@ export interface Kernel {
   addConstant(target: number, n: number, block: number, constant: number): void;
   residueMatrix(
     sources: number,
+    sourceShift: number,
     columns: number,
     groups: number,
     groupCount: number,
     targets: number,
+    targetShift: number,
     constants: number,
     from: number,
     to: number,

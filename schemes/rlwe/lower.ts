@@ -6,7 +6,7 @@
  * @module
  */
 import { passedOn } from '../analysis.ts';
-import { operands, type Circuit, type Node } from '../circuit.ts';
+import { operands, type Circuit, type Node, type Operation } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
 import type { CircuitProgram, Instruction, Place } from './program.ts';
 
@@ -16,8 +16,10 @@ export interface Levels {
   readonly input: { readonly limbs: number; readonly scale: number | null };
   /** Scale of a node's plaintext operands. */
   plainScale(node: Node, of: Place): number | null;
-  /** Primes to divide by before a value is multiplied or rotated; `products`: multiplications since the last division. */
-  divisions(value: Place, products: number): number;
+  /** Primes to divide by before a value is multiplied or rotated by `reader`; `products`: multiplications since the last division. */
+  divisions(value: Place, products: number, reader: Operation['op']): number;
+  /** Whether matrices are multiplied with two polynomials. Else they take three as they come: more products, fewer relinearisations. */
+  readonly relinearizesForMatrices?: boolean;
   /** Primes to divide by before a value is sent to the client. */
   outputDivisions(value: Place): number;
   /** The product of the last `primes` primes of a value with that many limbs. */
@@ -105,7 +107,7 @@ function lowerCircuit(
   /** A value as a multiplication or rotation wants it; made once, however many nodes read it. */
   const ready = (of: number, node: number, polynomials: 2 | 3): Place => {
     const known = readied.get(of);
-    const primes = known === undefined ? levels.divisions(values[of]!, products[of]!) : 0;
+    const primes = known === undefined ? levels.divisions(values[of]!, products[of]!, circuit.nodes[node]!.op) : 0;
     if (primes > 0) products[of] = 0;
     const before = known ?? divided(values[of]!, primes, node);
     const after = polynomials === 2 ? relinearized(before, node) : before;
@@ -155,7 +157,7 @@ function lowerCircuit(
       }
       case 'affine':
       case 'transform': {
-        const of = ready(node.of, index, node.op === 'affine' ? 3 : 2);
+        const of = ready(node.of, index, node.op === 'affine' && levels.relinearizesForMatrices !== true ? 3 : 2);
         const own = levels.plainScale(node, of);
         const plainScale = own === null ? null : own * (operandScales.get(index) ?? 1);
         const scale = of.scale === null || plainScale === null ? null : of.scale * plainScale;

@@ -19,9 +19,11 @@ import { positiveStep } from './keys.ts';
 import { add, drop, multiply, relinearize } from './multiply.ts';
 import { addPlain } from './plaintext.ts';
 import type { Addend, Prepared } from './prepared.ts';
-import { deadAfter, type CircuitProgram, type Instruction } from './program.ts';
+import { deadAfter, reads, type CircuitProgram, type Instruction } from './program.ts';
 import { multiplyMatrix } from './residue-matrix.ts';
 import { fold, rotate, type GaloisKeys } from './rotate.ts';
+import { stripRuns } from './strip-runs.ts';
+import { evaluateStrips, type Stage } from './strips.ts';
 import { transform } from './transform.ts';
 
 type Bundle = readonly Ciphertext[];
@@ -48,6 +50,8 @@ export class OwnRun {
   /** Instruction to the division done with it, and back. */
   readonly #fused: ReadonlyMap<number, number>;
   readonly #done: ReadonlySet<number>;
+  /** First instruction to last of what is computed strip by strip. */
+  readonly #runs: ReadonlyMap<number, number>;
 
   constructor(program: CircuitProgram, circuit: Circuit, prepared: readonly Prepared[], means: Means) {
     this.#program = program;
@@ -57,6 +61,7 @@ export class OwnRun {
     this.#dead = deadAfter(program);
     this.#fused = fusedDivisions(program);
     this.#done = new Set(this.#fused.values());
+    this.#runs = stripRuns(program, circuit.nodes, formOf(means.chain));
     for (const { op, limbs } of program.instructions) if (op === 'multiply') means.multiplier?.prepare(limbs);
   }
 
@@ -67,20 +72,24 @@ export class OwnRun {
     const { references, signal } = this.#means;
     const { instructions, outputs } = this.#program;
     const registers: Bundle[] = [];
-    const layerOf = (instruction: Instruction | undefined): string | undefined =>
-      instruction && this.#circuit.nodes[instruction.node]?.layer;
+    const clock = onLayer === undefined ? null : new LayerClock();
     try {
-      for (const [at, instruction] of instructions.entries()) {
+      for (let at = 0; at < instructions.length; at++) {
         signal?.throwIfAborted();
-        const bundle = this.#compute(at, registers, inputs);
-        this.#count(instruction);
-        registers.push(bundle.map((ciphertext) => references.retain(ciphertext)));
-        const layer = layerOf(instruction);
-        if (onLayer !== undefined && layer !== undefined && layer !== layerOf(instructions[at + 1])) {
+        const { last, bundle, elapsed_ns } = this.#compute(at, registers, inputs, clock);
+        for (const ciphertext of bundle) references.retain(ciphertext);
+        for (let index = at; index <= last; index++) {
+          this.#count(instructions[index]!);
+          registers.push(index === last ? bundle : []);
+          clock?.add(elapsed_ns?.[index - at]);
+          if (clock === null || onLayer === undefined || !this.#endsLayer(index)) continue;
           // A value that was divided in advance is not what the layer's name promises.
-          await onLayer(layer, this.#fused.has(at) ? null : bundle);
+          const shown = index === last && !this.#fused.has(index) ? bundle : null;
+          await onLayer(this.#layerOf(index)!, shown, clock.take());
+          clock.resume();
         }
-        for (const register of this.#dead[at]!) this.#release(registers, register);
+        for (let index = at; index <= last; index++) for (const register of this.#dead[index]!) this.#release(registers, register);
+        at = last;
       }
       return Object.fromEntries(
         Object.entries(outputs).map(([name, register]) => [name, registers[register]!.map((c) => references.retain(c))]),
@@ -90,6 +99,15 @@ export class OwnRun {
     }
   }
 
+  #layerOf(at: number): string | undefined {
+    const instruction = this.#program.instructions[at];
+    return instruction && this.#circuit.nodes[instruction.node]?.layer;
+  }
+
+  #endsLayer(at: number): boolean {
+    return this.#layerOf(at) !== undefined && this.#layerOf(at) !== this.#layerOf(at + 1);
+  }
+
   #release(registers: Bundle[], register: number): void {
     for (const ciphertext of registers[register]!) this.#means.references.release(ciphertext);
     registers[register] = [];
@@ -97,13 +115,32 @@ export class OwnRun {
 
   #count(instruction: Instruction): void {
     const { chain, counts } = this.#means;
-    const form: Form = chain.scheme === 'bfv' ? 'coefficients' : 'points';
-    for (const { operation, limbs, times } of operationsOf(instruction, this.#circuit.nodes[instruction.node]!, form)) {
+    for (const { operation, limbs, times } of operationsOf(instruction, this.#circuit.nodes[instruction.node]!, formOf(chain))) {
       if (times > 0) counts[countName(operation, limbs)] = (counts[countName(operation, limbs)] ?? 0) + times;
     }
   }
 
-  #compute(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {
+  /** What instruction `at` leaves, or the last of the run of strips that it begins; then with the time of each. */
+  #compute(
+    at: number,
+    registers: readonly Bundle[],
+    inputs: Readonly<Record<string, Bundle>>,
+    clock: LayerClock | null,
+  ): { readonly last: number; readonly bundle: Bundle; readonly elapsed_ns: Float64Array | null } {
+    const last = this.#runs.get(at) ?? at;
+    if (last > at) {
+      const { instructions } = this.#program;
+      const elapsed_ns = clock === null ? null : new Float64Array(last + 1 - at);
+      const [of] = reads(instructions[at]!) as readonly [number];
+      const stages = instructions.slice(at, last + 1).map((_, index) => stageOf(this.#prepared[at + index]!));
+      const { chain } = this.#means;
+      const bundle = evaluateStrips(chain, stages, registers[of]!, instructions[last]!.scale ?? 1, elapsed_ns);
+      if (bundle !== null) return { last, bundle, elapsed_ns };
+    }
+    return { last: at, bundle: this.#computeOne(at, registers, inputs), elapsed_ns: null };
+  }
+
+  #computeOne(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {
     const { chain, galois, relinearization, multiplier } = this.#means;
     const instruction = this.#program.instructions[at]!;
     const prepared = this.#prepared[at]!;
@@ -187,5 +224,38 @@ export class OwnRun {
       if (before !== a) releaseCiphertext(this.#means.chain, before);
     }
     return divided;
+  }
+}
+
+function formOf({ scheme }: Chain): Form {
+  return scheme === 'bfv' ? 'coefficients' : 'points';
+}
+
+function stageOf(prepared: Prepared): Stage {
+  return prepared.kind === 'affine' ? { kind: 'matrix', matrix: prepared.matrix } : { kind: 'square' };
+}
+
+/** Time of layers, where some are computed together. */
+class LayerClock {
+  #since_ms = performance.now();
+  #counted_ns = 0;
+
+  /** Time since the last call, or what an instruction took of it. */
+  add(elapsed_ns: number | undefined): void {
+    const now_ms = performance.now();
+    this.#counted_ns += elapsed_ns ?? (now_ms - this.#since_ms) * 1e6;
+    this.#since_ms = now_ms;
+  }
+
+  /** Whole nanoseconds counted since the last call; the rest is counted on. */
+  take(): number {
+    const counted_ns = Math.round(this.#counted_ns);
+    this.#counted_ns -= counted_ns;
+    return counted_ns;
+  }
+
+  /** Leaves out what passed since the last addition. */
+  resume(): void {
+    this.#since_ms = performance.now();
   }
 }

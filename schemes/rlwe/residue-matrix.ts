@@ -6,6 +6,7 @@
 import type { Chain } from './chain.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { allocatePolynomials, limbsOf } from './ciphertext.ts';
+import type { Bounds } from './bound.ts';
 import type { Arena } from './memory.ts';
 import { centred } from './modular-integers.ts';
 import type { Residues } from './ring.ts';
@@ -17,14 +18,16 @@ export interface MatrixRow {
 }
 
 /** As in `assembly/residue-matrix.ts`: bytes of a column in a tile, of a group, of both halves of its sums; rows of a group. */
-const TILE_BYTES = 32;
+export const TILE_BYTES = 32;
 const GROUP_BYTES = 40;
-const SUMS_BYTES = 384;
+export const SUMS_BYTES = 384;
 const MOST_ROWS = 6;
 /** What a strip of packed columns may take of the second-level cache. */
 const STRIP_BYTES = 2 ** 19;
 /** Tiles of a strip; two are a cache line of every column. */
 const TILES = [8, 4, 2] as const;
+/** Where residues are halved. */
+const SPLIT = 2 ** 25;
 
 /** A matrix in wasm memory, as the kernel reads it. */
 export class ResidueMatrix {
@@ -120,6 +123,31 @@ export interface PreparedMatrix {
 /** Entries per row from which packing the columns pays. */
 const ENTRIES_WORTH_PACKING = 4;
 
+export function isWorthPacking(rows: number, entries: number): boolean {
+  return entries >= ENTRIES_WORTH_PACKING * rows;
+}
+
+/** How the kernel multiplies modulo one prime, and the bound of what it leaves. */
+export interface Summing {
+  /** Residues are split in two, and their sums brought together by `factor`. */
+  readonly halved: boolean;
+  readonly factor: bigint;
+  /** In units of the prime. */
+  readonly bound: number;
+}
+
+/** For sources of this bound, and constants that are centred. Null where sums might not be exact. */
+export function summing({ rowWeight }: ResidueMatrix, bound: number, p: number, bounds: Bounds): Summing | null {
+  const factor = BigInt(SPLIT);
+  const whole = rowWeight * bound + 1 / 2;
+  if (whole < bounds.limit(p)) return { halved: false, factor, bound: bounds.reduced(whole) };
+  const half = Math.max((bound * p) / SPLIT + 1, SPLIT / 2);
+  if (!(rowWeight * half < bounds.limit(1))) return null;
+  const either = bounds.reduced(bounds.limit(p));
+  const sum = bounds.require(bounds.constantProduct(either, p) + either + 1 / 2, p, 'multiplyMatrix');
+  return { halved: true, factor, bound: bounds.reduced(sum) };
+}
+
 export function prepareMatrix(
   chain: Chain,
   rows: readonly MatrixRow[],
@@ -127,7 +155,7 @@ export function prepareMatrix(
   addends: PreparedMatrix['addends'],
 ): PreparedMatrix {
   const entries = rows.reduce((sum, row) => sum + row.weights.length, 0);
-  const packed = entries >= ENTRIES_WORTH_PACKING * rows.length ? new ResidueMatrix(rows, columns, chain.arena) : null;
+  const packed = isWorthPacking(rows.length, entries) ? new ResidueMatrix(rows, columns, chain.arena) : null;
   return { rows, packed, addends };
 }
 
@@ -159,7 +187,8 @@ export function multiplyMatrix(
   return results;
 }
 
-function constantsOf(addends: readonly bigint[], prime: bigint): Float64Array {
+/** Modulo a prime, centred. */
+export function constantsOf(addends: readonly bigint[], prime: bigint): Float64Array {
   return Float64Array.from(addends, (addend) => Number(centred(addend, prime)));
 }
 

@@ -9,7 +9,7 @@ import type { Kernel } from './kernel.ts';
 import type { Arena } from './memory.ts';
 import { coefficientPermutation, TransformModulus, valuePermutation } from './ntt.ts';
 import type { Constant, Modulus } from './ntt.ts';
-import type { ResidueMatrix } from './residue-matrix.ts';
+import { summing, type ResidueMatrix } from './residue-matrix.ts';
 
 /** Coefficients, or values at the roots of X^n + 1 (transform form). */
 export type Form = 'coefficients' | 'values';
@@ -65,8 +65,6 @@ class OnePlace implements CallTables {
     return this.#address;
   }
 }
-/** Where `assembly/residue-matrix.ts` splits residues. */
-const MATRIX_SPLIT = 2 ** 25;
 
 export class Ring {
   readonly n: number;
@@ -437,30 +435,36 @@ export class Ring {
   ): boolean {
     const form = this.#same(...sources);
     const { modulus } = sources[0]!;
-    const { p } = modulus;
-    const largest = sources.reduce((most, { bound }) => Math.max(most, bound), 0) * p;
-    const whole = matrix.rowWeight * largest + p / 2 < this.bounds.limit(1);
-    const half = Math.max(largest / MATRIX_SPLIT + 1, MATRIX_SPLIT / 2);
-    if (!whole && !(matrix.rowWeight * half < this.bounds.limit(1))) return false;
+    const sums = summing(
+      matrix,
+      sources.reduce((most, { bound }) => Math.max(most, bound), 0),
+      modulus.p,
+      this.bounds,
+    );
+    if (sums === null) return false;
+    const { halved, factor, bound } = sums;
     const inKernel = form === 'values' ? constants : null;
     const [packed, lists, addends] = [
-      this.arena.allocate(matrix.packed_bytes(!whole)),
+      this.arena.allocate(matrix.packed_bytes(halved)),
       this.arena.allocate(4 * (sources.length + targets.length)),
       inKernel === null ? 0 : this.arena.allocate(8 * inKernel.length),
     ];
     const { u32, f64 } = this.arena;
     for (const [at, { address }] of [...sources, ...targets].entries()) u32[lists / 4 + at] = address;
     if (inKernel !== null) f64.set(inKernel, addends / 8);
-    const { w, wOverP } = modulus.constant(BigInt(MATRIX_SPLIT));
-    const reads = [lists, sources.length, matrix.groups, matrix.groupCount] as const;
-    const writes = [lists + 4 * sources.length, addends, 0, this.n, modulus.block] as const;
-    this.#kernel.residueMatrix(...reads, ...writes, packed, matrix.tiles(!whole), whole ? 0 : 1, w, wOverP);
+    const { w, wOverP } = modulus.constant(factor);
+    const reads = [lists, 0, sources.length, matrix.groups, matrix.groupCount] as const;
+    const writes = [lists + 4 * sources.length, 0, addends, 0, this.n, modulus.block] as const;
+    this.#kernel.residueMatrix(...reads, ...writes, packed, matrix.tiles(halved), halved ? 1 : 0, w, wOverP);
     for (const address of [packed, lists, addends]) if (address !== 0) this.arena.release(address);
-    const halves = this.bounds.constantProduct(this.bounds.reduced(this.bounds.limit(p)), p) + this.bounds.reduced(this.bounds.limit(p));
-    const sum = this.bounds.require(whole ? (matrix.rowWeight * largest) / p + 1 / 2 : halves + 1 / 2, p, 'multiplyMatrix');
-    for (const target of targets) this.#sets(target, this.bounds.reduced(sum), form);
+    for (const target of targets) this.#sets(target, bound, form);
     if (constants !== null && inKernel === null) for (const [row, target] of targets.entries()) this.addConstant(target, constants[row]!);
     return true;
+  }
+
+  /** Says what a run of strips left in a polynomial. */
+  declare(target: Residues, bound: number, form: Form): void {
+    this.#sets(target, bound, form);
   }
 
   /** Address of the permutation of X -> X^element in transform form, made once. */

@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { open, seal } from '../envelope.ts';
+import { open, openAny, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
-import type { ClientPlan, HEClient, Port } from '../scheme.ts';
+import type { ClientOptions, ClientPlan, HEClient, Port } from '../scheme.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, readCiphertext, readCompressedCiphertext, writeCiphertext } from './ciphertext-wire.ts';
 import { generateKeys } from './key-generation.ts';
 import { bigDimension, type TfheParameters } from './parameters.ts';
 import { makeSecretKey, restoreSecretKey, type SecretKey } from './runtime.ts';
 import { packSecret } from './secret-wire.ts';
-import { arrivedPhase, decode, encode, planDetails, type PortScale } from './scales.ts';
+import { arrivedPhase, decode, encode, margin_bits, planDetails, type PortScale } from './scales.ts';
 
-/** @param secret From `exportSecret`. Without it the client has no key until it makes one. @throws EnigmarkError KEY_DAMAGED */
-export function createClient(plan: ClientPlan, secret?: Uint8Array): HEClient {
+/** Without a secret the client has no key until it makes one. @throws EnigmarkError KEY_DAMAGED */
+export function createClient(plan: ClientPlan, { secret }: ClientOptions = {}): HEClient {
   const set = plan.parameters as TfheParameters;
   const dimension = bigDimension(set);
   const { scales } = planDetails.parse(plan.details);
@@ -46,6 +46,10 @@ export function createClient(plan: ClientPlan, secret?: Uint8Array): HEClient {
     return writeCiphertext(arrivedPhase(readCompressedCiphertext(payload, dimension), scale));
   }
 
+  function phaseOf(payload: Uint8Array, scale: PortScale): number {
+    return Number(secretKey().decrypt(fullCiphertext(payload, scale)));
+  }
+
   return {
     async generateKeys(options) {
       alive();
@@ -62,14 +66,21 @@ export function createClient(plan: ClientPlan, secret?: Uint8Array): HEClient {
       });
     },
     async decrypt(name, passes) {
-      const live = secretKey();
+      secretKey();
       const { port, scale } = scaled(name);
       const envelopes = passes[0] ?? [];
       expectWidth(port, name, envelopes.length);
       return envelopes.map((bytes) => {
         const payload = open(bytes, { kind: 'ciphertext', plan: plan.id, name, pass: 0 });
-        return Float64Array.of(decode(Number(live.decrypt(fullCiphertext(payload, scale))), scale, port.type));
+        return Float64Array.of(decode(phaseOf(payload, scale), scale, port.type));
       });
+    },
+    async noise(bytes, expected) {
+      secretKey();
+      const { name, payload } = openAny(bytes, plan.id);
+      const { port, scale } = scaled(name);
+      const phase = phaseOf(payload, scale);
+      return { margin_bits: margin_bits(phase, Number(expected?.[0] ?? decode(phase, scale, port.type)), scale) };
     },
     async exportSecret() {
       return packSecret(secretKey().serialize(), set);

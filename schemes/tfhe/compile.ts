@@ -12,7 +12,7 @@ import { planDigest } from '../envelope.ts';
 import { chosen } from '../parameter-choice.ts';
 import { isRefusal, type Compiled, type Correctness, type Refusal, type Requirement } from '../scheme.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes } from './ciphertext-wire.ts';
-import { evaluate_ns, operationCounts, peak_bytes } from './cost.ts';
+import { evaluate_ns, operationCounts, peak_bytes, prepare_ns } from './cost.ts';
 import { modelErrors, type ErrorModel, type NodeError } from './error-model.ts';
 import { BOOTSTRAPPING_KEY } from './key-kinds.ts';
 import { serverKey_bytes } from './key-wire.ts';
@@ -129,7 +129,7 @@ function assembled(
       depth: multiplicativeDepth(circuits),
       correctness,
       evaluate_ns: evaluate_ns(counts, set),
-      prepare_ns: null,
+      prepare_ns: prepare_ns(circuits, set),
       peak_bytes: peak,
       bytes: {
         keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},

@@ -19,6 +19,10 @@ const BOOTSTRAP_NS: Readonly<Record<string, number>> = { n512: 9.4e6, n1024: 10e
 /** One word of a ciphertext times a weight. */
 const TERM_NS_PER_WORD = 0.5;
 
+/** A weight on its way to the kernel, and a coefficient of a table's polynomial, in a process that has not done either before. */
+const WEIGHT_PREPARE_NS = 150;
+const COEFFICIENT_PREPARE_NS = 500;
+
 /** Bytes of one ciphertext at the evaluator. */
 export function ciphertext_bytes(set: TfheParameters): number {
   return paddedWords(bigDimension(set)) * 8;
@@ -44,6 +48,12 @@ export function evaluate_ns(counts: OperationCounts, set: TfheParameters): numbe
   const linear_ns = counts['term']! * bigDimension(set) * TERM_NS_PER_WORD;
   if (counts['bootstrap'] === 0) return linear_ns;
   return bootstrap_ns === undefined ? null : counts['bootstrap']! * bootstrap_ns + linear_ns;
+}
+
+/** Weights, and the polynomial of every table. */
+export function prepare_ns(circuits: readonly Circuit[], set: TfheParameters): number {
+  const tables = circuits.flatMap(({ nodes }) => nodes.flatMap((node) => readingsOf(node, nodes))).length;
+  return operationCounts(circuits)['term']! * WEIGHT_PREPARE_NS + tables * set.polynomialSize * COEFFICIENT_PREPARE_NS;
 }
 
 /** Peak of the evaluator: key as it arrives and expanded, scratch, and the most ciphertexts alive at once. */

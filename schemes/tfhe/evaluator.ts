@@ -84,6 +84,7 @@ function executor(
   };
   const runs = new Map<string, CircuitRun>();
   return {
+    path: kernel.path,
     async prepare(circuits) {
       for (const circuit of circuits) {
         const nodeScales = scales[circuit.id];

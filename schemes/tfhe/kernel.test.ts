@@ -7,7 +7,7 @@ import { SharedMemory } from './memory.ts';
 import { twiddlesOf } from './twiddles.ts';
 
 const BUILDS = Object.keys(builds) as (keyof typeof builds)[];
-const PATHS: readonly KernelPath[] = ['plain', 'fused'];
+const PATHS: readonly KernelPath[] = ['fallback', 'fused'];
 
 test.each(BUILDS)('%s is what its source builds', async (name) => {
   const committed = readFileSync(new URL(`./assembly/${name}`, import.meta.url));

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Fused multiply-adds (relaxed SIMD) where the engine has them. */
-export type KernelPath = 'fused' | 'plain';
+export type KernelPath = 'fused' | 'fallback';
 
 /** Addresses and strides are bytes. `engine` and `workspace` are addresses of records (`assembly/layout.ts`). */
 export interface KernelExports {
@@ -26,7 +26,7 @@ export interface Kernel extends KernelExports {
   readonly path: KernelPath;
 }
 
-const FILES: Readonly<Record<KernelPath, string>> = { fused: 'kernel-relaxed.wasm', plain: 'kernel.wasm' };
+const FILES: Readonly<Record<KernelPath, string>> = { fused: 'kernel-relaxed.wasm', fallback: 'kernel.wasm' };
 
 function bytesOf(path: KernelPath): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`./assembly/${FILES[path]}`, import.meta.url)));
@@ -34,7 +34,7 @@ function bytesOf(path: KernelPath): Uint8Array<ArrayBuffer> {
 
 /** The build that this engine runs fastest. */
 export function preferredPath(): KernelPath {
-  return WebAssembly.validate(bytesOf('fused')) ? 'fused' : 'plain';
+  return WebAssembly.validate(bytesOf('fused')) ? 'fused' : 'fallback';
 }
 
 /** Instantiates the kernel on shared memory, which other threads may use with instances of their own. */

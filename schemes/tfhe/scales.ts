@@ -57,6 +57,15 @@ export function decode(phase: number, { scale }: PortScale, type: ValueType): nu
   return Math.round(middle + distance / (2 * scale)) + 0;
 }
 
+/**
+ * Bits between a phase's error and half a step, where it would decrypt to the next value; negative beyond it. The library
+ * gives phases in whole units of 2^-33, so that less than half of one counts as that.
+ */
+export function margin_bits(phase: number, value: number, { scale }: PortScale): number {
+  const error = Math.abs(wrapped(phase - 2 * scale * value));
+  return Math.log2(scale / Math.max(error, 1 / 2));
+}
+
 function wrapped(phase: number): number {
   return phase - PHASE_UNITS * Math.round(phase / PHASE_UNITS);
 }

@@ -19,7 +19,7 @@ export const scheme: HEScheme = {
   parameterSets,
   compile,
   // Each side is imported alone: an evaluator never loads the module that makes keys.
-  createClient: async (plan) => (await import('./client.ts')).createClient(plan),
+  createClient: async (plan, options) => (await import('./client.ts')).createClient(plan, options),
   createEvaluator: async (compiled, keys, options) => (await import('./evaluator.ts')).createEvaluator(compiled, keys, options),
   primitives: async (set) => (await import('./primitives.ts')).tfhePrimitives(set as TfheParameters),
 };

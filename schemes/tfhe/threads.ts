@@ -9,7 +9,7 @@ import type { BootstrapJob } from './bootstrap-job.ts';
 import type { ThreadData } from './bootstrap-worker.ts';
 
 export interface Threads {
-  /** Hands a job to every other thread; settles when all of them found nothing left. */
+  /** Hands a job to as many other threads as it has batches for, besides the caller's; settles when they found nothing left. */
   share(job: BootstrapJob): Promise<void>;
   dispose(): void;
 }
@@ -22,8 +22,9 @@ export function startThreads(threads: readonly ThreadData[]): Threads {
   const workers = threads.map((workerData) => new Worker(WORKER, { workerData }));
   return {
     async share(job) {
+      const needed = Math.ceil(job.count / job.batch) - 1;
       await Promise.all(
-        workers.map(async (worker) => {
+        workers.slice(0, needed).map(async (worker) => {
           worker.postMessage(job);
           await once(worker, 'message');
         }),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { solveLinear } from '../plan/minimax.ts';
 import { activationFunctions } from './functions.ts';
-import { greatestError } from './vector.ts';
+import { greatestError } from './approximation.ts';
 import { valueAt } from '../plan/polynomial.ts';
 
 const named = (id: string) => activationFunctions.find((of) => of.id === id)!;

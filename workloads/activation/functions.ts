@@ -1,5 +1,5 @@
 /**
- * The activation functions that are measured, each with the polynomial that stands for it.
+ * The activation functions that are measured, each with the polynomial that stands for it where no table can.
  *
  * A function is given over its input divided by `scale`, so that the polynomial's argument lies in [-1, 1]; in a network the layer
  * before takes the division into its weights.
@@ -24,7 +24,12 @@ export interface ActivationFunction {
   readonly gap: number;
   /** Where the polynomial comes from. */
   readonly source: string;
+  /** What a lookup table's outputs are counted in, by the step of its inputs. */
+  readonly tableStep: (inputStep: number) => number;
 }
+
+/** Of table outputs that no coarser step makes whole: beside the steps of a table's inputs, nothing. */
+const FINE_STEP = 2 ** -8;
 
 const SIGMOID_SCALE = 8;
 
@@ -59,6 +64,7 @@ function sigmoid({ odd, source }: PublishedSigmoid): ActivationFunction {
     scale: SIGMOID_SCALE,
     gap: 0,
     source,
+    tableStep: () => FINE_STEP,
   };
 }
 
@@ -76,6 +82,7 @@ function relu(): ActivationFunction {
     scale: 1,
     gap: 0,
     source: 'minimax',
+    tableStep: (inputStep) => inputStep,
   };
 }
 
@@ -86,7 +93,17 @@ const SIGN_GAP = 0.25;
 function sign(): ActivationFunction {
   const powers = Array.from({ length: (SIGN_DEGREE + 1) / 2 }, (_, index) => 2 * index + 1);
   const { polynomial } = minimaxFit(() => 1, { min: SIGN_GAP, max: 1 }, powers);
-  return { id: 'sign', name: 'Sign', exact: Math.sign, polynomial, scale: 1, gap: SIGN_GAP, source: 'minimax' };
+  return {
+    id: 'sign',
+    name: 'Sign',
+    // Of zero it is +1, as in networks with binary activations.
+    exact: (u) => (u < 0 ? -1 : 1),
+    polynomial,
+    scale: 1,
+    gap: SIGN_GAP,
+    source: 'minimax',
+    tableStep: () => 1,
+  };
 }
 
 const square: ActivationFunction = {
@@ -97,6 +114,7 @@ const square: ActivationFunction = {
   scale: 1,
   gap: 0,
   source: 'the function itself',
+  tableStep: (inputStep) => inputStep ** 2,
 };
 
 /** In the order of the tables. */

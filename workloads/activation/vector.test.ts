@@ -1,16 +1,30 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
-import type { Operation } from '../../schemes/circuit.ts';
-import { type Compiled, isRefusal } from '../../schemes/scheme.ts';
+import type { Circuit, Operation } from '../../schemes/circuit.ts';
+import { type Compiled, isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { evaluateArithmetic } from '../plan/naive-arithmetic.fixture.ts';
 import { findWorkloads } from '../registry.ts';
 import type { Task, TaskRequest } from '../workload.ts';
 import { activationFunctions } from './functions.ts';
-import { activationVector, fixedPointApproximation, greatestError } from './vector.ts';
+import { fixedPointApproximation, greatestError } from './approximation.ts';
+import { activationVector } from './vector.ts';
 
 function request(arithmetic: 'real' | 'integer', columns: number, seed = 1): TaskRequest {
   const scheme = { arithmetic, operations: new Set<Operation['op']>(), shapes: [{ rows: 1, columns } as const] };
   return { scheme, layout: 'packed', seed, dataFolder: null, compile: () => ({ id: 'any' }) as unknown as Compiled };
+}
+
+/** Of a scheme with tables: exact up to so many inputs, noisy up to as many more, at a cost that grows with them. */
+function tableRequest(exactInputs: number, noisyInputs: number, columns = 1): TaskRequest {
+  const compile = ([circuit]: readonly Circuit[]): Compiled | Refusal => {
+    const [input, node] = circuit!.nodes;
+    const inputs = (input!.type.max - input!.type.min + 1) / (node?.op === 'table' && node.table.negacyclic ? 2 : 1);
+    if (inputs > noisyInputs) return { code: 'TOO_WIDE', reason: `${inputs} inputs`, circuit: circuit!.id, node: 1 };
+    const kind = inputs > exactInputs ? 'noisy' : 'exact';
+    return { id: 'any', estimate: { correctness: { output: { kind } }, evaluate_ns: inputs } } as unknown as Compiled;
+  };
+  const from = request('integer', columns);
+  return { ...from, scheme: { ...from.scheme, operations: new Set<Operation['op']>(['table']) }, compile };
 }
 
 async function prepare(id: string, from: TaskRequest): Promise<Task> {
@@ -53,6 +67,42 @@ describe.each(activationFunctions.map((of) => [of.id, of] as const))('%s', (id, 
   test('fixed-point values are whole in float64', async () => {
     const { circuits } = (await prepare(`activation-${id}`, request('integer', 4))).plan;
     for (const { type } of circuits[0]!.nodes) expect(Math.max(-type.min, type.max)).toBeLessThan(2 ** 53);
+  });
+});
+
+describe.each(activationFunctions.map((of) => [of.id, of] as const))('%s by a table', (id, of) => {
+  test('every number is as close to the function as the data line says, in ciphertexts of one slot and of many', async () => {
+    for (const columns of [1, 64]) {
+      const task = await prepare(`activation-${id}`, tableRequest(32, 64, columns));
+      expect(task.plan.circuits[0]!.nodes.map(({ op }) => op)).toEqual(['input', 'table']);
+      expect(task.plan.batch).toBe(columns === 1 ? 16 : 64);
+      const stated = Number(/by at most ([\d.e-]+)$/.exec(task.data)?.[1] ?? 0);
+      const errors: number[] = [];
+      for (let first = 0; first < 4096; first += task.plan.batch) {
+        const numbers = inputsOf(task, first);
+        const bundle = columns === 1 ? numbers.map((number) => [number]) : [numbers];
+        const outputs = evaluateArithmetic(task.plan.circuits[0]!, bundle).flat();
+        errors.push(...outputs.map((output, at) => Math.abs(output * task.output.step! - task.float(first + at)[0]!)));
+      }
+      expect(Math.max(...errors)).toBeLessThanOrEqual(stated * 1.01 + 1e-12);
+      expect(Math.max(...errors)).toBeGreaterThanOrEqual(stated * 0.8);
+    }
+  });
+
+  test('is the closest that is exact; where none is, the closest at all; else the refusal of the coarsest', async () => {
+    const bitsOf = async (exact: number, noisy: number) => {
+      const { data } = await prepare(`activation-${id}`, tableRequest(exact, noisy));
+      return Number(/inputs of (\d) bits with sign/.exec(data)?.[1]);
+    };
+    // Beyond three bits, inputs 1/4 from zero no longer round to it: finer ones bring the sign nothing, and cost more.
+    const finest = (bits: number): number => (id === 'sign' ? 3 : bits);
+    expect(await bitsOf(31, 300)).toBe(finest(5));
+    expect(await bitsOf(30, 300)).toBe(finest(4));
+    expect(await bitsOf(0, 300)).toBe(finest(8));
+    expect(await activationVector(of).prepare(tableRequest(0, 1))).toMatchObject({
+      code: 'TOO_WIDE',
+      reason: `${id === 'sign' ? 1.5 : 3} inputs`,
+    });
   });
 });
 

@@ -5,60 +5,68 @@
  */
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
+import { quantiseInput } from '../network/quantisation.ts';
 import { INPUT, OUTPUT, planActivation } from '../plan/activation.ts';
-import { choosePlan } from '../plan/choose.ts';
-import { degreeOf, fixedPoint, valueAt } from '../plan/polynomial.ts';
+import { type ChosenPlan, choosePlan } from '../plan/choose.ts';
+import { degreeOf, valueAt } from '../plan/polynomial.ts';
 import type { Task, TaskRequest, Workload } from '../workload.ts';
+import { fixedPointApproximation, greatestError } from './approximation.ts';
 import type { ActivationFunction } from './functions.ts';
+import { chooseTable } from './table.ts';
 
 const SAMPLES = 16_384;
 /** Finer steps would not make degree 3 more exact: the polynomial is further from the function. */
 const MOST_FRACTION_BITS = 7;
 /** Fixed-point values must stay below 2^53, and polynomials on [-1, 1] pass 1 a little. */
 const VALUE_BITS = 52;
-/** Points between -1 and 1 at which errors are looked for. */
-const ERROR_POINTS = 20_000;
-
 /** Step of fixed-point inputs: a power of two, so that the powers of steps that coefficients take are exact. */
 function inputStep({ polynomial }: ActivationFunction): number {
   return 2 ** -Math.min(MOST_FRACTION_BITS, Math.floor(VALUE_BITS / (degreeOf(polynomial) + 1)));
 }
 
-/** Greatest distance from the function of what stands for it, over the inputs that are asked for. */
-export function greatestError({ exact, gap }: ActivationFunction, approximation: (u: number) => number): number {
-  let greatest = 0;
-  for (let at = 0; at <= ERROR_POINTS; at++) {
-    const magnitude = gap + ((1 - gap) * at) / ERROR_POINTS;
-    for (const u of [-magnitude, magnitude]) greatest = Math.max(greatest, Math.abs(exact(u) - approximation(u)));
-  }
-  return greatest;
+/** An activation that is planned and compiled: its inputs as they are counted, and what to say of it. */
+interface PlannedActivation extends ChosenPlan {
+  readonly counted: (samples: Float64Array) => Float64Array;
+  readonly words: readonly string[];
 }
 
-/** The polynomial as integer schemes compute it: inputs rounded to steps, coefficients as `fixedPoint` rounds them. */
-export function fixedPointApproximation({ polynomial }: ActivationFunction, step: number): (u: number) => number {
-  const { integers, exponent } = fixedPoint(polynomial, step);
-  return (u) => valueAt(integers, Math.round(u / step)) * step ** exponent;
-}
-
-function describe(of: ActivationFunction, seed: number, step: number | null): string {
-  const { scale, gap, polynomial, source } = of;
-  const interval = gap === 0 ? `uniform on [${-scale}, ${scale}]` : `uniform on ${gap} <= |x| <= ${scale}`;
-  const parts = [`${SAMPLES} random numbers, ${interval} (seed ${seed})${scale === 1 ? '' : `, sent as x / ${scale}`}`];
+function byPolynomial(request: TaskRequest, of: ActivationFunction): PlannedActivation | Refusal {
+  const { polynomial, source } = of;
+  const step = request.scheme.arithmetic === 'real' ? null : inputStep(of);
+  const unit = step ?? 1;
+  const chosen = choosePlan(request, (shape) => [() => planActivation(polynomial, { min: -1 / unit, max: 1 / unit, step }, shape)]);
+  if (isRefusal(chosen)) return chosen;
+  const words: string[] = [];
   const distance = greatestError(of, (u) => valueAt(polynomial, u));
-  if (distance > 0) {
-    parts.push(`polynomial of degree ${degreeOf(polynomial)} (${source}), off the function by at most ${distance.toPrecision(3)}`);
-  }
-  if (step !== null) {
-    const rounded = greatestError(of, fixedPointApproximation(of, step));
-    parts.push(`in fixed point with ${-Math.log2(step)} fraction bits, off the function by at most ${rounded.toPrecision(3)}`);
-  }
-  return parts.join('; ');
+  if (distance > 0) words.push(`polynomial of degree ${degreeOf(polynomial)} (${source}), ${off(distance)}`);
+  if (step === null) return { ...chosen, counted: (samples) => samples, words };
+  words.push(`in fixed point with ${-Math.log2(step)} fraction bits, ${off(greatestError(of, fixedPointApproximation(of, step)))}`);
+  return { ...chosen, counted: (samples) => samples.map((u) => Math.round(u / step) + 0), words };
+}
+
+function byTable(request: TaskRequest, of: ActivationFunction): PlannedActivation | Refusal {
+  const chosen = chooseTable(request, of);
+  if (isRefusal(chosen)) return chosen;
+  const { bits, input, entries, error } = chosen;
+  const table = entries === 1 ? 'a table of one entry and its opposite' : `a table of ${entries} entries`;
+  const distance = error === 0 ? 'which is the function' : off(error);
+  const words = [`inputs of ${bits} bits with sign, looked up in ${table}, ${distance}`];
+  return { ...chosen, counted: (samples) => quantiseInput(samples, input), words };
+}
+
+function off(distance: number): string {
+  return `off the function by at most ${distance.toPrecision(3)}`;
+}
+
+function describe({ scale, gap }: ActivationFunction, seed: number, words: readonly string[]): string {
+  const interval = gap === 0 ? `uniform on [${-scale}, ${scale}]` : `uniform on ${gap} <= |x| <= ${scale}`;
+  const numbers = `${SAMPLES} random numbers, ${interval} (seed ${seed})${scale === 1 ? '' : `, sent as x / ${scale}`}`;
+  return [numbers, ...words].join('; ');
 }
 
 function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Refusal {
-  const step = request.scheme.arithmetic === 'real' ? null : inputStep(of);
-  const unit = step ?? 1;
-  const chosen = choosePlan(request, (shape) => planActivation(of.polynomial, { min: -1 / unit, max: 1 / unit, step }, shape));
+  const { arithmetic, operations } = request.scheme;
+  const chosen = arithmetic === 'integer' && operations.has('table') ? byTable(request, of) : byPolynomial(request, of);
   if (isRefusal(chosen)) return chosen;
   const { plan, compiled } = chosen;
   const random = Random.from(request.seed, `activation-${of.id} inputs`);
@@ -66,12 +74,12 @@ function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Ref
     const u = random.uniform(-1, 1);
     return Math.sign(u) * (of.gap + (1 - of.gap) * Math.abs(u));
   });
-  const counted = step === null ? samples : samples.map((u) => Math.round(u / step) + 0);
+  const counted = chosen.counted(samples);
   return {
     plan,
     compiled,
     samples: SAMPLES,
-    data: describe(of, request.seed, step),
+    data: describe(of, request.seed, chosen.words),
     output: { result: OUTPUT, values: 1, step: plan.circuits[0]!.nodes.at(-1)!.type.step },
     labels: null,
     inputs: (first) => ({ [INPUT]: Float64Array.from({ length: plan.batch }, (_, offset) => counted[(first + offset) % SAMPLES]!) }),
@@ -81,11 +89,11 @@ function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Ref
 
 /** The workload `activation-<id>`. One sample is one number. */
 export function activationVector(of: ActivationFunction): Workload {
-  const degree = degreeOf(of.polynomial);
+  const by = `polynomial of degree ${degreeOf(of.polynomial)}, or a table where the scheme has one`;
   return {
     id: `activation-${of.id}`,
     group: 'activation',
-    title: of.polynomial.every(Number.isInteger) ? `${of.name} of a vector` : `${of.name} of a vector, polynomial of degree ${degree}`,
+    title: of.polynomial.every(Number.isInteger) ? `${of.name} of a vector` : `${of.name} of a vector, ${by}`,
     layouts: ['packed'],
     prepare: async (request) => Promise.resolve(prepareVector(request, of)),
   };

@@ -23,6 +23,11 @@ export function imageValues(images: LabelledImages, index: number): Float64Array
   return Float64Array.from(imageBytes(images, index), (byte) => byte / 255);
 }
 
+/** Pixels of image `index` in black and white: 1 from 128 on, else 0. */
+export function binaryImageValues(images: LabelledImages, index: number): Float64Array {
+  return Float64Array.from(imageBytes(images, index), (byte) => (byte < 128 ? 0 : 1));
+}
+
 /** The images at `indices`, in that order. */
 export function selectImages(images: LabelledImages, indices: Uint32Array): LabelledImages {
   const pixels = new Uint8Array(indices.length * images.pixelsPerImage);

@@ -19,7 +19,7 @@ function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: rea
     throw new EnigmarkError('MODEL_SHAPE', {
       expected: `tensor "${name}" of shape ${shape.join(' x ')} in dense-784x10.safetensors`,
       got: tensor === undefined ? 'none' : tensor.shape.join(' x '),
-      remedy: 'train it again with node workloads/models/train-dense.ts',
+      remedy: 'train it again with npm run train -- dense-784x10',
     });
   }
   return Float64Array.from(tensor.data);

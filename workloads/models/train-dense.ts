@@ -1,6 +1,5 @@
 /**
- * Trains the 784x10 classifier on the built-in training images and writes `dense-784x10.safetensors`:
- * `node workloads/models/train-dense.ts`, a few seconds.
+ * Training of the 784x10 classifier.
  *
  * The settings were chosen on the last 1,000 training images after training on the other 7,000; the held-out images took no part.
  *
@@ -14,14 +13,17 @@ import { trainSoftmaxRegression, type TrainingSettings } from './softmax-regress
 
 const SETTINGS: TrainingSettings = { seed: 1, epochs: 15, batch: 50, learningRate: 0.05, momentum: 0.9, weightDecay: 1e-3 };
 
-const { inputs, outputs, weights, bias } = trainSoftmaxRegression(loadMnist().training, 10, SETTINGS);
-writeFileSync(
-  DENSE_CLASSIFIER_FILE,
-  writeSafetensors(
-    new Map([
-      ['weight', { shape: [outputs, inputs], data: Float32Array.from(weights) }],
-      ['bias', { shape: [outputs], data: Float32Array.from(bias) }],
-    ]),
-    { trainedBy: 'workloads/models/train-dense.ts', settings: JSON.stringify(SETTINGS) },
-  ),
-);
+/** Trains on the built-in training images, a few seconds, and writes `dense-784x10.safetensors`. */
+export function trainDenseClassifier(): void {
+  const { inputs, outputs, weights, bias } = trainSoftmaxRegression(loadMnist().training, 10, SETTINGS);
+  writeFileSync(
+    DENSE_CLASSIFIER_FILE,
+    writeSafetensors(
+      new Map([
+        ['weight', { shape: [outputs, inputs], data: Float32Array.from(weights) }],
+        ['bias', { shape: [outputs], data: Float32Array.from(bias) }],
+      ]),
+      { trainedBy: 'workloads/models/train-dense.ts', settings: JSON.stringify(SETTINGS) },
+    ),
+  );
+}

@@ -1,7 +1,7 @@
 /** @module */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quantise, quantiseInput, quantiseLinear, signedInput, unsignedInput } from './quantisation.ts';
+import { quantise, quantiseInput, quantiseLinear, roundWeights, signedInput, unsignedInput } from './quantisation.ts';
 import { sparseFromRows } from './sparse.ts';
 
 const values = fc
@@ -41,4 +41,23 @@ test('weights take their bits, and the bias is counted in the step of the produc
   const quantised = quantiseLinear({ matrix, bias: Float64Array.of(0.25, -1e-9) }, 1 / 255, 8);
   expect(quantised.matrix).toEqual({ ...matrix, values: Float64Array.of(64, -127, 32), step: 1 / 127 });
   expect([...quantised.bias]).toEqual([Math.round(0.25 * 127 * 255), 0]);
+});
+
+test('rounded weights are multiples of a power of two, and as many bits long as asked for', () => {
+  fc.assert(
+    fc.property(values, fc.integer({ min: 2, max: 16 }), (floats, bits) => {
+      const matrix = sparseFromRows(1, floats.length, floats, null);
+      const rounded = roundWeights(matrix, bits).values;
+      const largest = Math.max(0, ...matrix.values.map(Math.abs));
+      if (largest < 1e-300) return;
+      const unit = 2 ** (Math.ceil(Math.log2(largest)) - (bits - 1));
+      rounded.forEach((value, index) => {
+        expect(Number.isInteger(value / unit)).toBe(true);
+        expect(Math.abs(value / unit)).toBeLessThanOrEqual(2 ** (bits - 1));
+        expect(Math.abs(value - matrix.values[index]!)).toBeLessThanOrEqual(unit / 2);
+      });
+      expect(Math.max(...rounded.map(Math.abs)) / unit).toBeGreaterThanOrEqual(2 ** (bits - 2));
+    }),
+    { seed: 2 },
+  );
 });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { SparseMatrix } from '../../schemes/circuit.ts';
 import type { LinearMap } from './linear-map.ts';
 
 /** Numbers counted in steps. */
@@ -53,4 +54,12 @@ export function quantiseInput(values: Float64Array, { step, min, max }: InputQua
 export function quantiseLinear({ matrix, bias }: LinearMap, inputStep: number, weightBits: number): LinearMap {
   const { integers, step } = quantise(matrix.values, weightBits);
   return { matrix: { ...matrix, values: integers, step }, bias: bias.map((value) => toSteps(value, inputStep * step)) };
+}
+
+/** Real weights as whole multiples of one power of two: the largest takes `bits` bits, sign included. */
+export function roundWeights(matrix: SparseMatrix, bits: number): SparseMatrix {
+  const largest = matrix.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest === 0) return matrix;
+  const unit = 2 ** (Math.ceil(Math.log2(largest)) - (bits - 1));
+  return { ...matrix, values: matrix.values.map((value) => toSteps(value, unit) * unit) };
 }

@@ -13,6 +13,7 @@ import type { Arrangement, Plan } from '../plan.ts';
 import { degreeOf, fixedPoint, type Polynomial } from './polynomial.ts';
 import { type PolynomialStep, polynomialSteps } from './polynomial-circuit.ts';
 import { polynomialRange } from './polynomial-range.ts';
+import type { Interval } from './range.ts';
 
 /** Name of the circuit, its layer, port and output. */
 export const ACTIVATION = 'activation';
@@ -56,9 +57,10 @@ function operationOf(step: PolynomialStep, { width, step: unit }: ValueType, nod
   }
 }
 
-function typeOf({ polynomial, exponent }: PolynomialStep, input: ValueType): ValueType {
+function typeOf({ polynomial, exponent }: PolynomialStep, { rms, ...input }: ValueType): ValueType {
   const { min, max } = polynomialRange(polynomial, input);
-  if (input.step === null) return { ...input, min, max };
+  const mean = rms === undefined ? {} : { rms: Math.min(rootMeanSquareBound(polynomial, input, rms), Math.max(-min, max)) };
+  if (input.step === null) return { ...input, ...mean, min, max };
   const most = Math.max(-min, max);
   if (most > Number.MAX_SAFE_INTEGER) {
     throw new EnigmarkError('RANGE_TOO_LARGE', {
@@ -67,7 +69,16 @@ function typeOf({ polynomial, exponent }: PolynomialStep, input: ValueType): Val
       remedy: 'count the input in larger steps, or take a lower degree',
     });
   }
-  return { ...input, step: input.step ** exponent, min: Math.floor(min), max: Math.ceil(max) };
+  return { ...input, ...mean, step: input.step ** exponent, min: Math.floor(min), max: Math.ceil(max) };
+}
+
+/** Of a power x^i, i > 0, the root mean square is at most that of x times the greatest |x|^(i - 1). */
+function rootMeanSquareBound(polynomial: Polynomial, { min, max }: Interval, rms: number): number {
+  const largest = Math.max(-min, max);
+  return polynomial.reduce(
+    (bound, coefficient, power) => bound + Math.abs(coefficient) * (power === 0 ? 1 : rms * largest ** (power - 1)),
+    0,
+  );
 }
 
 /**
@@ -75,17 +86,32 @@ function typeOf({ polynomial, exponent }: PolynomialStep, input: ValueType): Val
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function planActivation(
-  polynomial: Polynomial,
-  input: { readonly min: number; readonly max: number; readonly step: number | null },
-  shape: SlotShape,
-): Plan {
+export function planActivation(polynomial: Polynomial, input: Counted, shape: SlotShape): Plan {
+  const nodes = [inputNode(input, 1)];
+  appendPolynomial(nodes, 0, polynomial, ACTIVATION, shape.rows * shape.columns);
+  return vectorPlan(nodes, shape);
+}
+
+/** Range of an input, and what one counted unit is worth; null: an approximate real. */
+export interface Counted {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number | null;
+}
+
+/** The vector as it arrives, a bundle of `width` ciphertexts. */
+export function inputNode({ min, max, step }: Counted, width: number): Node {
+  return { op: 'input', port: INPUT, sources: ['client'], type: { width, min, max, step, bound: 'proven' }, layer: INPUT };
+}
+
+/** Carries out nodes that begin with `inputNode` and end with the result, on a number for every slot of the bundle. */
+export function vectorPlan(nodes: readonly Node[], shape: SlotShape): Plan {
   const slots = shape.rows * shape.columns;
-  const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type: { width: 1, bound: 'proven', ...input }, layer: INPUT }];
-  const output = appendPolynomial(nodes, 0, polynomial, ACTIVATION, slots);
-  const numberPerSlot: Arrangement = { values: 1, index: [Int32Array.from({ length: slots }, (_, slot) => slot)] };
+  const { width } = nodes[0]!.type;
+  const numbersOf = (ciphertext: number): Int32Array => Int32Array.from({ length: slots }, (_, slot) => ciphertext * slots + slot);
+  const numberPerSlot: Arrangement = { values: 1, index: Array.from({ length: width }, (_, ciphertext) => numbersOf(ciphertext)) };
   return {
-    circuits: [{ id: ACTIVATION, shape, nodes, outputs: { [OUTPUT]: output } }],
+    circuits: [{ id: ACTIVATION, shape, nodes, outputs: { [OUTPUT]: nodes.length - 1 } }],
     steps: [
       { do: 'upload', data: INPUT, port: INPUT, held: INPUT },
       { do: 'run', circuit: ACTIVATION, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
@@ -94,6 +120,6 @@ export function planActivation(
       { do: 'release', held: OUTPUT },
     ],
     arrangements: { [INPUT]: numberPerSlot, [`${ACTIVATION}.${OUTPUT}`]: numberPerSlot },
-    batch: slots,
+    batch: width * slots,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The first shape of a scheme that carries a plan.
+ * The first shape of a scheme that carries a plan, and the quickest plan on it.
  *
  * @module
  */
@@ -13,27 +13,44 @@ export interface ChosenPlan {
   readonly compiled: Compiled;
 }
 
+/** What the client takes to encode and encrypt, by the byte it sends: 4 ciphertexts of 192 KB in 11 ms (node-seal 7.0.0, N = 8192). */
+const CLIENT_NS_PER_BYTE = 14;
+
+/** Predicted time of one batch for evaluator and client; one-time costs are not counted. */
+function predicted_ns({ estimate: { evaluate_ns, bytes } }: Compiled): number {
+  return (evaluate_ns ?? 0) + bytes.input * CLIENT_NS_PER_BYTE;
+}
+
 /**
- * Plans and compiles for one shape after another, smallest first, until one compiles.
+ * Plans and compiles for one shape after another, smallest first, until one carries a plan; of several plans on it, the one that the
+ * scheme's estimate promises to be quickest.
  * Otherwise the scheme's refusal of the largest shape it was asked for: it had most room. A planner's own refusal, that a shape
  * is too small, tells less and is given only where the scheme was never asked.
  */
 export function choosePlan(
   { scheme, compile }: Pick<TaskRequest, 'scheme' | 'compile'>,
-  planFor: (shape: SlotShape) => Plan | Refusal,
+  plansFor: (shape: SlotShape) => readonly (() => Plan | Refusal)[] | Refusal,
 ): ChosenPlan | Refusal {
   let refusal: Refusal = { code: 'NO_SHAPE', reason: 'the scheme offers no slots', circuit: '', node: null };
   let asked = false;
   for (const shape of scheme.shapes) {
-    const plan = planFor(shape);
-    if (isRefusal(plan)) {
-      if (!asked) refusal = plan;
-      continue;
+    let best: ChosenPlan | null = null;
+    const plans = plansFor(shape);
+    for (const made of isRefusal(plans) ? [() => plans] : plans) {
+      const plan = made();
+      if (isRefusal(plan)) {
+        if (!asked) refusal = plan;
+        continue;
+      }
+      const compiled = compile(plan.circuits);
+      if (isRefusal(compiled)) {
+        refusal = compiled;
+        asked = true;
+      } else if (best === null || predicted_ns(compiled) < predicted_ns(best.compiled)) {
+        best = { plan, compiled };
+      }
     }
-    const compiled = compile(plan.circuits);
-    if (!isRefusal(compiled)) return { plan, compiled };
-    refusal = compiled;
-    asked = true;
+    if (best !== null) return best;
   }
   return refusal;
 }

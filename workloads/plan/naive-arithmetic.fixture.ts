@@ -1,16 +1,27 @@
 /**
- * For tests: circuits of sums and products carried out on plain numbers, slot by slot, straight from the definitions in circuit.ts.
+ * For tests: circuits of sums, products and tables carried out on plain numbers, slot by slot, straight from the definitions in circuit.ts.
  * Every value is held against its node's range, every step against the counting rule.
  *
  * @module
  */
 import { expect } from 'vitest';
-import type { Circuit, Node } from '../../schemes/circuit.ts';
+import type { Circuit, LookupTable, Node } from '../../schemes/circuit.ts';
 
 type Bundle = readonly (readonly number[])[];
 
 function pairs(left: Bundle, right: Bundle, operate: (a: number, b: number) => number): Bundle {
   return left.map((slots, at) => slots.map((value, slot) => operate(value, right[at]![slot]!)));
+}
+
+/** The entry whose own input is nearest, halves belonging to the entry above; half a torus away its opposite. */
+function lookUp({ min, step, outputs, negacyclic }: LookupTable, value: number): number {
+  for (const [index, output] of Array.from(outputs, Number).entries()) {
+    const distance = value - (min + index * step);
+    if (-step / 2 <= distance && distance < step / 2) return output;
+  }
+  if (!negacyclic) throw new Error(`no entry holds for ${value}`);
+  const half = outputs.length * step;
+  return -lookUp({ min, step, outputs, negacyclic: false }, value < min ? value + half : value - half);
 }
 
 function evaluateNode(node: Node, nodes: readonly Node[], bundles: readonly Bundle[], input: Bundle): Bundle {
@@ -41,6 +52,8 @@ function evaluateNode(node: Node, nodes: readonly Node[], bundles: readonly Bund
         }),
       );
     }
+    case 'table':
+      return bundles[node.of]!.map((slots) => slots.map((value) => lookUp(node.table, value)));
     default:
       throw new Error(`${node.op} is not part of an activation`);
   }

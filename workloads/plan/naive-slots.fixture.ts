@@ -21,14 +21,16 @@ function rotate(values: Slots, by: number, { columns }: SlotShape): Slots {
 const add = (left: Slots, right: Slots): Slots => left.map((value, slot) => value + right[slot]!);
 const scale = (left: Slots, right: ArrayLike<number>): Slots => left.map((value, slot) => value * right[slot]!);
 
-function inRange(bundle: Bundle, { type }: Node): Bundle {
-  expect(bundle).toHaveLength(type.width);
-  for (const values of bundle) {
-    expect(Math.min(...values)).toBeGreaterThanOrEqual(type.min);
-    expect(Math.max(...values)).toBeLessThanOrEqual(type.max);
-    if (type.step !== null) expect(values.every(Number.isSafeInteger)).toBe(true);
-  }
-  return bundle;
+function slotsInRange(values: Slots, { type }: Node): Slots {
+  expect(Math.min(...values)).toBeGreaterThanOrEqual(type.min);
+  expect(Math.max(...values)).toBeLessThanOrEqual(type.max);
+  if (type.step !== null) expect(values.every(Number.isSafeInteger)).toBe(true);
+  return values;
+}
+
+function inRange(bundle: Bundle, node: Node): Bundle {
+  expect(bundle).toHaveLength(node.type.width);
+  return bundle.map((values) => slotsInRange(values, node));
 }
 
 function evaluateNode(node: Node, bundles: readonly Bundle[], input: Bundle, shape: SlotShape): Bundle {
@@ -60,10 +62,17 @@ function evaluateNode(node: Node, bundles: readonly Bundle[], input: Bundle, sha
       });
     case 'fold':
       return bundles[node.of]!.map((values) =>
-        node.rotations.reduce((folded, by) => inRange([add(folded, rotate(folded, by, shape))], node)[0]!, values),
+        node.rotations.reduce((folded, by) => slotsInRange(add(folded, rotate(folded, by, shape)), node), values),
       );
+    case 'multiply':
+    case 'add': {
+      const combine = node.op === 'add' ? add : scale;
+      return bundles[node.left]!.map((values, index) => combine(values, bundles[node.right]![index]!));
+    }
+    case 'swapRows':
+      return bundles[node.of]!.map((values) => values.map((_, slot) => values[slot ^ shape.columns]!));
     default:
-      throw new Error(`${node.op} is not part of a linear plan`);
+      throw new Error(`${node.op} is not part of a plan`);
   }
 }
 

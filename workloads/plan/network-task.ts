@@ -18,7 +18,7 @@ import { choosePlan } from './choose.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
 import { countOverflows } from './planned-reference.ts';
-import { planPacked } from './packed.ts';
+import { packedPlans } from './packed.ts';
 import type { RangeRule } from './range.ts';
 import { CIRCUIT, INPUT, OUTPUT } from './round-trip.ts';
 
@@ -39,9 +39,19 @@ export interface NetworkOverData {
   readonly degree: number;
 }
 
-type Planner = (network: PlannedNetwork, shape: SlotShape) => Plan | Refusal;
+/** The plans of a network over a shape that are worth comparing. */
+type Planner = (network: PlannedNetwork, shape: SlotShape) => readonly (() => Plan)[] | Refusal;
 
-const PLANNERS: Readonly<Record<Layout, Planner>> = { batched: planBatched, packed: planPacked };
+const PLANNERS: Readonly<Record<Layout, Planner>> = {
+  batched: (network, shape) => [() => planBatched(network, shape)],
+  packed: packedPlans,
+};
+
+/**
+ * In the batched layout a scheme multiplies by whole numbers: so it multiplies by the plan's own. As many bits as keep a digit network's
+ * classes, and few enough for exact sums. Packed weights are encoded by the slot, and rounded there.
+ */
+const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 11, packed: null };
 
 /** Plans and compiles. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
@@ -53,11 +63,15 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     inputs,
     interval: network.input,
     quantisation,
+    realWeightBits: REAL_WEIGHT_BITS[request.layout],
     rule: of.ranges(arithmetic),
     degree: of.degree,
   });
   if (isRefusal(planned)) return planned;
-  const chosen = choosePlan(request, (shape) => refusingRange(() => PLANNERS[request.layout](planned, shape)));
+  const chosen = choosePlan(request, (shape) => {
+    const plans = PLANNERS[request.layout](planned, shape);
+    return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
+  });
   if (isRefusal(chosen)) return chosen;
 
   const { plan, compiled } = chosen;
@@ -85,7 +99,7 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
 }
 
 /** A layout's own sums may outgrow what the planned network was found to stay within. */
-function refusingRange(plan: () => Plan | Refusal): Plan | Refusal {
+function refusingRange(plan: () => Plan): Plan | Refusal {
   try {
     return plan();
   } catch (error) {

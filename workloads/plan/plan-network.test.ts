@@ -20,7 +20,15 @@ const SLOTS = { rows: 1, columns: 4 } as const;
 const PROVEN: RangeRule = { bound: 'proven' };
 
 function planning(network: Network, changes: Partial<NetworkPlanning> = {}): NetworkPlanning {
-  return { inputs: sizeOf(network.input.shape), interval: network.input, quantisation: null, rule: PROVEN, degree: 2, ...changes };
+  return {
+    inputs: sizeOf(network.input.shape),
+    interval: network.input,
+    quantisation: null,
+    realWeightBits: null,
+    rule: PROVEN,
+    degree: 2,
+    ...changes,
+  };
 }
 
 function planned(network: Network, changes: Partial<NetworkPlanning> = {}): PlannedNetwork {

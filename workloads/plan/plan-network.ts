@@ -13,9 +13,9 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import type { Refusal } from '../../schemes/scheme.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
-import { type InputQuantisation, quantiseInput, quantiseLinear } from '../network/quantisation.ts';
+import { type InputQuantisation, quantiseInput, quantiseLinear, roundWeights } from '../network/quantisation.ts';
 import { multiplyVector } from '../network/sparse.ts';
-import { fitActivation } from './activation-fit.ts';
+import { type Fit, fitActivation } from './activation-fit.ts';
 import { linearRange } from './linear-range.ts';
 import { evaluatePlannedLayer } from './planned-reference.ts';
 import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
@@ -37,6 +37,8 @@ export interface NetworkPlanning {
   readonly interval: Interval;
   /** Null: real arithmetic. */
   readonly quantisation: Quantisation | null;
+  /** Real weights are rounded to so many bits, sign included; null: they are not. */
+  readonly realWeightBits: number | null;
   /** Samples are of real inputs. */
   readonly rule: RangeRule;
   /** Of polynomials that stand for other functions; at least 2. */
@@ -80,17 +82,19 @@ class Planner {
   #facts: ValueFacts;
   #rule: RangeRule;
   #reading = AS_IT_IS;
+  /** Of the activation behind the linear link planned last. */
+  #fit: Fit | null = null;
 
   constructor(planning: NetworkPlanning) {
     const { quantisation, rule, interval } = planning;
     this.#planning = planning;
     const counted = quantisation === null ? { step: null, ...interval } : quantisation.input;
-    this.#input = { step: counted.step, min: counted.min, max: counted.max, bound: 'proven' };
-    this.#facts = this.#input;
     this.#rule =
       rule.bound === 'proven' || quantisation === null
         ? rule
         : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
+    this.#input = { step: counted.step, min: counted.min, max: counted.max, bound: 'proven', ...meanOf(this.#rule) };
+    this.#facts = this.#input;
   }
 
   plan(chain: Chain): PlannedNetwork {
@@ -103,7 +107,15 @@ class Planner {
 
   #linearLink(link: LinearLink, next: Chain[number] | undefined): void {
     const map = this.#readBy(link);
-    const { unit, shift } = next?.kind === 'activation' ? this.#wantedBy(next, map) : { unit: 1, shift: 0 };
+    this.#fit = null;
+    let [unit, shift] = [1, 0];
+    if (next?.kind === 'activation') {
+      const reach = reachOf(this.#realRange(map));
+      this.#fit = fitActivation(next.activation, this.#planning.degree, reach)!;
+      const { polynomial } = this.#fit;
+      if (this.#planning.quantisation === null) unit = reach;
+      if (degreeOf(polynomial) === 2) shift = polynomial[1]! / (2 * polynomial[2]! * unit);
+    }
     this.#linear(link.name, {
       matrix: { ...map.matrix, values: map.matrix.values.map((value) => value / unit) },
       bias: map.bias.map((value) => value / unit + shift),
@@ -122,29 +134,33 @@ class Planner {
     };
   }
 
-  /** What an activation wants to be given instead of x: x / unit + shift. */
-  #wantedBy({ activation }: ActivationLink, map: LinearMap): { readonly unit: number; readonly shift: number } {
+  /** What a map of planned values reaches, in real numbers. */
+  #realRange(map: LinearMap): Interval {
     const step = this.#facts.step ?? 1;
     const counted = { ...map, matrix: { ...map.matrix, values: map.matrix.values.map((value) => value * step) } };
-    const reach = reachOf(linearRange(counted, this.#rule, this.#facts, false));
-    const unit = this.#planning.quantisation === null ? reach : 1;
-    const { polynomial } = fitActivation(activation, this.#planning.degree, reach)!;
-    return { unit, shift: degreeOf(polynomial) === 2 ? polynomial[1]! / (2 * polynomial[2]! * unit) : 0 };
+    return linearRange(counted, this.#rule, this.#facts, false);
   }
 
   #linear(name: string, real: LinearMap): void {
     const { quantisation } = this.#planning;
     const { step } = this.#facts;
-    const map = quantisation === null || step === null ? real : quantiseLinear(real, step, quantisation.weightBits);
+    const map = quantisation === null || step === null ? this.#rounded(real) : quantiseLinear(real, step, quantisation.weightBits);
     const product = step === null || map.matrix.step === null ? null : step * map.matrix.step;
     const range = linearRange(map, this.#rule, this.#facts, product !== null);
     const output = { ...range, step: product, bound: this.#rule.bound };
     this.#append({ kind: 'linear', name, ...map, rule: this.#rule, output });
   }
 
+  #rounded(real: LinearMap): LinearMap {
+    const { realWeightBits } = this.#planning;
+    return realWeightBits === null ? real : { ...real, matrix: roundWeights(real.matrix, realWeightBits) };
+  }
+
   #activationLink({ name, activation }: ActivationLink, last: boolean): void {
     const reading = this.#reading;
-    const { polynomial, approximates } = fitActivation(activation, this.#planning.degree, reachOf(realInterval(this.#facts, reading)))!;
+    const fit = this.#fit ?? fitActivation(activation, this.#planning.degree, reachOf(realInterval(this.#facts, reading)))!;
+    this.#fit = null;
+    const { polynomial, approximates } = fit;
     const ofPlanned = stretched(shifted(polynomial, reading.offset), reading.factor);
     const { kept, ...after } = last ? { kept: ofPlanned, ...AS_IT_IS } : withoutScale(ofPlanned);
     this.#append({ kind: 'polynomial', name, polynomial: kept, approximates, output: this.#polynomialFacts(kept) });
@@ -162,12 +178,21 @@ class Planner {
 
   #append(layer: PlannedLayer): void {
     const { step } = this.#facts;
-    if (this.#rule.bound === 'calibrated') {
-      this.#rule = { ...this.#rule, samples: this.#rule.samples.map((sample) => evaluatePlannedLayer(layer, sample, step)) };
-    }
     this.#facts = layer.output;
-    this.#layers.push(layer);
+    if (this.#rule.bound === 'calibrated') {
+      const samples = this.#rule.samples.map((sample) => evaluatePlannedLayer(layer, sample, step));
+      this.#rule = { ...this.#rule, samples };
+      this.#facts = { ...layer.output, ...meanOf(this.#rule) };
+    }
+    this.#layers.push({ ...layer, output: this.#facts });
   }
+}
+
+/** Root mean square of the sample whose values are largest in the mean: no margin, for means hardly differ between samples. */
+function meanOf(rule: RangeRule): Pick<ValueFacts, 'rms'> {
+  if (rule.bound === 'proven') return {};
+  const meanSquares = rule.samples.map((sample) => sample.reduce((sum, value) => sum + value * value, 0) / sample.length);
+  return { rms: Math.sqrt(meanSquares.reduce((most, value) => Math.max(most, value), 0)) };
 }
 
 /** The largest |x|; 1 where that is zero. */

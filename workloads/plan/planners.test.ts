@@ -1,7 +1,6 @@
 /** @module */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SlotShape } from '../../schemes/circuit.ts';
 import { isRefusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import type { DenseLayer } from '../network/dense.ts';
@@ -11,8 +10,8 @@ import type { Plan } from '../plan.ts';
 import { planBatched } from './batched.ts';
 import { planNetwork } from './plan-network.ts';
 import type { PlannedNetwork } from './planned-network.ts';
-import { outputSlots, runPlan } from './naive-slots.fixture.ts';
-import { planPacked } from './packed.ts';
+import { runPlan } from './naive-slots.fixture.ts';
+import { packedPlans } from './packed.ts';
 import type { Interval, RangeRule } from './range.ts';
 
 interface Case {
@@ -43,7 +42,7 @@ function planned(
   quantisation: { input: InputQuantisation; weightBits: number } | null,
 ): PlannedNetwork {
   const chain = [{ kind: 'linear' as const, name: layer.name, ...denseMap(layer) }];
-  const network = planNetwork(chain, { inputs: layer.inputs, interval, quantisation, rule, degree: 2 });
+  const network = planNetwork(chain, { inputs: layer.inputs, interval, quantisation, rule, realWeightBits: null, degree: 2 });
   if (isRefusal(network)) throw new Error(network.reason);
   return network;
 }
@@ -57,9 +56,9 @@ const layouts = [
   {
     name: 'packed',
     plan: (network: PlannedNetwork, rows: 1 | 2) => {
-      const plan = planPacked(network, { rows, columns: 64 });
-      if (isRefusal(plan)) throw new Error(plan.reason);
-      return plan;
+      const plans = packedPlans(network, { rows, columns: 64 });
+      if (isRefusal(plans)) throw new Error(plans.reason);
+      return plans[0]!();
     },
   },
 ];
@@ -175,68 +174,14 @@ describe('proven ranges', () => {
     const wide = { step: 1, min: 0, max: 2 ** 52 };
     const chain = [{ kind: 'linear' as const, name: layer.name, ...denseMap(layer) }];
     const quantisation = { input: wide, weightBits: 8 };
-    const refusal = planNetwork(chain, { inputs: 3, interval: { min: 0, max: 1 }, quantisation, rule: { bound: 'proven' }, degree: 2 });
-    expect(refusal).toMatchObject({ code: 'RANGE_TOO_LARGE', reason: expect.stringContaining('below 2^53') as string });
-  });
-});
-
-describe('packed', () => {
-  const square = (size: number, outputs = size): PlannedNetwork =>
-    realLayer(
-      {
-        kind: 'dense',
-        name: 'layer',
-        inputs: size,
-        outputs,
-        weights: new Float64Array(size * outputs).fill(1),
-        bias: new Float64Array(outputs),
-      },
-      0,
-      1,
-    );
-  const rotations = (layer: PlannedNetwork, shape: SlotShape): { transform: number; folds: readonly number[] } => {
-    const plan = planPacked(layer, shape);
-    if (isRefusal(plan)) throw new Error(plan.reason);
-    const nodes = plan.circuits[0]!.nodes;
-    const terms = nodes.flatMap((node) => (node.op === 'transform' ? node.outputs[0]! : []));
-    const steps = new Set(terms.flatMap(({ baby, giant }) => [`baby ${baby}`, `giant ${giant}`]));
-    return { transform: steps.size - 2, folds: nodes.flatMap((node) => (node.op === 'fold' ? node.rotations : [])) };
-  };
-
-  test('needs few rotations: baby steps, giant steps and folds', () => {
-    expect(rotations(square(784, 10), { rows: 1, columns: 2048 })).toEqual({ transform: 6, folds: [512, 256, 128, 64, 32, 16] });
-    expect(rotations(square(784, 10), { rows: 2, columns: 2048 })).toEqual({ transform: 4, folds: [512, 256, 128, 64, 32, 16, 8] });
-    expect(rotations(square(64), { rows: 1, columns: 2048 })).toEqual({ transform: 14, folds: [] });
-    expect(rotations(square(64), { rows: 2, columns: 2048 })).toEqual({ transform: 10, folds: [32] });
-  });
-
-  test.each([1, 2] as const)('leaves no garbage: every slot of %i row(s) holds the output of its lane', (rows) => {
-    // Nine inputs take 16 lanes, more than there are diagonals; output r is 9 * (r + 1) + 0.5 where all inputs are 1.
-    const weights = new Float64Array(6 * 9).map((_, index) => Math.floor(index / 9) + 1);
-    const bias = new Float64Array(6).fill(0.5);
-    const layer = realLayer({ kind: 'dense', name: 'layer', inputs: 9, outputs: 6, weights, bias }, 0, 1);
-    const plan = planPacked(layer, { rows, columns: 32 });
-    if (isRefusal(plan)) throw new Error(plan.reason);
-    const outputs = [9.5, 18.5, 27.5, 36.5, 45.5, 54.5];
-    const periods =
-      rows === 1
-        ? [[...outputs, 0, 0]]
-        : [
-            [...outputs.slice(0, 3), 0],
-            [...outputs.slice(3), 0],
-          ];
-    const expected = periods.flatMap((period) => Array.from({ length: 32 }, (_, slot) => period[slot % period.length]!));
-    expect(outputSlots(plan, new Array<number>(9).fill(1))).toEqual([expected]);
-  });
-
-  test('is refused where the lanes do not fit', () => {
-    const refusal = planPacked(square(65), { rows: 2, columns: 64 });
-    expect(refusal).toEqual({
-      code: 'SLOTS_TOO_FEW',
-      reason: expect.stringContaining('needs 128 slots in a row') as string,
-      circuit: 'network',
-      node: null,
+    const refusal = planNetwork(chain, {
+      inputs: 3,
+      interval: { min: 0, max: 1 },
+      quantisation,
+      rule: { bound: 'proven' },
+      realWeightBits: null,
+      degree: 2,
     });
-    expect(planPacked(square(64), { rows: 2, columns: 64 })).toHaveProperty('circuits');
+    expect(refusal).toMatchObject({ code: 'RANGE_TOO_LARGE', reason: expect.stringContaining('below 2^53') as string });
   });
 });

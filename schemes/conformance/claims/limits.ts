@@ -74,14 +74,15 @@ async function expectRightAtLimit(subject: Subject, least: number, most: number,
     const inputs = randomInputs(circuits, subject.slots, uniforms(subject.seed + run));
     const stored = await parties.evaluate(inputs);
     expectAgreement(compiled!, await parties.decrypt(stored), await expectedOutputs(subject, circuits, inputs));
-    await expectMargins(parties.client, stored);
+    await expectMargins(parties.client, compiled!, stored);
   }
 }
 
-/** A result that is right by luck has no margin left. */
-async function expectMargins(client: HEClient, stored: Stored): Promise<void> {
+/** A result that is right by luck has no margin left; one that may be off by steps needs none. */
+async function expectMargins(client: HEClient, { estimate }: Compiled, stored: Stored): Promise<void> {
   if (client.noise === undefined) return;
   for (const [name, passes] of Object.entries(stored)) {
+    if (estimate.correctness[name]?.kind === 'noisy') continue;
     for (const envelope of passes.flat()) {
       const { margin_bits } = await client.noise(envelope);
       assert.ok(margin_bits > 0, `'${name}' has ${margin_bits} bits of noise margin left`);

@@ -84,13 +84,13 @@ function sumGroup(rows: i32, columns: i32, list: usize, weights: usize, tile: us
 
 /**
  * targets[r] = sum of weight * sources[column] over row r, plus constants[r] where there are constants, reduced; for residues `from` to
- * `to`. `sources` and `targets` are lists of u32 addresses. A column list holds u32 column * 32. `packed` has room for 32 bytes a column
- * and tile, twice where residues are `halved`, and for 384 bytes of sums; a strip of `tiles` tiles divides the range. The last two
- * are 2^25 modulo p.
+ * `to`. `sources` and `targets` are lists of u32 addresses, to which `sourceShift` and `targetShift` are added: -8 * from where there is
+ * no more than the range in memory. A column list holds u32 column * 32. `packed` has room for 32 bytes a column and tile, twice where
+ * residues are `halved`, and for 384 bytes of sums; a strip of `tiles` tiles divides the range. The last two are 2^25 modulo p.
  */
 export function residueMatrix(
-  sources: usize, columns: i32, groups: usize, groupCount: i32, targets: usize, constants: usize, from: i32, to: i32, block: usize,
-  packed: usize, tiles: i32, halved: i32, w: f64, wOverP: f64,
+  sources: usize, sourceShift: usize, columns: i32, groups: usize, groupCount: i32, targets: usize, targetShift: usize, constants: usize,
+  from: i32, to: i32, block: usize, packed: usize, tiles: i32, halved: i32, w: f64, wOverP: f64,
 ): void {
   const p = modulusOf(block), inverse = inverseOf(block), factor = f64x2.splat(w), quotient = f64x2.splat(wOverP);
   const stride = <usize>columns * TILE, plane = <usize>tiles * stride;
@@ -98,12 +98,12 @@ export function residueMatrix(
   const lastGroup = groups + <usize>groupCount * GROUP, end = <usize>to << 3;
   for (let x = <usize>from << 3; x < end; x += <usize>tiles * TILE) {
     for (let column = 0; column < columns; column++) {
-      const source = <usize>load<u32>(sources + (<usize>column << 2)) + x, target = packed + <usize>column * TILE;
+      const source = <usize>load<u32>(sources + (<usize>column << 2)) + x + sourceShift, target = packed + <usize>column * TILE;
       if (halved) packHalves(source, target, target + plane, tiles, stride);
       else packWhole(source, target, tiles, stride);
     }
     for (let tile = 0; tile < tiles; tile++) {
-      const first = packed + <usize>tile * stride, at = x + <usize>tile * TILE;
+      const first = packed + <usize>tile * stride, at = x + <usize>tile * TILE + targetShift;
       for (let group = groups; group < lastGroup; group += GROUP) {
         const rows = load<i32>(group), width = load<i32>(group, 4), list: usize = load<u32>(group, 8), weights: usize = load<u32>(group, 12);
         sumGroup(rows, width, list, weights, first, sums);

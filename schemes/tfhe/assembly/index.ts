@@ -6,6 +6,7 @@ import { extract, rotateAll, startAccumulator } from './rotation';
 
 export { affine } from './linear';
 export { forwardDigits, inverseAdd } from './fft';
+export { columns2rows2, columns2rows4, columns2rows5, columns2rows8, columns3rows3, columns3rows5, multiply } from './external-product';
 
 /** One polynomial of the bootstrapping key to the Fourier domain: pair p goes to out + p * stride. */
 export function transformKey(engine: Engine, workspace: Workspace, words: usize, out: usize, stride: i32): void {

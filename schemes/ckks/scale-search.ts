@@ -1,0 +1,144 @@
+/**
+ * The scales of a CKKS program: of inputs, and of the multipliers of every linear layer.
+ *
+ * First a coarse grid over the scale of inputs and one for all multipliers, then single scales and pairs of them are moved as long as
+ * that gains. The fastest program that keeps the required precision wins; of equally fast ones the most precise.
+ *
+ * @module
+ */
+import type { Circuit, Node } from '../circuit.ts';
+import { EnigmarkError } from '../errors.ts';
+import { predictedTime_ns, type InstructionTime, type OperationTime } from '../rlwe/cost.ts';
+import { tryLower } from '../rlwe/lower.ts';
+import type { CircuitProgram } from '../rlwe/program.ts';
+import type { Deviation } from './deviation.ts';
+import type { ErrorModel } from './error-model.ts';
+import { realLevels, type Freedoms } from './levels.ts';
+import type { OperandNorms } from './operand-norms.ts';
+import { CONFIDENCE, errorDeviations, largestOperand_log2, magnitude, type HeldDeviations } from './precision.ts';
+
+/** What is searched: circuits on one chain of primes. */
+export interface Search {
+  readonly circuits: readonly Circuit[];
+  readonly norms: readonly (readonly OperandNorms[])[];
+  readonly degree: number;
+  /** All data primes, first to last. */
+  readonly primes: readonly number[];
+  /** Data primes that the client encrypts at. */
+  readonly limbs: number;
+  readonly model: ErrorModel;
+  /** Bits that an encoded operand may have. */
+  readonly operand_log2: number;
+  readonly time: OperationTime;
+  readonly instructionTime: InstructionTime;
+  readonly precision_bits: number;
+}
+
+export interface Choice {
+  readonly programs: readonly CircuitProgram[];
+  readonly precision_bits: number;
+  readonly time_ns: number;
+}
+
+/** Bounds of the scales, and the steps of the grid. */
+export const INPUT_LOG2 = { least: 14, most: 46, step: 2 };
+export const PLAIN_LOG2 = { least: 10, most: 40, step: 2 };
+/** Multipliers that are whole numbers at some scale start from there: what is added to it on the grid. */
+const WHOLE_LESS_LOG2 = 20;
+/** Moves of a scale, once the grid has been searched. */
+const MOVES = [-4, -2, -1, 1, 2, 4] as const;
+const MOST_ROUNDS = 40;
+/** A program that is faster by less is not faster. */
+const FASTER = 0.98;
+
+/** A place in the search: log2 of the scales of inputs and of each node's multipliers. */
+interface Point {
+  readonly input: number;
+  readonly plains: readonly number[];
+  readonly dividesBehindMatrices: boolean;
+  readonly relinearizesForMatrices: boolean;
+}
+
+/** The best scales at that many primes; null where none fits. It may miss the required precision. */
+export function searchScales(search: Search): Choice | null {
+  const multiplied = search.circuits.flatMap(({ nodes }) => nodes.filter(({ op }) => op === 'affine' || op === 'transform'));
+  const starts = search.circuits.flatMap(({ nodes }, at) =>
+    nodes.flatMap(({ op }, index) => (op === 'affine' || op === 'transform' ? [startOf(search.norms[at]![index]!)] : [])),
+  );
+  const evaluate = (point: Point): Choice | null => choiceAt(search, point, multiplied);
+  const ways = multiplied.some(({ op }) => op === 'affine') ? [false, true] : [false];
+  let best: { readonly point: Point; readonly choice: Choice } | null = null;
+  for (const dividesBehindMatrices of ways) {
+    for (const relinearizesForMatrices of ways) {
+      for (let input = INPUT_LOG2.least; input <= INPUT_LOG2.most; input += INPUT_LOG2.step) {
+        for (let plain = PLAIN_LOG2.least; plain <= PLAIN_LOG2.most; plain += PLAIN_LOG2.step) {
+          const point = { input, plains: starts.map((start) => start + plain), dividesBehindMatrices, relinearizesForMatrices };
+          const choice = evaluate(point);
+          if (choice !== null && isBetter(choice, best?.choice ?? null, search)) best = { point, choice };
+        }
+      }
+    }
+  }
+  for (let round = 0; best !== null && round < MOST_ROUNDS; round++) {
+    let moved = best;
+    for (const point of neighbours(best.point)) {
+      const choice = evaluate(point);
+      if (choice !== null && isBetter(choice, moved.choice, search)) moved = { point, choice };
+    }
+    if (moved === best) break;
+    best = moved;
+  }
+  return best?.choice ?? null;
+}
+
+function startOf({ whole_log2 }: OperandNorms): number {
+  return whole_log2 === null ? 0 : whole_log2 - WHOLE_LESS_LOG2;
+}
+
+/** One scale moved, or one up and another down. */
+function* neighbours({ input, plains, ...ways }: Point): Generator<Point> {
+  const scales = [input, ...plains];
+  const at = (moved: readonly number[]): Point => ({ input: moved[0]!, plains: moved.slice(1), ...ways });
+  for (const first of scales.keys()) {
+    for (const by of MOVES) yield at(scales.map((scale, index) => (index === first ? scale + by : scale)));
+    for (const second of scales.keys()) {
+      if (second !== first) yield at(scales.map((scale, index) => (index === first ? scale + 1 : index === second ? scale - 1 : scale)));
+    }
+  }
+}
+
+function isBetter(choice: Choice, than: Choice | null, { precision_bits }: Search): boolean {
+  if (than === null) return true;
+  const [keeps, kept] = [choice, than].map((one) => one.precision_bits >= precision_bits);
+  if (keeps !== kept) return keeps === true;
+  if (keeps === true && choice.time_ns < FASTER * than.time_ns) return true;
+  if (keeps === true && than.time_ns < FASTER * choice.time_ns) return false;
+  return choice.precision_bits > than.precision_bits;
+}
+
+/** Null where a value does not fit its modulus, or an operand its encoding. */
+function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Choice | null {
+  const { circuits, norms, primes, limbs, model } = search;
+  const freedoms: Freedoms = { ...point, offsets_log2: new Map(multiplied.map((node, index) => [node, point.plains[index]!])) };
+  const programs = tryLower(circuits, realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms));
+  if (programs instanceof EnigmarkError) return null;
+  if (programs.some((program, at) => largestOperand_log2(program, norms[at]!) > search.operand_log2)) return null;
+  const held: HeldDeviations = new Map();
+  let precision_bits = Infinity;
+  for (const [at, program] of programs.entries()) {
+    const deviations = errorDeviations(program, circuits[at]!, norms[at]!, primes, model, held);
+    if (deviations === null) return null;
+    precision_bits = Math.min(precision_bits, outputPrecision(program, circuits[at]!, deviations));
+  }
+  const time_ns = predictedTime_ns(programs, circuits, 'points', search.degree, search.time, search.instructionTime);
+  return { programs, precision_bits, time_ns };
+}
+
+/** Bits of the least precise output: its range over the error that `CONFIDENCE` deviations allow. */
+function outputPrecision(program: CircuitProgram, circuit: Circuit, deviations: readonly Deviation[]): number {
+  const bits = Object.entries(program.outputs).map(([name, register]) => {
+    const node = circuit.nodes[circuit.outputs[name]!]!;
+    return Math.log2(magnitude(node) / (CONFIDENCE * deviations[register]!.worst));
+  });
+  return Math.min(...bits);
+}

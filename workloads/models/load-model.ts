@@ -1,0 +1,12 @@
+/**
+ * The committed networks by name.
+ *
+ * @module
+ */
+import { fileURLToPath } from 'node:url';
+import { type LoadedNetwork, loadNetwork } from '../network/load-network.ts';
+
+/** @throws EnigmarkError as `loadNetwork` does */
+export function loadModel(id: string): LoadedNetwork {
+  return loadNetwork(fileURLToPath(new URL(`${id}.json`, import.meta.url)));
+}

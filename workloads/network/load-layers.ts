@@ -1,0 +1,102 @@
+/**
+ * Layers of a topology file, with their weights.
+ *
+ * @module
+ */
+import { EnigmarkError } from '../../schemes/errors.ts';
+import { type BatchNorm, foldBatchNorm } from './batch-norm.ts';
+import { expectCount, refuseLayer } from './layer-error.ts';
+import type { Layer } from './network.ts';
+import type { FileLayer } from './network-file.ts';
+import type { Tensor } from './safetensors.ts';
+
+type Tensors = ReadonlyMap<string, Tensor>;
+
+/** Sizes of a tensor that must have as many of them as `sizes` names, all above zero; and its numbers. */
+function tensorOf(
+  tensors: Tensors,
+  layer: string,
+  name: string,
+  sizes: readonly string[],
+): { readonly shape: readonly number[]; readonly data: Float64Array } {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) {
+    throw new EnigmarkError('NETWORK_TENSOR_MISSING', {
+      expected: `tensor "${name}" for layer "${layer}"`,
+      got: 'no such tensor in the file of weights',
+      remedy: `it holds ${tensors.size === 0 ? 'none' : [...tensors.keys()].slice(0, 20).join(', ')}`,
+    });
+  }
+  if (tensor.shape.length !== sizes.length || tensor.data.length === 0) {
+    refuseLayer(
+      layer,
+      `tensor "${name}" of shape ${sizes.join(' x ')}`,
+      tensor.shape.length === 0 ? 'a single number' : tensor.shape.join(' x '),
+    );
+  }
+  return { shape: tensor.shape, data: Float64Array.from(tensor.data) };
+}
+
+function biasOf(tensors: Tensors, layer: string, name: string | undefined, channels: number): Float64Array {
+  if (name === undefined) return new Float64Array(channels);
+  const { data } = tensorOf(tensors, layer, name, ['channels']);
+  expectCount(layer, 'biases', data, channels);
+  return data;
+}
+
+type ComputingLayer = Exclude<FileLayer, { kind: 'batchNorm' }>;
+
+function loadLayer(layer: ComputingLayer, tensors: Tensors): Layer {
+  const { name } = layer;
+  switch (layer.kind) {
+    case 'dense': {
+      const { shape, data } = tensorOf(tensors, name, layer.weights, ['outputs', 'inputs']);
+      const [outputs, inputs] = shape as [number, number];
+      return { kind: 'dense', name, inputs, outputs, weights: data, bias: biasOf(tensors, name, layer.bias, outputs) };
+    }
+    case 'conv2d': {
+      const { shape, data } = tensorOf(tensors, name, layer.weights, ['output channels', 'input channels', 'height', 'width']);
+      const [outputChannels, inputChannels, height, width] = shape as [number, number, number, number];
+      const window = { height, width, stride: layer.stride, padding: layer.padding };
+      const bias = biasOf(tensors, name, layer.bias, outputChannels);
+      return { kind: 'conv2d', name, inputChannels, outputChannels, window, weights: data, bias };
+    }
+    default:
+      return layer;
+  }
+}
+
+function loadBatchNorm(layer: FileLayer & { kind: 'batchNorm' }, tensors: Tensors): BatchNorm {
+  const channelsOf = (name: string): Float64Array => tensorOf(tensors, layer.name, name, ['channels']).data;
+  const { name, epsilon } = layer;
+  const norm = {
+    mean: channelsOf(layer.mean),
+    variance: channelsOf(layer.variance),
+    scale: channelsOf(layer.scale),
+    shift: channelsOf(layer.shift),
+  };
+  const negative = norm.variance.find((value) => value < 0);
+  if (negative !== undefined) refuseLayer(name, 'variances of zero or more', `${negative}`);
+  return { name, ...norm, epsilon };
+}
+
+/**
+ * The layers, batch normalisation folded into the layers before.
+ *
+ * @throws EnigmarkError NETWORK_TENSOR_MISSING; NETWORK_SHAPE, also for a batch normalisation that follows no linear layer
+ */
+export function loadLayers(layers: readonly FileLayer[], tensors: Tensors): readonly Layer[] {
+  const loaded: Layer[] = [];
+  for (const layer of layers) {
+    if (layer.kind !== 'batchNorm') {
+      loaded.push(loadLayer(layer, tensors));
+      continue;
+    }
+    const before = loaded.at(-1);
+    if (before?.kind !== 'dense' && before?.kind !== 'conv2d') {
+      refuseLayer(layer.name, 'a dense or conv2d layer before batch normalisation', before?.kind ?? 'the input');
+    }
+    loaded[loaded.length - 1] = foldBatchNorm(before, loadBatchNorm(layer, tensors));
+  }
+  return loaded;
+}

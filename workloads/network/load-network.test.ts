@@ -1,0 +1,168 @@
+/** @module */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { loadNetwork } from './load-network.ts';
+import { networkFileSchema } from './network-file.ts';
+import { NetworkFolder, randomTensor, samples, topology, weights } from './network-file.fixture.ts';
+import { evaluateLayers } from './reference.ts';
+
+const schema: unknown = JSON.parse(readFileSync(new URL('network.schema.json', import.meta.url), 'utf8'));
+const published = new Ajv2020().compile(schema as object);
+
+test('a file with every kind of layer is loaded', () => {
+  using folder = new NetworkFolder();
+  const { id, title, network, classes, samples: loaded } = loadNetwork(folder.path);
+  expect({ id, title, classes }).toEqual({ id: 'network', title: 'Every kind of layer', classes: ['yes', 'no', 'perhaps'] });
+  expect(network.input).toEqual({ shape: { channels: 1, height: 6, width: 6 }, min: -1, max: 1 });
+  expect(network.layers.map(({ kind }) => kind)).toEqual(['conv2d', 'activation', 'averagePool', 'flatten', 'dense']);
+  expect(loaded?.labels).toEqual(Uint8Array.of(0, 2, 1, 2));
+  expect(loaded?.inputs).toHaveLength(4);
+  expect(loaded?.inputs[1]).toEqual(Float64Array.from(samples['inputs']!.data.subarray(36, 72)));
+  // The middle of channel 1 after convolution and normalisation, by hand.
+  const [image] = loaded!.inputs;
+  const [kernel, bias, ...norm] = ['conv.weight', 'conv.bias', 'mean', 'variance', 'scale', 'shift'].map((name) => weights[name]!.data);
+  const [mean, variance, scale, shift] = norm.map((values) => values[1]!) as [number, number, number, number];
+  let sum = bias![1]!;
+  for (let v = 0; v < 3; v++) for (let u = 0; u < 3; u++) sum += kernel![9 + 3 * v + u]! * image![(1 + v) * 6 + 2 + u]!;
+  const expected = (scale * (sum - mean)) / Math.sqrt(variance + 0.001) + shift;
+  expect(evaluateLayers(network, image!)[0]![36 + 2 * 6 + 3]).toBeCloseTo(expected, 10);
+});
+
+test('weights without a bias have none, strides and paddings are 1 and 0, names and samples may be missing', () => {
+  using folder = new NetworkFolder();
+  const layers = [{ kind: 'conv2d', name: 'conv', weights: 'conv.weight' }];
+  const { weights: file, input } = topology;
+  folder.writeTopology({ weights: file, input, layers });
+  const { network, ...rest } = loadNetwork(folder.path);
+  expect(rest).toEqual({ id: 'network', title: null, classes: null, samples: null });
+  const window = { height: 3, width: 3, stride: 1, padding: 0 };
+  expect(network.layers).toMatchObject([{ window, bias: new Float64Array(2) }]);
+});
+
+type Change = (folder: NetworkFolder) => void;
+const withTopology =
+  (change: object): Change =>
+  (folder) =>
+    folder.writeTopology({ ...topology, ...change });
+const withLayer =
+  (index: number, change: object): Change =>
+  (folder) =>
+    folder.writeTopology({ ...topology, layers: topology.layers.map((layer, at) => (at === index ? { ...layer, ...change } : layer)) });
+const withTensors =
+  (name: 'weights' | 'samples', change: object): Change =>
+  (folder) =>
+    folder.writeTensors(name, { ...(name === 'weights' ? weights : samples), ...change });
+const number = (value: number) => ({ shape: [4], data: Float32Array.of(0, value, 0, 0) });
+
+const refused: readonly (readonly [string, string, RegExp, Change])[] = [
+  ['no file', 'NETWORK_FILE_MISSING', /network.json/, (folder) => folder.remove('network.json')],
+  ['no weights', 'NETWORK_FILE_MISSING', /weights.safetensors/, (folder) => folder.remove('weights.safetensors')],
+  ['no samples', 'NETWORK_FILE_MISSING', /samples.safetensors/, (folder) => folder.remove('samples.safetensors')],
+  ['cut JSON', 'NETWORK_FILE_JSON', /JSON in network.json/, (folder) => folder.writeTopology(JSON.stringify(topology).slice(0, -1))],
+  ['an empty file', 'NETWORK_FILE_JSON', /JSON/, (folder) => folder.writeTopology('')],
+  ['a number', 'NETWORK_FILE_INVALID', /expected object/, (folder) => folder.writeTopology('7')],
+  ['an unknown field', 'NETWORK_FILE_INVALID', /colour/, withTopology({ colour: 'red' })],
+  ['an unknown layer', 'NETWORK_FILE_INVALID', /layers\[2\]/, withLayer(2, { kind: 'lstm' })],
+  ['an unknown activation', 'NETWORK_FILE_INVALID', /layers\[2\]\.activation.*square.*relu/, withLayer(2, { activation: 'gelu' })],
+  ['a stride of zero', 'NETWORK_FILE_INVALID', /layers\[3\]\.stride/, withLayer(3, { stride: 0 })],
+  ['half a padding', 'NETWORK_FILE_INVALID', /layers\[0\]\.padding/, withLayer(0, { padding: 0.5 })],
+  ['no layers', 'NETWORK_FILE_INVALID', /layers/, withTopology({ layers: [] })],
+  ['weights elsewhere', 'NETWORK_FILE_INVALID', /weights/, withTopology({ weights: '../weights.safetensors' })],
+  ['an empty interval', 'NETWORK_INTERVAL', /1 and 1/, withTopology({ input: { ...topology.input, min: 1 } })],
+  [
+    'an infinite interval',
+    'NETWORK_FILE_INVALID',
+    /input\.max/,
+    (folder) => folder.writeTopology(JSON.stringify(topology).replace('"max":1', '"max":1e999')),
+  ],
+  ['another number of names', 'NETWORK_CLASSES', /3 classes.*got 2/, withTopology({ classes: ['yes', 'no'] })],
+  ['a name twice', 'NETWORK_NAME', /"square" twice/, withLayer(3, { name: 'square' })],
+  ['only flatten', 'NETWORK_EMPTY', /flatten/, withTopology({ layers: [topology.layers[4]] })],
+  ['a missing tensor', 'NETWORK_TENSOR_MISSING', /"kernel".*"conv".*conv\.weight/, withLayer(0, { weights: 'kernel' })],
+  ['a matrix as kernel', 'NETWORK_SHAPE', /output channels x input channels.*"conv".*3 x 18/, withLayer(0, { weights: 'dense.weight' })],
+  [
+    'an empty tensor',
+    'NETWORK_SHAPE',
+    /"dense\.weight".*"dense".*0 x 18/,
+    withTensors('weights', { 'dense.weight': randomTensor([0, 18]) }),
+  ],
+  [
+    'a kernel of other channels',
+    'NETWORK_SHAPE',
+    /3 input channels.*"conv".*1 x 6 x 6/,
+    withTensors('weights', { 'conv.weight': randomTensor([2, 3, 3, 3]) }),
+  ],
+  ['a bias too many', 'NETWORK_SHAPE', /2 biases.*"conv".*3/, withTensors('weights', { 'conv.bias': randomTensor([3]) })],
+  ['other inputs', 'NETWORK_SHAPE', /17 inputs.*"dense".*18/, withTensors('weights', { 'dense.weight': randomTensor([3, 17]) })],
+  ['normalisation of other channels', 'NETWORK_SHAPE', /2 numbers as mean.*"norm".*3/, withTensors('weights', { mean: randomTensor([3]) })],
+  [
+    'a negative variance',
+    'NETWORK_SHAPE',
+    /variances of zero or more.*"norm"/,
+    withTensors('weights', { variance: randomTensor([2], -2, -1) }),
+  ],
+  ['normalisation at the start', 'NETWORK_SHAPE', /"norm".*the input/, withTopology({ layers: topology.layers.slice(1) })],
+  [
+    'normalisation after pooling',
+    'NETWORK_SHAPE',
+    /"norm".*averagePool/,
+    withTopology({ layers: [topology.layers[3], topology.layers[1]] }),
+  ],
+  ['no number', 'SAFETENSORS_VALUE', /conv\.bias/, withTensors('weights', { 'conv.bias': { shape: [2], data: Float32Array.of(1, NaN) } })],
+  ['damaged weights', 'SAFETENSORS_TRUNCATED', /8 bytes/, (folder) => folder.write('weights.safetensors', new Uint8Array(3))],
+  [
+    'samples without inputs',
+    'NETWORK_SAMPLES',
+    /"inputs".*images/,
+    (folder) => folder.writeTensors('samples', { images: samples['inputs']! }),
+  ],
+  ['samples of other shape', 'NETWORK_SAMPLES', /samples x 36.*4 x 35/, withTensors('samples', { inputs: randomTensor([4, 35]) })],
+  ['no samples in the tensor', 'NETWORK_SAMPLES', /0 x 36/, withTensors('samples', { inputs: randomTensor([0, 36]) })],
+  [
+    'samples outside of the interval',
+    'NETWORK_SAMPLES',
+    /inputs from -1 to 1/,
+    withTensors('samples', { inputs: randomTensor([4, 36], 1, 2) }),
+  ],
+  [
+    'calibration of other shape',
+    'NETWORK_SAMPLES',
+    /"calibration".*2 x 35/,
+    withTensors('samples', { calibration: randomTensor([2, 35]) }),
+  ],
+  ['a label too large', 'NETWORK_SAMPLES', /labels from 0 to 2.*3/, withTensors('samples', { labels: number(3) })],
+  ['half a label', 'NETWORK_SAMPLES', /0\.5/, withTensors('samples', { labels: number(0.5) })],
+  ['a label too few', 'NETWORK_SAMPLES', /"labels" of shape 4/, withTensors('samples', { labels: randomTensor([3]) })],
+];
+
+test.each(refused)('refuses %s', (_, code, message, change) => {
+  using folder = new NetworkFolder();
+  change(folder);
+  const refusal: unknown = expect.objectContaining({ code, message: expect.stringMatching(message) as unknown });
+  expect(() => loadNetwork(folder.path)).toThrow(refusal);
+});
+
+test("the README's network is one", () => {
+  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(new URL('README.md', import.meta.url), 'utf8'))!;
+  expect(() => networkFileSchema.parse(JSON.parse(example!))).not.toThrow();
+});
+
+describe('published schema', () => {
+  const kernel = topology.layers[0];
+  test.each<[string, boolean, object]>([
+    ['the network', true, topology],
+    ['fields with a default left out', true, { ...topology, layers: [{ kind: 'conv2d', name: 'conv', weights: 'w' }] }],
+    ['a pointer to the schema', true, { $schema: 'network.schema.json', ...topology }],
+    ['an unknown layer', false, { ...topology, layers: [{ ...kernel, kind: 'lstm' }] }],
+    ['an unknown field', false, { ...topology, layers: [{ ...kernel, colour: 'red' }] }],
+    ['a stride of zero', false, { ...topology, layers: [{ ...kernel, stride: 0 }] }],
+    ['a path', false, { ...topology, weights: 'folder/weights.safetensors' }],
+    ['a flat input', false, { ...topology, input: { ...topology.input, shape: [36] } }],
+  ])('and program agree on %s', (_, accepted, value) => {
+    expect({ published: published(value), program: networkFileSchema.safeParse(value).success }).toEqual({
+      published: accepted,
+      program: accepted,
+    });
+  });
+});

@@ -1,0 +1,49 @@
+/**
+ * What a user's network is run on: the samples that come with it, or random inputs; and what its ranges are measured on.
+ *
+ * @module
+ */
+import { Random } from '../data/random.ts';
+import type { LoadedNetwork } from '../network/load-network.ts';
+import type { Network } from '../network/network.ts';
+import { sizeOf } from '../network/shape.ts';
+
+export interface NetworkData {
+  readonly samples: readonly Float64Array[];
+  readonly labels: Uint8Array | null;
+  /** For ranges. */
+  readonly calibration: readonly Float64Array[];
+  /** In plain words. */
+  readonly description: string;
+}
+
+const RANDOM_SAMPLES = 256;
+const RANDOM_CALIBRATION = 256;
+
+function randomInputs({ input }: Network, count: number, random: Random): readonly Float64Array[] {
+  const values = sizeOf(input.shape);
+  return Array.from({ length: count }, () => new Float64Array(values).map(() => random.uniform(input.min, input.max)));
+}
+
+/** Random numbers depend on `seed` alone. */
+export function networkData({ id, network, samples }: LoadedNetwork, seed: number): NetworkData {
+  const random = (what: string): Random => Random.from(seed, `${id} ${what}`);
+  if (samples === null) {
+    const { min, max } = network.input;
+    return {
+      samples: randomInputs(network, RANDOM_SAMPLES, random('inputs')),
+      labels: null,
+      calibration: randomInputs(network, RANDOM_CALIBRATION, random('calibration')),
+      description: `${RANDOM_SAMPLES} random inputs, uniform from ${min} to ${max} (seed ${seed}), because the network's file names no samples; ranges measured on ${RANDOM_CALIBRATION} others`,
+    };
+  }
+  const { inputs, labels, calibration } = samples;
+  const named = labels === null ? 'samples without labels' : 'labelled samples';
+  const measured = calibration === null ? 'ranges measured on the same' : `ranges measured on ${calibration.length} others`;
+  return {
+    samples: inputs,
+    labels,
+    calibration: calibration ?? inputs,
+    description: `${inputs.length} ${named} that come with the network; ${measured}`,
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * A user's own network as a workload: `--network file.json`.
+ *
+ * @module
+ */
+import { EnigmarkError } from '../../schemes/errors.ts';
+import { loadNetwork } from '../network/load-network.ts';
+import type { InputQuantisation } from '../network/quantisation.ts';
+import { prepareNetwork } from '../plan/network-task.ts';
+import type { Workload } from '../workload.ts';
+import { networkData } from './network-data.ts';
+
+/** Ranges are this many times what the calibration samples reach: of unknown networks few are known. */
+const CALIBRATION_MARGIN = 2;
+/** Coarser ones make another network of many; finer ones leave no room for a square. */
+const INPUT_BITS = 6;
+const WEIGHT_BITS = 6;
+/** Of polynomials that stand for ReLU and sigmoid; whole numbers grow with every power. */
+const DEGREE = { real: 4, integer: 2 };
+
+/** Counts of which the farther end of the interval takes the most that `INPUT_BITS` bits hold. */
+function inputQuantisation(min: number, max: number): InputQuantisation {
+  const step = Math.max(Math.abs(min), Math.abs(max)) / (2 ** (min < 0 ? INPUT_BITS - 1 : INPUT_BITS) - 1);
+  return { step, min: Math.round(min / step), max: Math.round(max / step) };
+}
+
+/** Ids stand in records, in file names and between slashes. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/;
+
+/**
+ * The workload that is called as the file is, without '.json'.
+ *
+ * @throws EnigmarkError NETWORK_ID (a name that cannot stand in a record), and as `loadNetwork` does
+ */
+export function ownNetwork(path: string): Workload {
+  const loaded = loadNetwork(path);
+  const { id, title, network } = loaded;
+  if (!ID.test(id)) {
+    throw new EnigmarkError('NETWORK_ID', {
+      expected: "a file name of letters, digits, dots, dashes and underscores, which becomes the workload's name",
+      got: `'${id}'`,
+      remedy: 'rename the file',
+    });
+  }
+  return {
+    id,
+    group: 'network',
+    title: title ?? `Network ${id}`,
+    layouts: ['batched', 'packed'],
+    async prepare(request) {
+      const { samples, labels, calibration, description } = networkData(loaded, request.seed);
+      return Promise.resolve(
+        prepareNetwork(request, {
+          network,
+          samples: samples.length,
+          sample: (index) => samples[index]!,
+          labels,
+          data: description,
+          quantisation: { input: inputQuantisation(network.input.min, network.input.max), weightBits: WEIGHT_BITS },
+          ranges: () => ({ bound: 'calibrated', samples: calibration, margin: CALIBRATION_MARGIN }),
+          degree: DEGREE[request.scheme.arithmetic],
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * The weights that a step by diagonals multiplies with: which slot, which diagonal, and how often.
+ *
+ * @module
+ */
+import type { SlotShape, SparseMatrix, TransformTerm } from '../../../schemes/circuit.ts';
+import type { LinearStep } from './linear-step.ts';
+import { capacityOf, positionsOf, slotsOf, spreadBits } from './slot-layout.ts';
+
+/** One place of a weight: slot `slot` of output `output` multiplies slot `slot + diagonal` (in strides) of input `from`. */
+type Visit = (output: number, from: number, diagonal: number, slot: number, weight: number) => void;
+
+/** Every combination of bits at `positions`. */
+function combinations(positions: readonly number[]): Int32Array {
+  return Int32Array.from({ length: 2 ** positions.length }, (_, number) => spreadBits(number, positions));
+}
+
+/** Calls `visit` for every place of every weight; `once` leaves out repetitions in copies. */
+function visitWeights(matrix: SparseMatrix, step: LinearStep, once: boolean, visit: Visit): void {
+  const { input, run, diagonals, rowBits, absorber } = step;
+  const period = 2 ** run.bits;
+  const columnCapacity = capacityOf(input);
+  const rowCapacity = 2 ** rowBits.length;
+  const valuePositions = positionsOf(input, 'value');
+  const slotOfColumn = Int32Array.from({ length: columnCapacity }, (_, value) => spreadBits(value, valuePositions));
+  const runMask = (period - 1) << run.first;
+  const free = once ? Int32Array.of(0) : combinations(positionsOf(input, 'copy').filter((bit) => !rowBits.includes(bit)));
+  const absorberMask = absorber === null ? 0 : 1 << absorber;
+
+  for (let row = 0; row < matrix.rows; row++) {
+    const rowSlot = spreadBits(row % rowCapacity, rowBits);
+    const rowLane = (rowSlot >> run.first) & (diagonals - 1);
+    const output = Math.floor(row / rowCapacity);
+    const rowCopies = rowSlot & ~runMask;
+    for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) {
+      const column = matrix.indices[entry]!;
+      const columnSlot = slotOfColumn[column % columnCapacity]!;
+      const lane = (columnSlot & runMask) >> run.first;
+      const diagonal = (lane - rowLane) & (diagonals - 1);
+      const slot = (((lane - diagonal) & (period - 1)) << run.first) | (columnSlot & ~runMask) | rowCopies;
+      // The copy after the absorbing one has other rows, and no result needs what it would give.
+      const blocked = diagonal > lane ? absorberMask : 0;
+      for (const copy of free) {
+        if ((copy & blocked) === 0) visit(output, Math.floor(column / columnCapacity), diagonal, slot | copy, matrix.values[entry]!);
+      }
+    }
+  }
+}
+
+/** How many products with a plaintext the step takes, and which rotations: what a matrix of few diagonals costs less. */
+export interface DiagonalCounts {
+  readonly products: number;
+  /** Rotations of inputs and of sums, with that many baby steps. */
+  rotations(babies: number): number;
+}
+
+export function countDiagonals(matrix: SparseMatrix, step: LinearStep): DiagonalCounts {
+  const inputs = step.input.ciphertexts;
+  const outputs = step.output.ciphertexts;
+  const used = new Uint8Array(outputs * inputs * step.diagonals);
+  visitWeights(matrix, step, true, (output, from, diagonal) => (used[(output * inputs + from) * step.diagonals + diagonal] = 1));
+  return {
+    products: used.reduce((sum, one) => sum + one, 0),
+    rotations(babies) {
+      const rotations = new Set<string>();
+      for (const [at, one] of used.entries()) {
+        if (one === 0) continue;
+        const diagonal = at % step.diagonals;
+        const from = Math.floor(at / step.diagonals) % inputs;
+        const output = Math.floor(at / step.diagonals / inputs);
+        const baby = diagonal % babies;
+        if (baby > 0) rotations.add(`baby ${from} ${baby}`);
+        if (diagonal > baby) rotations.add(`giant ${output} ${diagonal - baby}`);
+      }
+      return rotations.size;
+    },
+  };
+}
+
+/**
+ * The terms of every output ciphertext, in baby steps and giant steps (HElib, Halevi and Shoup, CRYPTO 2018, section 4): a term's
+ * weights stand `giant` slots further on, because the sum that they belong to is rotated back by it.
+ */
+export function diagonalTerms(matrix: SparseMatrix, step: LinearStep, babies: number, shape: SlotShape): TransformTerm[][] {
+  const inputs = step.input.ciphertexts;
+  const slots = slotsOf(shape);
+  const columns = shape.columns;
+  const plains = Array.from({ length: step.output.ciphertexts }, () => new Map<number, Float64Array>());
+  visitWeights(matrix, step, false, (output, from, diagonal, slot, weight) => {
+    const key = from + inputs * diagonal;
+    let plain = plains[output]!.get(key);
+    if (plain === undefined) plains[output]!.set(key, (plain = new Float64Array(slots)));
+    const giant = (diagonal - (diagonal % babies)) << step.run.first;
+    plain[(slot & ~(columns - 1)) | ((slot + giant) & (columns - 1))] = weight;
+  });
+  return plains.map((ofOutput) =>
+    [...ofOutput]
+      .sort(([left], [right]) => left - right)
+      .map(([key, plain]) => {
+        const diagonal = Math.floor(key / inputs);
+        const baby = diagonal % babies;
+        return { from: key % inputs, baby: baby << step.run.first, giant: (diagonal - baby) << step.run.first, plain };
+      }),
+  );
+}
