@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { fileURLToPath } from 'node:url';
 import { digitRanges, loadDigits } from '../data/digits.ts';
-import { loadNetwork } from '../network/load-network.ts';
+import { loadModel } from '../models/load-model.ts';
 import { unsignedInput } from '../network/quantisation.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
 import type { Workload } from '../workload.ts';
@@ -47,7 +46,7 @@ function workload({ id, title, pixelBits, weightBits, degree }: DigitNetwork): W
     title,
     layouts: ['batched', 'packed'],
     async prepare(request) {
-      const { network } = loadNetwork(fileURLToPath(new URL(`../models/${id}.json`, import.meta.url)));
+      const { network } = loadModel(id);
       const quantisation = { input: unsignedInput(pixelBits), weightBits };
       const task = prepareNetwork(request, {
         ...loadDigits(request.dataFolder, request.seed),
