@@ -83,6 +83,8 @@ export function searchScales(search: Search): Choice | null {
   for (let round = 0; best !== null && round < MOST_ROUNDS; round++) {
     let moved = best;
     for (const point of neighbours(best.point)) {
+      // Encoders hold no more digits than a double has.
+      if (point.input > INPUT_LOG2.most) continue;
       const choice = evaluate(point);
       if (choice !== null && isBetter(choice, moved.choice, search)) moved = { point, choice };
     }
