@@ -62,7 +62,8 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
   const tables_bytes = TABLE_BYTES_PER_COEFFICIENT * degree * (modulus_bits.length + auxiliary);
   // A permutation of values is half a word for each, one of coefficients a whole word.
   const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
-  return GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratchBytes(contents, circuits, auxiliary));
+  const all = OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratchBytes(contents, circuits, auxiliary);
+  return Math.ceil(GROWTH * all);
 }
 
 /** Primes that BFV's products are extended to: they hold 4 t N q. */
