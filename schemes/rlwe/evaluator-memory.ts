@@ -66,7 +66,7 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
   const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
   const windows = contents.threads === 1 ? 0 : WINDOWS_PER_THREAD * contents.threads;
   const scratch_bytes = (1 + windows) * scratchBytes(contents, circuits, auxiliary);
-  return GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratch_bytes);
+  return Math.ceil(GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratch_bytes));
 }
 
 /** Primes that BFV's products are extended to: they hold 4 t N q. */
