@@ -12,7 +12,6 @@ import { polynomialBytes } from '../rlwe/cost.ts';
 import {
   OWN_CONSTANT_NS,
   OWN_OPERAND_LOG2,
-  ownConstantBytes,
   ownMatrixTime,
   ownOperationTime,
   runningKernels,
@@ -97,7 +96,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     vector_ns: encodingTime_ns(parameters),
     constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
     correctness: { kind: 'approximate', precision_bits: need.precision_bits },
-    constantBytes: (left) => (own ? ownConstantBytes(left) : polynomialBytes(parameters.degree, left, 1)),
+    constantBytes: (left) => polynomialBytes(parameters.degree, left, 1),
   });
 }
 

@@ -20,6 +20,10 @@ export const parameterSets = {
   'small-50': { id: 'small-50', degree: 4096, modulus_bits: [50, 50] },
   /** 200 bits. */
   'default-50': { id: 'default-50', degree: 8192, modulus_bits: [50, 50, 50, 50] },
+  /** Small primes, modulo which our matrices are summed without halving residues. 161 bits. */
+  'default-37': { id: 'default-37', degree: 8192, modulus_bits: [37, 37, 37, 50] },
+  /** As many bits as two of 60, of which half are such primes. 166 bits. */
+  'default-33': { id: 'default-33', degree: 8192, modulus_bits: [33, 33, 50, 50] },
   /** 430 bits. */
   'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
   /** For tests: quick, and not secure. */

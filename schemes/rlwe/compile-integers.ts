@@ -12,7 +12,7 @@ import { isRefusal, type Compiled, type Refusal, type Requirement } from '../sch
 import { assembled } from './compiled.ts';
 import { transform_ns, type Form, type OperationTime } from './cost.ts';
 import { integerLevels } from './integer-levels.ts';
-import { OWN_CONSTANT_NS, ownConstantBytes, ownOperationTime, runningKernels, setsForKernels } from './kernel-choice.ts';
+import { OWN_CONSTANT_NS, ownOperationTime, runningKernels, setsForKernels } from './kernel-choice.ts';
 import { tryLower } from './lower.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import { outputBudgets_bits, type HeldNoise, type NoiseModel, type ProductNoise } from './noise.ts';
@@ -96,7 +96,7 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
       vector_ns: vectorTime_ns,
       constant_ns: own ? OWN_CONSTANT_NS : vectorTime_ns,
       correctness: { kind: 'exact', failure_log2: null },
-      constantBytes: (limbs) => (own ? ownConstantBytes(limbs) : scheme.constantBytes(parameters.degree, limbs)),
+      constantBytes: (limbs) => scheme.constantBytes(parameters.degree, limbs),
     });
   }
   return tooNoisy(circuits, sets, most_bits);

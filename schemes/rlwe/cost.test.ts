@@ -103,6 +103,10 @@ describe('bytes', () => {
       ],
     };
     expect(peakCiphertextBytes([program([...rotations(0, 0, 0), sum])], DEGREE)).toBe(4 * one);
+    // Of what is computed together only the last is there, beside what the first reads.
+    const together = [program(rotations(0, 1, 2, 3))];
+    expect(peakCiphertextBytes(together, DEGREE, [new Map([[1, 4]])])).toBe(2 * one);
+    expect(peakCiphertextBytes(together, DEGREE, [new Map([[2, 4]])])).toBe(3 * one);
     // Programs run one after the other.
     expect(peakCiphertextBytes([program(rotations(0)), program(rotations(0, 1))], DEGREE)).toBe(3 * one);
   });

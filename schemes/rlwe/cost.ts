@@ -190,20 +190,28 @@ export function keyBytes(parameters: RlweParameters): number {
   return Math.max(chain - 1, 1) * polynomialBytes(parameters.degree, chain, 2);
 }
 
+/** First instruction to last of what is computed together, so that nothing in between is ever whole. */
+export type Runs = ReadonlyMap<number, number>;
+
 /** The most bytes of ciphertexts alive at once while the programs run one after the other. */
-export function peakCiphertextBytes(programs: readonly CircuitProgram[], degree: number): number {
+export function peakCiphertextBytes(programs: readonly CircuitProgram[], degree: number, runs: readonly Runs[] = []): number {
   let peak = 0;
-  for (const program of programs) {
+  for (const [which, program] of programs.entries()) {
+    const { instructions } = program;
     const dead = deadAfter(program);
     let alive = 0;
-    for (const [at, instruction] of program.instructions.entries()) {
-      alive += bundleBytes(instruction, degree);
+    for (let first = 0; first < instructions.length; first++) {
+      const last = runs[which]?.get(first) ?? first;
+      alive += bundleBytes(instructions[last]!, degree);
       peak = Math.max(peak, alive);
-      for (const register of dead[at]!) {
-        const gone = program.instructions[register]!;
-        // Inputs stay with the caller until they are released.
-        if (gone.op !== 'input') alive -= bundleBytes(gone, degree);
+      for (let at = first; at <= last; at++) {
+        for (const register of dead[at]!) {
+          const gone = instructions[register]!;
+          // Inputs stay with the caller until they are released.
+          if (gone.op !== 'input' && !(register >= first && register < last)) alive -= bundleBytes(gone, degree);
+        }
       }
+      first = last;
     }
   }
   return peak;

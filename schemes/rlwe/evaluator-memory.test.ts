@@ -25,6 +25,38 @@ function layers(id: RlweScheme): Circuit {
   return build.build({ y: build.fold(square, [64, 32, 16]) });
 }
 
+const WIDE = 200;
+
+/** A batched network: wide layers, of which most is computed strip by strip. */
+function batchedNetwork(): Circuit {
+  const random = uniforms(5);
+  const matrix = (rows: number, columns: number): number[][] =>
+    Array.from({ length: rows }, () => Array.from({ length: columns }, () => Math.round(16 * (2 * random() - 1)) / 64));
+  const build = new CircuitBuilder('c', { rows: 1, columns: COLUMNS }, null);
+  const affine = (of: number, rows: number, columns: number): number =>
+    build.affine(of, matrix(rows, columns), new Float64Array(rows).fill(0.1));
+  const hidden = affine(build.input('x', 20, { min: -1, max: 1 }, null), WIDE, 20);
+  const second = affine(build.multiply(hidden, hidden), 20, WIDE);
+  return build.build({ y: affine(build.multiply(second, second), 5, 20) });
+}
+
+test('a batched network stays within its estimate, and the estimate knows what is never whole', async () => {
+  const shape = { rows: 1, columns: COLUMNS } as const;
+  const subject = createSubject({ scheme: adapters.ckks, parameters: 'default-50', shape, kernels: 'own' });
+  const circuits = [batchedNetwork()];
+  const compiled = compiledBy(subject, circuits);
+  await using parties = await Parties.open(adapters.ckks, compiled, circuits);
+  const inputs = randomInputs(circuits, subject.slots, uniforms(1));
+  await parties.run(inputs);
+  const { bytes } = parties.evaluator.memory();
+  expect(bytes).toBeLessThanOrEqual(compiled.estimate.peak_bytes);
+  expect(bytes).toBeGreaterThanOrEqual(compiled.estimate.peak_bytes / 1.4);
+  // The squares of the first layer alone would be that large.
+  expect(bytes).toBeLessThan(WIDE * 3 * 2 * 8 * 2 * COLUMNS);
+  for (let again = 0; again < 3; again++) await parties.run(inputs);
+  expect(parties.evaluator.memory().bytes).toBe(bytes);
+});
+
 test.each<RlweScheme>(['ckks', 'bgv', 'bfv'])(
   '%s: an evaluator on our kernels stays within its estimate, which is not loose',
   async (id) => {

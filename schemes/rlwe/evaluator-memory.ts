@@ -9,6 +9,7 @@ import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes } from './co
 import type { NeededKeys } from './keys.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import type { CircuitProgram, Instruction, RlweParameters } from './program.ts';
+import { stripRuns } from './strip-runs.ts';
 import { WINDOWS_PER_THREAD } from './task-queue.ts';
 
 export interface EvaluatorContents {
@@ -16,7 +17,7 @@ export interface EvaluatorContents {
   readonly programs: readonly CircuitProgram[];
   readonly keys: NeededKeys;
   readonly plainModulus: bigint | null;
-  /** Bytes of an encoded constant of an affine map at a number of limbs. */
+  /** Bytes of the library's encoded constant of an affine map at a number of limbs. */
   readonly constantBytes: (limbs: number) => number;
   /** Whose code runs. */
   readonly runs: Kernels;
@@ -35,6 +36,11 @@ const OWN_BYTES = 2 ** 20;
 const OWN_LIMIT_BYTES = 3.9 * 2 ** 30;
 const TABLE_BYTES_PER_COEFFICIENT = 32;
 const GROWTH = 9 / 8;
+/** Our matrices hold a double and at most a word for each entry; blocks of memory are whole cache lines. */
+const OWN_ENTRY_BYTES = 12;
+const OWN_ROW_BYTES = 256;
+/** What runs of strips work in, addresses apart. */
+const STRIP_BYTES = 2 ** 20;
 
 /** Bytes that one wasm instance has for an evaluator. */
 export function instanceLimit_bytes(runs: Kernels): number {
@@ -44,7 +50,9 @@ export function instanceLimit_bytes(runs: Kernels): number {
 export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: readonly Circuit[]): number {
   const { parameters, programs, keys } = contents;
   const { degree, modulus_bits } = parameters;
-  const held = modelBytes(contents, circuits) + peakCiphertextBytes(programs, degree);
+  const form = contents.coefficients ? 'coefficients' : 'points';
+  const runs = contents.runs === 'own' ? programs.map((program, at) => stripRuns(program, circuits[at]!.nodes, form)) : [];
+  const held = modelBytes(contents, circuits) + peakCiphertextBytes(programs, degree, runs);
   if (contents.runs === 'library') {
     const count = keys.rotations.length + (keys.relinearization > 0 ? 1 : 0);
     const context_bytes = CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME * degree * modulus_bits.length;
@@ -58,7 +66,7 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
   const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
   const windows = contents.threads === 1 ? 0 : WINDOWS_PER_THREAD * contents.threads;
   const scratch_bytes = (1 + windows) * scratchBytes(contents, circuits, auxiliary);
-  return GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratch_bytes);
+  return Math.ceil(GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratch_bytes));
 }
 
 /** Primes that BFV's products are extended to: they hold 4 t N q. */
@@ -74,6 +82,10 @@ function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorCont
     for (const { op, node: index, limbs } of program.instructions) {
       const node = circuits[at]!.nodes[index]!;
       if (op !== node.op) continue;
+      if (runs === 'own' && node.op === 'affine') {
+        bytes += OWN_ENTRY_BYTES * node.matrix.values.length + OWN_ROW_BYTES * node.matrix.rows;
+        continue;
+      }
       // Our transforms weight inner products modulo the special prime too.
       const kept = runs === 'own' && op === 'transform' ? limbs + 1 : limbs;
       bytes += plainCount(node) * (op === 'affine' ? constantBytes(limbs) : polynomialBytes(parameters.degree, kept, 1));
@@ -85,12 +97,14 @@ function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorCont
 /** What the greediest instruction works in. */
 function scratchBytes({ programs, parameters, coefficients }: EvaluatorContents, circuits: readonly Circuit[], auxiliary: number): number {
   const polynomials = programs.flatMap(({ instructions }, at) =>
-    instructions.map((instruction) => scratchPolynomials(instruction, circuits[at]!.nodes[instruction.node]!, coefficients, auxiliary)),
+    instructions.map((instruction) =>
+      scratchPolynomials(instruction, circuits[at]!.nodes[instruction.node]!, parameters.degree, coefficients, auxiliary),
+    ),
   );
   return polynomialBytes(parameters.degree, Math.max(0, ...polynomials), 1);
 }
 
-function scratchPolynomials(instruction: Instruction, node: Node, coefficients: boolean, auxiliary: number): number {
+function scratchPolynomials(instruction: Instruction, node: Node, degree: number, coefficients: boolean, auxiliary: number): number {
   const { limbs, op } = instruction;
   // Sums modulo the extended level, digits, moved addends, and remainders of a division.
   const keySwitch = 2 * (limbs + 1) + 4 * limbs + 6;
@@ -110,6 +124,8 @@ function scratchPolynomials(instruction: Instruction, node: Node, coefficients: 
       const babies = new Set(node.outputs.flat().map(({ baby }) => baby)).size;
       return groups * (2 * limbs + 2 * (limbs + 1)) + babies * 2 * limbs + limbs * (limbs + 1) + 2 * keySwitch;
     }
+    case 'affine':
+      return STRIP_BYTES / (8 * degree);
     default:
       return 0;
   }

@@ -1,8 +1,9 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
+import type { Node } from '../circuit.ts';
 import { isRefusal, type Requirement } from '../scheme.ts';
 import { keySwitch_ns } from './cost.ts';
-import { ownConstantBytes, ownOperationTime, setsForKernels } from './kernel-choice.ts';
+import { ownMatrixTime, ownOperationTime, setsForKernels } from './kernel-choice.ts';
 
 const sets = {
   small: { id: 'small', degree: 4096, modulus_bits: [53, 53] },
@@ -77,7 +78,36 @@ describe('costs of our kernels', () => {
     }
   });
 
-  test('a constant is one double for each limb', () => {
-    expect(ownConstantBytes(3)).toBe(3 * Float64Array.BYTES_PER_ELEMENT);
+  describe('matrices', () => {
+    const matrixOf = (rows: number, columns: number, value: number): Extract<Node, { op: 'affine' }> => {
+      const entries = rows * columns;
+      const matrix = {
+        ...{ rows, columns, step: null, values: new Float64Array(entries).fill(value) },
+        offsets: Uint32Array.from({ length: rows + 1 }, (_, row) => row * columns),
+        indices: Uint32Array.from({ length: entries }, (_, entry) => entry % columns),
+      };
+      const type = { width: rows, min: -1, max: 1, bound: 'proven', step: null } as const;
+      return { op: 'affine', of: 0, matrix, bias: new Float64Array(rows), type, layer: 'layer' };
+    };
+    const timeOf = (node: Node, limbs: number, polynomials: 2 | 3, plainScale: number): number | null =>
+      ownMatrixTime(8192, [2 ** 37, 2 ** 37, 2 ** 49])(
+        { op: 'affine', of: 0, result: 1, node: 0, width: 100, limbs, scale: 1, polynomials, plainScale },
+        node,
+      );
+
+    test('take half as long where residues need not be halved', () => {
+      const wide = matrixOf(100, 800, 1);
+      // Rows of 800 weights: sums stay below 2^53 where weights have 7 bits, not where they have 8.
+      const [small, large] = [2 ** 6, 2 ** 8].map((scale) => timeOf(wide, 2, 2, scale)!) as [number, number];
+      expect(large / small).toBeGreaterThan(1.9);
+      expect(timeOf(wide, 2, 3, 2 ** 6)! / small).toBeCloseTo(1.5, 6);
+      // Modulo the third prime they are halved in any case.
+      expect(timeOf(wide, 3, 2, 2 ** 6)! / small).toBeGreaterThan(1.9);
+    });
+
+    test('of short rows are multiplied entry by entry', () => {
+      expect(timeOf(matrixOf(100, 3, 1), 2, 2, 1)).toBeNull();
+      expect(timeOf(matrixOf(100, 4, 1), 2, 2, 1)).not.toBeNull();
+    });
   });
 });

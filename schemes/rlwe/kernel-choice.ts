@@ -125,8 +125,3 @@ export const OWN_OPERAND_LOG2 = 91;
 
 /** Rounding one entry of a matrix and reducing it by every prime. */
 export const OWN_CONSTANT_NS = 200;
-
-/** Our matrix of constants holds one double per entry and limb. */
-export function ownConstantBytes(limbs: number): number {
-  return 8 * limbs;
-}

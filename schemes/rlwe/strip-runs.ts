@@ -5,13 +5,13 @@
  * @module
  */
 import type { Node } from '../circuit.ts';
-import type { Form } from './cost.ts';
+import type { Form, Runs } from './cost.ts';
 import type { CircuitProgram, Instruction } from './program.ts';
 import { reads } from './program.ts';
 import { isWorthPacking } from './residue-matrix.ts';
 
 /** First instruction to last of each run: two or more, each of which reads only the one before, and alone. */
-export function stripRuns({ instructions, outputs }: CircuitProgram, nodes: readonly Node[], form: Form): ReadonlyMap<number, number> {
+export function stripRuns({ instructions, outputs }: CircuitProgram, nodes: readonly Node[], form: Form): Runs {
   const runs = new Map<number, number>();
   // A product of coefficients is none of residues.
   if (form === 'coefficients') return runs;

@@ -51,7 +51,7 @@ const PLANNERS: Readonly<Record<Layout, Planner>> = {
  * In the batched layout a scheme multiplies by whole numbers: so it multiplies by the plan's own. As many bits as keep a digit network's
  * classes, and few enough for exact sums. Packed weights are encoded by the slot, and rounded there.
  */
-const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 11, packed: null };
+const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 10, packed: null };
 
 /** Plans and compiles. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
