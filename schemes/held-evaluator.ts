@@ -33,7 +33,7 @@ export interface BundleExecutor<C> {
   ): Promise<Readonly<Record<string, readonly C[]>>>;
   counts(): OperationCounts;
   memory(): Memory;
-  dispose(): void;
+  dispose(): void | Promise<void>;
 }
 
 /** Makes a whole evaluator of an executor. Held bundles that were not released are freed on disposal. */
@@ -124,7 +124,7 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
       disposed = true;
       for (const bundle of bundles.values()) free(bundle);
       bundles.clear();
-      executor.dispose();
+      await executor.dispose();
     },
   };
 }

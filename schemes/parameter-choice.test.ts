@@ -57,10 +57,6 @@ describe('candidateSets', () => {
   test('leaves the kernels to `setsForKernels`', () => {
     expect(candidateSets(sets, laidOut(1, 4096), 1, { ...need, kernels: 'own' })).toEqual([sets.default, sets.long]);
   });
-
-  test('refuses threads that the library does not have', () => {
-    expect(candidateSets(sets, laidOut(1, 4096), 1, { ...need, threads: 2 })).toMatchObject({ code: 'THREADS_UNSUPPORTED' });
-  });
 });
 
 describe('unknownParameters', () => {

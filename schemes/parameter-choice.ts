@@ -24,7 +24,6 @@ export function candidateSets<P extends ParameterSet & { readonly degree: number
   rows: 1 | 2,
   need: Requirement,
 ): readonly P[] | Refusal {
-  if (need.threads !== 1) return refusal('THREADS_UNSUPPORTED', `the scheme evaluates on one thread, not ${need.threads}`);
   const forced = chosen(sets, need);
   if (isRefusal(forced)) return forced;
   const shape = circuits[0]?.shape ?? { rows, columns: 0 };

@@ -40,7 +40,7 @@ export const benchOptions = {
   network: valueOption('A network of your own, a JSON file beside its weights; without --workload it runs alone. May be repeated'),
   data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
   'key-cache': valueOption(
-    "Folder in which secrets and keys are kept and found again, with its owner's rights alone [default: every launch makes its own]",
+    "Folder in which networks' secrets and keys are kept and found again, for its owner alone [default: every launch makes its own]",
   ),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),

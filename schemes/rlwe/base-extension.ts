@@ -14,7 +14,7 @@ import { inverse, product } from './modular-integers.ts';
 import type { Constant, Modulus } from './ntt.ts';
 import { MAXIMUM_PRIME_BITS, TransformModulus } from './ntt.ts';
 import { isPrime } from './primes.ts';
-import type { Pair, Residues } from './ring.ts';
+import type { Residues } from './ring.ts';
 
 /** From residues modulo some primes to residues modulo others, for centred numbers. */
 interface Conversion {
@@ -36,12 +36,6 @@ interface Extension {
   readonly inverseOfData: readonly Constant[];
 }
 
-/** A polynomial modulo data and auxiliary primes, in transform form. */
-interface Extended {
-  readonly data: Polynomial;
-  readonly auxiliary: Polynomial;
-}
-
 export class BfvMultiplier {
   readonly #chain: Chain;
   readonly #auxiliary: TransformModulus[] = [];
@@ -51,76 +45,93 @@ export class BfvMultiplier {
     this.#chain = chain;
   }
 
-  /** The product of two ciphertexts of two polynomials in coefficient form: three polynomials. */
+  /** Makes the tables for products of so many data primes. */
+  prepare(limbs: number): void {
+    if (!this.#levels.has(limbs)) this.#levels.set(limbs, this.#makeLevel(limbs));
+  }
+
+  /** The product of two ciphertexts of two polynomials in coefficient form: three polynomials. Its level is prepared. */
   multiply(a: Ciphertext, b: Ciphertext): Ciphertext {
-    const { scratch, ring } = this.#chain;
+    const chain = this.#chain;
     const limbs = limbsOf(a);
-    const level = this.#level(limbs);
-    return scratch.within(() => {
-      const left = twoOf(a).map((polynomial) => this.#extend(polynomial, level));
-      const right = a === b ? left : twoOf(b).map((polynomial) => this.#extend(polynomial, level));
-      const takeProduct = (): Extended => ({
-        data: scratch.takeEach(this.#chain.data.slice(0, limbs)),
-        auxiliary: scratch.takeEach(level.auxiliary),
+    const level = this.#levels.get(limbs);
+    if (level === undefined) throw new Error(`products of ${limbs} primes were not prepared`);
+    const moduli = [...chain.data.slice(0, limbs), ...level.auxiliary];
+    return chain.scratch.within(() => {
+      const factors = a === b ? [...twoOf(a)] : [...twoOf(a), ...twoOf(b)];
+      const extended: Polynomial[] = factors.map(() => chain.scratch.takeEach(moduli));
+      chain.together(factors, (polynomial, at) => this.#extend(polynomial, level, extended[at]!));
+      const [a0, a1, b0, b1] = (a === b ? [...extended, ...extended] : extended) as [Polynomial, Polynomial, Polynomial, Polynomial];
+      const products: Polynomial[] = [0, 1, 2].map(() => chain.scratch.takeEach(moduli));
+      chain.together(moduli, (_, j) => {
+        const target = products.map((part) => part[j]!) as [Residues, Residues, Residues];
+        chain.ring.tensor({ first: a0[j]!, second: a1[j]! }, { first: b0[j]!, second: b1[j]! }, target);
+        for (const residues of target) chain.ring.inverse(residues, residues);
       });
-      const products = [takeProduct(), takeProduct(), takeProduct()];
-      for (const side of ['data', 'auxiliary'] as const) {
-        for (let j = 0; j < left[0]![side].length; j++) {
-          const pair = (factor: readonly Extended[]): Pair => ({ first: factor[0]![side][j]!, second: factor[1]![side][j]! });
-          ring.tensor(pair(left), pair(right), products.map((part) => part[side][j]!) as [Residues, Residues, Residues]);
-        }
-      }
-      const polynomials = allocatePolynomials(this.#chain, limbs, 3);
-      for (const [index, target] of polynomials.entries()) scratch.within(() => this.#scaleDown(products[index]!, level, target));
+      const polynomials = allocatePolynomials(chain, limbs, 3);
+      this.#scaleDown(products, level, polynomials);
       return { polynomials, scale: 1, correction: 1n };
     });
   }
 
   /** Coefficients to values modulo all primes. */
-  #extend(polynomial: Polynomial, level: Extension): Extended {
-    const { scratch, ring } = this.#chain;
-    const data = scratch.takeEach(polynomial.map(({ modulus }) => modulus));
-    const auxiliary = scratch.takeEach(level.auxiliary);
-    scratch.within(() => this.#convert(polynomial, level.toAuxiliary, auxiliary));
-    for (const [j, residues] of polynomial.entries()) ring.forward(residues, data[j]!);
+  #extend(polynomial: Polynomial, level: Extension, target: Polynomial): void {
+    const { ring } = this.#chain;
+    const auxiliary = target.slice(polynomial.length);
+    const begun = this.#begin(polynomial, level.toAuxiliary);
+    for (const [j, residues] of auxiliary.entries()) this.#convert(begun, level.toAuxiliary, j, residues);
+    for (const [j, residues] of polynomial.entries()) ring.forward(residues, target[j]!);
     for (const residues of auxiliary) ring.forward(residues, residues);
-    return { data, auxiliary };
   }
 
-  /** target = round(t X / q). */
-  #scaleDown(x: Extended, level: Extension, target: Polynomial): void {
-    const { scratch, ring } = this.#chain;
-    for (const residues of [...x.data, ...x.auxiliary]) ring.inverse(residues, residues);
-    for (const [i, residues] of x.data.entries()) ring.scale(residues, residues, level.plainOfData[i]!);
-    const remainder = scratch.takeEach(level.auxiliary);
-    this.#convert(x.data, level.toAuxiliary, remainder);
-    for (const [j, residues] of x.auxiliary.entries()) {
+  /** targets = round(t X / q), for coefficients X modulo data and auxiliary primes, which are overwritten. */
+  #scaleDown(xs: readonly Polynomial[], level: Extension, targets: readonly Polynomial[]): void {
+    const chain = this.#chain;
+    const { ring } = chain;
+    const limbs = targets[0]!.length;
+    const sides = xs.map((x, at) => ({ data: x.slice(0, limbs), auxiliary: x.slice(limbs), target: targets[at]! }));
+    for (const { data } of sides) chain.together(data, (residues, i) => ring.scale(residues, residues, level.plainOfData[i]!));
+    const remainders = this.#beginEach(
+      sides.map(({ data }) => data),
+      level.toAuxiliary,
+    );
+    const quotients = sides.flatMap(({ auxiliary }, at) => auxiliary.map((residues, j) => ({ residues, j, remainder: remainders[at]! })));
+    chain.together(quotients, ({ residues, j, remainder }) => {
+      const part = chain.scratch.take(residues.modulus);
+      this.#convert(remainder, level.toAuxiliary, j, part);
       ring.scale(residues, residues, level.plainOfAuxiliary[j]!);
-      ring.subtractMultiply(residues, remainder[j]!, level.inverseOfData[j]!, residues);
-    }
-    this.#convert(x.auxiliary, level.toData, target);
-  }
-
-  /** The centred number modulo other primes. Exact but for numbers within 2^-40 of half the product, which come out one product off. */
-  #convert(source: Polynomial, { parts, factors }: Conversion, target: Polynomial): void {
-    const { scratch, ring } = this.#chain;
-    const ys = source.map((residues, i) => {
-      const y = scratch.take(residues.modulus);
-      ring.scale(residues, y, parts[i]!);
-      return y;
+      ring.subtractMultiply(residues, part, level.inverseOfData[j]!, residues);
     });
-    const quotient = scratch.take(source[0]!.modulus);
-    ring.quotient(ys, quotient);
-    for (const [j, residues] of target.entries()) ring.combine([...ys, quotient], factors[j]!, residues);
+    const results = this.#beginEach(
+      sides.map(({ auxiliary }) => auxiliary),
+      level.toData,
+    );
+    const parts = sides.flatMap(({ target }, at) => target.map((residues, j) => ({ residues, j, result: results[at]! })));
+    chain.together(parts, ({ residues, j, result }) => this.#convert(result, level.toData, j, residues));
   }
 
-  #level(limbs: number): Extension {
-    let level = this.#levels.get(limbs);
-    if (level === undefined) {
-      level = this.#makeLevel(limbs);
-      this.#levels.set(limbs, level);
-    }
-    return level;
+  #beginEach(sources: readonly Polynomial[], conversion: Conversion): readonly Polynomial[] {
+    const rooms = sources.map((source) => this.#room(source));
+    this.#chain.together(sources, (source, at) => this.#begin(source, conversion, rooms[at]));
+    return rooms;
+  }
+
+  #room(source: Polynomial): Polynomial {
+    return this.#chain.scratch.takeEach([...source.map(({ modulus }) => modulus), source[0]!.modulus]);
+  }
+
+  /** What a conversion to any prime sums: y_i, and how often the product of the primes passes. */
+  #begin(source: Polynomial, { parts }: Conversion, room = this.#room(source)): Polynomial {
+    const { ring } = this.#chain;
+    const ys = room.slice(0, -1);
+    for (const [i, residues] of source.entries()) ring.scale(residues, ys[i]!, parts[i]!);
+    ring.quotient(ys, room.at(-1)!);
+    return room;
+  }
+
+  /** The centred number modulo another prime. Exact but for numbers within 2^-40 of half the product, which come out one product off. */
+  #convert(begun: Polynomial, { factors }: Conversion, j: number, target: Residues): void {
+    this.#chain.ring.combine(begun, factors[j]!, target);
   }
 
   #makeLevel(limbs: number): Extension {

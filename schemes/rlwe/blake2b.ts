@@ -110,7 +110,7 @@ export class PublicStream {
         this.#blake.fill(this.#seed, this.#counter++, this.#buffer);
       }
       const part = Math.min(rest, BUFFER_BYTES - this.#used);
-      this.#arena.u8.copyWithin(at, this.#buffer + this.#used, this.#buffer + this.#used + part);
+      this.#arena.u64.copyWithin(at / 8, (this.#buffer + this.#used) / 8, (this.#buffer + this.#used + part) / 8);
       this.#used += part;
       at += part;
       rest -= part;

@@ -1,5 +1,5 @@
 /**
- * Compiles `assembly/` to the committed `assembly/kernel.wasm`: `npm run build:kernel:rlwe`.
+ * Compiles `assembly/` to the committed kernels beside it: `npm run build:kernel:rlwe`.
  *
  * @module
  */
@@ -14,23 +14,23 @@ const OPTIONS = [
   'stub',
   '--noAssert',
   '--importMemory',
-  // Threads of one evaluator share it.
-  '--sharedMemory',
-  '--initialMemory',
-  '16',
-  '--maximumMemory',
-  '65536',
-  '--enable',
-  'threads',
   '--enable',
   'simd',
   '--enable',
   'relaxed-simd',
 ];
+const SHARED = ['--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536', '--enable', 'threads'];
+
+/** The code is the same, but it names the kind of memory that it works on. */
+export const builds = { 'kernel.wasm': [], 'kernel-shared.wasm': SHARED } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+const FOLDER = fileURLToPath(new URL('assembly/', import.meta.url));
 
 /** The compiled kernel; the same sources and compiler give the same bytes. */
-export function buildKernel(): Promise<Uint8Array> {
-  return compileKernel(fileURLToPath(new URL('assembly/', import.meta.url)), OPTIONS);
+export function buildKernel(name: keyof typeof builds): Promise<Uint8Array> {
+  return compileKernel(FOLDER, [...OPTIONS, ...builds[name]]);
 }
 
-if (import.meta.main) await writeFile(new URL('assembly/kernel.wasm', import.meta.url), await buildKernel());
+if (import.meta.main) {
+  for (const name of Object.keys(builds) as (keyof typeof builds)[]) await writeFile(FOLDER + name, await buildKernel(name));
+}

@@ -14,8 +14,12 @@ import { createPrimes } from './primes.ts';
 import type { RlweParameters } from './program.ts';
 import { Ring } from './ring.ts';
 import { Scratch } from './scratch.ts';
+import type { Threads } from './threads.ts';
 
 export type RlweScheme = 'ckks' | 'bfv' | 'bgv';
+
+/** Threads times rounds may be so much more than tasks: else threads would wait too long for the last. */
+const MOST_IDLE = 1.15;
 
 export class Chain {
   readonly scheme: RlweScheme;
@@ -31,25 +35,56 @@ export class Chain {
   readonly special: TransformModulus | null;
   /** Null for CKKS. */
   readonly plain: Modulus | null;
+  readonly #threads: Threads | null;
   readonly #residues = new Constants();
   readonly #inverses = new Constants();
   /** Inverses of the special prime times another. */
   readonly #specialInverses = new Constants();
   readonly #ids = new Map<number, Uint8Array>();
 
-  constructor(scheme: RlweScheme, parameters: RlweParameters, plainModulus: bigint | null, arena: Arena, kernel: Kernel, checking = false) {
+  /** With `threads`, whose kernel this is, tasks run on all of them. */
+  constructor(
+    scheme: RlweScheme,
+    parameters: RlweParameters,
+    plainModulus: bigint | null,
+    arena: Arena,
+    kernel: Kernel,
+    checking = false,
+    threads: Threads | null = null,
+  ) {
     const { degree, modulus_bits } = parameters;
     this.scheme = scheme;
     this.n = degree;
     this.arena = arena;
     this.kernel = kernel;
-    this.ring = new Ring(degree, arena, kernel, new Bounds(), checking);
+    this.ring = new Ring(degree, arena, kernel, new Bounds(), checking, threads ?? undefined);
+    this.#threads = threads;
     this.scratch = new Scratch(this.ring);
     this.blake = new Blake2b(arena, kernel);
     const moduli = createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
     this.special = moduli.length > 1 ? moduli[moduli.length - 1]! : null;
     this.data = moduli.length > 1 ? moduli.slice(0, -1) : moduli;
     this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);
+  }
+
+  /**
+   * `task` for each item, in any order and at the same time: none reads or writes what another writes. What a task takes from scratch is
+   * gone when it ends. Tasks inside a task follow one another.
+   */
+  together<A, T>(items: readonly A[], task: (item: A, at: number) => T): T[] {
+    const { scratch } = this;
+    if (this.#threads === null || this.#threads.later || items.length < 2) {
+      return items.map((item, at) => scratch.within(() => task(item, at)));
+    }
+    return this.#threads.together(items, (item, at, window) => scratch.apart(window, () => task(item, at)));
+  }
+
+  /** The same for tasks that have parts for all threads: as many as keep every thread busy run together, others one by one. */
+  each<A, T>(items: readonly A[], task: (item: A, at: number) => T): T[] {
+    const count = this.#threads?.count ?? 1;
+    const rounds = Math.ceil(items.length / count);
+    if (rounds * count <= MOST_IDLE * items.length) return this.together(items, task);
+    return items.map((item, at) => this.scratch.within(() => task(item, at)));
   }
 
   /** Data primes 0 to limbs - 1, then the special one: what a key switch at this level computes modulo. */

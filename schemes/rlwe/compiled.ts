@@ -68,7 +68,10 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const centredDigits = lowered.runs === 'own' && lowered.plainModulus === null;
   const program: RlweProgram = { kernels: need.kernels, centredDigits, keys, parameters, details, circuits: programs };
 
-  const peak_bytes = peakEvaluator_bytes({ ...lowered, keys, coefficients: lowered.form === 'coefficients' }, circuits);
+  const peak_bytes = peakEvaluator_bytes(
+    { ...lowered, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' },
+    circuits,
+  );
   const limit = Math.min(need.memory_bytes, instanceLimit_bytes(lowered.runs));
   if (peak_bytes > limit) {
     const reason = `the evaluator would need ${(peak_bytes / 2 ** 30).toFixed(1)} GiB; ${(limit / 2 ** 30).toFixed(1)} GiB are allowed`;

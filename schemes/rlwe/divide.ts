@@ -9,74 +9,105 @@
  */
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
-import { allocatePolynomial, formOf, limbsOf } from './ciphertext.ts';
+import { allocatePolynomials, formOf, limbsOf } from './ciphertext.ts';
 import { centred, inverse } from './modular-integers.ts';
 import type { Modulus } from './ntt.ts';
 import type { Form, Residues } from './ring.ts';
 
-/** What is divided: residues modulo the divisor and modulo the primes that stay, all in one form. */
-export interface Dividend {
+/** One polynomial to divide: residues modulo the divisor and modulo the primes that stay, all in one form. */
+export interface Division {
   readonly divisor: Residues;
   readonly rest: readonly Residues[];
+  /** Of the result; null: nothing is added. */
+  readonly addend: Polynomial | null;
+  readonly target: Polynomial;
 }
 
-/** target = (dividend - remainder) / divisor + addend, in the form that is asked for. */
-export function divideOut(chain: Chain, dividend: Dividend, addend: Polynomial | null, target: Polynomial, form: Form): void {
-  const { ring, scratch } = chain;
+/** What is subtracted: coefficients modulo the divisor, and BGV's kappa. */
+interface Remainder {
+  readonly coefficients: Residues;
+  readonly kappa: Residues | null;
+}
+
+/** targets = (dividends - remainders) / divisor + addends, in the form that is asked for. */
+export function divideOut(chain: Chain, divisions: readonly Division[], form: Form): void {
+  const { scratch } = chain;
   scratch.within(() => {
-    const { divisor, rest } = dividend;
-    const { modulus } = divisor;
-    const remainder = remainders(chain, asCoefficients(chain, divisor));
-    for (const [j, residues] of target.entries()) {
-      scratch.within(() => {
-        const part = scratch.take(residues.modulus);
-        const inverseOfDivisor = chain.inverseOf(modulus, residues.modulus);
-        let whole = rest[j]!;
-        if (form === 'values') {
-          ring.forward(remainder(residues.modulus), part);
-        } else {
-          ring.reduce(remainder(residues.modulus), part);
-          if (whole.form === 'values') whole = asCoefficients(chain, whole);
-        }
-        ring.subtractMultiply(whole, part, inverseOfDivisor, residues, addend?.[j]);
-      });
-    }
+    const begun = divisions.map((division) => ({ ...division, remainder: takeRemainder(chain, division.divisor.modulus) }));
+    chain.together(begun, ({ divisor, remainder }) => findRemainder(chain, divisor, remainder));
+    const parts = begun.flatMap((division) => division.target.map((residues, j) => ({ ...division, residues, j })));
+    chain.together(parts, ({ divisor, rest, addend, remainder, residues, j }) =>
+      dividePart(chain, { divisor, whole: rest[j]!, remainder, addend: addend?.[j], target: residues }, form),
+    );
   });
 }
 
-/** What must be subtracted, as coefficients fit for arithmetic modulo a prime; `remainder` is scratch. */
-export function remainders(chain: Chain, remainder: Residues): (modulo: Residues['modulus']) => Residues {
-  const { ring, scratch, plain } = chain;
-  if (chain.scheme === 'ckks' || plain === null) return () => remainder;
-  ring.reduce(remainder);
-  if (chain.scheme === 'bfv') return () => remainder;
-  const divisor = remainder.modulus;
-  const kappa = scratch.take(plain);
-  ring.scale(remainder, kappa, plain.constant(-inverse(divisor.value, plain.value)));
-  return (modulo) => {
-    const sum = scratch.take(modulo);
-    ring.addMultiple(remainder, kappa, chain.residueOf(divisor, modulo), sum);
-    return sum;
-  };
+interface Part {
+  readonly divisor: Residues;
+  readonly whole: Residues;
+  readonly remainder: Remainder;
+  readonly addend: Residues | undefined;
+  readonly target: Residues;
 }
 
-/** The same polynomial as coefficients, in scratch; only inside `scratch.within`. */
-export function asCoefficients(chain: Chain, residues: Residues): Residues {
-  const coefficients = chain.scratch.take(residues.modulus);
-  if (residues.form === 'values') chain.ring.inverse(residues, coefficients);
-  else chain.ring.copy(residues, coefficients);
-  return coefficients;
+function dividePart(chain: Chain, { divisor, whole, remainder, addend, target }: Part, form: Form): void {
+  const { ring, scratch } = chain;
+  const part = scratch.take(target.modulus);
+  const inverseOfDivisor = chain.inverseOf(divisor.modulus, target.modulus);
+  const subtrahend = remainderModulo(chain, remainder, target.modulus);
+  let dividend = whole;
+  if (form === 'values') {
+    ring.forward(subtrahend, part);
+  } else {
+    ring.reduce(subtrahend, part);
+    if (whole.form === 'values') {
+      dividend = scratch.take(whole.modulus);
+      ring.inverse(whole, dividend);
+    }
+  }
+  ring.subtractMultiply(dividend, part, inverseOfDivisor, target, addend);
+}
+
+function takeRemainder({ scratch, scheme, plain }: Chain, divisor: Modulus): Remainder {
+  return { coefficients: scratch.take(divisor), kappa: scheme === 'bgv' && plain !== null ? scratch.take(plain) : null };
+}
+
+function findRemainder({ ring, scheme }: Chain, divisor: Residues, { coefficients, kappa }: Remainder): void {
+  if (divisor.form === 'values') ring.inverse(divisor, coefficients);
+  else ring.copy(divisor, coefficients);
+  if (scheme !== 'ckks') ring.reduce(coefficients);
+  const { value } = coefficients.modulus;
+  if (kappa !== null) ring.scale(coefficients, kappa, kappa.modulus.constant(-inverse(value, kappa.modulus.value)));
+}
+
+/** What must be subtracted, as coefficients fit for arithmetic modulo a prime; scratch. */
+function remainderModulo(chain: Chain, { coefficients, kappa }: Remainder, modulo: Modulus): Residues {
+  if (kappa === null) return coefficients;
+  const sum = chain.scratch.take(modulo);
+  chain.ring.addMultiple(coefficients, kappa, chain.residueOf(coefficients.modulus, modulo), sum);
+  return sum;
+}
+
+/** The polynomial itself, or in scratch in the other form. */
+export function inForm(chain: Chain, polynomial: Polynomial, form: Form): Polynomial {
+  if (formOf(polynomial) === form) return polynomial;
+  const converted = chain.scratch.takeEach(polynomial.map(({ modulus }) => modulus));
+  chain.together(polynomial, (residues, j) => {
+    if (form === 'coefficients') chain.ring.inverse(residues, converted[j]!);
+    else chain.ring.forward(residues, converted[j]!);
+  });
+  return converted;
 }
 
 /** Divides by the last prime: one level down. The scale is the caller's to set. */
 export function divideByLast(chain: Chain, ciphertext: Ciphertext, scale: number): Ciphertext {
   const limbs = limbsOf(ciphertext) - 1;
   const divisor = chain.data[limbs]!;
-  const polynomials = ciphertext.polynomials.map((polynomial) => {
-    const target = allocatePolynomial(chain, limbs);
-    divideOut(chain, { divisor: polynomial[limbs]!, rest: polynomial.slice(0, limbs) }, null, target, formOf(polynomial));
-    return target;
+  const polynomials = allocatePolynomials(chain, limbs, ciphertext.polynomials.length);
+  const divisions = ciphertext.polynomials.map((polynomial, index): Division => {
+    return { divisor: polynomial[limbs]!, rest: polynomial.slice(0, limbs), addend: null, target: polynomials[index]! };
   });
+  divideOut(chain, divisions, formOf(ciphertext.polynomials[0]!));
   return { polynomials, scale, correction: dividedCorrection(chain, ciphertext.correction, divisor) };
 }
 

@@ -10,6 +10,7 @@ import type { NeededKeys } from './keys.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import type { CircuitProgram, Instruction, RlweParameters } from './program.ts';
 import { stripRuns } from './strip-runs.ts';
+import { WINDOWS_PER_THREAD } from './task-queue.ts';
 
 export interface EvaluatorContents {
   readonly parameters: RlweParameters;
@@ -20,6 +21,7 @@ export interface EvaluatorContents {
   readonly constantBytes: (limbs: number) => number;
   /** Whose code runs. */
   readonly runs: Kernels;
+  readonly threads: number;
   /** Whether ciphertexts rest as coefficients: BFV. */
   readonly coefficients: boolean;
 }
@@ -62,8 +64,9 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
   const tables_bytes = TABLE_BYTES_PER_COEFFICIENT * degree * (modulus_bits.length + auxiliary);
   // A permutation of values is half a word for each, one of coefficients a whole word.
   const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
-  const all = OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratchBytes(contents, circuits, auxiliary);
-  return Math.ceil(GROWTH * all);
+  const windows = contents.threads === 1 ? 0 : WINDOWS_PER_THREAD * contents.threads;
+  const scratch_bytes = (1 + windows) * scratchBytes(contents, circuits, auxiliary);
+  return Math.ceil(GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratch_bytes));
 }
 
 /** Primes that BFV's products are extended to: they hold 4 t N q. */

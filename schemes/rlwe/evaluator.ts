@@ -21,28 +21,42 @@ import { OwnRun, type Means } from './own-run.ts';
 import { Encoder } from './plaintext.ts';
 import { prepareOperands } from './prepared.ts';
 import type { RlweProgram } from './program.ts';
+import { Threads } from './threads.ts';
 import { readCiphertext, writeCiphertext } from './wire.ts';
 
 /**
+ * With several `threads` the others begin here and end with the evaluator.
  * @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic, PARAMETERS_REFUSED for primes of more than 50 bits,
  * KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY
  */
-export function createOwnEvaluator(scheme: RlweScheme, compiled: Compiled, keys: readonly KeyPart[], options: Options = {}): HEEvaluator {
+export async function createOwnEvaluator(
+  scheme: RlweScheme,
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  { threads: count = 1, signal }: Options = {},
+): Promise<HEEvaluator> {
   const program = compiled.evaluator as RlweProgram;
-  const arena = new Arena();
-  const chain = createChain(scheme, program, arena);
-  const means: Means = {
-    chain,
-    ...loadKeys(chain, compiled, program, keys),
-    multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null,
-    references: new References<Ciphertext>((ciphertext) => releaseCiphertext(chain, ciphertext)),
-    counts: {},
-    signal: options.signal,
-  };
-  return holdBundles(compiled, executor(program, means));
+  checkUsable(program);
+  const arena = new Arena(count > 1);
+  const threads = count > 1 ? await Threads.start(arena, count) : null;
+  try {
+    const chain = createChain(scheme, program, arena, threads);
+    const means: Means = {
+      chain,
+      ...loadKeys(chain, compiled, program, keys),
+      multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null,
+      references: new References<Ciphertext>((ciphertext) => releaseCiphertext(chain, ciphertext)),
+      counts: {},
+      signal,
+    };
+    return holdBundles(compiled, executor(program, means, threads));
+  } catch (error) {
+    await threads?.dispose();
+    throw error;
+  }
 }
 
-function createChain(scheme: RlweScheme, { parameters, details }: RlweProgram, arena: Arena): Chain {
+function checkUsable({ parameters, details }: RlweProgram): void {
   if (!fusedArithmetic()) {
     throw new EnigmarkError('KERNELS_UNUSABLE', {
       expected: 'an engine whose relaxed multiply-add rounds once',
@@ -61,7 +75,11 @@ function createChain(scheme: RlweScheme, { parameters, details }: RlweProgram, a
       remedy: "take another set, or the library's kernels",
     });
   }
-  return new Chain(scheme, parameters, details.plainModulus === null ? null : BigInt(details.plainModulus), arena, loadKernel(arena));
+}
+
+function createChain(scheme: RlweScheme, { parameters, details }: RlweProgram, arena: Arena, threads: Threads | null): Chain {
+  const plainModulus = details.plainModulus === null ? null : BigInt(details.plainModulus);
+  return new Chain(scheme, parameters, plainModulus, arena, threads?.kernel ?? loadKernel(arena), false, threads);
 }
 
 function loadKeys(
@@ -90,7 +108,7 @@ function loadKeys(
   };
 }
 
-function executor(program: RlweProgram, means: Means): BundleExecutor<Ciphertext> {
+function executor(program: RlweProgram, means: Means, threads: Threads | null): BundleExecutor<Ciphertext> {
   const { chain, references, counts } = means;
   const encoder = new Encoder(chain);
   const runs = new Map<string, OwnRun>();
@@ -114,6 +132,9 @@ function executor(program: RlweProgram, means: Means): BundleExecutor<Ciphertext
     },
     counts: () => ({ ...counts }),
     memory: () => ({ bytes: chain.arena.size_bytes, method: 'wasm', objects: references.size }),
-    dispose: () => references.clear(),
+    async dispose() {
+      references.clear();
+      await threads?.dispose();
+    },
   };
 }

@@ -4,15 +4,16 @@
  * @module
  */
 import { describe, expect, it } from 'vitest';
-import { centred, positive } from './modular-integers.ts';
+import { bitReverse, centred, positive } from './modular-integers.ts';
 import type { Modulus } from './ntt.ts';
 import type { Bench } from './reference.fixture.ts';
 import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, sealPrimes } from './reference.fixture.ts';
 import { ResidueMatrix } from './residue-matrix.ts';
 import type { Form, Residues } from './ring.ts';
 
-const RUNS = 2000;
-const N = 64;
+const RUNS = process.env['ENIGMARK_FULL'] === undefined ? 200 : 2000;
+/** An even and an odd number of levels. */
+const DEGREES = [64, 128];
 const BITS = [50, 50, 49, 47, 40, 31, 22];
 
 interface Run {
@@ -26,10 +27,18 @@ interface Run {
   numbers(residues: Residues): bigint[];
 }
 
-/** What an operation makes, and what it should have made; null: these operands are refused, as they should be. */
+/** What an operation makes, and what it should have made. */
 type Operation = (run: Run) => { readonly got: Residues; readonly expected: (i: number) => bigint };
 
 const limitOf = ({ p }: Modulus): number => 2 ** 53 / p;
+const elementOf = (run: Run): number => 1 + 2 * (run.random() % run.bench.ring.n);
+/** Where position i of an automorphism of values comes from: the value at psi^(2 bitReverse(i) + 1), raised to the element. */
+const sourceOf = (run: Run, element: number, i: number): number => {
+  const { n } = run.bench.ring;
+  const bits = Math.log2(n);
+  const exponent = (element * (2 * bitReverse(i, bits) + 1)) % (2 * n);
+  return bitReverse((exponent - 1) / 2, bits);
+};
 const factorOf = (run: Run): bigint => centred(BigInt(run.random()) * BigInt(run.random()), run.modulus.value);
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -113,15 +122,82 @@ const operations: Readonly<Record<string, Operation>> = {
     const w = weight === undefined ? null : run.numbers(weight);
     const times = 1 + (run.random() % 20);
     const pair = { first: run.target(), second: run.target() };
-    for (let time = 0; time < times; time++) run.bench.ring.innerProduct(terms, pair, time > 0, 1, weight);
-    const sum = (i: number): bigint => numbers.reduce((all, [d, f]) => all + d[i]! * f[i]!, 0n);
+    const element = run.random() % 2 === 0 ? 1 : elementOf(run);
+    for (let time = 0; time < times; time++) run.bench.ring.innerProduct(terms, pair, time > 0, element, weight);
+    const sum = (i: number): bigint => numbers.reduce((all, [d, f]) => all + d[sourceOf(run, element, i)]! * f[i]!, 0n);
     return { got: pair.first, expected: (i) => BigInt(times) * (w?.[i] ?? 1n) * sum(i) };
+  },
+  gatheredMultiplyAdd: (run) => {
+    const [weight, source] = [run.operand(0.5), run.operand(limitOf(run.modulus))];
+    const got = run.operand(Math.max(0, limitOf(run.modulus) - 2));
+    const [w, x, y] = [run.numbers(weight), run.numbers(source), run.numbers(got)];
+    const element = elementOf(run);
+    run.bench.ring.gatheredMultiplyAdd(weight, source, element, got);
+    return { got, expected: (i) => y[i]! + w[i]! * x[sourceOf(run, element, i)]! };
+  },
+  'permute values': (run) => {
+    const [a, b] = [run.operand(limitOf(run.modulus) - 0.51), run.operand(limitOf(run.modulus))];
+    const [x, y, got, element] = [run.numbers(a), run.numbers(b), run.target(), elementOf(run)];
+    const added = run.random() % 2 === 0;
+    if (added) run.bench.ring.permuteAdd(a, element, b, got);
+    else run.bench.ring.permute(a, element, got);
+    return { got, expected: (i) => x[sourceOf(run, element, i)]! + (added ? y[i]! : 0n) };
+  },
+  'permute coefficients': (run) => {
+    const { n } = run.bench.ring;
+    const a = run.operand(limitOf(run.modulus), 'coefficients');
+    const [x, got, element] = [run.numbers(a), run.target(), elementOf(run)];
+    run.bench.ring.permute(a, element, got);
+    const moved = x.map(() => 0n);
+    for (const [i, coefficient] of x.entries()) {
+      const exponent = (i * element) % (2 * n);
+      moved[exponent % n] = exponent < n ? coefficient : -coefficient;
+    }
+    return { got, expected: (i) => moved[i]! };
+  },
+  'base extension': (run) => {
+    const ys = [run.modulus, run.other].map((of) => run.operand(Math.min(0.5, limitOf(of)), 'coefficients', of));
+    const { n } = run.bench.ring;
+    const values = ys.map((y) => Array.from(run.bench.arena.f64.subarray(y.address / 8, y.address / 8 + n), BigInt));
+    const [v, got] = [run.target(run.other), run.target()];
+    run.bench.ring.quotient(ys, v);
+    const [p, q] = [run.modulus.value, run.other.value];
+    const passes = Array.from(run.bench.arena.f64.subarray(v.address / 8, v.address / 8 + n), BigInt);
+    // Nearest, but for what lies within 2^-40 of the middle.
+    for (const [i, pass] of passes.entries()) {
+      const rest = values[0]![i]! * q + values[1]![i]! * p - pass * p * q;
+      expect(2n * (rest < 0n ? -rest : rest)).toBeLessThanOrEqual(p * q + ((p * q) >> 39n));
+    }
+    run.bench.ring.combine(
+      [...ys, v],
+      [q, p, -p * q].map((factor) => run.modulus.constant(factor)),
+      got,
+    );
+    return { got, expected: (i) => values[0]![i]! * q + values[1]![i]! * p - passes[i]! * p * q };
+  },
+  'read and write': (run) => {
+    const { ring, arena } = run.bench;
+    const p = run.modulus.value;
+    const numbers = Array.from({ length: ring.n }, () => [0n, 1n, p / 2n, p / 2n + 1n, p - 2n, p - 1n][run.random() % 6]!);
+    const raw = arena.allocate(8 * ring.n);
+    arena.u64.set(numbers, raw / 8);
+    const [middle, got] = [run.target(), run.target()];
+    expect(ring.read(raw, middle, 'values')).toBe(true);
+    ring.write(middle, raw);
+    expect(Array.from(arena.u64.subarray(raw / 8, raw / 8 + ring.n))).toEqual(numbers);
+    ring.copy(middle, got);
+    ring.clear(middle, 'values');
+    expect(run.numbers(middle).every((x) => x === 0n)).toBe(true);
+    arena.u64[raw / 8 + (run.random() % ring.n)] = p + BigInt(run.random() % 3);
+    expect(ring.read(raw, middle, 'values')).toBe(false);
+    arena.release(raw);
+    return { got, expected: (i) => numbers[i]! };
   },
   combine: (run) => {
     const ys = Array.from({ length: 1 + (run.random() % 9) }, () =>
       run.operand(Math.min(0.5, limitOf(run.modulus)), 'coefficients', run.other),
     );
-    const values = ys.map((y) => run.bench.arena.f64.slice(y.address / 8, y.address / 8 + N));
+    const values = ys.map((y) => run.bench.arena.f64.slice(y.address / 8, y.address / 8 + run.bench.ring.n));
     const [factors, got] = [ys.map(() => factorOf(run)), run.target()];
     run.bench.ring.combine(
       ys,
@@ -163,10 +239,13 @@ const operations: Readonly<Record<string, Operation>> = {
 describe.each(Object.keys(operations))('%s', (name) => {
   it(`is exact in ${RUNS} runs at the bounds`, async () => {
     const random = randomSource(name.length);
-    const benches = await Promise.all(BITS.map(async (bits) => createRing(N, await sealPrimes(N, [bits, Math.min(50, bits + 2)]))));
+    const benches = await Promise.all(
+      DEGREES.flatMap((n) => BITS.map(async (bits) => createRing(n, await sealPrimes(n, [bits, Math.min(50, bits + 2)])))),
+    );
     for (let at = 0; at < RUNS; at++) {
       const bench = benches[at % benches.length]!;
       const [modulus, other] = bench.moduli as [Modulus, Modulus];
+      const { n } = bench.ring;
       const taken: Residues[] = [];
       const kept = (residues: Residues): Residues => {
         taken.push(residues);
@@ -180,14 +259,42 @@ describe.each(Object.keys(operations))('%s', (name) => {
         operand: (most, form = 'values', of = modulus) => {
           const share = random() % 4 === 0 ? random() / 2 ** 32 : 1;
           const largest = Math.floor(share * most * of.p * (1 - 2 ** -40));
-          return kept(residuesOf(bench, of, pattern(PATTERNS[random() % PATTERNS.length]!, N, largest, random), form));
+          return kept(residuesOf(bench, of, pattern(PATTERNS[random() % PATTERNS.length]!, n, largest, random), form));
         },
         target: (of = modulus) => kept(bench.ring.allocate(of)),
         numbers: (residues) => canonical(bench, residues),
       };
       const { got, expected } = operations[name]!(run);
-      expect(canonical(bench, got)).toEqual(Array.from({ length: N }, (_, i) => positive(expected(i), modulus.value)));
+      expect(canonical(bench, got)).toEqual(Array.from({ length: n }, (_, i) => positive(expected(i), modulus.value)));
       for (const residues of taken) bench.ring.release(residues);
+    }
+  });
+});
+
+/** At the degrees that programs have, where more passes reduce. */
+describe.each([4096, 8192, 16_384])('transforms of %i', (n) => {
+  it(`come back from ${RUNS / 2} runs at the bounds`, { timeout: 600_000 }, async () => {
+    const random = randomSource(n);
+    const benches = await Promise.all([50, 49, 43, 36].map(async (bits) => createRing(n, await sealPrimes(n, [bits]))));
+    for (let at = 0; at < RUNS / 2; at++) {
+      const bench = benches[at % benches.length]!;
+      const [modulus] = bench.moduli as [Modulus];
+      const largest = Math.floor((random() % 2 === 0 ? 0.5 : limitOf(modulus)) * modulus.p * (1 - 2 ** -40));
+      const before = pattern(PATTERNS[random() % PATTERNS.length]!, n, largest, random);
+      const form = random() % 2 === 0 ? 'coefficients' : 'values';
+      const a = residuesOf(bench, modulus, before, form);
+      bench.ring[form === 'coefficients' ? 'forward' : 'inverse'](a, a);
+      bench.ring[form === 'coefficients' ? 'inverse' : 'forward'](a, a);
+      bench.ring.reduce(a);
+      const after = bench.arena.f64.subarray(a.address / 8, a.address / 8 + n);
+      // What both stand for, nearest to zero: exact for whole numbers below 2^53.
+      const nearest = (x: number): number => x - modulus.p * Math.round(x / modulus.p);
+      const wrong = before.findIndex((x, i) => {
+        const difference = Math.abs(nearest(x) - nearest(after[i]!));
+        return difference !== 0 && difference !== modulus.p;
+      });
+      expect(wrong).toBe(-1);
+      bench.ring.release(a);
     }
   });
 });

@@ -43,6 +43,11 @@ describe('setsForKernels', () => {
     expect(idsFor({ ...own, parameters: 'none' })).not.toContain('none');
   });
 
+  test('has several threads for our kernels only', () => {
+    expect(setsForKernels(sets, { ...need, threads: 2 })).toMatchObject({ code: 'THREADS_UNSUPPORTED' });
+    expect(isRefusal(setsForKernels(sets, { ...own, threads: 2 }))).toBe(false);
+  });
+
   test.each([
     ['small', 53],
     ['insecure-tiny', 51],

@@ -27,6 +27,9 @@ export function setsForKernels<P extends RlweParameters>(
   sets: Readonly<Record<string, P>>,
   need: Requirement,
 ): Readonly<Record<string, P>> | Refusal {
+  if (need.threads !== 1 && runningKernels(need.kernels) === 'library') {
+    return { code: 'THREADS_UNSUPPORTED', reason: `the library evaluates on one thread, not ${need.threads}`, circuit: '', node: null };
+  }
   const forced = need.parameters === undefined ? undefined : sets[need.parameters];
   if (need.kernels === 'own' && forced !== undefined && !fitsOwnKernels(forced)) {
     const reason = `our kernels take primes of at most ${MAXIMUM_PRIME_BITS} bits; '${forced.id}' has ${Math.max(...forced.modulus_bits)}`;

@@ -91,17 +91,26 @@ export interface Kernel {
   reduceUniform(data: number, from: number, n: number, modulus: bigint, limit: bigint): number;
 }
 
-let compiled: WebAssembly.Module | undefined;
+const compiled = new Map<boolean, WebAssembly.Module>();
 
-/** The kernel as code, which threads share. @throws WebAssembly.CompileError where the engine has no relaxed SIMD. */
-export function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL('assembly/kernel.wasm', import.meta.url)));
-  return compiled;
+/** The kernel as code, for a memory of one thread or of several. @throws WebAssembly.CompileError where the engine has no relaxed SIMD. */
+export function kernelModule(shared: boolean): WebAssembly.Module {
+  const known = compiled.get(shared);
+  if (known !== undefined) return known;
+  const file = shared ? 'kernel-shared.wasm' : 'kernel.wasm';
+  const module = new WebAssembly.Module(readFileSync(new URL(`assembly/${file}`, import.meta.url)));
+  compiled.set(shared, module);
+  return module;
 }
 
 /** @throws WebAssembly.CompileError where the engine has no relaxed SIMD. */
-export function loadKernel(arena: Arena): Kernel {
-  return new WebAssembly.Instance(kernelModule(), { env: { memory: arena.wasm, abort: unreachable } }).exports as unknown as Kernel;
+export function loadKernel({ wasm, shared }: Pick<Arena, 'wasm' | 'shared'>): Kernel {
+  return instantiate(kernelModule(shared), wasm);
+}
+
+/** The kernel on a memory, which threads share with instances of their own. */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
+  return new WebAssembly.Instance(module, { env: { memory, abort: unreachable } }).exports as unknown as Kernel;
 }
 
 function unreachable(): never {

@@ -9,8 +9,8 @@
  */
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
-import { allocatePolynomials, formOf } from './ciphertext.ts';
-import { asCoefficients, dividedCorrection, divideOut, remainders } from './divide.ts';
+import { allocatePolynomials } from './ciphertext.ts';
+import { dividedCorrection, divideOut, inForm, type Division } from './divide.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import type { TransformModulus } from './ntt.ts';
 import type { Form, Pair, Residues } from './ring.ts';
@@ -29,35 +29,48 @@ export interface Switched {
 }
 
 /**
- * Transforms digits modulo one prime after the other, and calls `use` while those of a prime are in the cache. They are scratch and
- * gone with the next prime.
+ * Transforms the digits modulo every prime of the extended level, and calls `use` while those of a prime are in the cache: a task for
+ * each prime. They are scratch and gone with it.
  */
 export function eachPrime(chain: Chain, polynomial: Polynomial, use: (j: number, digits: readonly Residues[]) => void): void {
   const coefficients = digitsOf(chain, polynomial);
-  for (const [j, modulus] of chain.extended(polynomial.length).entries()) {
-    chain.scratch.within(() => use(j, transformed(chain, polynomial, coefficients, j, modulus)));
-  }
+  chain.together(specialFirst(chain, polynomial.length), ([j, modulus]) => {
+    const room = coefficients.map(() => chain.scratch.take(modulus));
+    use(j, transformed(chain, polynomial, coefficients, j, room));
+  });
 }
 
 /** The digits of a polynomial modulo every prime, for several uses. They are scratch. */
 export function decompose(chain: Chain, polynomial: Polynomial): Digits {
   const coefficients = digitsOf(chain, polynomial);
-  return chain.extended(polynomial.length).map((modulus, j) => transformed(chain, polynomial, coefficients, j, modulus));
+  const rooms = chain.extended(polynomial.length).map((modulus) => coefficients.map(() => chain.scratch.take(modulus)));
+  const digits: Residues[][] = [];
+  chain.together(specialFirst(chain, polynomial.length), ([j]) => {
+    digits[j] = transformed(chain, polynomial, coefficients, j, rooms[j]!);
+  });
+  return digits;
+}
+
+/** Most work first, so that threads end together: only the special prime has all digits to transform. */
+function specialFirst(chain: Chain, limbs: number): readonly (readonly [j: number, modulus: TransformModulus])[] {
+  return chain
+    .extended(limbs)
+    .map((modulus, j) => [j, modulus] as const)
+    .reverse();
 }
 
 /** Digit i: the coefficients modulo prime i. */
 function digitsOf(chain: Chain, polynomial: Polynomial): Polynomial {
-  return formOf(polynomial) === 'coefficients' ? polynomial : polynomial.map((residues) => asCoefficients(chain, residues));
+  return inForm(chain, polynomial, 'coefficients');
 }
 
-function transformed(chain: Chain, polynomial: Polynomial, coefficients: Polynomial, j: number, modulus: TransformModulus): Residues[] {
+function transformed(chain: Chain, polynomial: Polynomial, coefficients: Polynomial, j: number, room: readonly Residues[]): Residues[] {
   return coefficients.map((digit, i) => {
     const own = polynomial[i]!;
     // A digit modulo its own prime is what the transform came from.
     if (i === j && own.form === 'values') return own;
-    const values = chain.scratch.take(modulus);
-    chain.ring.forward(digit, values);
-    return values;
+    chain.ring.forward(digit, room[i]!);
+    return room[i]!;
   });
 }
 
@@ -89,32 +102,23 @@ export function addInnerProduct(
 export function finishSwitch(chain: Chain, switched: Switched, form: Form, rescale: boolean): Polynomial[] {
   const { limbs, sums, addends } = switched;
   if (rescale && chain.scheme === 'ckks') return finishRescaled(chain, switched);
-  const halves = (['first', 'second'] as const).map((half) => sums.map((pair) => pair[half]));
   return chain.scratch.within(() => {
     const polynomials = allocatePolynomials(chain, limbs, 2);
-    for (const [index, residues] of halves.entries()) {
+    const divisions = polynomials.map((target, index): Division => {
+      const residues = sums.map((pair) => (index === 0 ? pair.first : pair.second));
       const addend = addends[index] ?? null;
-      const dividend = { divisor: residues[limbs]!, rest: residues.slice(0, limbs) };
-      divideOut(chain, dividend, addend && inForm(chain, addend, form), polynomials[index]!, form);
-    }
+      return { divisor: residues[limbs]!, rest: residues.slice(0, limbs), addend: addend && inForm(chain, addend, form), target };
+    });
+    divideOut(chain, divisions, form);
     if (!rescale) return polynomials;
     const divided = allocatePolynomials(chain, limbs - 1, 2);
-    for (const [index, polynomial] of polynomials.entries()) {
-      divideOut(chain, { divisor: polynomial[limbs - 1]!, rest: polynomial.slice(0, limbs - 1) }, null, divided[index]!, form);
-      for (const residues of polynomial) chain.ring.release(residues);
-    }
+    const again = divided.map((target, index): Division => {
+      const polynomial = polynomials[index]!;
+      return { divisor: polynomial[limbs - 1]!, rest: polynomial.slice(0, limbs - 1), addend: null, target };
+    });
+    divideOut(chain, again, form);
+    for (const residues of polynomials.flat()) chain.ring.release(residues);
     return divided;
-  });
-}
-
-/** The polynomial itself, or in scratch in the other form. */
-export function inForm(chain: Chain, polynomial: Polynomial, form: Form): Polynomial {
-  if (formOf(polynomial) === form) return polynomial;
-  return polynomial.map((residues) => {
-    if (form === 'coefficients') return asCoefficients(chain, residues);
-    const values = chain.scratch.take(residues.modulus);
-    chain.ring.forward(residues, values);
-    return values;
   });
 }
 
@@ -126,31 +130,36 @@ function finishRescaled(chain: Chain, { limbs, sums, addends }: Switched): Polyn
   const { ring, scratch, specialPrime } = chain;
   const last = limbs - 1;
   const divisor = chain.data[last]!;
-  return addends.map((addend, index) =>
-    scratch.within(() => {
-      const [target] = allocatePolynomials(chain, last, 1) as [Polynomial];
-      const residues = sums.map((pair) => (index === 0 ? pair.first : pair.second));
-      if (addend !== null) {
-        for (let j = 0; j < limbs; j++) {
-          ring.addMultiple(residues[j]!, addend[j]!, chain.residueOf(specialPrime, residues[j]!.modulus), residues[j]!);
-        }
-      }
-      const remainder = remainders(chain, asCoefficients(chain, residues[limbs]!))(divisor);
-      const upper = asCoefficients(chain, residues[last]!);
+  const polynomials = allocatePolynomials(chain, last, 2);
+  scratch.within(() => {
+    const addMultiple = (addend: Polynomial | null, sum: Residues, j: number): void => {
+      if (addend !== null) ring.addMultiple(sum, addend[j]!, chain.residueOf(specialPrime, sum.modulus), sum);
+    };
+    const halves = polynomials.map((target, index) => ({
+      target,
+      addend: addends[index] ?? null,
+      residues: sums.map((pair) => (index === 0 ? pair.first : pair.second)),
+      remainder: scratch.take(specialPrime),
+      upper: scratch.take(divisor),
+    }));
+    chain.together(halves, ({ addend, residues, remainder, upper }) => {
+      addMultiple(addend, residues[last]!, last);
+      ring.inverse(residues[limbs]!, remainder);
+      ring.inverse(residues[last]!, upper);
       const part = scratch.take(divisor);
       ring.reduce(remainder, part);
       ring.subtractMultiply(upper, part, chain.inverseOf(specialPrime, divisor), upper);
-      for (const [j, out] of target.entries()) {
-        scratch.within(() => {
-          const whole = scratch.take(out.modulus);
-          ring.addMultiple(remainder, upper, chain.residueOf(specialPrime, out.modulus), whole);
-          ring.forward(whole, whole);
-          ring.subtractMultiply(residues[j]!, whole, chain.inverseWithSpecial(divisor, out.modulus), out);
-        });
-      }
-      return target;
-    }),
-  );
+    });
+    const parts = halves.flatMap((half) => half.target.map((out, j) => ({ ...half, out, j })));
+    chain.together(parts, ({ addend, residues, remainder, upper, out, j }) => {
+      addMultiple(addend, residues[j]!, j);
+      const whole = scratch.take(out.modulus);
+      ring.addMultiple(remainder, upper, chain.residueOf(specialPrime, out.modulus), whole);
+      ring.forward(whole, whole);
+      ring.subtractMultiply(residues[j]!, whole, chain.inverseWithSpecial(divisor, out.modulus), out);
+    });
+  });
+  return polynomials;
 }
 
 /** What becomes of a ciphertext's bookkeeping when `finishSwitch` rescales: scale is the caller's. */

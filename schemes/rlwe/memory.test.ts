@@ -21,7 +21,7 @@ it('uses given-back blocks again', () => {
 });
 
 it('refuses to outgrow its limit, and stays usable', () => {
-  const arena = new Arena(4_000_000);
+  const arena = new Arena(false, 4_000_000);
   expect(() => arena.allocate(8_000_000)).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY' }));
   const address = arena.allocate(1_000_000);
   arena.f64[address / 8] = 5;

@@ -1,5 +1,6 @@
 /**
- * The evaluator's wasm memory, which its threads share: blocks that are taken and given back, counted. One thread keeps the books.
+ * The evaluator's wasm memory, which its threads may share: blocks that are taken and given back, counted. One thread
+ * keeps the books.
  *
  * @module
  */
@@ -14,9 +15,13 @@ const LINE_BYTES = 64;
 
 export class Arena {
   readonly wasm: WebAssembly.Memory;
+  /** Whether threads can work on it. */
+  readonly shared: boolean;
   readonly #limit_bytes: number;
   readonly #free = new Map<number, number[]>();
   readonly #sizes = new Map<number, number>();
+  /** Given back, but not yet free; null where what is given back is free at once. */
+  #held: number[] | null = null;
   #end = FIRST_ADDRESS;
   #live_bytes = 0;
   #buffer: ArrayBufferLike;
@@ -26,9 +31,10 @@ export class Arena {
   #u8 = new Uint8Array();
 
   /** Never grows beyond `limit_bytes`, at most 4 GiB. */
-  constructor(limit_bytes = PAGE_BYTES * MAXIMUM_PAGES) {
+  constructor(shared = false, limit_bytes = PAGE_BYTES * MAXIMUM_PAGES) {
+    this.shared = shared;
     this.#limit_bytes = Math.min(limit_bytes, PAGE_BYTES * MAXIMUM_PAGES);
-    this.wasm = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
+    this.wasm = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared });
     this.#buffer = new ArrayBuffer();
   }
 
@@ -46,8 +52,24 @@ export class Arena {
     return address;
   }
 
+  /** From now on blocks that are given back stay as they are, for tasks that have yet to run. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Frees what was held. */
+  settle(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const address of held) this.release(address);
+  }
+
   /** @throws when the address is not a live block: a bug in the caller. */
   release(address: number): void {
+    if (this.#held !== null) {
+      this.#held.push(address);
+      return;
+    }
     const size = this.#sizes.get(address);
     if (size === undefined) throw new Error(`no live block at ${String(address)}`);
     this.#sizes.delete(address);
@@ -107,6 +129,19 @@ export class Arena {
   get u8(): Uint8Array {
     this.#refresh();
     return this.#u8;
+  }
+
+  /** Bytes from outside to an address. */
+  place(bytes: Uint8Array, address: number): void {
+    // Engines copy to and from shared memory byte by byte, unless both sides are aligned.
+    this.u8.set(this.shared && bytes.byteOffset % 8 !== 0 ? bytes.slice() : bytes, address);
+  }
+
+  /** A copy of bytes at an address. */
+  taken(address: number, bytes: number): Uint8Array {
+    const copy = new Uint8Array(bytes);
+    copy.set(this.u8.subarray(address, address + bytes));
+    return copy;
   }
 
   get live_bytes(): number {

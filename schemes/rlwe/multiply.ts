@@ -19,10 +19,10 @@ export function multiply(chain: Chain, a: Ciphertext, b: Ciphertext): Ciphertext
     const [first, second] = twoOf(ciphertext);
     return { first: first[j]!, second: second[j]! };
   };
-  for (let j = 0; j < limbs; j++) {
+  chain.together(polynomials[0]!, (_, j) => {
     const target = polynomials.map((polynomial) => polynomial[j]!) as [Residues, Residues, Residues];
     chain.ring.tensor(pair(a, j), pair(b, j), target);
-  }
+  });
   const correction = chain.scheme === 'bgv' ? (a.correction * b.correction) % chain.plain!.value : 1n;
   return { polynomials, scale: a.scale * b.scale, correction };
 }

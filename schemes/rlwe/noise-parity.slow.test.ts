@@ -45,6 +45,7 @@ async function createSide(scheme: RlweScheme, degree: number, bits: readonly num
   const galois = new Map([[element, readKeys(save(galoisKeys), chain, new Map([[(element - 1) / 2, limbs]])).get((element - 1) / 2)!]]);
   const key = readKeys(save(relinKeys), chain, new Map([[0, limbs]])).get(0)!;
   const bfv = scheme === 'bfv' ? new BfvMultiplier(chain) : null;
+  for (let level = 1; level <= limbs; level++) bfv?.prepare(level);
   const made = (work: (target: SealCiphertext) => void): SealCiphertext => {
     const target = new library.Ciphertext();
     work(target);

@@ -51,6 +51,7 @@ async function contenders(scheme: RlweScheme, degree: number, bits: readonly num
   const galois = new Map([...readKeys(save(galoisKeys), chain, slots)].map(([slot, key]) => [2 * slot + 1, key]));
   const key = readKeys(save(relinKeys), chain, new Map([[0, limbs]])).get(0)!;
   const bfv = scheme === 'bfv' ? new BfvMultiplier(chain) : null;
+  bfv?.prepare(limbs);
   const times = (a: Ciphertext): Ciphertext => bfv?.multiply(a, a) ?? multiply(chain, a, a);
   const free = (ciphertext: Ciphertext): void => releaseCiphertext(chain, ciphertext);
   const target = new library.Ciphertext();

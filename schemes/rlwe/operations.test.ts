@@ -116,6 +116,7 @@ describe.each(SETTINGS)('%s, n = %i, %j', (scheme, degree, bits) => {
     const a = setting.encrypt(setting.slots(random));
     const b = setting.encrypt(setting.slots(random));
     const bfv = scheme === 'bfv' ? new BfvMultiplier(chain) : null;
+    bfv?.prepare(chain.data.length);
     const times = (x: Ciphertext, y: Ciphertext): Ciphertext => bfv?.multiply(x, y) ?? multiply(chain, x, y);
     const squared = (slot: number): number => a.values[slot]! ** 2;
     const multiplied = (slot: number): number => a.values[slot]! * b.values[slot]!;

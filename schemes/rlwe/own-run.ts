@@ -18,7 +18,7 @@ import type { SwitchingKey } from './key-wire.ts';
 import { positiveStep } from './keys.ts';
 import { add, drop, multiply, relinearize } from './multiply.ts';
 import { addPlain } from './plaintext.ts';
-import type { Prepared } from './prepared.ts';
+import type { Addend, Prepared } from './prepared.ts';
 import { deadAfter, reads, type CircuitProgram, type Instruction } from './program.ts';
 import { multiplyMatrix } from './residue-matrix.ts';
 import { fold, rotate, type GaloisKeys } from './rotate.ts';
@@ -62,6 +62,7 @@ export class OwnRun {
     this.#fused = fusedDivisions(program);
     this.#done = new Set(this.#fused.values());
     this.#runs = stripRuns(program, circuit.nodes, formOf(means.chain));
+    for (const { op, limbs } of program.instructions) if (op === 'multiply') means.multiplier?.prepare(limbs);
   }
 
   async evaluate(
@@ -148,7 +149,7 @@ export class OwnRun {
     const rescale = division !== undefined;
     const scale = (rescale ? this.#program.instructions[division]! : instruction).scale ?? 1;
     const pairs = (left: number, right: number, operate: (a: Ciphertext, b: Ciphertext) => Ciphertext): Bundle =>
-      registers[left]!.map((a, index) => operate(a, registers[right]![index]!));
+      chain.each(registers[left]!, (a, index) => operate(a, registers[right]![index]!));
     switch (instruction.op) {
       case 'input':
         return inputs[instruction.port] ?? [];
@@ -158,17 +159,17 @@ export class OwnRun {
       case 'multiply':
         return pairs(instruction.left, instruction.right, (a, b) => multiplier?.multiply(a, b) ?? multiply(chain, a, b));
       case 'relinearize':
-        return registers[instruction.of]!.map((a) => {
+        return chain.each(registers[instruction.of]!, (a) => {
           // A bundle may hold products beside what is none.
           if (a.polynomials.length === 2) return rescale ? divideByLast(chain, a, scale) : a;
           return relinearize(chain, a, relinearization!, scale, rescale);
         });
       case 'divide':
-        return registers[instruction.of]!.map((a) => this.#divide(a, instruction.primes - (this.#done.has(at) ? 1 : 0), scale));
+        return chain.each(registers[instruction.of]!, (a) => this.#divide(a, instruction.primes - (this.#done.has(at) ? 1 : 0), scale));
       case 'drop':
-        return registers[instruction.of]!.map((a) => drop(chain, a, instruction.limbs));
+        return chain.each(registers[instruction.of]!, (a) => drop(chain, a, instruction.limbs));
       case 'swapRows':
-        return registers[instruction.of]!.map((a) => rotate(chain, a, chain.elementOf(0), galois));
+        return chain.each(registers[instruction.of]!, (a) => rotate(chain, a, chain.elementOf(0), galois));
       case 'pick':
         return instruction.from.map(([register, index]) => registers[register]![index]!);
       case 'rotate':
@@ -176,17 +177,10 @@ export class OwnRun {
         return this.#rotated(registers[instruction.of]!, node.by);
       case 'fold':
         if (node.op !== 'fold') break;
-        return registers[instruction.of]!.map((a) =>
-          fold(
-            chain,
-            a,
-            node.rotations.map((by) => this.#step(by)),
-            galois,
-          ),
-        );
+        return this.#folded(registers[instruction.of]!, node.rotations);
       case 'addPlain':
         if (prepared.kind !== 'addPlain') break;
-        return registers[instruction.of]!.map((a, index) => addPlain(chain, a, prepared.plains[index]!(a.correction)));
+        return this.#withPlains(registers[instruction.of]!, prepared.plains);
       case 'affine':
         if (prepared.kind !== 'affine') break;
         return multiplyMatrix(chain, prepared.matrix, registers[instruction.of]!, scale);
@@ -205,7 +199,20 @@ export class OwnRun {
   #rotated(bundle: Bundle, by: number): Bundle {
     const { chain, galois } = this.#means;
     const step = this.#step(by);
-    return step === 0 ? bundle : bundle.map((a) => rotate(chain, a, chain.elementOf(step), galois));
+    return step === 0 ? bundle : chain.each(bundle, (a) => rotate(chain, a, chain.elementOf(step), galois));
+  }
+
+  #folded(bundle: Bundle, rotations: readonly number[]): Bundle {
+    const { chain, galois } = this.#means;
+    const steps = rotations.map((by) => this.#step(by));
+    return chain.each(bundle, (a) => fold(chain, a, steps, galois));
+  }
+
+  #withPlains(bundle: Bundle, addends: readonly Addend[]): Bundle {
+    const { chain } = this.#means;
+    // Encoded before tasks begin.
+    const plains = bundle.map((a, index) => addends[index]!(a.correction));
+    return chain.each(bundle, (a, index) => addPlain(chain, a, plains[index]!));
   }
 
   /** By as many primes as are left to divide by; the scale is the program's. */

@@ -173,18 +173,17 @@ export function multiplyMatrix(
   const alike = inputs.every(({ polynomials }) => polynomials.length === count);
   const added = addends?.(correction) ?? null;
   const results = rows.map(() => ({ polynomials: allocatePolynomials(chain, limbs, count), scale, correction }));
-  for (let index = 0; index < count; index++) {
-    for (let j = 0; j < limbs; j++) {
-      const targets = results.map(({ polynomials }) => polynomials[index]![j]!);
-      const sources = inputs.flatMap(({ polynomials }) => polynomials[index]?.[j] ?? []);
-      const constants = index === 0 && added !== null ? constantsOf(added, chain.data[j]!.value) : null;
-      if (alike && packed !== null && chain.ring.multiplyMatrix(packed, sources, targets, constants)) continue;
-      for (const [row, target] of targets.entries()) {
-        combineRow(chain, rows[row]!, inputs, index, j, target);
-        if (constants !== null) chain.ring.addConstant(target, constants[row]!);
-      }
+  const parts = Array.from({ length: count }, (_, index) => Array.from({ length: limbs }, (_unused, j) => ({ index, j }))).flat();
+  chain.together(parts, ({ index, j }) => {
+    const targets = results.map(({ polynomials }) => polynomials[index]![j]!);
+    const sources = inputs.flatMap(({ polynomials }) => polynomials[index]?.[j] ?? []);
+    const constants = index === 0 && added !== null ? constantsOf(added, chain.data[j]!.value) : null;
+    if (alike && packed !== null && chain.ring.multiplyMatrix(packed, sources, targets, constants)) return;
+    for (const [row, target] of targets.entries()) {
+      combineRow(chain, rows[row]!, inputs, index, j, target);
+      if (constants !== null) chain.ring.addConstant(target, constants[row]!);
     }
-  }
+  });
   return results;
 }
 

@@ -41,27 +41,49 @@ export interface Pair {
 }
 
 const TERMS_PER_CALL = 4;
+/** What the lists of any call fit in: three addresses, or an address and a number, for each term. */
+export const TABLE_BYTES = 64;
+
+/** Where calls keep their lists of operands. */
+export interface CallTables {
+  /** Whether calls run later: until then their lists and operands stay, and nothing can be looked at. */
+  readonly later: boolean;
+  /** Address of `TABLE_BYTES` for one call. */
+  take(): number;
+}
+
+/** Calls run at once, so that all can use one place. */
+class OnePlace implements CallTables {
+  readonly later = false;
+  readonly #address: number;
+
+  constructor(arena: Arena) {
+    this.#address = arena.allocate(TABLE_BYTES);
+  }
+
+  take(): number {
+    return this.#address;
+  }
+}
 
 export class Ring {
   readonly n: number;
   readonly arena: Arena;
   readonly bounds: Bounds;
   readonly #kernel: Kernel;
-  readonly #terms: number;
-  readonly #constants: number;
+  readonly #tables: CallTables;
   readonly #valueTables = new Map<number, number>();
   readonly #coefficientTables = new Map<number, number>();
   readonly #checking: boolean;
 
   /** `checking` looks at every result and throws where a bound does not hold: for tests, slow. */
-  constructor(n: number, arena: Arena, kernel: Kernel, bounds = new Bounds(), checking = false) {
+  constructor(n: number, arena: Arena, kernel: Kernel, bounds = new Bounds(), checking = false, tables: CallTables = new OnePlace(arena)) {
     this.n = n;
     this.arena = arena;
     this.bounds = bounds;
     this.#kernel = kernel;
     this.#checking = checking;
-    this.#terms = arena.allocate(12 * TERMS_PER_CALL);
-    this.#constants = arena.allocate(8 * TERMS_PER_CALL);
+    this.#tables = tables;
   }
 
   allocate(modulus: Modulus): Residues {
@@ -75,7 +97,7 @@ export class Ring {
   #sets(target: Residues, bound: number, form: Form): void {
     target.bound = this.bounds.require(bound, target.modulus.p, 'result');
     target.form = form;
-    if (!this.#checking) return;
+    if (!this.#checking || this.#tables.later) return;
     const largest = this.#kernel.maximum(target.address, this.n);
     if (!(largest <= bound * SLACK * target.modulus.p)) {
       throw new RangeError(`a residue of ${String(largest / target.modulus.p)} p where the bound says ${String(bound)} p`);
@@ -99,8 +121,14 @@ export class Ring {
     if (!(modulus instanceof TransformModulus)) throw new Error(`${modulus.value} has no transform tables`);
   }
 
+  /** Tasks neither bring bytes nor fetch any: their calls run later. */
+  #requireNow(): void {
+    if (this.#tables.later) throw new Error('bytes are read and written outside of tasks');
+  }
+
   /** u64 residues at an address of the arena. False when one is not below p. */
   read(source: number, target: Residues, form: Form): boolean {
+    this.#requireNow();
     const wrong = this.#kernel.read(source, target.address, this.n, target.modulus.block);
     if (wrong !== 0) return false;
     this.#sets(target, this.bounds.reduced(1), form);
@@ -108,11 +136,13 @@ export class Ring {
   }
 
   write(source: Residues, target: number): void {
+    this.#requireNow();
     this.#kernel.write(source.address, target, this.n, source.modulus.block);
   }
 
   /** Whole numbers of at most 2^53 in magnitude. */
   set(target: Residues, values: Float64Array, form: Form): void {
+    this.#requireNow();
     this.arena.f64.set(values, target.address / 8);
     const largest = this.#kernel.maximum(target.address, this.n);
     this.#sets(target, largest / target.modulus.p, form);
@@ -286,7 +316,8 @@ export class Ring {
     const { bounds } = this;
     let sum = 0;
     const { u32 } = this.arena;
-    let at = this.#terms / 4;
+    const table = this.#tables.take();
+    let at = table / 4;
     for (const { digit, first, second } of terms) {
       this.#same(digit, first, second);
       this.#requireForm(digit, 'values');
@@ -304,7 +335,7 @@ export class Ring {
       this.#same(weight, terms[0]!.digit);
       const weighted = bounds.product(sum, weight.bound, p);
       bound = bounds.reduced(bounds.require(weighted + before, p, 'innerProduct'));
-      this.#kernel.weightedSum(terms.length, this.#terms, this.valueTable(element), weight.address, ...into);
+      this.#kernel.weightedSum(terms.length, table, this.valueTable(element), weight.address, ...into);
     } else {
       if (accumulate && before + bounds.reduced(sum) >= bounds.limit(p)) {
         this.reduce(target.first);
@@ -313,8 +344,8 @@ export class Ring {
       } else {
         bound = before + bounds.reduced(sum);
       }
-      if (element === 1) this.#kernel.sumOfProducts(terms.length, this.#terms, ...into);
-      else this.#kernel.gatheredSum(terms.length, this.#terms, this.valueTable(element), ...into);
+      if (element === 1) this.#kernel.sumOfProducts(terms.length, table, ...into);
+      else this.#kernel.gatheredSum(terms.length, table, this.valueTable(element), ...into);
     }
     this.#sets(target.first, bound, 'values');
     this.#sets(target.second, bound, 'values');
@@ -367,15 +398,17 @@ export class Ring {
     for (let from = 0; from < ys.length; from += TERMS_PER_CALL) {
       const part = ys.slice(from, from + TERMS_PER_CALL);
       const { u32, f64 } = this.arena;
+      const table = this.#tables.take();
+      const constants = table + 4 * TERMS_PER_CALL;
       let sum = from > 0 ? target.bound : 0;
       part.forEach((y, i) => {
         this.#requireForm(y, y.modulus === target.modulus ? form : 'coefficients');
         sum += this.bounds.product((y.bound * y.modulus.p) / p, 0.5, p);
-        u32[this.#terms / 4 + i] = y.address;
-        f64[this.#constants / 8 + i] = factors[from + i]!.w;
+        u32[table / 4 + i] = y.address;
+        f64[constants / 8 + i] = factors[from + i]!.w;
       });
       this.bounds.require(sum, p, 'combine');
-      this.#kernel.combine(part.length, this.#terms, this.#constants, target.address, this.n, block, from > 0 ? 1 : 0);
+      this.#kernel.combine(part.length, table, constants, target.address, this.n, block, from > 0 ? 1 : 0);
       this.#sets(target, this.bounds.reduced(sum), form);
     }
   }

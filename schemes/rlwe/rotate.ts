@@ -29,8 +29,12 @@ export function rotate(chain: Chain, ciphertext: Ciphertext, element: number, ke
   const key = keyOf(keys, element);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
-    eachPrime(chain, c1, (j, digits) => addInnerProduct(chain, switched, j, digits, key, element));
-    switched.addends = [permuted(chain, c0, element), null];
+    const moved = takeLike(chain, c0);
+    eachPrime(chain, c1, (j, digits) => {
+      addInnerProduct(chain, switched, j, digits, key, element);
+      if (j < c0.length) chain.ring.permute(c0[j]!, element, moved[j]!);
+    });
+    switched.addends = [moved, null];
     const polynomials = finishSwitch(chain, switched, formOf(c0), false);
     return switchedCiphertext(chain, polynomials, ciphertext, ciphertext.scale, false);
   });
@@ -42,8 +46,12 @@ export function rotateHoisted(chain: Chain, ciphertext: Ciphertext, digits: Digi
   const key = keyOf(keys, element);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
-    for (const [j, ofPrime] of digits.entries()) addInnerProduct(chain, switched, j, ofPrime, key, element);
-    switched.addends = [permuted(chain, c0, element), null];
+    const moved = takeLike(chain, c0);
+    chain.together(digits, (ofPrime, j) => {
+      addInnerProduct(chain, switched, j, ofPrime, key, element);
+      if (j < c0.length) chain.ring.permute(c0[j]!, element, moved[j]!);
+    });
+    switched.addends = [moved, null];
     const polynomials = finishSwitch(chain, switched, formOf(c0), false);
     return switchedCiphertext(chain, polynomials, ciphertext, ciphertext.scale, false);
   });
@@ -74,35 +82,32 @@ export function addRotations(chain: Chain, ciphertext: Ciphertext, elements: rea
   const [c0, c1] = twoOf(ciphertext);
   return chain.scratch.within(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
+    const sum = takeLike(chain, c0);
     eachPrime(chain, c1, (j, digits) => {
       for (const element of elements) addInnerProduct(chain, switched, j, digits, keyOf(keys, element), element);
+      if (j === c0.length) return;
+      for (const [at, element] of elements.entries()) addPermuted(chain, c0[j]!, element, at === 0 ? c0[j]! : sum[j]!, sum[j]!);
     });
-    const sum = chain.scratch.takeEach(c0.map(({ modulus }) => modulus));
-    for (const [at, element] of elements.entries()) addPermuted(chain, c0, element, at === 0 ? c0 : sum, sum);
     switched.addends = [sum, c1];
     const polynomials = finishSwitch(chain, switched, formOf(c0), false);
     return switchedCiphertext(chain, polynomials, ciphertext, ciphertext.scale, false);
   });
 }
 
-/** X -> X^element of a polynomial, in scratch. */
-export function permuted(chain: Chain, polynomial: Polynomial, element: number): Polynomial {
-  const target = chain.scratch.takeEach(polynomial.map(({ modulus }) => modulus));
-  for (const [j, residues] of polynomial.entries()) chain.ring.permute(residues, element, target[j]!);
-  return target;
+/** Room for a polynomial modulo the same primes, in scratch. */
+function takeLike(chain: Chain, polynomial: Polynomial): Polynomial {
+  return chain.scratch.takeEach(polynomial.map(({ modulus }) => modulus));
 }
 
 /** target = addend + source under X -> X^element; target may be the addend. */
-export function addPermuted(chain: Chain, source: Polynomial, element: number, addend: Polynomial, target: Polynomial): void {
-  for (const [j, residues] of source.entries()) {
-    if (residues.form === 'values') {
-      chain.ring.permuteAdd(residues, element, addend[j]!, target[j]!);
-    } else {
-      chain.scratch.within(() => {
-        const moved: Residues = chain.scratch.take(residues.modulus);
-        chain.ring.permute(residues, element, moved);
-        chain.ring.add(moved, addend[j]!, target[j]!);
-      });
-    }
+export function addPermuted(chain: Chain, source: Residues, element: number, addend: Residues, target: Residues): void {
+  if (source.form === 'values') {
+    chain.ring.permuteAdd(source, element, addend, target);
+    return;
   }
+  chain.scratch.within(() => {
+    const moved = chain.scratch.take(source.modulus);
+    chain.ring.permute(source, element, moved);
+    chain.ring.add(moved, addend, target);
+  });
 }

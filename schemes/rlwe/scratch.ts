@@ -7,10 +7,16 @@ import type { Modulus } from './ntt.ts';
 import type { Ring } from './ring.ts';
 import { Residues } from './ring.ts';
 
+/** Addresses of polynomials, the first of which are taken. */
+class Stack {
+  readonly addresses: number[] = [];
+  used = 0;
+}
+
 export class Scratch {
   readonly #ring: Ring;
-  readonly #addresses: number[] = [];
-  #used = 0;
+  readonly #windows = new Map<number, Stack>();
+  #stack = new Stack();
 
   constructor(ring: Ring) {
     this.#ring = ring;
@@ -18,18 +24,32 @@ export class Scratch {
 
   /** Everything that `work` takes is given back when it returns. */
   within<T>(work: () => T): T {
-    const before = this.#used;
+    const stack = this.#stack;
+    const before = stack.used;
     try {
       return work();
     } finally {
-      this.#used = before;
+      stack.used = before;
+    }
+  }
+
+  /** What `work` takes is the window's, apart from everything that others take. */
+  apart<T>(window: number, work: () => T): T {
+    const before = this.#stack;
+    this.#stack = this.#windows.get(window) ?? new Stack();
+    this.#windows.set(window, this.#stack);
+    try {
+      return this.within(work);
+    } finally {
+      this.#stack = before;
     }
   }
 
   /** One polynomial; only inside `within`. */
   take(modulus: Modulus): Residues {
-    if (this.#used === this.#addresses.length) this.#addresses.push(this.#ring.arena.allocate(8 * this.#ring.n));
-    return new Residues(this.#addresses[this.#used++]!, modulus);
+    const stack = this.#stack;
+    if (stack.used === stack.addresses.length) stack.addresses.push(this.#ring.arena.allocate(8 * this.#ring.n));
+    return new Residues(stack.addresses[stack.used++]!, modulus);
   }
 
   takeEach(moduli: readonly Modulus[]): Residues[] {

@@ -11,12 +11,12 @@ import type { TransformTerm } from '../circuit.ts';
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext, twoOf } from './ciphertext.ts';
-import { divideByLast } from './divide.ts';
 import type { Digits, Switched } from './key-switch.ts';
-import { addInnerProduct, beginSwitch, decompose, eachPrime, finishSwitch, inForm, switchedCiphertext } from './key-switch.ts';
+import { divideByLast, inForm } from './divide.ts';
+import { addInnerProduct, beginSwitch, decompose, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
 import type { Plaintext } from './plaintext.ts';
 import type { GaloisKeys } from './rotate.ts';
-import { addPermuted, keyOf, permuted, rotateHoisted } from './rotate.ts';
+import { addPermuted, keyOf, rotateHoisted } from './rotate.ts';
 
 /** One term with its encoded factor; elements instead of steps. */
 export interface PreparedTerm {
@@ -106,13 +106,13 @@ function addWeighted(chain: Chain, input: Ciphertext, from: number, groups: read
       }
     });
   }
-  for (const { group, term } of terms) {
-    for (const [j, residues] of c0.entries()) {
+  chain.together(c0, (residues, j) => {
+    for (const { group, term } of terms) {
       if (term.baby === 1) ring.multiplyAdd(residues, term.plain[j]!, group.sum[0][j]!);
       else ring.gatheredMultiplyAdd(term.plain[j]!, residues, term.baby, group.sum[0][j]!);
       if (term.baby === 1) ring.multiplyAdd(c1[j]!, term.plain[j]!, group.sum[1][j]!);
     }
-  }
+  });
 }
 
 /** Adds what one input contributes to every group, each rotation finished once. */
@@ -122,24 +122,24 @@ function addFinished(chain: Chain, input: Ciphertext, from: number, groups: read
   const [c0, c1] = twoOf(input);
   const operand = { ...input, polynomials: [inForm(chain, c0, 'values'), c1] };
   const digits: Digits | null = babies.some((baby) => baby !== 1) ? decompose(chain, c1) : null;
-  const rotations = new Map<number, Ciphertext>();
-  for (const baby of babies) {
-    if (baby !== 1) rotations.set(baby, rotateHoisted(chain, operand, digits!, baby, keys));
-    else rotations.set(baby, { ...operand, polynomials: [operand.polynomials[0]!, inForm(chain, c1, 'values')] });
-  }
-  for (const group of groups) {
-    const own = group.terms.filter((term) => term.from === from);
-    if (own.length === 0) continue;
-    for (const [j, first] of group.sum[0].entries()) {
-      const terms = own.map(({ baby, plain }) => {
+  const unmoved = babies.includes(1) ? { ...operand, polynomials: [operand.polynomials[0]!, inForm(chain, c1, 'values')] } : null;
+  const moving = babies.filter((baby) => baby !== 1);
+  const moved = chain.each(moving, (baby) => rotateHoisted(chain, operand, digits!, baby, keys));
+  const rotations = new Map<number, Ciphertext>(moving.map((baby, at) => [baby, moved[at]!]));
+  if (unmoved !== null) rotations.set(1, unmoved);
+  const summing = groups.map((group) => ({ group, terms: group.terms.filter((term) => term.from === from) }));
+  chain.together(c0, (_, j) => {
+    for (const { group, terms } of summing) {
+      if (terms.length === 0) continue;
+      const products = terms.map(({ baby, plain }) => {
         const [r0, r1] = rotations.get(baby)!.polynomials as [Polynomial, Polynomial];
         return { digit: plain[j]!, first: r0[j]!, second: r1[j]! };
       });
-      ring.innerProduct(terms, { first, second: group.sum[1][j]! }, group.summed);
+      ring.innerProduct(products, { first: group.sum[0][j]!, second: group.sum[1][j]! }, group.summed);
     }
-    group.summed = true;
-  }
-  for (const [baby, rotation] of rotations) if (baby !== 1) releaseCiphertext(chain, rotation);
+  });
+  for (const { group, terms } of summing) if (terms.length > 0) group.summed = true;
+  for (const rotation of moved) releaseCiphertext(chain, rotation);
 }
 
 /** The groups of one output, rotated by their giant steps and summed. */
@@ -160,14 +160,18 @@ function total(chain: Chain, groups: readonly Group[], like: Ciphertext, keys: G
         Polynomial,
       ];
       const key = keyOf(keys, group.giant);
-      eachPrime(chain, g1, (j, digits) => addInnerProduct(chain, switched, j, digits, key, group.giant));
-      if (addends[0] === null) {
-        // Outlives this scope: the group's own sum is free now.
-        const image = permuted(chain, g0, group.giant);
+      const into = addends[0];
+      // Outlives this scope: the group's own sum is free once it is moved.
+      const image = into ?? chain.scratch.takeEach(g0.map(({ modulus }) => modulus));
+      eachPrime(chain, g1, (j, digits) => {
+        addInnerProduct(chain, switched, j, digits, key, group.giant);
+        if (j === limbs) return;
+        if (into === null) chain.ring.permute(g0[j]!, group.giant, image[j]!);
+        else addPermuted(chain, g0[j]!, group.giant, into[j]!, into[j]!);
+      });
+      if (into === null) {
         for (const [j, residues] of image.entries()) chain.ring.copy(residues, group.sum[1][j]!);
         addends[0] = group.sum[1];
-      } else {
-        addPermuted(chain, g0, group.giant, addends[0], addends[0]);
       }
       if (finished) for (const residues of [...g0, ...g1]) chain.ring.release(residues);
     });

@@ -121,7 +121,7 @@ export function readResidues(
   const polynomial_bytes = 8 * n * record.limbs;
   const raw = arena.allocate(record.polynomials * polynomial_bytes);
   try {
-    arena.u8.set(record.numbers, raw);
+    arena.place(record.numbers, raw);
     if (record.seed !== null) {
       const stream = new PublicStream(chain.blake, arena, chain.kernel, record.seed);
       const primes = (record.limbs > chain.data.length ? chain.all : chain.data.slice(0, record.limbs)).map(({ value }) => value);
@@ -194,7 +194,7 @@ export function writeCiphertext(ciphertext: Ciphertext, chain: Chain): Uint8Arra
   let at = NUMBERS_AT;
   for (const residues of ciphertext.polynomials.flatMap((polynomial: Polynomial) => [...polynomial])) {
     ring.write(residues, raw);
-    bytes.set(arena.u8.subarray(raw, raw + 8 * n), at);
+    bytes.set(arena.shared ? arena.taken(raw, 8 * n) : arena.u8.subarray(raw, raw + 8 * n), at);
     at += 8 * n;
   }
   arena.release(raw);

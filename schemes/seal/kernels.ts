@@ -23,7 +23,7 @@ export async function createRlweEvaluator(
 ): Promise<HEEvaluator> {
   const { kernels, centredDigits } = compiled.evaluator as RlweProgram;
   if (kernels === 'library') return createSealEvaluator(scheme, compiled, keys, options);
-  if (fusedArithmetic()) return { ...createOwnEvaluator(scheme, compiled, keys, options), path: 'fused' };
+  if (fusedArithmetic()) return { ...(await createOwnEvaluator(scheme, compiled, keys, options)), path: 'fused' };
   if (centredDigits) {
     throw new EnigmarkError('KERNELS_UNUSABLE', {
       expected: 'an engine whose relaxed multiply-add rounds once, as where this plan was made',

@@ -1,0 +1,197 @@
+/**
+ * Tasks for the threads of one evaluator, in shared memory. A task is a list of kernel calls that follow one another; tasks are claimed
+ * in order and run at the same time. One thread writes them, and publishes each as soon as it is complete, so that the others begin
+ * while it goes on.
+ *
+ * Whatever is written before a task is published is seen by the thread that claims it, and what a task leaves by whoever sees that it
+ * is done: counters change by atomic operations, which order everything else (ECMAScript, memory model).
+ *
+ * @module
+ */
+
+/** Tasks in flight for each thread: what they work in is kept apart, so that none waits for another. */
+export const WINDOWS_PER_THREAD = 2;
+
+/** Counters; they may wrap. */
+const PUBLISHED = 0;
+const CLAIMED = 1;
+const DONE = 2;
+/** Threads asleep on PUBLISHED, and whether the writer sleeps on DONE. */
+const SLEEPERS = 3;
+const WAITING = 4;
+const STOPPED = 5;
+const FAILED = 6;
+/** A slot for each task between two `finish`: where its calls begin, the task it must follow, and its own number once it has run. */
+const FIRST_SLOT = 16;
+const SLOTS = 256;
+const SLOT_WORDS = 3;
+const [BEGIN, AFTER, FINISHED] = [0, 1, 2];
+const CONTROL_BYTES = 4 * (FIRST_SLOT + SLOTS * SLOT_WORDS);
+
+/** Room for calls; memory that no call reaches is never taken from the system. */
+const CALL_BYTES = 8 * 2 ** 20;
+/** Ends the calls of a task. */
+const END = -1;
+
+/** How long a thread looks for work before it sleeps: longer than the writer needs between two groups of tasks. */
+const SPIN_MS = 0.2;
+/** Looks between two looks at the clock. */
+const SPINS = 100;
+/** No task takes as long. */
+const PATIENCE_MS = 60_000;
+
+/** What a call names by its place. */
+export type Functions = readonly ((...operands: number[]) => void)[];
+
+export class TaskQueue {
+  readonly buffer: SharedArrayBuffer;
+  readonly #control: Int32Array<SharedArrayBuffer>;
+  readonly #words: Float64Array<SharedArrayBuffer>;
+  readonly #functions: Functions;
+  /** The writer's own: the end of what is written, the tasks since `finish`, and the last task of each window. */
+  #begin = 0;
+  #end = 0;
+  #tasks = 0;
+  readonly #windows = new Map<number, number>();
+
+  /** A new queue, or one that another thread has made. */
+  constructor(functions: Functions, buffer = new SharedArrayBuffer(CONTROL_BYTES + CALL_BYTES)) {
+    this.#functions = functions;
+    this.buffer = buffer;
+    this.#control = new Int32Array(buffer, 0, CONTROL_BYTES / 4);
+    this.#words = new Float64Array(buffer, CONTROL_BYTES);
+  }
+
+  /** Adds a call to the task that is being written. @throws RangeError where there is no more room: `isFull` tells before. */
+  call(name: number, operands: readonly number[]): void {
+    const words = this.#words;
+    let at = this.#end;
+    if (at + operands.length + 3 > words.length) throw new RangeError('a task of too many calls');
+    words[at++] = name;
+    words[at++] = operands.length;
+    for (const operand of operands) words[at++] = operand;
+    this.#end = at;
+  }
+
+  /** Ends a task. It follows the one before in its window. */
+  publish(window: number): void {
+    const control = this.#control;
+    this.#words[this.#end++] = END;
+    const task = Atomics.load(control, PUBLISHED);
+    const slot = slotOf(task);
+    control[slot + BEGIN] = this.#begin;
+    control[slot + AFTER] = this.#windows.get(window) ?? task;
+    this.#windows.set(window, task);
+    this.#begin = this.#end;
+    this.#tasks++;
+    // Never a number that the slot's last task left there.
+    Atomics.store(control, slot + FINISHED, ~task);
+    Atomics.store(control, PUBLISHED, (task + 1) | 0);
+    if (Atomics.load(control, SLEEPERS) > 0) Atomics.notify(control, PUBLISHED);
+  }
+
+  /** Forgets the calls since the last task. */
+  abandon(): void {
+    this.#end = this.#begin;
+  }
+
+  /** Whether `finish` must come before the next task. */
+  get isFull(): boolean {
+    return this.#tasks === SLOTS || this.#end > this.#words.length / 2;
+  }
+
+  /** Works until every task is done. @throws Error where a kernel failed, or a thread is gone. */
+  finish(): void {
+    this.#work();
+    this.#wait();
+    this.#begin = 0;
+    this.#end = 0;
+    this.#tasks = 0;
+    this.#windows.clear();
+    if (Atomics.exchange(this.#control, FAILED, 0) !== 0) throw new Error('a kernel failed in a task');
+  }
+
+  /** Works on what comes until it is stopped: another thread's whole life. */
+  serve(): void {
+    const control = this.#control;
+    while (Atomics.load(control, STOPPED) === 0) {
+      this.#work();
+      if (this.#spin(() => this.#hasWork())) continue;
+      const seen = Atomics.load(control, PUBLISHED);
+      Atomics.add(control, SLEEPERS, 1);
+      if (!this.#hasWork()) Atomics.wait(control, PUBLISHED, seen);
+      Atomics.sub(control, SLEEPERS, 1);
+    }
+  }
+
+  /** Ends `serve`. */
+  stop(): void {
+    Atomics.store(this.#control, STOPPED, 1);
+    // Whoever is about to sleep finds another number, and does not.
+    Atomics.add(this.#control, PUBLISHED, 1);
+    Atomics.notify(this.#control, PUBLISHED);
+  }
+
+  #hasWork(): boolean {
+    return Atomics.load(this.#control, CLAIMED) !== Atomics.load(this.#control, PUBLISHED);
+  }
+
+  #work(): void {
+    for (;;) {
+      const task = Atomics.load(this.#control, CLAIMED);
+      if (Atomics.load(this.#control, STOPPED) !== 0 || task === Atomics.load(this.#control, PUBLISHED)) return;
+      if (Atomics.compareExchange(this.#control, CLAIMED, task, (task + 1) | 0) === task) this.#run(task);
+    }
+  }
+
+  #run(task: number): void {
+    const control = this.#control;
+    const slot = slotOf(task);
+    const after = control[slot + AFTER]!;
+    if (after !== task) while (Atomics.load(control, slotOf(after) + FINISHED) !== after);
+    try {
+      this.#calls(control[slot + BEGIN]!);
+    } catch {
+      Atomics.store(control, FAILED, 1);
+    }
+    Atomics.store(control, slot + FINISHED, task);
+    Atomics.add(control, DONE, 1);
+    if (Atomics.load(control, WAITING) !== 0) Atomics.notify(control, DONE);
+  }
+
+  #calls(begin: number): void {
+    const words = this.#words;
+    for (let at = begin; words[at] !== END;) {
+      const first = at + 2;
+      const next = first + words[at + 1]!;
+      Reflect.apply(this.#functions[words[at]!]!, undefined, words.subarray(first, next));
+      at = next;
+    }
+  }
+
+  #wait(): void {
+    const control = this.#control;
+    const isDone = (): boolean => Atomics.load(control, DONE) === Atomics.load(control, PUBLISHED);
+    if (this.#spin(isDone)) return;
+    const until_ms = performance.now() + PATIENCE_MS;
+    Atomics.store(control, WAITING, 1);
+    for (let done = Atomics.load(control, DONE); !isDone(); done = Atomics.load(control, DONE)) {
+      Atomics.wait(control, DONE, done, 1000);
+      if (performance.now() > until_ms) throw new Error('a thread of the evaluator does not answer');
+    }
+    Atomics.store(control, WAITING, 0);
+  }
+
+  /** Whether it came true in time. */
+  #spin(isTrue: () => boolean): boolean {
+    const until_ms = performance.now() + SPIN_MS;
+    do {
+      for (let look = 0; look < SPINS; look++) if (isTrue()) return true;
+    } while (performance.now() < until_ms);
+    return false;
+  }
+}
+
+function slotOf(task: number): number {
+  return FIRST_SLOT + (task & (SLOTS - 1)) * SLOT_WORDS;
+}

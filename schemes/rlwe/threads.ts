@@ -1,0 +1,149 @@
+/**
+ * The threads of one evaluator. The calling thread runs the program and keeps all books: bounds, memory, levels. In `together` its
+ * kernel calls are not made but written down, a list for each task, and whichever thread is free makes them. The same calls on the same
+ * operands leave the same residues, whatever the number of threads.
+ *
+ * @module
+ */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { kernelModule, loadKernel, type Kernel } from './kernel.ts';
+import type { ThreadData } from './kernel-thread.ts';
+import type { Arena } from './memory.ts';
+import { TABLE_BYTES, type CallTables } from './ring.ts';
+import { TaskQueue, WINDOWS_PER_THREAD, type Functions } from './task-queue.ts';
+
+/** The calls that a task may make, in the order of their numbers; the others look at what they find, and want it at once. */
+export const CALLS = [
+  'forwardNtt',
+  'inverseNtt',
+  'permute',
+  'permuteAdd',
+  'permuteSigned',
+  'sumOfProducts',
+  'gatheredSum',
+  'weightedSum',
+  'gatheredMultiplyAdd',
+  'subtractMultiply',
+  'subtractMultiplyAdd',
+  'addMultiple',
+  'clear',
+  'copy',
+  'reduceAll',
+  'add',
+  'addReduced',
+  'subtractReduced',
+  'multiplyReduced',
+  'multiplyAdd',
+  'addConstant',
+  'scale',
+  'tensor',
+  'tensorSquare',
+  'quotientTerm',
+  'combine',
+  'residueMatrix',
+] as const satisfies readonly (keyof Kernel)[];
+
+/** A kernel's functions by number. */
+export function functionsOf(kernel: Kernel): Functions {
+  const functions: Readonly<Record<(typeof CALLS)[number], Functions[number]>> = kernel;
+  return CALLS.map((name) => functions[name]);
+}
+
+/** Beside this module, as source or as published. */
+const THREAD = new URL(import.meta.url.endsWith('.ts') ? './kernel-thread.ts' : './kernel-thread.js', import.meta.url);
+/** After so many, memory that tasks gave back is free again. */
+const TASKS_PER_THREAD = 16;
+const TABLES_PER_BLOCK = 1024;
+
+export class Threads implements CallTables {
+  readonly count: number;
+  /** Calls go to the kernel at once; inside `together` to a task. */
+  readonly kernel: Kernel;
+  readonly #arena: Arena;
+  readonly #queue: TaskQueue;
+  readonly #workers: readonly Worker[];
+  readonly #tables: number[] = [];
+  #tablesTaken = 0;
+  #writing = false;
+
+  private constructor(arena: Arena, kernel: Kernel, queue: TaskQueue, workers: readonly Worker[]) {
+    this.#arena = arena;
+    this.#queue = queue;
+    this.#workers = workers;
+    this.count = workers.length + 1;
+    const queued = functionsOf(kernel).map((now, at): Functions[number] => {
+      return (...operands) => (this.#writing ? this.#queue.call(at, operands) : now(...operands));
+    });
+    this.kernel = { ...kernel, ...Object.fromEntries(CALLS.map((name, at) => [name, queued[at]!])) };
+  }
+
+  /** `count` threads, the calling one included, on shared memory. */
+  static async start(arena: Arena, count: number): Promise<Threads> {
+    const kernel = loadKernel(arena);
+    const queue = new TaskQueue(functionsOf(kernel));
+    const data: ThreadData = { module: kernelModule(true), memory: arena.wasm, queue: queue.buffer };
+    const workers = Array.from({ length: count - 1 }, () => new Worker(THREAD, { workerData: data }));
+    await Promise.all(workers.map((worker) => once(worker, 'message')));
+    // A forgotten evaluator does not keep the process.
+    for (const worker of workers) worker.unref();
+    return new Threads(arena, kernel, queue, workers);
+  }
+
+  /** Whether calls are written down, and run later. */
+  get later(): boolean {
+    return this.#writing;
+  }
+
+  take(): number {
+    const at = Math.floor(this.#tablesTaken / TABLES_PER_BLOCK);
+    if (at === this.#tables.length) this.#tables.push(this.#arena.allocate(TABLES_PER_BLOCK * TABLE_BYTES));
+    return this.#tables[at]! + (this.#tablesTaken++ % TABLES_PER_BLOCK) * TABLE_BYTES;
+  }
+
+  /**
+   * Runs independent tasks: none may read or write what another writes, but for what they take in their window, which no other task
+   * uses until this one is done. Results come in the order of the items; what they say of residues is true when all are back.
+   */
+  together<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
+    const windows = WINDOWS_PER_THREAD * this.count;
+    this.#arena.hold();
+    try {
+      return items.map((item, at) => {
+        if (this.#queue.isFull || (at > 0 && at % (TASKS_PER_THREAD * this.count) === 0)) this.#finish();
+        const window = at % windows;
+        const result = this.#write(() => task(item, at, window));
+        this.#queue.publish(window);
+        return result;
+      });
+    } finally {
+      this.#finish();
+      this.#arena.settle();
+    }
+  }
+
+  #write<T>(task: () => T): T {
+    this.#writing = true;
+    try {
+      return task();
+    } catch (error) {
+      this.#queue.abandon();
+      throw error;
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  #finish(): void {
+    this.#queue.finish();
+    this.#tablesTaken = 0;
+    this.#arena.settle();
+    this.#arena.hold();
+  }
+
+  /** Ends the other threads. */
+  async dispose(): Promise<void> {
+    this.#queue.stop();
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
