@@ -57,10 +57,16 @@ export function multipliedBy(values: { readonly largest: number; readonly rms: n
   return { worst: values.largest * worst, slot: spread(slot), mean: spread(mean), follows: true };
 }
 
-/** One summand of `terms` may be the first, the others are the second. */
-function oneOf(terms: number, first: number, others: number): number {
-  const share = 1 / Math.max(terms, 1);
-  return Math.sqrt(share * first ** 2 + (1 - share) * others ** 2);
+/** ln of the number of slots, or thereabouts: how far into the tail the worst of them lies. */
+const TAIL = 8.3;
+
+/**
+ * Worst of many sums of `terms` summands whose variances scatter as exponential ones do, which the secret's embedding and squares of
+ * normal values have: their mean scatters less and less, by Bernstein's inequality (Boucheron, Lugosi and Massart, "Concentration
+ * Inequalities", 2013, section 2.4). Never more than if all were the worst.
+ */
+function worstSum(terms: number, worst: number, mean: number): number {
+  return Math.min(worst, mean * Math.sqrt(1 + Math.sqrt((2 * TAIL) / terms) + TAIL / terms));
 }
 
 /** 2-norms of the weights of a sum: the greatest of all sums, and their root mean square. */
@@ -77,7 +83,7 @@ export function evenWeights(terms: number): Weights {
 /** Sums over values, slot by slot. */
 export function summedOverValues(weights: Weights, terms: number, { worst, slot, mean, follows }: Deviation): Deviation {
   return {
-    worst: weights.greatest * oneOf(terms, worst, slot),
+    worst: weights.greatest * worstSum(terms, worst, slot),
     slot: weights.mean * slot,
     mean: weights.mean * mean,
     follows: follows && terms === 1,
@@ -87,8 +93,8 @@ export function summedOverValues(weights: Weights, terms: number, { worst, slot,
 /** Sums over slots, and thereby over values. */
 export function summedOverSlots(weights: Weights, terms: number, { worst, slot, mean, follows }: Deviation): Deviation {
   return {
-    worst: weights.greatest * oneOf(terms, worst, mean),
-    slot: weights.mean * oneOf(terms, slot, mean),
+    worst: weights.greatest * worstSum(terms, worst, mean),
+    slot: weights.mean * worstSum(terms, slot, mean),
     mean: weights.mean * mean,
     follows: follows && terms === 1,
   };

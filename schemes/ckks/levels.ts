@@ -19,11 +19,11 @@ export interface Scales {
   readonly plain_log2: number;
 }
 
-/** What a batched network may do otherwise. */
+/** What may be done otherwise. */
 export interface Freedoms {
   /** log2 by which the plaintext multipliers of a node are scaled beyond `Scales.plain_log2`. */
   readonly offsets_log2: ReadonlyMap<Node, number>;
-  /** Values go into a matrix as they are and are divided behind it, where there may be fewer of them. */
+  /** Values go into a matrix as they are and are divided behind it, where there may be fewer of them, or where rotations err less. */
   readonly dividesBehindMatrices: boolean;
   /** As in `Levels`. */
   readonly relinearizesForMatrices: boolean;
@@ -46,7 +46,7 @@ export function realLevels(
     input: { limbs, scale: 2 ** input_log2 },
     plainScale: (node) => 2 ** (plain_log2 + (offsets_log2.get(node) ?? 0)),
     divisions({ limbs: left, scale }, _products, reader) {
-      if (dividesBehindMatrices && reader === 'affine') return 0;
+      if (dividesBehindMatrices && (reader === 'affine' || reader === 'transform')) return 0;
       let count = 0;
       while (count + 1 < left && (scale ?? 0) / divisor(left, count + 1) >= waterline) count++;
       return count;

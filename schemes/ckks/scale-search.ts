@@ -66,10 +66,11 @@ export function searchScales(search: Search): Choice | null {
     nodes.flatMap(({ op }, index) => (op === 'affine' || op === 'transform' ? [startOf(search.norms[at]![index]!)] : [])),
   );
   const evaluate = (point: Point): Choice | null => choiceAt(search, point, multiplied);
-  const ways = multiplied.some(({ op }) => op === 'affine') ? [false, true] : [false];
+  const ways = multiplied.length > 0 ? [false, true] : [false];
+  const relinearizations = multiplied.some(({ op }) => op === 'affine') ? [false, true] : [false];
   let best: { readonly point: Point; readonly choice: Choice } | null = null;
   for (const dividesBehindMatrices of ways) {
-    for (const relinearizesForMatrices of ways) {
+    for (const relinearizesForMatrices of relinearizations) {
       for (let input = INPUT_LOG2.least; input <= INPUT_LOG2.most; input += INPUT_LOG2.step) {
         for (let plain = PLAIN_LOG2.least; plain <= PLAIN_LOG2.most; plain += PLAIN_LOG2.step) {
           const point = { input, plains: starts.map((start) => start + plain), dividesBehindMatrices, relinearizesForMatrices };
@@ -82,6 +83,8 @@ export function searchScales(search: Search): Choice | null {
   for (let round = 0; best !== null && round < MOST_ROUNDS; round++) {
     let moved = best;
     for (const point of neighbours(best.point)) {
+      // Encoders hold no more digits than a double has.
+      if (point.input > INPUT_LOG2.most) continue;
       const choice = evaluate(point);
       if (choice !== null && isBetter(choice, moved.choice, search)) moved = { point, choice };
     }

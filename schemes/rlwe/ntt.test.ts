@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bitReverse, positive } from './modular-integers.ts';
-import { powerModulo } from './primes.ts';
+import { isPrime, powerModulo } from './primes.ts';
 import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, seal, sealPrimes } from './reference.fixture.ts';
 import type { Bench } from './reference.fixture.ts';
+import { TransformModulus } from './ntt.ts';
 import type { Modulus } from './ntt.ts';
 
 /** The value at psi^(2 bitReverse(i) + 1), from the definition. */
@@ -106,3 +107,16 @@ it.each([
     expect(canonical(bench, residues)).toEqual(Array.from(expected.subarray(limb * n, (limb + 1) * n)));
   }
 });
+
+it('takes primes of up to 50 bits, no more', async () => {
+  const { arena, kernel } = await createRing(64, await sealPrimes(64, [30]));
+  const [largest, larger] = [firstPrime(2n ** 50n - 127n, -128n), firstPrime(2n ** 50n + 1n, 128n)];
+  expect(new TransformModulus(largest, 64, arena, kernel).value).toBe(largest);
+  expect(() => new TransformModulus(larger, 64, arena, kernel)).toThrow('more than 50 bits');
+});
+
+function firstPrime(from: bigint, step: bigint): bigint {
+  let candidate = from;
+  while (!isPrime(candidate)) candidate += step;
+  return candidate;
+}

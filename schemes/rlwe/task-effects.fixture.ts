@@ -31,11 +31,11 @@ function listed(addresses: number, reads: readonly number[], writes: readonly nu
 }
 
 const matrix: EffectsOf = (operands, u32) => {
-  const [sources, columns, groups, groupCount, targets] = operands as [number, number, number, number, number];
+  const [sources, , columns, groups, groupCount, targets] = operands as [number, number, number, number, number, number];
   const words = Array.from({ length: groupCount }, (_, group) => groups / 4 + group * 10);
   const rows = words.reduce((sum, at) => sum + u32[at]!, 0);
   const at = (list: number, count: number): number[] => [...u32.subarray(list / 4, list / 4 + count)];
-  return { reads: at(sources, columns), writes: [...at(targets, rows), operands[9]!] };
+  return { reads: at(sources, columns), writes: [...at(targets, rows), operands[11]!] };
 };
 
 const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {

@@ -35,7 +35,7 @@ const networks: readonly DigitNetwork[] = [
     title: 'Digits, convolution 4@5x5, ReLU, average pooling, 144-32, ReLU, 32-10',
     pixelBits: 4,
     weightBits: 6,
-    degree: 2,
+    degree: 4,
   },
 ];
 
