@@ -17,6 +17,11 @@ const STRIPS = [64, 32, 16, 8] as const;
 /** What a strip may take of the second-level cache, beside weights. */
 const CACHE_BYTES = 640 * 2 ** 10;
 
+/** Parts of a polynomial's strips for each window: more would only add to the work of writing tasks down. */
+const PARTS_PER_WINDOW = 2;
+/** Strips that tell what share of the time each stage takes. */
+const STRIPS_ALONE = 2;
+
 /** Ciphertexts between two stages, or before the first: so many values, each of so many polynomials. */
 interface Bundle {
   readonly width: number;
@@ -80,6 +85,12 @@ function stepsOf({ ring: { bounds } }: Chain, stages: readonly Stage[], { p }: T
   return steps;
 }
 
+/** What a strip is computed in: one for each task that may run at the same time. */
+interface Room {
+  readonly packed: number;
+  readonly between: readonly Addresses[];
+}
+
 class StripRun {
   readonly #chain: Chain;
   readonly #stages: readonly Stage[];
@@ -135,23 +146,27 @@ class StripRun {
       scale,
       correction,
     }));
-    const packed = this.#allocate(this.#packed_bytes(this.#strip));
-    const between: Addresses[] = [];
-    for (const [at, bundle] of this.#bundles.slice(1, -1).entries()) {
-      // A square takes the place of what it squares.
-      const kept = this.#stages[at]!.kind === 'square' && at > 0 ? between[at - 1]!.lists : [];
-      between.push(this.#stripAddresses(bundle, kept));
-    }
+    const rooms = Array.from({ length: this.#chain.windows }, () => this.#room());
     for (let j = 0; j < limbs; j++) {
       const before = this.#taken.length;
-      const addresses = [this.#polynomialAddresses(this.#inputs, j), ...between, this.#polynomialAddresses(results, j)];
-      this.#evaluateLimb(j, addresses, packed, elapsed_ns);
+      const ends = [this.#polynomialAddresses(this.#inputs, j), this.#polynomialAddresses(results, j)] as const;
+      this.#evaluateLimb(j, ends, rooms, elapsed_ns);
       for (const address of this.#taken.splice(before)) arena.release(address);
       const { bound } = this.#steps[j]!.at(-1)!;
       for (const result of results) for (const polynomial of result.polynomials) this.#chain.ring.declare(polynomial[j]!, bound, 'values');
     }
     for (const address of this.#taken) arena.release(address);
     return results;
+  }
+
+  #room(): Room {
+    const between: Addresses[] = [];
+    for (const [at, bundle] of this.#bundles.slice(1, -1).entries()) {
+      // A square takes the place of what it squares.
+      const kept = this.#stages[at]!.kind === 'square' && at > 0 ? between[at - 1]!.lists : [];
+      between.push(this.#stripAddresses(bundle, kept));
+    }
+    return { packed: this.#allocate(this.#packed_bytes(this.#strip)), between };
   }
 
   /** BGV: squares square what decryption divides by. */
@@ -187,22 +202,50 @@ class StripRun {
     });
   }
 
-  #evaluateLimb(j: number, addresses: readonly Addresses[], packed: number, elapsed_ns: Float64Array | null): void {
-    const { n } = this.#chain;
+  #evaluateLimb(j: number, ends: readonly [Addresses, Addresses], rooms: readonly Room[], elapsed_ns: Float64Array | null): void {
+    const chain = this.#chain;
+    const constants = this.#stages.map((stage, at) => this.#constants(stage, at, chain.data[j]!));
+    const strips = Array.from({ length: chain.n / this.#strip }, (_, at) => at * this.#strip);
+    const compute = (from: number, window: number, times_ns: Float64Array | null): void =>
+      this.#evaluateStrip(j, ends, rooms[window]!, constants, from, times_ns);
+    if (chain.windows === 1) {
+      for (const from of strips) compute(from, 0, elapsed_ns);
+      return;
+    }
+    // Tasks are timed together; how much of it each stage takes shows in strips that this thread computes alone.
+    const shares_ns = elapsed_ns && new Float64Array(elapsed_ns.length);
+    const alone = shares_ns === null ? 0 : STRIPS_ALONE;
+    for (const from of strips.slice(0, alone)) compute(from, 0, shares_ns);
+    const started = performance.now();
+    chain.together(partsOf(strips.slice(alone), chain.windows * PARTS_PER_WINDOW), (part, _, window) => {
+      for (const from of part) compute(from, window, null);
+    });
+    if (elapsed_ns === null || shares_ns === null) return;
+    const together_ns = (performance.now() - started) * 1e6;
+    const alone_ns = shares_ns.reduce((sum, share) => sum + share, 0);
+    for (const [at, share] of shares_ns.entries()) elapsed_ns[at]! += share * (1 + together_ns / alone_ns);
+  }
+
+  #evaluateStrip(
+    j: number,
+    [first, last]: readonly [Addresses, Addresses],
+    { packed, between }: Room,
+    constants: readonly number[],
+    from: number,
+    elapsed_ns: Float64Array | null,
+  ): void {
     const modulus = this.#chain.data[j]!;
-    const constants = this.#stages.map((stage, at) => this.#constants(stage, at, modulus));
-    for (let from = 0; from < n; from += this.#strip) {
-      let started = elapsed_ns === null ? 0 : performance.now();
-      for (const [at, stage] of this.#stages.entries()) {
-        const { sums } = this.#steps[j]![at]!;
-        const [source, target] = [addresses[at]!, addresses[at + 1]!];
-        if (stage.kind === 'square') this.#square(source, target, this.#bundles[at]!.width, from, modulus);
-        else this.#multiply(stage.matrix.packed!, sums!, source, target, constants[at]!, from, modulus, packed);
-        if (elapsed_ns === null) continue;
-        const now = performance.now();
-        elapsed_ns[at]! += (now - started) * 1e6;
-        started = now;
-      }
+    const addresses = [first, ...between, last];
+    let started = elapsed_ns === null ? 0 : performance.now();
+    for (const [at, stage] of this.#stages.entries()) {
+      const { sums } = this.#steps[j]![at]!;
+      const [source, target] = [addresses[at]!, addresses[at + 1]!];
+      if (stage.kind === 'square') this.#square(source, target, this.#bundles[at]!.width, from, modulus);
+      else this.#multiply(stage.matrix.packed!, sums!, source, target, constants[at]!, from, modulus, packed);
+      if (elapsed_ns === null) continue;
+      const now = performance.now();
+      elapsed_ns[at]! += (now - started) * 1e6;
+      started = now;
     }
   }
 
@@ -248,4 +291,11 @@ class StripRun {
       kernel.tensorSquare(a0, a1, t0, t1, t2, residues, block);
     }
   }
+}
+
+/** In order, and as equal as they get. */
+function partsOf<T>(items: readonly T[], count: number): readonly (readonly T[])[] {
+  const parts = Math.min(count, items.length);
+  const start = (part: number): number => Math.round((part * items.length) / parts);
+  return Array.from({ length: parts }, (_, part) => items.slice(start(part), start(part + 1)));
 }
