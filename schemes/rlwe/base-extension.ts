@@ -14,7 +14,7 @@ import { inverse, product } from './modular-integers.ts';
 import type { Constant, Modulus } from './ntt.ts';
 import { MAXIMUM_PRIME_BITS, TransformModulus } from './ntt.ts';
 import { isPrime } from './primes.ts';
-import type { Residues } from './ring.ts';
+import type { Residues } from './residues.ts';
 
 /** From residues modulo some primes to residues modulo others, for centred numbers. */
 interface Conversion {

@@ -13,7 +13,7 @@ import { allocatePolynomials } from './ciphertext.ts';
 import { dividedCorrection, divideOut, inForm, type Division } from './divide.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import type { TransformModulus } from './ntt.ts';
-import type { Form, Pair, Residues } from './ring.ts';
+import type { Form, Pair, Residues } from './residues.ts';
 
 /** digits[j][i]: digit i in transform form modulo prime j of the extended level. */
 export type Digits = readonly (readonly Residues[])[];

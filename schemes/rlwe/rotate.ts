@@ -12,7 +12,7 @@ import type { SwitchingKey } from './key-wire.ts';
 import type { Digits } from './key-switch.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
 import { add } from './multiply.ts';
-import type { Residues } from './ring.ts';
+import type { Residues } from './residues.ts';
 
 /** Keys by Galois element. */
 export type GaloisKeys = ReadonlyMap<number, SwitchingKey>;

@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { kernelModule, loadKernel, type Kernel } from './kernel.ts';
 import type { ThreadData } from './kernel-thread.ts';
 import type { Arena } from './memory.ts';
-import { TABLE_BYTES, type CallTables } from './ring.ts';
+import { TABLE_BYTES, type CallTables } from './call-tables.ts';
 import { TaskQueue, WINDOWS_PER_THREAD, type Functions } from './task-queue.ts';
 
 /** The calls that a task may make, in the order of their numbers; the others look at what they find, and want it at once. */
