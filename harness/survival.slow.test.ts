@@ -4,7 +4,7 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -146,9 +146,12 @@ describe.runIf(process.platform === 'linux')('no room', () => {
   };
 
   test('for a record: exit 4 in one line, and the records before it are whole', async () => {
-    const out = join(folder, 'full');
-    // Files of 6 KiB at most: two or three records.
-    const { code, stderr } = await shell('ulimit -f 6;', ['bench', '--scheme', 'clear', ...small, '--runs', '6', '--out', out]);
+    const six = ['bench', '--scheme', 'clear', ...small, '--runs', '6', '--out'];
+    const roomy = join(folder, 'roomy');
+    expect((await shell('', [...six, roomy])).code).toBe(0);
+    const halfOfThem_kib = Math.ceil(statSync(join(roomy, RECORDS_FILE)).size / 2048);
+    const out = mkdtempSync(join(folder, 'full-'));
+    const { code, stderr } = await shell(`ulimit -f ${halfOfThem_kib};`, [...six, out]);
     expect(code).toBe(4);
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^enigmark: .*--resume.*\[DISK_FULL\]$/);
     const { records, warnings } = readRun(out);
