@@ -48,11 +48,26 @@ test.each([
   { name: 'approximate, past it', correctness: APPROXIMATE, error: 1.01, right: false },
   { name: 'exact, equal', correctness: EXACT, error: 0, right: true },
   { name: 'exact, off by the least', correctness: EXACT, error: 1e-12, right: false },
-  { name: 'noisy, within', correctness: { kind: 'noisy', maxSteps: 2, agreement: 0.75 } as const, error: 2, right: true },
-  { name: 'noisy, too far', correctness: { kind: 'noisy', maxSteps: 2, agreement: 0.75 } as const, error: 3, right: false },
-  { name: 'noisy, too often', correctness: { kind: 'noisy', maxSteps: 2, agreement: 0.8 } as const, error: 1, right: false },
+  { name: 'noisy, within', correctness: { kind: 'noisy', maxSteps: 2, agreement: 0.75, failure_log2: -1 } as const, error: 2, right: true },
+  {
+    name: 'noisy, too far',
+    correctness: { kind: 'noisy', maxSteps: 2, agreement: 0.75, failure_log2: -1 } as const,
+    error: 3,
+    right: false,
+  },
+  {
+    name: 'noisy, too often',
+    correctness: { kind: 'noisy', maxSteps: 2, agreement: 0.8, failure_log2: -1 } as const,
+    error: 1,
+    right: false,
+  },
   { name: 'not a number', correctness: APPROXIMATE, error: NaN, right: false },
-  { name: 'not a number, noisy', correctness: { kind: 'noisy', maxSteps: 2, agreement: 0 } as const, error: NaN, right: false },
+  {
+    name: 'not a number, noisy',
+    correctness: { kind: 'noisy', maxSteps: 2, agreement: 0, failure_log2: -1 } as const,
+    error: NaN,
+    right: false,
+  },
   { name: 'infinite', correctness: EXACT, error: Infinity, right: false },
 ])('right or wrong: $name', ({ correctness, error, right }) => {
   const { wrong, accuracy, notes } = judge([batch(0, [0, 2, 3, 4], [error, 2, 3, 4])], reading({ correctness }));

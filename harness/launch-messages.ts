@@ -35,6 +35,8 @@ export interface Forecast {
   readonly batch: number;
   readonly depth: number;
   readonly operations: OperationCounts;
+  /** Of one batch; null where the scheme models none. */
+  readonly failureProbability_log2: number | null;
   readonly evaluate_ns: number | null;
   readonly peak_bytes: number;
   readonly bytes: { readonly keys: Readonly<Record<string, number>>; readonly input: number; readonly output: number };

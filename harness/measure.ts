@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isRefusal, type HEScheme, type Refusal } from '../schemes/scheme.ts';
+import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../schemes/scheme.ts';
 import { securityOf } from '../schemes/security.ts';
 import type { Layout, Task, Workload } from '../workloads/workload.ts';
 import { judge, type ComparedBatch } from './accuracy.ts';
@@ -47,7 +47,15 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   }
   if (request.planOnly) {
     const { counts, depth, evaluate_ns, peak_bytes, bytes } = estimate;
-    const forecast = { id: facts.id, parameters: clientPlan.parameters, batch: task.plan.batch, depth, operations: counts };
+    const failureProbability_log2 = failureOf(estimate.correctness[outputPort(task)]);
+    const forecast = {
+      id: facts.id,
+      parameters: clientPlan.parameters,
+      batch: task.plan.batch,
+      depth,
+      operations: counts,
+      failureProbability_log2,
+    };
     return { kind: 'forecast', forecast: { ...forecast, evaluate_ns, peak_bytes, bytes } };
   }
   const launched = await runTask(task, request, actors.scheme, tell);
@@ -120,7 +128,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       path: evaluator.path ?? null,
       batch: plan.batch,
       distinctSamples: task.samples,
-      failureProbability_log2: correctness?.kind === 'exact' ? correctness.failure_log2 : null,
+      failureProbability_log2: failureOf(correctness),
       bound: boundOf(plan),
       stages: {
         setup: { samples_ns: [setup.elapsed_ns + built.elapsed_ns], warmup_ns: [] },
@@ -145,6 +153,11 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       data: task.data,
     },
   };
+}
+
+/** Null where the scheme models none. */
+function failureOf(correctness: Correctness | undefined): number | null {
+  return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
 }
 
 async function check(task: Task, outputs: ObservedOutputs, clear: HEScheme): Promise<ReturnType<typeof judge>> {

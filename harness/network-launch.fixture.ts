@@ -43,6 +43,10 @@ export function networkWorkload(network: Network, { seed, samples, layout }: Pic
           labels: null,
           data: 'random inputs',
           quantisation: { input: signedInput(4), weightBits: 4 },
+          tables: {
+            quantisation: { input: signedInput(4), weightBits: { ofInputs: 5, ofTables: 5 }, entryBits: 8, outputBits: 8 },
+            ranges: () => ({ bound: 'calibrated', samples: inputs, margin: 1.2 }),
+          },
           ranges: () => ({ bound: 'calibrated', samples: inputs, margin: 2 }),
           degree: 2,
         }),

@@ -74,8 +74,11 @@ export type Correctness =
   | { readonly kind: 'exact'; readonly failure_log2: number | null }
   /** Error at most 2^-precision_bits of max(|min|, |max|). */
   | { readonly kind: 'approximate'; readonly precision_bits: number }
-  /** Rounding and sign tables: off by at most maxSteps, and equal in at least this share. */
-  | { readonly kind: 'noisy'; readonly maxSteps: number; readonly agreement: number };
+  /**
+   * Rounding and sign tables: off by at most maxSteps, and equal in at least this share. failure_log2: chance that any table of one
+   * evaluation gives another output than without noise, on average over inputs.
+   */
+  | { readonly kind: 'noisy'; readonly maxSteps: number; readonly agreement: number; readonly failure_log2: number };
 
 /** By operation; 'rotate@3' counts rotations at 3 limbs, where the cost depends on them. */
 export type OperationCounts = Readonly<Record<string, number>>;

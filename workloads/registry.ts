@@ -11,6 +11,7 @@ import { digitNetworks } from './cnn/digit-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
 import { ownNetwork } from './own/own-network.ts';
+import { signNetworks } from './mlp/sign-networks.ts';
 import { primitives } from './primitives/primitives.ts';
 import type { RegisteredWorkload } from './workload.ts';
 
@@ -19,6 +20,7 @@ export const workloads: readonly RegisteredWorkload[] = [
   denseClassifier,
   ...[64, 128, 256, 512, 1024].map(squareLayer),
   ...digitNetworks,
+  ...signNetworks,
   ...activationFunctions.map(activationVector),
   primitives,
 ];

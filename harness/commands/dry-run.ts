@@ -48,6 +48,8 @@ const columns: readonly Column[] = [
   { id: 'parameters', title: 'Parameters', unit: null, weight: 'key', sampled: false },
   { id: 'batch', title: 'Batch', unit: 'count', weight: 'figure', sampled: false },
   { id: 'depth', title: 'Depth', unit: 'count', weight: 'figure', sampled: false },
+  { id: 'bootstraps', title: 'Bootstraps', unit: 'count', weight: 'figure', sampled: false },
+  { id: 'failure', title: 'Failure probability', unit: 'log2', weight: 'figure', sampled: false },
   { id: 'evaluate', title: 'Evaluate', unit: 'nanoseconds', weight: 'figure', sampled: false },
   { id: 'memory', title: 'Evaluator memory', unit: 'bytes', weight: 'figure', sampled: false },
   { id: 'keys', title: 'Keys', unit: 'bytes', weight: 'figure', sampled: false },
@@ -64,13 +66,16 @@ function table(rows: readonly Row[]): Table {
   };
 }
 
-function forecastCells({ id, parameters, batch, depth, evaluate_ns, peak_bytes, bytes }: Forecast): Cell[] {
+function forecastCells(forecast: Forecast): Cell[] {
+  const { id, parameters, batch, depth, operations, failureProbability_log2, evaluate_ns, peak_bytes, bytes } = forecast;
   const keys_bytes = Object.values(bytes.keys).reduce((sum, size) => sum + size, 0);
   return [
     text(id),
     text(parameters.id),
     figure(batch),
     figure(depth),
+    operations['bootstrap'] === undefined ? missing('the scheme has none') : figure(operations['bootstrap']),
+    failureProbability_log2 === null ? missing('none modelled') : figure(failureProbability_log2),
     evaluate_ns === null ? missing('the scheme has no cost table') : figure(evaluate_ns),
     figure(peak_bytes),
     figure(keys_bytes),

@@ -4,9 +4,9 @@ import { isRefusal } from '../scheme.ts';
 import { compile } from './compile.ts';
 import { circuitOf, compiled, counted, input, NEED, tableOf } from './session.fixture.ts';
 
-/** A table over all of 0..span - 1, which maps every input to another output. */
-function exactTable(span: number) {
-  const outputs = Array.from({ length: span }, (_, index) => (index * 3 + 1) % span);
+/** A table over all of 0..span - 1, which maps every input to another output, `slope` from its neighbour's. */
+function exactTable(span: number, slope = 3) {
+  const outputs = Array.from({ length: span }, (_, index) => (index * slope) % span);
   return circuitOf([
     input('x', counted(4, 0, span - 1)),
     { op: 'table', of: 0, table: tableOf(0, 1, outputs), type: counted(4, 0, span - 1) },
@@ -27,7 +27,19 @@ describe('the set', () => {
   });
 
   test('is refused where the range drowns in noise', () => {
-    expect(compile([exactTable(4096)], NEED)).toMatchObject({ code: 'NOISE_BUDGET_EXCEEDED' });
+    // Neighbouring outputs have nothing to do with one another.
+    expect(compile([exactTable(4096, 1237)], NEED)).toMatchObject({ code: 'NOISE_BUDGET_EXCEEDED' });
+  });
+
+  test('is the cheapest whose outputs hardly stray, where a fine table blurs', () => {
+    const { client, estimate } = compiled(exactTable(4096, 1));
+    expect(client.parameters.id).toBe('n512');
+    const right = estimate.correctness['circuit.result']!;
+    if (right.kind !== 'noisy') throw new Error(right.kind);
+    expect(right.failure_log2).toBeCloseTo(0, 1);
+    // Noise of 2^-7.8 of the torus, of which the range has half: 8 deviations are a sixth of the range at least.
+    expect(right.maxSteps).toBeGreaterThan(4096 / 8);
+    expect(right.maxSteps).toBeLessThan(4096 / 2);
   });
 
   test('needs no key without tables, and rests on one secret then', () => {

@@ -1,13 +1,13 @@
 /**
  * Circuits to a TFHE plan: scales, then the fastest set whose noise the tables bear.
  *
- * Where no set makes every table exact with the allowed chance of failure, tables may be wrong on a small share of inputs:
- * that is how networks with many-bit sums and few-bit activations run. The plan then says so in its outputs' correctness.
+ * Where no set makes every table exact with the allowed chance of failure, tables may be wrong on a share of inputs: that is how
+ * networks with many-bit sums run. What counts then is how far outputs stray; the plan says so in its outputs' correctness.
  *
  * @module
  */
 import { multiplicativeDepth, portsOf, unclaimedOperation } from '../analysis.ts';
-import type { Circuit, Operation } from '../circuit.ts';
+import type { Circuit, Operation, ValueType } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
 import { chosen } from '../parameter-choice.ts';
 import { isRefusal, type Compiled, type Correctness, type Refusal, type Requirement } from '../scheme.ts';
@@ -40,9 +40,12 @@ export interface TfheProgram {
   readonly ports: Readonly<Record<string, PortScale>>;
 }
 
-/** Share of wrong table outputs with which a set is taken at once, and beyond which none is. */
-const TOLERABLE_FLIP_RATE = 0.01;
-const GREATEST_FLIP_RATE = 0.2;
+/**
+ * Standard deviation of an output's error over its range, with which a set is taken at once, and beyond which none is. At the first,
+ * networks of handwritten digits keep 98 to 99 of 100 classes.
+ */
+const TOLERABLE_DEVIATION = 1 / 32;
+const GREATEST_DEVIATION = 1 / 4;
 
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
   const refused = unclaimedOperation(circuits, operations) ?? unsupportedNeed(need) ?? unfit(circuits);
@@ -54,12 +57,12 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
   const candidates = sets.map((set) => candidate(circuits, scales, set));
   const best =
     candidates.find(({ failure_log2 }) => failure_log2 <= need.failure_log2) ??
-    candidates.find(({ model }) => model.flipRate <= TOLERABLE_FLIP_RATE) ??
-    candidates.reduce((a, b) => (b.model.flipRate < a.model.flipRate ? b : a));
-  if (best.model.flipRate > GREATEST_FLIP_RATE) {
-    const share = (100 * best.model.flipRate).toFixed(0);
-    const most = (100 * GREATEST_FLIP_RATE).toFixed(0);
-    const reason = `with ${best.set.id} a table would be wrong on ${share} % of inputs, more than ${most} %: its range is too large for the noise`;
+    candidates.find(({ deviation }) => deviation <= TOLERABLE_DEVIATION) ??
+    candidates.reduce((a, b) => (b.deviation < a.deviation ? b : a));
+  if (best.failure_log2 > need.failure_log2 && best.deviation > GREATEST_DEVIATION) {
+    const share = (100 * best.deviation).toFixed(0);
+    const most = (100 * GREATEST_DEVIATION).toFixed(0);
+    const reason = `with ${best.set.id} an output would stray by ${share} % of its range, more than ${most} %: a table's range is too large for the noise`;
     return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit: circuits[0]!.id, node: null };
   }
   return assembled(circuits, scales, best, need);
@@ -71,21 +74,36 @@ const LEAST_FAILURE_LOG2 = -256;
 interface Candidate {
   readonly set: TfheParameters;
   readonly model: ErrorModel;
-  /** Chance that one evaluation is not exact: any table, any output. */
+  /** Chance that one evaluation is not exact, any table, any output: at worst over inputs. */
   readonly failure_log2: number;
+  /** Of the worst output, standard deviation of its error over the largest magnitude of its range. */
+  readonly deviation: number;
 }
 
 function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfheParameters): Candidate {
   const model = modelErrors(circuits, scales, set);
   let failure_log2 = model.tableFailure_log2;
+  let deviation = 0;
   for (const { id, outputs, nodes } of circuits) {
     for (const node of Object.values(outputs)) {
-      const { noise } = model.errors[id]![node]!;
-      const one_log2 = tail_log2(scales[id]![node]! / SCALE_UNITS / 2 / Math.sqrt(noise));
-      failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(nodes[node]!.type.width));
+      const { type } = nodes[node]!;
+      const error = model.errors[id]![node]!;
+      const one_log2 = tail_log2(0.5 / noiseSteps(error, scales[id]![node]!));
+      failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(type.width));
+      deviation = Math.max(deviation, errorSteps(error, scales[id]![node]!) / Math.max(-type.min, type.max, 1));
     }
   }
-  return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2) };
+  return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2), deviation };
+}
+
+/** Standard deviation of a value's noise, in counted units. */
+function noiseSteps({ noise }: NodeError, scale: number): number {
+  return Math.sqrt(noise) / (scale / SCALE_UNITS);
+}
+
+/** The same with what wrong tables before it do. */
+function errorSteps(error: NodeError, scale: number): number {
+  return Math.sqrt(noiseSteps(error, scale) ** 2 + error.wrong);
 }
 
 function assembled(
@@ -115,7 +133,7 @@ function assembled(
       const right: Correctness =
         failure_log2 <= need.failure_log2
           ? { kind: 'exact', failure_log2 }
-          : noisy(model.errors[circuit]![node]!, scales[circuit]![node]!, ports[name]!.type);
+          : noisy(model.errors[circuit]![node]!, scales[circuit]![node]!, ports[name]!.type, Math.log2(model.wrongTables));
       return [name, right];
     }),
   );
@@ -144,15 +162,10 @@ function assembled(
 const DEVIATIONS = 8;
 
 /** Steps that noise and wrong tables may add up to, and half the modelled share of equal outputs. */
-function noisy(
-  { noise, wrong, flips, jump }: NodeError,
-  scale: number,
-  { min, max }: { readonly min: number; readonly max: number },
-): Correctness {
-  const noise_steps = Math.sqrt(noise) / (scale / SCALE_UNITS);
-  const spread = DEVIATIONS * Math.sqrt(noise_steps ** 2 + wrong) + (flips > 0 ? jump : 0);
-  const equal = 1 - 2 ** tail_log2(0.5 / noise_steps) - flips;
-  return { kind: 'noisy', maxSteps: Math.min(max - min, Math.ceil(spread)), agreement: Math.max(0, equal / 2) };
+function noisy(error: NodeError, scale: number, { min, max }: Pick<ValueType, 'min' | 'max'>, failure_log2: number): Correctness {
+  const spread = DEVIATIONS * errorSteps(error, scale) + (error.flips > 0 ? error.jump : 0);
+  const equal = 1 - 2 ** tail_log2(0.5 / noiseSteps(error, scale)) - error.flips;
+  return { kind: 'noisy', maxSteps: Math.min(max - min, Math.ceil(spread)), agreement: Math.max(0, equal / 2), failure_log2 };
 }
 
 function outputNodes(circuits: readonly Circuit[]): ReadonlyMap<string, readonly [circuit: string, node: number]> {

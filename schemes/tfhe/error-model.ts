@@ -4,11 +4,12 @@
  * @module
  */
 import { operands, type Circuit, type LookupTable, type Node } from '../circuit.ts';
-import { entryAt, greatestScale } from './lookup.ts';
+import { greatestScale } from './lookup.ts';
 import { addProbabilities_log2, bootstrapVariance, freshVariance, keyswitchVariance, modulusSwitchVariance, tail_log2 } from './noise.ts';
 import type { TfheParameters } from './parameters.ts';
 import { SCALE_UNITS } from './scales.ts';
 import type { NodeScales } from './scale-assignment.ts';
+import { tableErrorOf, type TableError } from './table-error.ts';
 import { readingsOf, type Reading } from './table-reading.ts';
 
 /** Of one ciphertext of a bundle, the worst. */
@@ -31,17 +32,14 @@ export interface ErrorModel {
   readonly errors: Readonly<Record<string, readonly NodeError[]>>;
   /** Chance that any table of one evaluation meets an input that noise takes across an edge, at worst over inputs. */
   readonly tableFailure_log2: number;
-  /** The greatest share of wrong outputs of one table, on average over inputs. */
-  readonly flipRate: number;
+  /** Chance that any table of one evaluation gives another output than without noise, on average over inputs. */
+  readonly wrongTables: number;
 }
-
-/** Sums meet an edge more often than uniform values do: they gather around the middle of their range. */
-const CONCENTRATION = 3;
 
 export function modelErrors(circuits: readonly Circuit[], scales: NodeScales, set: TfheParameters): ErrorModel {
   const errors: Record<string, NodeError[]> = {};
   let tableFailure_log2 = -Infinity;
-  let flipRate = 0;
+  let rightTables = 1;
   for (const circuit of circuits) {
     const done: NodeError[] = (errors[circuit.id] = []);
     for (const [index, node] of circuit.nodes.entries()) {
@@ -50,14 +48,14 @@ export function modelErrors(circuits: readonly Circuit[], scales: NodeScales, se
       const read = readingsOf(node, circuit.nodes).map((reading) => readTable(reading, done, scales[circuit.id]!, set));
       for (const { failure_log2, rate } of read) {
         tableFailure_log2 = addProbabilities_log2(tableFailure_log2, failure_log2 + Math.log2(node.type.width));
-        flipRate = Math.max(flipRate, rate);
+        rightTables *= (1 - rate) ** node.type.width;
       }
       if (read.length > 0) done.push(tableError(read, origin, set));
       else if (node.op === 'input') done.push(inputError(node, origin, circuits, errors, scale, set));
       else done.push(linearError(node, done));
     }
   }
-  return { errors, tableFailure_log2, flipRate };
+  return { errors, tableFailure_log2, wrongTables: 1 - rightTables };
 }
 
 function inputError(
@@ -148,16 +146,14 @@ function worstOf(errors: readonly NodeError[]): NodeError {
   }));
 }
 
-interface TableRead {
+interface TableRead extends TableError {
   readonly failure_log2: number;
-  readonly rate: number;
-  readonly jump: number;
 }
 
 function tableError(read: readonly TableRead[], origin: string, set: TfheParameters): NodeError {
   return {
     noise: read.length * bootstrapVariance(set),
-    wrong: read.reduce((sum, { rate, jump }) => sum + rate * jump ** 2, 0),
+    wrong: read.reduce((sum, { meanSquare }) => sum + meanSquare, 0),
     flips: read.reduce((sum, { rate }) => sum + rate, 0),
     jump: Math.max(...read.map(({ jump }) => jump)),
     independent: true,
@@ -172,51 +168,14 @@ function readTable({ table, type, of }: Reading, done: readonly NodeError[], sca
   const multiplier = readingMultiplier(table, scale, type);
   const unit = (multiplier * scale) / SCALE_UNITS;
   const noise = multiplier ** 2 * error.noise + keyswitchVariance(set) + modulusSwitchVariance(set);
-  const { edges, jump } = edgesOf(table, type);
+  const made = tableErrorOf(table, type, Math.sqrt(noise / unit ** 2 + error.wrong));
   // Steps of the modulus switch may lie across an edge by half a step.
   const distance = unit / 2 - (table.negacyclic ? 0 : 1 / (4 * set.polynomialSize));
-  const failure_log2 = edges === 0 ? -Infinity : tail_log2(Math.max(distance, 0) / Math.sqrt(noise));
-  const deviation_units = Math.sqrt(noise / unit ** 2 + error.wrong);
-  const density = Math.min(1, (CONCENTRATION * edges) / (type.max - type.min + 1));
-  return { failure_log2, rate: density * crossing(deviation_units), jump };
+  const failure_log2 = made.jump === 0 ? -Infinity : tail_log2(Math.max(distance, 0) / Math.sqrt(noise));
+  return { ...made, failure_log2 };
 }
 
 /** What a group's ciphertexts are multiplied by before a table that leaves room for more. */
 export function readingMultiplier(table: LookupTable, scale: number, type: Node['type']): number {
   return Math.max(1, Math.floor(greatestScale(table, type) / scale));
-}
-
-/** Expected number of whole inputs around one edge that noise of this deviation, in units, takes across it. */
-function crossing(deviation: number): number {
-  let expected = 0;
-  for (let distance = 0.5; distance < 6 * deviation + 1; distance++) expected += 2 ** tail_log2(distance / deviation);
-  return expected;
-}
-
-/** Where neighbouring whole inputs have different outputs, and the greatest difference. */
-function edgesOf(table: LookupTable, type: Node['type']): { readonly edges: number; readonly jump: number } {
-  if (table.negacyclic) {
-    const outputs = Array.from(table.outputs, Number);
-    const wrapped = [...outputs, -outputs[0]!];
-    const jumps = wrapped.slice(1).map((output, index) => Math.abs(output - wrapped[index]!));
-    return { edges: 2 * jumps.filter((jump) => jump > 0).length, jump: Math.max(...jumps) };
-  }
-  let edges = 0;
-  let jump = 0;
-  let before = entryAt(table, type.min);
-  // Only ends of entries can be edges.
-  for (const input of entryEnds(table, type)) {
-    const output = entryAt(table, input);
-    if (output !== before) edges++;
-    jump = Math.max(jump, Math.abs(output - before));
-    before = output;
-  }
-  return { edges, jump };
-}
-
-function* entryEnds(table: LookupTable, type: Node['type']): Generator<number> {
-  for (let index = 0; index < table.outputs.length; index++) {
-    const input = table.min + index * table.step;
-    if (input > type.min) yield Math.min(input, type.max);
-  }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { digitRanges, loadDigits } from '../data/digits.ts';
+import { digitRanges, loadDigits, tableRanges } from '../data/digits.ts';
 import { loadModel } from '../models/load-model.ts';
 import { unsignedInput } from '../network/quantisation.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
@@ -39,6 +39,9 @@ const networks: readonly DigitNetwork[] = [
   },
 ];
 
+/** Under tables. Chosen on training images (models/README.md has the table). */
+const TABLES = { input: unsignedInput(4), weightBits: { ofInputs: 8, ofTables: 5 }, entryBits: 8, outputBits: 8 } as const;
+
 function workload({ id, title, pixelBits, weightBits, degree }: DigitNetwork): Workload {
   return {
     id,
@@ -52,6 +55,7 @@ function workload({ id, title, pixelBits, weightBits, degree }: DigitNetwork): W
         ...loadDigits(request.dataFolder, request.seed),
         network,
         quantisation,
+        tables: { quantisation: TABLES, ranges: tableRanges },
         ranges: digitRanges,
         degree,
       });

@@ -30,6 +30,7 @@ export const denseClassifier: Workload = {
         ...loadDigits(request.dataFolder, request.seed),
         network: { input: { shape: vectorShape(PIXELS), min: 0, max: 1 }, layers: [loadDenseClassifier()] },
         quantisation: { input: unsignedInput(PIXEL_BITS), weightBits: WEIGHT_BITS },
+        tables: null,
         ranges: digitRanges,
         degree: 2,
       }),

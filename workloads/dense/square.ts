@@ -39,6 +39,7 @@ export function squareLayer(size: number): Workload {
           labels: null,
           data: `${SAMPLES} random vectors, uniform from -1 to 1 (seed ${request.seed})`,
           quantisation: { input: signedInput(INPUT_BITS), weightBits: WEIGHT_BITS },
+          tables: null,
           ranges: () => ({ bound: 'proven' }),
           degree: 2,
         }),

@@ -15,6 +15,10 @@ const CALIBRATION_MARGIN = 2;
 /** Coarser ones make another network of many; finer ones leave no room for a square. */
 const INPUT_BITS = 6;
 const WEIGHT_BITS = 6;
+/** Where activations are tables: weights of inputs cost nothing, those of table outputs multiply noise. */
+const TABLES = { weightBits: { ofInputs: 8, ofTables: 5 }, entryBits: 8, outputBits: 8 } as const;
+/** Of sums before tables, which tell fewer values apart the wider the range is. */
+const TABLE_MARGIN = 1.5;
 /** Of polynomials that stand for ReLU and sigmoid; whole numbers grow with every power. */
 const DEGREE = { real: 4, integer: 2 };
 
@@ -49,6 +53,7 @@ export function ownNetwork(path: string): Workload {
     layouts: ['batched', 'packed'],
     async prepare(request) {
       const { samples, labels, calibration, description } = networkData(loaded, request.seed);
+      const input = inputQuantisation(network.input.min, network.input.max);
       return Promise.resolve(
         prepareNetwork(request, {
           network,
@@ -56,7 +61,11 @@ export function ownNetwork(path: string): Workload {
           sample: (index) => samples[index]!,
           labels,
           data: description,
-          quantisation: { input: inputQuantisation(network.input.min, network.input.max), weightBits: WEIGHT_BITS },
+          quantisation: { input, weightBits: WEIGHT_BITS },
+          tables: {
+            quantisation: { input, ...TABLES },
+            ranges: () => ({ bound: 'calibrated', samples: calibration, margin: TABLE_MARGIN }),
+          },
           ranges: () => ({ bound: 'calibrated', samples: calibration, margin: CALIBRATION_MARGIN }),
           degree: DEGREE[request.scheme.arithmetic],
         }),

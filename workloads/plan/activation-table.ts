@@ -7,6 +7,7 @@ import type { LookupTable, SlotShape } from '../../schemes/circuit.ts';
 import type { InputQuantisation } from '../network/quantisation.ts';
 import type { Plan } from '../plan.ts';
 import { ACTIVATION, inputNode, vectorPlan } from './activation.ts';
+import { signTable } from './network-table.ts';
 
 /**
  * The function at every counted input, rounded to whole multiples of `outputStep`. One that has a single value from zero on and
@@ -20,9 +21,7 @@ export function activationTable(exact: (real: number) => number, input: InputQua
   const positive = outputs.at(-1)!;
   const isSign = outputs.every((output, index) => output === (input.min + index < 0 ? -positive : positive));
   if (!isSign) return { min: input.min, step: 1, outputs, negacyclic: false };
-  // The entry holds for 0 to half - 1, its opposite for -half to -1.
-  const half = Math.max(input.max + 1, -input.min);
-  return { min: half / 2, step: half, outputs: Float64Array.of(positive), negacyclic: true };
+  return { ...signTable(input), outputs: Float64Array.of(positive) };
 }
 
 /** A plan that looks `width` ciphertexts of numbers up. */

@@ -12,15 +12,16 @@ import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { Plan } from '../plan.ts';
-import type { Layout, Task, TaskRequest } from '../workload.ts';
+import type { Layout, SchemeFacts, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
 import { choosePlan } from './choose.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
-import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
+import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
 import { countOverflows } from './planned-reference.ts';
 import { packedPlans } from './packed.ts';
 import type { RangeRule } from './range.ts';
 import { CIRCUIT, INPUT, OUTPUT } from './round-trip.ts';
+import { planTableNetwork, type TableQuantisation } from './table-network.ts';
 
 export interface NetworkOverData {
   readonly network: Network;
@@ -33,10 +34,19 @@ export interface NetworkOverData {
   readonly data: string;
   /** For schemes that compute on integers. */
   readonly quantisation: Quantisation;
+  /** For schemes that compute on integers and look functions up; null: nothing is looked up. */
+  readonly tables: TablesOverData | null;
   /** How ranges are found; samples are of real inputs. */
   ranges(arithmetic: 'real' | 'integer'): RangeRule;
   /** Of polynomials that stand for activations. */
   readonly degree: number;
+}
+
+/** How activations become tables. */
+export interface TablesOverData {
+  readonly quantisation: TableQuantisation;
+  /** How the ranges of sums are found; samples are of real inputs. A range that is wider than sums are costs exactness. */
+  ranges(): RangeRule;
 }
 
 /** The plans of a network over a shape that are worth comparing. */
@@ -58,15 +68,20 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   const { arithmetic } = request.scheme;
   const { network } = of;
   const inputs = sizeOf(network.input.shape);
-  const quantisation = arithmetic === 'real' ? null : of.quantisation;
-  const planned = planNetwork(chainOf(network), {
-    inputs,
-    interval: network.input,
-    quantisation,
-    realWeightBits: REAL_WEIGHT_BITS[request.layout],
-    rule: of.ranges(arithmetic),
-    degree: of.degree,
-  });
+  const tables = looksUp(request.scheme) ? of.tables : null;
+  const quantisation = tables?.quantisation ?? (arithmetic === 'real' ? null : of.quantisation);
+  const chain = chainOf(network);
+  const planned =
+    tables === null
+      ? planNetwork(chain, {
+          inputs,
+          interval: network.input,
+          quantisation: arithmetic === 'real' ? null : of.quantisation,
+          realWeightBits: REAL_WEIGHT_BITS[request.layout],
+          rule: of.ranges(arithmetic),
+          degree: of.degree,
+        })
+      : planTableNetwork(chain, { inputs, quantisation: tables.quantisation, rule: tables.ranges() });
   if (isRefusal(planned)) return planned;
   const chosen = choosePlan(request, (shape) => {
     const plans = PLANNERS[request.layout](planned, shape);
@@ -98,6 +113,11 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   };
 }
 
+/** Whether activations are looked up: exactly where whole numbers have tables, and no slots to rotate. */
+function looksUp({ arithmetic, operations }: SchemeFacts): boolean {
+  return arithmetic === 'integer' && operations.has('table') && !operations.has('rotate');
+}
+
 /** A layout's own sums may outgrow what the planned network was found to stay within. */
 function refusingRange(plan: () => Plan): Plan | Refusal {
   try {
@@ -112,6 +132,7 @@ function refusingRange(plan: () => Plan): Plan | Refusal {
 function describe(planned: PlannedNetwork, samples: number, sample: (index: number) => Float64Array): string[] {
   const parts: string[] = [];
   for (const layer of planned.layers) {
+    if (layer.kind === 'table') parts.push(describeTable(layer));
     if (layer.kind !== 'polynomial' || layer.approximates === null) continue;
     const { activation, degree, interval, error } = layer.approximates;
     const where = `[${interval.min.toPrecision(3)}, ${interval.max.toPrecision(3)}]`;
@@ -121,6 +142,11 @@ function describe(planned: PlannedNetwork, samples: number, sample: (index: numb
     parts.push(`${countOverflows(planned, samples, sample)} of ${samples} samples pass a calibrated range`);
   }
   return parts;
+}
+
+function describeTable({ name, table: { outputs, step, negacyclic }, output }: PlannedTable): string {
+  if (negacyclic) return `${name}: a sign by table`;
+  return `${name}: a table of ${outputs.length} entries of ${step} steps, outputs ${output.min} to ${output.max}`;
 }
 
 function describeSlots(batch: number, samples: number): string[] {

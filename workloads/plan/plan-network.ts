@@ -16,8 +16,8 @@ import type { LinearMap } from '../network/linear-map.ts';
 import { type InputQuantisation, quantiseInput, quantiseLinear, roundWeights } from '../network/quantisation.ts';
 import { multiplyVector } from '../network/sparse.ts';
 import { type Fit, fitActivation } from './activation-fit.ts';
+import { beforeLayers, behindLayer } from './layers-so-far.ts';
 import { linearRange } from './linear-range.ts';
-import { evaluatePlannedLayer } from './planned-reference.ts';
 import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial.ts';
 import { polynomialRange } from './polynomial-range.ts';
@@ -93,7 +93,7 @@ class Planner {
       rule.bound === 'proven' || quantisation === null
         ? rule
         : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
-    this.#input = { step: counted.step, min: counted.min, max: counted.max, bound: 'proven', ...meanOf(this.#rule) };
+    this.#input = beforeLayers({ step: counted.step, min: counted.min, max: counted.max, bound: 'proven' }, this.#rule).facts;
     this.#facts = this.#input;
   }
 
@@ -177,22 +177,9 @@ class Planner {
   }
 
   #append(layer: PlannedLayer): void {
-    const { step } = this.#facts;
-    this.#facts = layer.output;
-    if (this.#rule.bound === 'calibrated') {
-      const samples = this.#rule.samples.map((sample) => evaluatePlannedLayer(layer, sample, step));
-      this.#rule = { ...this.#rule, samples };
-      this.#facts = { ...layer.output, ...meanOf(this.#rule) };
-    }
+    ({ facts: this.#facts, rule: this.#rule } = behindLayer(layer, { facts: this.#facts, rule: this.#rule }));
     this.#layers.push({ ...layer, output: this.#facts });
   }
-}
-
-/** Root mean square of the sample whose values are largest in the mean: no margin, for means hardly differ between samples. */
-function meanOf(rule: RangeRule): Pick<ValueFacts, 'rms'> {
-  if (rule.bound === 'proven') return {};
-  const meanSquares = rule.samples.map((sample) => sample.reduce((sum, value) => sum + value * value, 0) / sample.length);
-  return { rms: Math.sqrt(meanSquares.reduce((most, value) => Math.max(most, value), 0)) };
 }
 
 /** The largest |x|; 1 where that is zero. */
