@@ -45,6 +45,8 @@ export interface TfheProgram {
  * networks of handwritten digits keep 98 to 99 of 100 classes.
  */
 const TOLERABLE_DEVIATION = 1 / 32;
+/** Where none is so exact, one that is this much less exact than the best will do: the best takes up to three times as long. */
+const NEXT_BEST = 1.5;
 const GREATEST_DEVIATION = 1 / 4;
 
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
@@ -55,10 +57,9 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
   const scales = assignScales(circuits);
   if (isRefusal(scales)) return scales;
   const candidates = sets.map((set) => candidate(circuits, scales, set));
+  const tolerable = Math.max(TOLERABLE_DEVIATION, NEXT_BEST * Math.min(...candidates.map(({ deviation }) => deviation)));
   const best =
-    candidates.find(({ failure_log2 }) => failure_log2 <= need.failure_log2) ??
-    candidates.find(({ deviation }) => deviation <= TOLERABLE_DEVIATION) ??
-    candidates.reduce((a, b) => (b.deviation < a.deviation ? b : a));
+    candidates.find(({ failure_log2 }) => failure_log2 <= need.failure_log2) ?? candidates.find(({ deviation }) => deviation <= tolerable)!;
   if (best.failure_log2 > need.failure_log2 && best.deviation > GREATEST_DEVIATION) {
     const share = (100 * best.deviation).toFixed(0);
     const most = (100 * GREATEST_DEVIATION).toFixed(0);

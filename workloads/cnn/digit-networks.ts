@@ -40,7 +40,7 @@ const networks: readonly DigitNetwork[] = [
 ];
 
 /** Under tables. Chosen on training images (models/README.md has the table). */
-const TABLES = { input: unsignedInput(4), weightBits: { ofInputs: 8, ofTables: 5 }, entryBits: 8, outputBits: 8 } as const;
+const TABLES = { input: unsignedInput(8), weightBits: { ofInputs: 8, ofTables: 5 }, entryBits: 8, outputBits: 8 } as const;
 
 function workload({ id, title, pixelBits, weightBits, degree }: DigitNetwork): Workload {
   return {
