@@ -56,8 +56,14 @@ test.each([
     right: false,
   },
   {
-    name: 'noisy, too often',
+    name: 'noisy, no more often than in few samples by chance',
     correctness: { kind: 'noisy', maxSteps: 2, agreement: 0.8, failure_log2: -1 } as const,
+    error: 1,
+    right: true,
+  },
+  {
+    name: 'noisy, too often',
+    correctness: { kind: 'noisy', maxSteps: 2, agreement: 1 - 1e-6, failure_log2: -1 } as const,
     error: 1,
     right: false,
   },

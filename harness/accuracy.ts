@@ -59,7 +59,7 @@ export function judge(batches: readonly ComparedBatch[], { task, correctness, ra
         ? {}
         : { 'accuracy.precision_bits': finite ? 'no error was seen, or the outputs have no range' : 'a decrypted value is not a number' }),
     },
-    wrong: whatIsWrong(errors, worst, range, correctness),
+    wrong: whatIsWrong(errors, worst, range, correctness, batches.length * task.plan.batch),
   };
 }
 
@@ -68,8 +68,20 @@ function worstError({ low, high, planned: outputs }: ComparedBatch, at: number):
   return Math.max(Math.abs(difference(low[at] ?? NaN, planned)), Math.abs(difference(high[at] ?? NaN, planned)));
 }
 
-/** null: nothing. `worst` is the largest of the errors. Every test is written so that NaN fails it. */
-export function whatIsWrong(errors: readonly number[], worst: number, range: number, correctness: Correctness): string | null {
+/** A share may miss what was promised by so many standard deviations of its own: once in 30,000. */
+const DEVIATIONS = 4;
+
+/**
+ * null: nothing. `worst` is the largest of the errors; `trials` of them are independent, where one wrong table spoils all outputs of a
+ * sample. Every test is written so that NaN fails it.
+ */
+export function whatIsWrong(
+  errors: readonly number[],
+  worst: number,
+  range: number,
+  correctness: Correctness,
+  trials: number,
+): string | null {
   switch (correctness.kind) {
     case 'exact': {
       const unequal = errors.filter((error) => error !== 0).length;
@@ -82,8 +94,10 @@ export function whatIsWrong(errors: readonly number[], worst: number, range: num
     }
     case 'noisy': {
       const equal = errors.filter((error) => error === 0).length / errors.length;
-      if (worst <= correctness.maxSteps && equal >= correctness.agreement) return null;
-      return `outputs are off by up to ${worst} steps and ${(100 * equal).toFixed(2)}% are equal; the plan allows ${correctness.maxSteps} and ${100 * correctness.agreement}%`;
+      const { agreement } = correctness;
+      const least = agreement - DEVIATIONS * Math.sqrt((agreement * (1 - agreement)) / trials);
+      if (worst <= correctness.maxSteps && equal >= least) return null;
+      return `outputs are off by up to ${worst} steps and ${(100 * equal).toFixed(2)}% are equal; the plan allows ${correctness.maxSteps} and ${(100 * agreement).toFixed(2)}%`;
     }
   }
 }

@@ -45,7 +45,8 @@ export async function runBatches(
   const run = async (index: number, layers: boolean): Promise<BatchResult> => {
     const first = (index % batchesOfData) * plan.batch;
     const onStage = (stage: BatchStage): void => tell({ kind: 'progress', stage, done, total });
-    const result = await runBatch(plan, parties, task.inputs(first), { layers, noise: layers, onStage });
+    const onLayer = (layer: string): void => tell({ kind: 'progress', stage: 'evaluate', done, total, layer });
+    const result = await runBatch(plan, parties, task.inputs(first), { layers, noise: layers, onStage, onLayer });
     outputs.add(first, result.outputs[task.output.result]!);
     done++;
     return result;

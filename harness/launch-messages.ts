@@ -60,4 +60,6 @@ export type LaunchMessage =
       readonly stage: Stage | 'plan' | 'check' | 'sample';
       readonly done: number;
       readonly total: number | null;
+      /** Of a long evaluation, the layer that is done. */
+      readonly layer?: string;
     };

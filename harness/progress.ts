@@ -60,9 +60,10 @@ export class Progress {
     this.#skipped++;
   }
 
-  stage({ stage, done, total }: Stage): void {
+  stage({ stage, done, total, layer }: Stage): void {
     const position = done === 0 && total === null ? '' : ` ${done}/${total ?? '?'}`;
-    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${position}, ${this.#timeLeft()}`;
+    const behind = layer === undefined ? '' : ` behind ${printable(layer)}`;
+    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${position}${behind}, ${this.#timeLeft()}`;
     if (this.#options.live) this.#terminal.write(`${CLEAR_LINE}${text.slice(0, this.#options.width - 1)}`);
     else if (performance.now() - this.#written_ms > HEARTBEAT_MS) this.line(text);
   }

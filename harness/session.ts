@@ -44,6 +44,8 @@ export interface BatchOptions {
   readonly noise?: boolean;
   /** Called before each stage, outside its time. */
   readonly onStage?: (stage: BatchStage) => void;
+  /** Called behind each layer whose time is taken, inside the time of the next one. */
+  readonly onLayer?: (layer: string) => void;
 }
 
 /** Runs one batch; `inputs` are its numbers by `Step.upload.data`. Nothing stays at the evaluator. */
@@ -195,6 +197,7 @@ class Batch {
     const ports = Object.fromEntries(Object.entries(inputs).map(([port, held]) => [port, this.#heldAt(held, pass)]));
     const onLayer = ({ layer, elapsed_ns }: LayerEvent): void => {
       this.#layers.set(layer, (this.#layers.get(layer) ?? 0) + elapsed_ns);
+      this.#options.onLayer?.(layer);
     };
     const results = await this.#time('evaluate', () =>
       this.#options.layers === true ? evaluator.run(circuit, ports, onLayer) : evaluator.run(circuit, ports),
