@@ -19,7 +19,7 @@ test('every sum has an entry within half an entry, whose output is the function 
       expect(table.negacyclic).toBe(false);
       // As few and as wide entries as bits ask for.
       expect(table.step).toBeLessThanOrEqual(Math.max(1, (range.max - range.min) / (2 ** entryBits - 1) + 1));
-      const inputs = Array.from(table.outputs, (_, index) => table.min + index * table.step);
+      const inputs = Array.from({ length: table.outputs.length }, (_, index) => table.min + index * table.step);
       expect(inputs).toContain(0);
       expect(inputs[0]).toBeLessThanOrEqual(range.min + table.step / 2);
       expect(inputs.at(-1)).toBeGreaterThanOrEqual(range.max - table.step / 2);
