@@ -1,5 +1,5 @@
 /**
- * Our operations beside node-seal's, in one run: `node schemes/rlwe/operations.bench.ts [pairs]`.
+ * Our operations beside node-seal's, in one run: `node schemes/rlwe/operations.bench.ts [pairs] [part of a set's name]`.
  *
  * @module
  */
@@ -106,9 +106,12 @@ async function contenders(scheme: RlweScheme, degree: number, bits: readonly num
 }
 
 const pairs = Number(process.argv[2] ?? 15);
+const wanted = process.argv[3] ?? '';
 printHeader();
 for (const [scheme, degree, bits] of SETS) {
+  const name = `${scheme} N=${degree} {${bits.join(',')}}`;
+  if (!name.includes(wanted)) continue;
   for (const [operation, contender] of Object.entries(await contenders(scheme, degree, bits))) {
-    print(`${scheme} N=${degree} {${bits.join(',')}}`, operation, interleaved(contender, pairs));
+    print(name, operation, interleaved(contender, pairs));
   }
 }
