@@ -52,8 +52,8 @@ export function print(setting: string, operation: string, { library_ns, own_ns, 
   );
 }
 
-export function printHeader(): void {
+export function printHeader(library = 'node-seal', own = 'own'): void {
   console.log(
-    `${'set'.padEnd(42)} ${'operation'.padEnd(26)} ${'node-seal'.padStart(9)} ${'own'.padStart(9)} ${'times'.padStart(6)}   (ms, medians)`,
+    `${'set'.padEnd(42)} ${'operation'.padEnd(26)} ${library.padStart(9)} ${own.padStart(9)} ${'times'.padStart(6)}   (ms, medians)`,
   );
 }
