@@ -67,6 +67,11 @@ export class Chain {
     this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);
   }
 
+  /** Threads that tasks run on. */
+  get threads(): number {
+    return this.#threads?.count ?? 1;
+  }
+
   /**
    * `task` for each item, in any order and at the same time: none reads or writes what another writes. What a task takes from scratch is
    * gone when it ends. Tasks inside a task follow one another.
@@ -81,9 +86,8 @@ export class Chain {
 
   /** The same for tasks that have parts for all threads: as many as keep every thread busy run together, others one by one. */
   each<A, T>(items: readonly A[], task: (item: A, at: number) => T): T[] {
-    const count = this.#threads?.count ?? 1;
-    const rounds = Math.ceil(items.length / count);
-    if (rounds * count <= MOST_IDLE * items.length) return this.together(items, task);
+    const rounds = Math.ceil(items.length / this.threads);
+    if (rounds * this.threads <= MOST_IDLE * items.length) return this.together(items, task);
     return items.map((item, at) => this.scratch.within(() => task(item, at)));
   }
 

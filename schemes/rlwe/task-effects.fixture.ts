@@ -30,12 +30,23 @@ function listed(addresses: number, reads: readonly number[], writes: readonly nu
   };
 }
 
+/** A range of residues of every polynomial in the lists; ranges of one polynomial begin at different addresses. */
 const matrix: EffectsOf = (operands, u32) => {
-  const [sources, , columns, groups, groupCount, targets] = operands as [number, number, number, number, number, number];
+  const [sources, sourceShift, columns, groups, groupCount, targets, targetShift] = operands as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const words = Array.from({ length: groupCount }, (_, group) => groups / 4 + group * 10);
   const rows = words.reduce((sum, at) => sum + u32[at]!, 0);
-  const at = (list: number, count: number): number[] => [...u32.subarray(list / 4, list / 4 + count)];
-  return { reads: at(sources, columns), writes: [...at(targets, rows), operands[11]!] };
+  const first = 8 * operands[8]!;
+  const at = (list: number, count: number, shift: number): number[] =>
+    Array.from(u32.subarray(list / 4, list / 4 + count), (address) => address + shift + first);
+  return { reads: at(sources, columns, sourceShift), writes: [...at(targets, rows, targetShift), operands[11]!] };
 };
 
 const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {
