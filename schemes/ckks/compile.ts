@@ -9,15 +9,9 @@ import { EnigmarkError } from '../errors.ts';
 import { candidateSets } from '../parameter-choice.ts';
 import { assembled } from '../rlwe/compiled.ts';
 import { polynomialBytes } from '../rlwe/cost.ts';
-import {
-  OWN_CONSTANT_NS,
-  OWN_OPERAND_LOG2,
-  ownMatrixTime,
-  ownOperationTime,
-  runningKernels,
-  setsForKernels,
-} from '../rlwe/kernel-choice.ts';
+import { OWN_CONSTANT_NS, OWN_OPERAND_LOG2, ownOperationTime, runningKernels, setsForKernels } from '../rlwe/kernel-choice.ts';
 import { tryLower } from '../rlwe/lower.ts';
+import { ownInstructionTime } from '../rlwe/own-switch-time.ts';
 import { createPrimes } from '../rlwe/primes.ts';
 import type { RlweParameters } from '../rlwe/program.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
@@ -67,7 +61,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     const data = primes.slice(0, -1).map(Number);
     const special = Number(primes.at(-1));
     const model = errorModel(degree, { primes: data, special, encryption: need.encryption, centredDigits: own });
-    const instructionTime = own ? ownMatrixTime(degree, data) : (): null => null;
+    const instructionTime = own ? ownInstructionTime(degree, data) : (): null => null;
     const operand_log2 = own ? OWN_OPERAND_LOG2 : LIBRARY_OPERAND_LOG2;
     const { precision_bits } = need;
     for (let limbs = 1; limbs < primes.length; limbs++) {
@@ -92,7 +86,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     runs,
     form: 'points',
     time,
-    ...(own ? { instructionTime: ownMatrixTime(parameters.degree, primes.slice(0, -1).map(Number)) } : {}),
+    ...(own ? { instructionTime: ownInstructionTime(parameters.degree, primes.slice(0, -1).map(Number)) } : {}),
     vector_ns: encodingTime_ns(parameters),
     constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
     correctness: { kind: 'approximate', precision_bits: need.precision_bits },

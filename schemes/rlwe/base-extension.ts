@@ -14,7 +14,7 @@ import { inverse, product } from './modular-integers.ts';
 import type { Constant, Modulus } from './ntt.ts';
 import { MAXIMUM_PRIME_BITS, TransformModulus } from './ntt.ts';
 import { isPrime } from './primes.ts';
-import type { Residues } from './ring.ts';
+import type { Residues } from './residues.ts';
 
 /** From residues modulo some primes to residues modulo others, for centred numbers. */
 interface Conversion {
@@ -28,12 +28,11 @@ interface Conversion {
 interface Extension {
   readonly auxiliary: readonly TransformModulus[];
   readonly toAuxiliary: Conversion;
+  /** r / t modulo every auxiliary prime, from X modulo the data primes. */
+  readonly remainder: Conversion;
+  /** t / q times the part of an auxiliary prime, modulo it. */
+  readonly quotients: readonly Constant[];
   readonly toData: Conversion;
-  /** t modulo every data prime, and every auxiliary prime. */
-  readonly plainOfData: readonly Constant[];
-  readonly plainOfAuxiliary: readonly Constant[];
-  /** q^-1 modulo every auxiliary prime. */
-  readonly inverseOfData: readonly Constant[];
 }
 
 export class BfvMultiplier {
@@ -69,7 +68,7 @@ export class BfvMultiplier {
         for (const residues of target) chain.ring.inverse(residues, residues);
       });
       const polynomials = allocatePolynomials(chain, limbs, 3);
-      this.#scaleDown(products, level, polynomials);
+      chain.each(products, (x, at) => this.#scaleDown(x, level, polynomials[at]!));
       return { polynomials, scale: 1, correction: 1n };
     });
   }
@@ -78,60 +77,39 @@ export class BfvMultiplier {
   #extend(polynomial: Polynomial, level: Extension, target: Polynomial): void {
     const { ring } = this.#chain;
     const auxiliary = target.slice(polynomial.length);
-    const begun = this.#begin(polynomial, level.toAuxiliary);
-    for (const [j, residues] of auxiliary.entries()) this.#convert(begun, level.toAuxiliary, j, residues);
+    const terms = this.#terms(polynomial, level.toAuxiliary.parts);
+    for (const [j, residues] of auxiliary.entries()) ring.combine(terms, level.toAuxiliary.factors[j]!, residues);
     for (const [j, residues] of polynomial.entries()) ring.forward(residues, target[j]!);
     for (const residues of auxiliary) ring.forward(residues, residues);
   }
 
-  /** targets = round(t X / q), for coefficients X modulo data and auxiliary primes, which are overwritten. */
-  #scaleDown(xs: readonly Polynomial[], level: Extension, targets: readonly Polynomial[]): void {
+  /** target = round(t X / q), for coefficients X modulo data and auxiliary primes, which are overwritten. */
+  #scaleDown(x: Polynomial, { remainder, quotients, toData }: Extension, target: Polynomial): void {
     const chain = this.#chain;
     const { ring } = chain;
-    const limbs = targets[0]!.length;
-    const sides = xs.map((x, at) => ({ data: x.slice(0, limbs), auxiliary: x.slice(limbs), target: targets[at]! }));
-    for (const { data } of sides) chain.together(data, (residues, i) => ring.scale(residues, residues, level.plainOfData[i]!));
-    const remainders = this.#beginEach(
-      sides.map(({ data }) => data),
-      level.toAuxiliary,
-    );
-    const quotients = sides.flatMap(({ auxiliary }, at) => auxiliary.map((residues, j) => ({ residues, j, remainder: remainders[at]! })));
-    chain.together(quotients, ({ residues, j, remainder }) => {
+    const auxiliary = x.slice(target.length);
+    const terms = this.#terms(x.slice(0, target.length), remainder.parts);
+    chain.together(auxiliary, (residues, j) => {
       const part = chain.scratch.take(residues.modulus);
-      this.#convert(remainder, level.toAuxiliary, j, part);
-      ring.scale(residues, residues, level.plainOfAuxiliary[j]!);
-      ring.subtractMultiply(residues, part, level.inverseOfData[j]!, residues);
+      ring.combine(terms, remainder.factors[j]!, part);
+      ring.subtractMultiply(residues, part, quotients[j]!, residues);
     });
-    const results = this.#beginEach(
-      sides.map(({ auxiliary }) => auxiliary),
-      level.toData,
-    );
-    const parts = sides.flatMap(({ target }, at) => target.map((residues, j) => ({ residues, j, result: results[at]! })));
-    chain.together(parts, ({ residues, j, result }) => this.#convert(result, level.toData, j, residues));
+    const passes = chain.scratch.take(auxiliary[0]!.modulus);
+    ring.quotient(auxiliary, passes);
+    chain.together(target, (residues, j) => ring.combine([...auxiliary, passes], toData.factors[j]!, residues));
   }
 
-  #beginEach(sources: readonly Polynomial[], conversion: Conversion): readonly Polynomial[] {
-    const rooms = sources.map((source) => this.#room(source));
-    this.#chain.together(sources, (source, at) => this.#begin(source, conversion, rooms[at]));
-    return rooms;
-  }
-
-  #room(source: Polynomial): Polynomial {
-    return this.#chain.scratch.takeEach([...source.map(({ modulus }) => modulus), source[0]!.modulus]);
-  }
-
-  /** What a conversion to any prime sums: y_i, and how often the product of the primes passes. */
-  #begin(source: Polynomial, { parts }: Conversion, room = this.#room(source)): Polynomial {
-    const { ring } = this.#chain;
-    const ys = room.slice(0, -1);
+  /**
+   * The terms of a conversion: y_i, and how often the product of the primes passes. Their sum is the centred number, exactly but for
+   * numbers within 2^-40 of half the product, which come out one product off.
+   */
+  #terms(source: Polynomial, parts: readonly Constant[]): Polynomial {
+    const { scratch, ring } = this.#chain;
+    const ys = scratch.takeEach(source.map(({ modulus }) => modulus));
+    const passes = scratch.take(source[0]!.modulus);
     for (const [i, residues] of source.entries()) ring.scale(residues, ys[i]!, parts[i]!);
-    ring.quotient(ys, room.at(-1)!);
-    return room;
-  }
-
-  /** The centred number modulo another prime. Exact but for numbers within 2^-40 of half the product, which come out one product off. */
-  #convert(begun: Polynomial, { factors }: Conversion, j: number, target: Residues): void {
-    this.#chain.ring.combine(begun, factors[j]!, target);
+    ring.quotient(ys, passes);
+    return [...ys, passes];
   }
 
   #makeLevel(limbs: number): Extension {
@@ -142,13 +120,16 @@ export class BfvMultiplier {
     // The tensor product's middle part is at most 2 n (q/2)^2; times t / q, and again as much for the sign and roundings.
     let auxiliary: TransformModulus[] = [];
     for (let count = 1; product(auxiliary.map(({ value }) => value)) < 4n * t * BigInt(n) * q; count++) auxiliary = this.#primes(count);
+    const ofAuxiliary = product(auxiliary.map(({ value }) => value));
     return {
       auxiliary,
       toAuxiliary: conversion(data, auxiliary),
+      remainder: conversion(data, auxiliary, t),
+      quotients: auxiliary.map((modulus) => {
+        const { value } = modulus;
+        return modulus.constant(t * inverse(q * (ofAuxiliary / value), value));
+      }),
       toData: conversion(auxiliary, data),
-      plainOfData: data.map((modulus) => modulus.constant(t)),
-      plainOfAuxiliary: auxiliary.map((modulus) => modulus.constant(t)),
-      inverseOfData: auxiliary.map((modulus) => modulus.constant(inverse(q, modulus.value))),
     };
   }
 
@@ -166,10 +147,14 @@ export class BfvMultiplier {
   }
 }
 
-function conversion(from: readonly Modulus[], to: readonly Modulus[]): Conversion {
+/** Of the number times `factor`, divided by it afterwards. */
+function conversion(from: readonly Modulus[], to: readonly Modulus[], factor = 1n): Conversion {
   const whole = product(from.map(({ value }) => value));
   return {
-    parts: from.map((modulus) => modulus.constant(inverse(whole / modulus.value, modulus.value))),
-    factors: to.map((modulus) => [...from.map(({ value }) => modulus.constant(whole / value)), modulus.constant(-whole)]),
+    parts: from.map((modulus) => modulus.constant(factor * inverse(whole / modulus.value, modulus.value))),
+    factors: to.map((modulus) => {
+      const divided = inverse(factor, modulus.value);
+      return [...from.map(({ value }) => modulus.constant((whole / value) * divided)), modulus.constant(-whole * divided)];
+    }),
   };
 }

@@ -67,27 +67,28 @@ export class Chain {
     this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);
   }
 
-  /** Threads that tasks run on. */
-  get threads(): number {
-    return this.#threads?.count ?? 1;
+  /** Tasks that `together` may run at the same time: each has a window of its own. */
+  get windows(): number {
+    return this.#threads?.windows ?? 1;
   }
 
   /**
-   * `task` for each item, in any order and at the same time: none reads or writes what another writes. What a task takes from scratch is
-   * gone when it ends. Tasks inside a task follow one another.
+   * `task` for each item, in any order and at the same time: none reads or writes what another writes, but for what belongs to its window.
+   * What a task takes from scratch is gone when it ends. Tasks inside a task follow one another.
    */
-  together<A, T>(items: readonly A[], task: (item: A, at: number) => T): T[] {
+  together<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
     const { scratch } = this;
     if (this.#threads === null || this.#threads.later || items.length < 2) {
-      return items.map((item, at) => scratch.within(() => task(item, at)));
+      return items.map((item, at) => scratch.within(() => task(item, at, 0)));
     }
-    return this.#threads.together(items, (item, at, window) => scratch.apart(window, () => task(item, at)));
+    return this.#threads.together(items, (item, at, window) => scratch.apart(window, () => task(item, at, window)));
   }
 
   /** The same for tasks that have parts for all threads: as many as keep every thread busy run together, others one by one. */
   each<A, T>(items: readonly A[], task: (item: A, at: number) => T): T[] {
-    const rounds = Math.ceil(items.length / this.threads);
-    if (rounds * this.threads <= MOST_IDLE * items.length) return this.together(items, task);
+    const count = this.#threads?.count ?? 1;
+    const rounds = Math.ceil(items.length / count);
+    if (rounds * count <= MOST_IDLE * items.length) return this.together(items, task);
     return items.map((item, at) => this.scratch.within(() => task(item, at)));
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Chain } from './chain.ts';
-import type { Form, Residues } from './ring.ts';
+import type { Form, Residues } from './residues.ts';
 
 /** One polynomial: residues modulo the first primes of the chain, all in one form. */
 export type Polynomial = readonly Residues[];

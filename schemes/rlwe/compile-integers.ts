@@ -16,6 +16,7 @@ import { OWN_CONSTANT_NS, ownOperationTime, runningKernels, setsForKernels } fro
 import { tryLower } from './lower.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import { outputBudgets_bits, type HeldNoise, type NoiseModel, type ProductNoise } from './noise.ts';
+import { ownInstructionTime } from './own-switch-time.ts';
 import { plainModulusFor } from './plain-modulus.ts';
 import { createPrimes } from './primes.ts';
 import type { CircuitProgram, RlweParameters } from './program.ts';
@@ -93,6 +94,7 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
       runs,
       form: scheme.form,
       time: own ? ownOperationTime(scheme.form) : scheme.time,
+      ...(own ? { instructionTime: ownInstructionTime(parameters.degree, model.primes) } : {}),
       vector_ns: vectorTime_ns,
       constant_ns: own ? OWN_CONSTANT_NS : vectorTime_ns,
       correctness: { kind: 'exact', failure_log2: null },

@@ -12,7 +12,7 @@ import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf } from './ciphertext.ts';
 import { centred, inverse } from './modular-integers.ts';
 import type { Modulus } from './ntt.ts';
-import type { Form, Residues } from './ring.ts';
+import type { Form, Residues } from './residues.ts';
 
 /** One polynomial to divide: residues modulo the divisor and modulo the primes that stay, all in one form. */
 export interface Division {

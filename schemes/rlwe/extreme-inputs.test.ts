@@ -9,7 +9,7 @@ import type { Modulus } from './ntt.ts';
 import type { Bench } from './reference.fixture.ts';
 import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, sealPrimes } from './reference.fixture.ts';
 import { ResidueMatrix } from './residue-matrix.ts';
-import type { Form, Residues } from './ring.ts';
+import type { Form, Residues } from './residues.ts';
 
 const RUNS = process.env['ENIGMARK_FULL'] === undefined ? 200 : 2000;
 /** An even and an odd number of levels. */

@@ -49,7 +49,7 @@ function isForOwnKernels({ id }: ParameterSet): boolean {
 }
 
 /** A transform on our kernels beside the library's: 26.5 of 178 us at N = 8192 (Node 24, Zen 4). */
-const TRANSFORM_SHARE = 0.15;
+export const TRANSFORM_SHARE = 0.15;
 
 /** Nanoseconds per coefficient and limb on our kernels, Node 24, Zen 4. */
 const PER_RESIDUE_NS: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 /**
  * Loading the compiled kernel and probing it. Addresses are bytes in the arena's memory, `block` a modulus block, n values per
- * polynomial. Only `ring.ts` and `strips.ts` call the arithmetic: they keep the bounds that the kernel
+ * polynomial. Only `ring.ts` with what it extends and `strips.ts` call the arithmetic: they keep the bounds that the kernel
  * itself does not check.
  *
  * @module

@@ -11,7 +11,7 @@
  */
 import { EnigmarkError } from '../errors.ts';
 import type { Chain } from './chain.ts';
-import type { Pair } from './ring.ts';
+import type { Pair } from './residues.ts';
 import type { CiphertextRecord } from './wire.ts';
 import { damaged, HEADER_BYTES, parseCiphertext, readHeader, readResidues } from './wire.ts';
 

@@ -9,7 +9,7 @@ import { allocatePolynomials, formOf, limbsOf, twoOf } from './ciphertext.ts';
 import { balancedFactors } from './divide.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
-import type { Pair, Residues } from './ring.ts';
+import type { Pair, Residues } from './residues.ts';
 
 /** The product of two ciphertexts of two polynomials in transform form: three polynomials (CKKS, BGV). */
 export function multiply(chain: Chain, a: Ciphertext, b: Ciphertext): Ciphertext {

@@ -13,7 +13,8 @@ import { decompose } from './key-switch.ts';
 import { readKeys } from './key-wire.ts';
 import { multiply, relinearize } from './multiply.ts';
 import { createPeers } from './reference.fixture.ts';
-import { addRotations, rotate, rotateHoisted } from './rotate.ts';
+import { addRotations } from './fold.ts';
+import { rotate, rotateHoisted } from './rotate.ts';
 import { readCiphertext } from './wire.ts';
 
 const SETS = [
@@ -77,7 +78,7 @@ async function contenders(scheme: RlweScheme, degree: number, bits: readonly num
       library: () => {
         for (const element of elements) evaluator.applyGalois(seal, element, galoisKeys, target);
       },
-      own: () => free(addRotations(chain, own, elements, galois)),
+      own: () => free(addRotations(chain, own, [elements], galois)),
     },
     square: { library: () => evaluator.square(seal, target), own: () => free(times(own)) },
     relinearize: {

@@ -11,7 +11,7 @@ import { IntegerEncoder } from './encode-integer.ts';
 import { RealEncoder } from './encode-real.ts';
 import { centred, positive, product } from './modular-integers.ts';
 import type { TransformModulus } from './ntt.ts';
-import type { Form, Residues } from './ring.ts';
+import type { Form, Residues } from './residues.ts';
 
 /** A factor or addend in transform form modulo the data primes of a level; with `extended`, the special prime last. */
 export type Plaintext = readonly Residues[];

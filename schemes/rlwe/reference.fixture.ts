@@ -14,7 +14,7 @@ import { Arena } from './memory.ts';
 import { positive } from './modular-integers.ts';
 import type { Modulus } from './ntt.ts';
 import { TransformModulus } from './ntt.ts';
-import type { Form, Residues } from './ring.ts';
+import type { Form, Residues } from './residues.ts';
 import { Ring } from './ring.ts';
 
 export type Library = Awaited<ReturnType<typeof SEAL>>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { positive } from './modular-integers.ts';
 import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, sealPrimes } from './reference.fixture.ts';
 import { ResidueMatrix, type MatrixRow } from './residue-matrix.ts';
-import type { Residues } from './ring.ts';
+import type { Residues } from './residues.ts';
 
 const N = 64;
 

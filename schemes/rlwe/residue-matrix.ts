@@ -9,7 +9,7 @@ import { allocatePolynomials, limbsOf } from './ciphertext.ts';
 import type { Bounds } from './bound.ts';
 import type { Arena } from './memory.ts';
 import { centred } from './modular-integers.ts';
-import type { Residues } from './ring.ts';
+import type { Residues } from './residues.ts';
 
 /** One row: weights of some columns. Rows that read the same columns may share the list. */
 export interface MatrixRow {

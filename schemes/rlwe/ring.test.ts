@@ -3,7 +3,7 @@ import { centred, positive } from './modular-integers.ts';
 import type { Modulus } from './ntt.ts';
 import type { Bench } from './reference.fixture.ts';
 import { canonical, createRing, pattern, PATTERNS, randomSource, residuesOf, sealPrimes } from './reference.fixture.ts';
-import type { Form, Residues } from './ring.ts';
+import type { Form, Residues } from './residues.ts';
 
 const N = 64;
 /** Share of the limit 2^53 / p that a single operand may take. */

@@ -5,7 +5,7 @@
  */
 import type { Modulus } from './ntt.ts';
 import type { Ring } from './ring.ts';
-import { Residues } from './ring.ts';
+import { Residues } from './residues.ts';
 
 /** Addresses of polynomials, the first of which are taken. */
 class Stack {

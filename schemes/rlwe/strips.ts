@@ -8,7 +8,6 @@ import type { Chain } from './chain.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { allocatePolynomials, limbsOf } from './ciphertext.ts';
 import { constantsOf, SUMS_BYTES, summing, TILE_BYTES, type PreparedMatrix, type ResidueMatrix, type Summing } from './residue-matrix.ts';
-import type { Arena } from './memory.ts';
 import type { TransformModulus } from './ntt.ts';
 
 export type Stage = { readonly kind: 'matrix'; readonly matrix: PreparedMatrix } | { readonly kind: 'square' };
@@ -18,10 +17,10 @@ const STRIPS = [64, 32, 16, 8] as const;
 /** What a strip may take of the second-level cache, beside weights. */
 const CACHE_BYTES = 640 * 2 ** 10;
 
-/** Tasks that the residues of a limb are shared out to. */
-const PARTS = 8;
-/** What a square takes, in products of the matrix kernel. */
-const SQUARE_PRODUCTS = 20;
+/** Parts of a polynomial's strips for each window: more would only add to the work of writing tasks down. */
+const PARTS_PER_WINDOW = 2;
+/** Strips that tell what share of the time each stage takes. */
+const STRIPS_ALONE = 2;
 
 /** Ciphertexts between two stages, or before the first: so many values, each of so many polynomials. */
 interface Bundle {
@@ -86,32 +85,10 @@ function stepsOf({ ring: { bounds } }: Chain, stages: readonly Stage[], { p }: T
   return steps;
 }
 
-/** A limb's part of a run: whole polynomials at both ends, and the constants of every stage. */
-interface Limb {
-  readonly j: number;
-  readonly inputs: Addresses;
-  readonly results: Addresses;
-  readonly constants: readonly number[];
-}
-
-/** Blocks of memory that are given back together. */
-class Blocks {
-  readonly #arena: Arena;
-  readonly #addresses: number[] = [];
-
-  constructor(arena: Arena) {
-    this.#arena = arena;
-  }
-
-  allocate(bytes: number): number {
-    const address = this.#arena.allocate(bytes);
-    this.#addresses.push(address);
-    return address;
-  }
-
-  release(): void {
-    for (const address of this.#addresses) this.#arena.release(address);
-  }
+/** What a strip is computed in: one for each task that may run at the same time. */
+interface Room {
+  readonly packed: number;
+  readonly between: readonly Addresses[];
 }
 
 class StripRun {
@@ -122,6 +99,7 @@ class StripRun {
   /** Before the first stage, and after each. */
   readonly #bundles: readonly Bundle[];
   readonly #strip: number;
+  readonly #taken: number[] = [];
 
   constructor(chain: Chain, stages: readonly Stage[], inputs: readonly Ciphertext[], steps: readonly (readonly Step[])[]) {
     this.#chain = chain;
@@ -135,7 +113,7 @@ class StripRun {
       else bundles.push({ ...before, width: stage.matrix.rows.length });
     }
     this.#bundles = bundles;
-    this.#strip = STRIPS.find((strip) => this.#strip_bytes(strip) <= CACHE_BYTES && (chain.n / PARTS) % strip === 0) ?? 8;
+    this.#strip = STRIPS.find((strip) => this.#strip_bytes(strip) <= CACHE_BYTES && chain.n % strip === 0) ?? 8;
   }
 
   #strip_bytes(strip: number): number {
@@ -152,32 +130,43 @@ class StripRun {
     return Math.max(...columns) * TILE_BYTES * (strip / 4) * (halved ? 2 : 1) + SUMS_BYTES;
   }
 
+  #allocate(bytes: number): number {
+    const address = this.#chain.arena.allocate(bytes);
+    this.#taken.push(address);
+    return address;
+  }
+
   evaluate(scale: number, elapsed_ns: Float64Array | null): Ciphertext[] {
-    const { arena, n } = this.#chain;
+    const { arena } = this.#chain;
     const { width, polynomials } = this.#bundles.at(-1)!;
+    const limbs = this.#steps.length;
     const correction = this.#correctionAfter(this.#stages.length);
     const results = Array.from({ length: width }, () => ({
-      polynomials: allocatePolynomials(this.#chain, this.#steps.length, polynomials),
+      polynomials: allocatePolynomials(this.#chain, limbs, polynomials),
       scale,
       correction,
     }));
-    const blocks = new Blocks(arena);
-    const limbs = this.#steps.map((_, j): Limb => {
-      const constants = this.#stages.map((stage, at) => this.#constants(stage, at, j, blocks));
-      return { j, inputs: this.#whole(this.#inputs, j, blocks), results: this.#whole(results, j, blocks), constants };
-    });
-    const parts = limbs.flatMap((limb) => Array.from({ length: PARTS }, (_, part) => ({ limb, from: (part * n) / PARTS })));
-    const alone = this.#chain.threads === 1;
-    const started = performance.now();
-    this.#chain.together(parts, ({ limb, from }) => this.#part(limb, from, from + n / PARTS, alone ? elapsed_ns : null));
-    if (!alone && elapsed_ns !== null) this.#share((performance.now() - started) * 1e6, elapsed_ns);
-    blocks.release();
-    for (const { polynomials: ofResult } of results) {
-      for (const [j, steps] of this.#steps.entries()) {
-        for (const polynomial of ofResult) this.#chain.ring.declare(polynomial[j]!, steps.at(-1)!.bound, 'values');
-      }
+    const rooms = Array.from({ length: this.#chain.windows }, () => this.#room());
+    for (let j = 0; j < limbs; j++) {
+      const before = this.#taken.length;
+      const ends = [this.#polynomialAddresses(this.#inputs, j), this.#polynomialAddresses(results, j)] as const;
+      this.#evaluateLimb(j, ends, rooms, elapsed_ns);
+      for (const address of this.#taken.splice(before)) arena.release(address);
+      const { bound } = this.#steps[j]!.at(-1)!;
+      for (const result of results) for (const polynomial of result.polynomials) this.#chain.ring.declare(polynomial[j]!, bound, 'values');
     }
+    for (const address of this.#taken) arena.release(address);
     return results;
+  }
+
+  #room(): Room {
+    const between: Addresses[] = [];
+    for (const [at, bundle] of this.#bundles.slice(1, -1).entries()) {
+      // A square takes the place of what it squares.
+      const kept = this.#stages[at]!.kind === 'square' && at > 0 ? between[at - 1]!.lists : [];
+      between.push(this.#stripAddresses(bundle, kept));
+    }
+    return { packed: this.#allocate(this.#packed_bytes(this.#strip)), between };
   }
 
   /** BGV: squares square what decryption divides by. */
@@ -187,63 +176,86 @@ class StripRun {
     return squares.reduce((correction) => (t === 1n ? correction : (correction * correction) % t), this.#inputs[0]!.correction);
   }
 
-  #whole(ciphertexts: readonly Ciphertext[], j: number, blocks: Blocks): Addresses {
+  #polynomialAddresses(ciphertexts: readonly Ciphertext[], j: number): Addresses {
     const count = ciphertexts[0]!.polynomials.length;
-    const addressOf = (index: number, at: number): number => ciphertexts[at]!.polynomials[index]![j]!.address;
-    return { strip: false, lists: this.#listed(count, ciphertexts.length, addressOf, blocks) };
+    return {
+      strip: false,
+      lists: this.#listed(count, ciphertexts.length, (index, at) => ciphertexts[at]!.polynomials[index]![j]!.address),
+    };
   }
 
   /** Polynomial after polynomial, value after value, so that one square takes them all. */
-  #fleeting({ width, polynomials }: Bundle, kept: readonly number[], blocks: Blocks): Addresses {
+  #stripAddresses({ width, polynomials }: Bundle, kept: readonly number[]): Addresses {
     const value_bytes = 8 * this.#strip;
     const added = polynomials - kept.length;
-    const base = blocks.allocate(added * width * value_bytes);
-    const lists = this.#listed(added, width, (index, at) => base + (index * width + at) * value_bytes, blocks);
+    const base = this.#allocate(added * width * value_bytes);
+    const lists = this.#listed(added, width, (index, at) => base + (index * width + at) * value_bytes);
     return { strip: true, lists: [...kept, ...lists] };
   }
 
-  #listed(count: number, length: number, addressOf: (index: number, at: number) => number, blocks: Blocks): number[] {
+  #listed(count: number, length: number, addressOf: (index: number, at: number) => number): number[] {
     return Array.from({ length: count }, (_, index) => {
-      const list = blocks.allocate(4 * length);
+      const list = this.#allocate(4 * length);
       const { u32 } = this.#chain.arena;
       for (let at = 0; at < length; at++) u32[list / 4 + at] = addressOf(index, at);
       return list;
     });
   }
 
-  #constants(stage: Stage, at: number, j: number, blocks: Blocks): number {
-    const addends = stage.kind === 'matrix' ? stage.matrix.addends : null;
-    if (addends === null) return 0;
-    const values = constantsOf(addends(this.#correctionAfter(at)), this.#chain.data[j]!.value);
-    const address = blocks.allocate(8 * values.length);
-    this.#chain.arena.f64.set(values, address / 8);
-    return address;
+  #evaluateLimb(j: number, ends: readonly [Addresses, Addresses], rooms: readonly Room[], elapsed_ns: Float64Array | null): void {
+    const chain = this.#chain;
+    const constants = this.#stages.map((stage, at) => this.#constants(stage, at, chain.data[j]!));
+    const strips = Array.from({ length: chain.n / this.#strip }, (_, at) => at * this.#strip);
+    const compute = (from: number, window: number, times_ns: Float64Array | null): void =>
+      this.#evaluateStrip(j, ends, rooms[window]!, constants, from, times_ns);
+    if (chain.windows === 1) {
+      for (const from of strips) compute(from, 0, elapsed_ns);
+      return;
+    }
+    // Tasks are timed together; how much of it each stage takes shows in strips that this thread computes alone.
+    const shares_ns = elapsed_ns && new Float64Array(elapsed_ns.length);
+    const alone = shares_ns === null ? 0 : STRIPS_ALONE;
+    for (const from of strips.slice(0, alone)) compute(from, 0, shares_ns);
+    const started = performance.now();
+    chain.together(partsOf(strips.slice(alone), chain.windows * PARTS_PER_WINDOW), (part, _, window) => {
+      for (const from of part) compute(from, window, null);
+    });
+    if (elapsed_ns === null || shares_ns === null) return;
+    const together_ns = (performance.now() - started) * 1e6;
+    const alone_ns = shares_ns.reduce((sum, share) => sum + share, 0);
+    for (const [at, share] of shares_ns.entries()) elapsed_ns[at]! += share * (1 + together_ns / alone_ns);
   }
 
-  /** Residues `from` to `to` of one limb. */
-  #part({ j, inputs, results, constants }: Limb, from: number, to: number, elapsed_ns: Float64Array | null): void {
-    const blocks = new Blocks(this.#chain.arena);
-    const packed = blocks.allocate(this.#packed_bytes(this.#strip));
-    const addresses = [inputs];
-    for (const [at, bundle] of this.#bundles.slice(1, -1).entries()) {
-      // A square takes the place of what it squares.
-      const kept = this.#stages[at]!.kind === 'square' && at > 0 ? addresses[at]!.lists : [];
-      addresses.push(this.#fleeting(bundle, kept, blocks));
+  #evaluateStrip(
+    j: number,
+    [first, last]: readonly [Addresses, Addresses],
+    { packed, between }: Room,
+    constants: readonly number[],
+    from: number,
+    elapsed_ns: Float64Array | null,
+  ): void {
+    const modulus = this.#chain.data[j]!;
+    const addresses = [first, ...between, last];
+    let started = elapsed_ns === null ? 0 : performance.now();
+    for (const [at, stage] of this.#stages.entries()) {
+      const { sums } = this.#steps[j]![at]!;
+      const [source, target] = [addresses[at]!, addresses[at + 1]!];
+      if (stage.kind === 'square') this.#square(source, target, this.#bundles[at]!.width, from, modulus);
+      else this.#multiply(stage.matrix.packed!, sums!, source, target, constants[at]!, from, modulus, packed);
+      if (elapsed_ns === null) continue;
+      const now = performance.now();
+      elapsed_ns[at]! += (now - started) * 1e6;
+      started = now;
     }
-    addresses.push(results);
-    for (let strip = from; strip < to; strip += this.#strip) {
-      let started = elapsed_ns === null ? 0 : performance.now();
-      for (const [at, stage] of this.#stages.entries()) {
-        const [source, target] = [addresses[at]!, addresses[at + 1]!];
-        if (stage.kind === 'square') this.#square(source, target, at, strip, j);
-        else this.#multiply(stage.matrix.packed!, this.#steps[j]![at]!.sums!, source, target, constants[at]!, strip, j, packed);
-        if (elapsed_ns === null) continue;
-        const now = performance.now();
-        elapsed_ns[at]! += (now - started) * 1e6;
-        started = now;
-      }
-    }
-    blocks.release();
+  }
+
+  #constants(stage: Stage, at: number, modulus: TransformModulus): number {
+    const addends = stage.kind === 'matrix' ? stage.matrix.addends : null;
+    if (addends === null) return 0;
+    const values = constantsOf(addends(this.#correctionAfter(at)), modulus.value);
+    const address = this.#allocate(8 * values.length);
+    this.#chain.arena.f64.set(values, address / 8);
+    return address;
   }
 
   #multiply(
@@ -253,10 +265,9 @@ class StripRun {
     target: Addresses,
     constants: number,
     from: number,
-    j: number,
+    modulus: TransformModulus,
     packed: number,
   ): void {
-    const modulus = this.#chain.data[j]!;
     const { w, wOverP } = modulus.constant(factor);
     const [sourceShift, targetShift] = [source, target].map(({ strip }) => (strip ? -8 * from : 0)) as [number, number];
     const range = [from, from + this.#strip, modulus.block] as const;
@@ -267,10 +278,9 @@ class StripRun {
     }
   }
 
-  #square(source: Addresses, target: Addresses, stage: number, from: number, j: number): void {
-    const { kernel, arena, data } = this.#chain;
+  #square(source: Addresses, target: Addresses, width: number, from: number, { block }: TransformModulus): void {
+    const { kernel, arena } = this.#chain;
     const { u32 } = arena;
-    const { width } = this.#bundles[stage]!;
     // Strips of all values lie one behind the other.
     const [calls, residues] = source.strip && target.strip ? [1, width * this.#strip] : [width, this.#strip];
     const addressAt = ({ lists, strip }: Addresses, index: number, at: number): number =>
@@ -278,19 +288,14 @@ class StripRun {
     for (let at = 0; at < calls; at++) {
       const [a0, a1] = [addressAt(source, 0, at), addressAt(source, 1, at)];
       const [t0, t1, t2] = [addressAt(target, 0, at), addressAt(target, 1, at), addressAt(target, 2, at)];
-      kernel.tensorSquare(a0, a1, t0, t1, t2, residues, data[j]!.block);
+      kernel.tensorSquare(a0, a1, t0, t1, t2, residues, block);
     }
   }
+}
 
-  /** Threads take whole parts, so that stages have no time of their own: each gets the share that its products have. */
-  #share(total_ns: number, elapsed_ns: Float64Array): void {
-    const work = this.#stages.map((stage, at) => {
-      const { width, polynomials } = this.#bundles[at]!;
-      return stage.kind === 'square'
-        ? SQUARE_PRODUCTS * width
-        : polynomials * stage.matrix.rows.reduce((sum, row) => sum + row.weights.length, 0);
-    });
-    const all = work.reduce((sum, part) => sum + part, 0);
-    for (const [at, part] of work.entries()) elapsed_ns[at] = (total_ns * part) / all;
-  }
+/** In order, and as equal as they get. */
+function partsOf<T>(items: readonly T[], count: number): readonly (readonly T[])[] {
+  const parts = Math.min(count, items.length);
+  const start = (part: number): number => Math.round((part * items.length) / parts);
+  return Array.from({ length: parts }, (_, part) => items.slice(start(part), start(part + 1)));
 }

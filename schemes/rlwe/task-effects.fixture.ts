@@ -8,29 +8,39 @@ import type { Arena } from './memory.ts';
 import { TaskQueue } from './task-queue.ts';
 import { CALLS } from './threads.ts';
 
+/** Bytes from the first to the second, without it. */
+type Interval = readonly [from: number, to: number];
+
 interface Effects {
-  readonly reads: readonly number[];
-  readonly writes: readonly number[];
+  readonly reads: readonly Interval[];
+  readonly writes: readonly Interval[];
 }
 
 type Operands = readonly number[];
 type EffectsOf = (operands: Operands, u32: Uint32Array) => Effects;
 
-/** The first operands are read, the next are written; what follows is neither. */
-function plain(reads: number, writes: number): EffectsOf {
-  return (operands) => ({ reads: operands.slice(0, reads), writes: operands.slice(reads, reads + writes) });
-}
-
-/** A list of terms of so many addresses stands in memory; further operands are read, and written, by place. */
-function listed(addresses: number, reads: readonly number[], writes: readonly number[]): EffectsOf {
-  return (operands, u32) => {
-    const [count, list] = operands as [number, number];
-    const terms = u32.subarray(list / 4, list / 4 + count * addresses);
-    return { reads: [...terms, ...reads.map((at) => operands[at]!)], writes: writes.map((at) => operands[at]!) };
+/** Places of operands: addresses that are read, addresses that are written, and the number of residues at each. */
+function plain(reads: readonly number[], writes: readonly number[], count: number): EffectsOf {
+  return (operands) => {
+    const intervals = (places: readonly number[]): Interval[] => places.map((at) => residues(operands[at]!, operands[count]!));
+    return { reads: intervals(reads), writes: intervals(writes) };
   };
 }
 
-/** A range of residues of every polynomial in the lists; ranges of one polynomial begin at different addresses. */
+function residues(address: number, count: number): Interval {
+  return [address, address + 8 * count];
+}
+
+/** The first operands count terms of so many addresses, which stand in memory. */
+function listed(addresses: number, reads: readonly number[], writes: readonly number[], count: number): EffectsOf {
+  return (operands, u32) => {
+    const others = plain(reads, writes, count)(operands, u32);
+    const [terms, list] = operands as [number, number];
+    const listed = Array.from(u32.subarray(list / 4, list / 4 + terms * addresses), (address) => residues(address, operands[count]!));
+    return { ...others, reads: [...others.reads, ...listed] };
+  };
+}
+
 const matrix: EffectsOf = (operands, u32) => {
   const [sources, sourceShift, columns, groups, groupCount, targets, targetShift] = operands as [
     number,
@@ -41,49 +51,49 @@ const matrix: EffectsOf = (operands, u32) => {
     number,
     number,
   ];
+  const [from, to, packed] = [operands[8]!, operands[9]!, operands[11]!];
   const words = Array.from({ length: groupCount }, (_, group) => groups / 4 + group * 10);
   const rows = words.reduce((sum, at) => sum + u32[at]!, 0);
-  const first = 8 * operands[8]!;
-  const at = (list: number, count: number, shift: number): number[] =>
-    Array.from(u32.subarray(list / 4, list / 4 + count), (address) => address + shift + first);
-  return { reads: at(sources, columns, sourceShift), writes: [...at(targets, rows, targetShift), operands[11]!] };
+  const at = (list: number, count: number, shift: number): Interval[] =>
+    Array.from(u32.subarray(list / 4, list / 4 + count), (address) => residues(address + shift + 8 * from, to - from));
+  return { reads: at(sources, columns, sourceShift), writes: [...at(targets, rows, targetShift), [packed, packed + 384]] };
 };
 
 const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {
-  forwardNtt: plain(1, 1),
-  inverseNtt: plain(1, 1),
-  permute: plain(1, 1),
-  permuteAdd: plain(2, 1),
-  permuteSigned: plain(1, 1),
-  sumOfProducts: listed(3, [], [2, 3]),
-  gatheredSum: listed(3, [], [3, 4]),
-  weightedSum: listed(3, [3], [4, 5]),
-  gatheredMultiplyAdd: (operands) => ({ reads: operands.slice(0, 2), writes: [operands[3]!] }),
-  subtractMultiply: plain(2, 1),
-  subtractMultiplyAdd: plain(3, 1),
-  addMultiple: plain(2, 1),
-  clear: plain(0, 1),
-  copy: plain(1, 1),
-  reduceAll: plain(1, 1),
-  add: plain(2, 1),
-  addReduced: plain(2, 1),
-  subtractReduced: plain(2, 1),
-  multiplyReduced: plain(2, 1),
-  multiplyAdd: plain(2, 1),
-  addConstant: plain(0, 1),
-  scale: plain(1, 1),
-  tensor: plain(4, 3),
-  tensorSquare: plain(2, 3),
-  quotientTerm: plain(1, 1),
-  combine: listed(1, [], [3]),
+  forwardNtt: plain([0], [1], 3),
+  inverseNtt: plain([0], [1], 3),
+  permute: plain([0], [1], 3),
+  permuteAdd: plain([0, 1], [2], 4),
+  permuteSigned: plain([0], [1], 3),
+  sumOfProducts: listed(3, [], [2, 3], 4),
+  gatheredSum: listed(3, [], [3, 4], 5),
+  weightedSum: listed(3, [3], [4, 5], 6),
+  gatheredMultiplyAdd: plain([0, 1], [3], 4),
+  subtractMultiply: plain([0, 1], [2], 3),
+  subtractMultiplyAdd: plain([0, 1, 2], [3], 4),
+  addMultiple: plain([0, 1], [2], 3),
+  clear: plain([], [0], 1),
+  copy: plain([0], [1], 2),
+  reduceAll: plain([0], [1], 2),
+  add: plain([0, 1], [2], 3),
+  addReduced: plain([0, 1], [2], 3),
+  subtractReduced: plain([0, 1], [2], 3),
+  multiplyReduced: plain([0, 1], [2], 3),
+  multiplyAdd: plain([0, 1], [2], 3),
+  addConstant: plain([], [0], 1),
+  scale: plain([0], [1], 2),
+  tensor: plain([0, 1, 2, 3], [4, 5, 6], 7),
+  tensorSquare: plain([0, 1], [2, 3, 4], 5),
+  quotientTerm: plain([0], [1], 2),
+  combine: listed(1, [], [3], 4),
   residueMatrix: matrix,
 };
 
 interface Task {
   readonly window: number;
   readonly calls: readonly string[];
-  readonly reads: ReadonlySet<number>;
-  readonly writes: ReadonlySet<number>;
+  readonly reads: readonly Interval[];
+  readonly writes: readonly Interval[];
 }
 
 /** Watches every queue. */
@@ -110,9 +120,9 @@ export function watchTasks(arena: () => Arena): Watch {
     call.call(this, number, operands);
   });
   vi.spyOn(TaskQueue.prototype, 'publish').mockImplementation(function (this: TaskQueue, window) {
-    const reads = new Set(calls.flatMap((made) => made.effects.reads));
-    const writes = new Set(calls.flatMap((made) => made.effects.writes));
-    const task: Task = { window, calls: calls.map(({ name }) => name), reads, writes };
+    const reads = merged(calls.flatMap((made) => made.effects.reads));
+    const writes = merged(calls.flatMap((made) => made.effects.writes));
+    const task: Task = { window, calls: [...new Set(calls.map(({ name }) => name))], reads, writes };
     for (const other of tasks)
       if (other.window !== window && meet(task, other)) watch.races.push(`${task.calls.join(' ')} with ${other.calls.join(' ')}`);
     tasks.push(task);
@@ -128,7 +138,26 @@ export function watchTasks(arena: () => Arena): Watch {
 }
 
 function meet(a: Task, b: Task): boolean {
-  const within = (writes: ReadonlySet<number>, other: Task): boolean =>
-    [...writes].some((address) => other.reads.has(address) || other.writes.has(address));
-  return within(a.writes, b) || within(b.writes, a);
+  return overlap(a.writes, b.writes) || overlap(a.writes, b.reads) || overlap(a.reads, b.writes);
+}
+
+/** The same bytes in intervals that lie apart, ascending. */
+function merged(intervals: readonly Interval[]): Interval[] {
+  const apart: [number, number][] = [];
+  for (const [from, to] of [...intervals].sort(([a], [b]) => a - b)) {
+    const last = apart.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else apart.push([from, to]);
+  }
+  return apart;
+}
+
+function overlap(a: readonly Interval[], b: readonly Interval[]): boolean {
+  for (let [i, j] = [0, 0]; i < a.length && j < b.length;) {
+    const [[fromA, toA], [fromB, toB]] = [a[i]!, b[j]!];
+    if (fromA < toB && fromB < toA) return true;
+    if (toA < toB) i++;
+    else j++;
+  }
+  return false;
 }

@@ -106,13 +106,8 @@ function everything(id: RlweScheme): Circuit {
   const squares = build.multiply(x, x);
   const matrix = Array.from({ length: 5 }, () => Array.from({ length: 9 }, () => 1 + Math.floor(3 * random())));
   const sums = build.affine(squares, matrix, new Float64Array(5).fill(1));
-  // Computed strip by strip, but for BFV.
   const hidden = build.affine(x, matrix, new Float64Array(5).fill(1));
-  const output = build.affine(
-    build.multiply(hidden, hidden),
-    Array.from({ length: 7 }, () => [1, 2, 1, 3, 1]),
-    new Float64Array(7),
-  );
+  const narrow = matrix.slice(0, 3).map((row) => row.slice(0, 5));
   const long = Array.from({ length: 2 }, (_, row) => Array.from({ length: 9 }, (_unused, column) => (row === column ? 1 : 0)));
   return build.build({
     weighted: build.transform(one, [terms([0, 1, 2], [0, 8])]),
@@ -124,7 +119,8 @@ function everything(id: RlweScheme): Circuit {
     folds: build.fold(x, [2, 1]),
     sums: build.fold(sums, [1]),
     picked: build.affine(x, long, new Float64Array(2)),
-    output,
+    // Computed strip by strip.
+    layers: build.affine(build.multiply(hidden, hidden), narrow, new Float64Array(3)),
     product: build.rotate(build.multiply(one, build.rotate(one, 3)), 5),
     added: build.addPlain(build.add(x, x), Array.from({ length: 9 }, plain)),
     // Two polynomials and three; squares of real numbers stand at another scale.

@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { kernelModule, loadKernel, type Kernel } from './kernel.ts';
 import type { ThreadData } from './kernel-thread.ts';
 import type { Arena } from './memory.ts';
-import { TABLE_BYTES, type CallTables } from './ring.ts';
+import { TABLE_BYTES, type CallTables } from './call-tables.ts';
 import { TaskQueue, WINDOWS_PER_THREAD, type Functions } from './task-queue.ts';
 
 /** The calls that a task may make, in the order of their numbers; the others look at what they find, and want it at once. */
@@ -90,6 +90,10 @@ export class Threads implements CallTables {
     return new Threads(arena, kernel, queue, workers);
   }
 
+  get windows(): number {
+    return WINDOWS_PER_THREAD * this.count;
+  }
+
   /** Whether calls are written down, and run later. */
   get later(): boolean {
     return this.#writing;
@@ -106,12 +110,11 @@ export class Threads implements CallTables {
    * uses until this one is done. Results come in the order of the items; what they say of residues is true when all are back.
    */
   together<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
-    const windows = WINDOWS_PER_THREAD * this.count;
     this.#arena.hold();
     try {
       return items.map((item, at) => {
         if (this.#queue.isFull || (at > 0 && at % (TASKS_PER_THREAD * this.count) === 0)) this.#finish();
-        const window = at % windows;
+        const window = at % this.windows;
         const result = this.#write(() => task(item, at, window));
         this.#queue.publish(window);
         return result;

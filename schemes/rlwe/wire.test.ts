@@ -4,7 +4,7 @@ import type { Chain, RlweScheme } from './chain.ts';
 import { readKeys } from './key-wire.ts';
 import { positive } from './modular-integers.ts';
 import { createPeers, randomSource } from './reference.fixture.ts';
-import type { Residues } from './ring.ts';
+import type { Residues } from './residues.ts';
 import { parseCiphertext, readCiphertext, writeCiphertext } from './wire.ts';
 
 const BITS = [40, 50, 41, 42];

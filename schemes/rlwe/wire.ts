@@ -14,7 +14,7 @@ import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext } from './ciphertext.ts';
 import type { PortPlace } from './program.ts';
-import type { Form, Residues } from './ring.ts';
+import type { Form, Residues } from './residues.ts';
 
 export type DamageCode = 'CIPHERTEXT_DAMAGED' | 'KEY_DAMAGED';
 

@@ -1,0 +1,31 @@
+/**
+ * Lists of operands of the kernel's calls.
+ *
+ * @module
+ */
+import type { Arena } from './memory.ts';
+
+/** What the lists of any call fit in: three addresses, or an address and a number, for each term. */
+export const TABLE_BYTES = 64;
+
+/** Where calls keep their lists of operands. */
+export interface CallTables {
+  /** Whether calls run later: until then their lists and operands stay, and nothing can be looked at. */
+  readonly later: boolean;
+  /** Address of `TABLE_BYTES` for one call. */
+  take(): number;
+}
+
+/** Calls run at once, so that all can use one place. */
+export class OnePlace implements CallTables {
+  readonly later = false;
+  readonly #address: number;
+
+  constructor(arena: Arena) {
+    this.#address = arena.allocate(TABLE_BYTES);
+  }
+
+  take(): number {
+    return this.#address;
+  }
+}

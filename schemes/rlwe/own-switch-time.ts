@@ -1,0 +1,110 @@
+/**
+ * What our kernels make of folds and transforms as a whole: doublings taken together, digits shared by rotations, one division for a sum.
+ *
+ * @module
+ */
+import type { Node, TransformTerm } from '../circuit.ts';
+import { transform_ns, type InstructionTime } from './cost.ts';
+import { foldGroups, summedRotations } from './fold-steps.ts';
+import { ownMatrixTime, TRANSFORM_SHARE } from './kernel-choice.ts';
+import { positiveStep } from './keys.ts';
+import type { Instruction } from './program.ts';
+import { isWeighted } from './transform.ts';
+
+/** Nanoseconds per coefficient and limb, Node 24, Zen 4: a digit times both halves of a key, a product of two polynomials, a permutation. */
+const KEY_NS = 1.2;
+const PRODUCT_NS = 0.6;
+const PERMUTATION_NS = 0.4;
+
+/** Times of the parts of key switches at a level. */
+interface Parts {
+  readonly decomposition: number;
+  readonly rotation: number;
+  readonly division: number;
+  /** A plain product of a whole ciphertext, and of an inner product that is not divided yet. */
+  readonly product: number;
+  readonly weighting: number;
+}
+
+/** Of everything that is quicker than its operations one by one. `primes`: the data primes. */
+export function ownInstructionTime(degree: number, primes: readonly number[]): InstructionTime {
+  const matrix = ownMatrixTime(degree, primes);
+  return (instruction, node) => {
+    if (instruction.op === 'fold' && node.op === 'fold') {
+      const steps = node.rotations.map((by) => positiveStep(by, degree / 2));
+      return instruction.width * foldTime_ns(steps, degree / 2, partsAt(instruction, degree));
+    }
+    if (instruction.op === 'transform' && node.op === 'transform') return transformTime_ns(node, partsAt(instruction, degree));
+    return matrix(instruction, node);
+  };
+}
+
+function partsAt({ limbs }: Instruction, degree: number): Parts {
+  const transform = TRANSFORM_SHARE * transform_ns(degree);
+  return {
+    decomposition: limbs * (limbs + 1) * transform,
+    rotation: degree * (limbs * (limbs + 1) * KEY_NS + limbs * PERMUTATION_NS),
+    division: 2 * (limbs + 1) * transform,
+    product: degree * 2 * limbs * PRODUCT_NS,
+    weighting: degree * (3 * limbs + 2) * PRODUCT_NS,
+  };
+}
+
+function foldTime_ns(steps: readonly number[], columns: number, { decomposition, rotation, division, product }: Parts): number {
+  return foldGroups(steps, columns).reduce((sum, group) => {
+    const rotations = summedRotations(group, columns);
+    return sum + (rotations === null ? product : decomposition + rotations.length * rotation + division);
+  }, 0);
+}
+
+function transformTime_ns(node: Transform, parts: Parts): number {
+  const steps = knownSteps.get(node) ?? stepsOf(node);
+  knownSteps.set(node, steps);
+  const { decompositions, rotations, divisions, products, weightings } = steps;
+  return (
+    decompositions * parts.decomposition +
+    rotations * parts.rotation +
+    divisions * parts.division +
+    products * parts.product +
+    weightings * parts.weighting
+  );
+}
+
+type Transform = Extract<Node, { op: 'transform' }>;
+
+/** How often each part is taken. */
+interface Steps {
+  decompositions: number;
+  rotations: number;
+  divisions: number;
+  products: number;
+  weightings: number;
+}
+
+/** The same at every level and scale that is tried. */
+const knownSteps = new WeakMap<Transform, Steps>();
+
+function stepsOf({ outputs }: Transform): Steps {
+  const terms = outputs.flat();
+  const rotated = terms.filter(({ baby }) => baby !== 0);
+  const distinct = (key: (term: TransformTerm) => string): number => new Set(rotated.map(key)).size;
+  const babies = distinct(({ from, baby }) => `${from}/${baby}`);
+  const weighted = isWeighted(outputs);
+  const steps: Steps = {
+    decompositions: distinct(({ from }) => `${from}`),
+    rotations: weighted ? rotated.length : babies,
+    divisions: weighted ? 0 : babies,
+    products: weighted ? terms.length - rotated.length : terms.length,
+    weightings: weighted ? rotated.length : 0,
+  };
+  for (const output of outputs) {
+    const groups = Map.groupBy(output, ({ giant }) => giant);
+    const unfinished = [...groups.keys()].filter((giant) => weighted && groups.get(giant)!.some(({ baby }) => baby !== 0));
+    const giants = [...groups.keys()].filter((giant) => giant !== 0).length;
+    steps.decompositions += giants;
+    steps.rotations += giants;
+    // One half of a sum that a giant step moves is divided first; what is left of an output shares one division.
+    steps.divisions += unfinished.filter((giant) => giant !== 0).length / 2 + (giants + unfinished.length > 0 ? 1 : 0);
+  }
+  return steps;
+}
