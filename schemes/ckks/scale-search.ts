@@ -47,7 +47,9 @@ export const PLAIN_LOG2 = { least: 10, most: 40, step: 2 };
 const WHOLE_LESS_LOG2 = 20;
 /** Moves of a scale, once the grid has been searched. */
 const MOVES = [-4, -2, -1, 1, 2, 4] as const;
-const MOST_ROUNDS = 40;
+const MOST_LOOKS = 1500;
+/** Moves gain a few bits. */
+const HOPELESS_BITS = 10;
 /** A program that is faster by less is not faster. */
 const FASTER = 0.98;
 
@@ -68,7 +70,7 @@ export function searchScales(search: Search): Choice | null {
   const evaluate = (point: Point): Choice | null => choiceAt(search, point, multiplied);
   const ways = multiplied.length > 0 ? [false, true] : [false];
   const relinearizations = multiplied.some(({ op }) => op === 'affine') ? [false, true] : [false];
-  let best: { readonly point: Point; readonly choice: Choice } | null = null;
+  let best: Found | null = null;
   for (const dividesBehindMatrices of ways) {
     for (const relinearizesForMatrices of relinearizations) {
       for (let input = INPUT_LOG2.least; input <= INPUT_LOG2.most; input += INPUT_LOG2.step) {
@@ -80,18 +82,34 @@ export function searchScales(search: Search): Choice | null {
       }
     }
   }
-  for (let round = 0; best !== null && round < MOST_ROUNDS; round++) {
-    let moved = best;
+  // Where the grid is far off, moves will not bring it near.
+  if (best === null || best.choice.precision_bits < search.precision_bits - HOPELESS_BITS) return best?.choice ?? null;
+  return improved(search, best, evaluate).choice;
+}
+
+interface Found {
+  readonly point: Point;
+  readonly choice: Choice;
+}
+
+/** Moved as long as that gains, each time to the first neighbour that is better; a neighbour that was looked at is not looked at again. */
+function improved(search: Search, start: Found, evaluate: (point: Point) => Choice | null): Found {
+  const seen = new Set<string>();
+  let best = start;
+  for (let gained = true; gained && seen.size < MOST_LOOKS;) {
+    gained = false;
     for (const point of neighbours(best.point)) {
-      // Encoders hold no more digits than a double has.
-      if (point.input > INPUT_LOG2.most) continue;
+      const name = [point.input, ...point.plains].join();
+      if (seen.has(name)) continue;
+      seen.add(name);
       const choice = evaluate(point);
-      if (choice !== null && isBetter(choice, moved.choice, search)) moved = { point, choice };
+      if (choice === null || !isBetter(choice, best.choice, search)) continue;
+      best = { point, choice };
+      gained = true;
+      break;
     }
-    if (moved === best) break;
-    best = moved;
   }
-  return best?.choice ?? null;
+  return best;
 }
 
 function startOf({ whole_log2 }: OperandNorms): number {
