@@ -6,15 +6,15 @@
 import type { SlotShape } from '../../schemes/circuit.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
-import { chainOf } from '../network/chain.ts';
+import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
 import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { Plan } from '../plan.ts';
-import type { Layout, SchemeFacts, Task, TaskRequest } from '../workload.ts';
+import type { Layout, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
-import { choosePlan } from './choose.ts';
+import { type ChosenPlan, choosePlan } from './choose.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
 import { countOverflows } from './planned-reference.ts';
@@ -38,7 +38,7 @@ export interface NetworkOverData {
   readonly tables: TablesOverData | null;
   /** How ranges are found; samples are of real inputs. */
   ranges(arithmetic: 'real' | 'integer'): RangeRule;
-  /** Of polynomials that stand for activations. */
+  /** Of polynomials that stand for activations, where the scheme bears it. */
   readonly degree: number;
 }
 
@@ -63,23 +63,26 @@ const PLANNERS: Readonly<Record<Layout, Planner>> = {
  */
 const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 10, packed: null };
 
-/** Plans and compiles. */
-export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
+/** Every activation of that degree or less is one product (`plan-network.ts`). */
+const LEAST_DEGREE = 2;
+
+interface ChosenNetwork extends ChosenPlan {
+  readonly planned: PlannedNetwork;
+}
+
+function chooseNetwork(request: TaskRequest, of: NetworkOverData, chain: Chain, degree: number): ChosenNetwork | Refusal {
   const { arithmetic } = request.scheme;
-  const { network } = of;
-  const inputs = sizeOf(network.input.shape);
-  const tables = looksUp(request.scheme) ? of.tables : null;
-  const quantisation = tables?.quantisation ?? (arithmetic === 'real' ? null : of.quantisation);
-  const chain = chainOf(network);
+  const tables = tablesOf(request, of);
+  const inputs = sizeOf(of.network.input.shape);
   const planned =
     tables === null
       ? planNetwork(chain, {
           inputs,
-          interval: network.input,
+          interval: of.network.input,
           quantisation: arithmetic === 'real' ? null : of.quantisation,
           realWeightBits: REAL_WEIGHT_BITS[request.layout],
           rule: of.ranges(arithmetic),
-          degree: of.degree,
+          degree,
         })
       : planTableNetwork(chain, { inputs, quantisation: tables.quantisation, rule: tables.ranges() });
   if (isRefusal(planned)) return planned;
@@ -87,11 +90,26 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     const plans = PLANNERS[request.layout](planned, shape);
     return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
   });
+  return isRefusal(chosen) ? chosen : { ...chosen, planned };
+}
+
+/** Plans and compiles: with polynomials of the degree that is asked for, or else of the least. */
+export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
+  const { network } = of;
+  const chain = chainOf(network);
+  let chosen = chooseNetwork(request, of, chain, of.degree);
+  const tables = tablesOf(request, of);
+  if (isRefusal(chosen) && tables === null && of.degree > LEAST_DEGREE && chain.some(isApproximated)) {
+    chosen = chooseNetwork(request, of, chain, LEAST_DEGREE);
+  }
   if (isRefusal(chosen)) return chosen;
 
+  const inputs = sizeOf(network.input.shape);
+  const { input } = tables?.quantisation ?? of.quantisation;
+  const { planned } = chosen;
   const { plan, compiled } = chosen;
   const counted = (index: number): Float64Array =>
-    quantisation === null ? of.sample(index) : quantiseInput(of.sample(index), quantisation.input);
+    request.scheme.arithmetic === 'real' ? of.sample(index) : quantiseInput(of.sample(index), input);
   return {
     plan,
     compiled,
@@ -113,9 +131,13 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   };
 }
 
-/** Whether activations are looked up: exactly where whole numbers have tables, and no slots to rotate. */
-function looksUp({ arithmetic, operations }: SchemeFacts): boolean {
-  return arithmetic === 'integer' && operations.has('table') && !operations.has('rotate');
+/** Null where activations are not looked up: whole numbers have exact tables, where there are no slots to rotate. */
+function tablesOf({ scheme: { arithmetic, operations } }: TaskRequest, { tables }: NetworkOverData): TablesOverData | null {
+  return arithmetic === 'integer' && operations.has('table') && !operations.has('rotate') ? tables : null;
+}
+
+function isApproximated(link: Chain[number]): boolean {
+  return link.kind === 'activation' && link.activation !== 'square';
 }
 
 /** A layout's own sums may outgrow what the planned network was found to stay within. */

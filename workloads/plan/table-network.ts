@@ -32,7 +32,7 @@ export interface TablePlanning {
   readonly rule: RangeRule;
 }
 
-/** The chain in whole numbers. Refused with RANGE_TOO_LARGE where they would pass 2^53. */
+/** The chain in whole numbers. Refused with RANGE_TOO_LARGE where a range is beyond counting. */
 export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: TablePlanning): PlannedNetwork | Refusal {
   const counted =
     rule.bound === 'proven' ? rule : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
