@@ -40,7 +40,7 @@ const networks: readonly DigitNetwork[] = [
 ];
 
 /** Under tables. Chosen on training images (models/README.md has the table). */
-const TABLES = { input: unsignedInput(8), weightBits: { ofInputs: 8, ofTables: 5 }, entryBits: 8, outputBits: 8 } as const;
+export const DIGIT_TABLES = { input: unsignedInput(8), weightBits: { ofInputs: 8, ofTables: 5 }, entryBits: 8, outputBits: 8 } as const;
 
 function workload({ id, title, pixelBits, weightBits, degree }: DigitNetwork): Workload {
   return {
@@ -55,7 +55,7 @@ function workload({ id, title, pixelBits, weightBits, degree }: DigitNetwork): W
         ...loadDigits(request.dataFolder, request.seed),
         network,
         quantisation,
-        tables: { quantisation: TABLES, ranges: tableRanges },
+        tables: { quantisation: DIGIT_TABLES, ranges: tableRanges },
         ranges: digitRanges,
         degree,
       });

@@ -64,7 +64,7 @@ test('fine steps and tables give the float network', () => {
       const result = planned(network, FINE, { bound: 'calibrated', samples, margin: 1.2 });
       for (const sample of samples) {
         const { output } = result.layers.at(-1)!;
-        const found = evaluatePlanned(result, quantiseInput(sample, FINE.input)).at(-1)!;
+        const found = Float64Array.from(evaluatePlanned(result, quantiseInput(sample, FINE.input)).at(-1)!, Number);
         const largest = Math.max(-output.min, output.max) * output.step!;
         evaluateNetwork(network, sample).forEach((value, index) =>
           expect(Math.abs(found[index]! * output.step! - value)).toBeLessThanOrEqual(0.05 * largest),
@@ -116,7 +116,7 @@ describe.each([30, 100])('mlp-dinn-%i', (hidden) => {
     for (let index = 0; index < heldOut.count; index++) {
       const image = binaryImageValues(heldOut, index);
       const float = evaluateNetwork(network, image);
-      const found = evaluatePlanned(result, image).at(-1)!;
+      const found = Float64Array.from(evaluatePlanned(result, image).at(-1)!, Number);
       if (found.some((value, at) => value !== float[at])) differing++;
       if (predictedClass(found) === heldOut.labels[index]) right++;
     }
