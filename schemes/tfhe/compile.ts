@@ -45,9 +45,9 @@ export interface TfheProgram {
  * networks of handwritten digits keep 98 to 99 of 100 classes.
  */
 const TOLERABLE_DEVIATION = 1 / 32;
+const GREATEST_DEVIATION = 1 / 4;
 /** Where none is so exact, one that is this much less exact than the best will do: the best takes up to three times as long. */
 const NEXT_BEST = 1.5;
-const GREATEST_DEVIATION = 1 / 4;
 
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
   const refused = unclaimedOperation(circuits, operations) ?? unsupportedNeed(need) ?? unfit(circuits);
