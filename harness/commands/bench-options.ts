@@ -31,7 +31,7 @@ export const benchOptions = {
   kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
-  warmup: valueOption("Batches before the samples [default: the profile's]"),
+  warmup: valueOption("Least batches before the samples [default: the profile's]"),
   timeout: valueOption("Longest time of one launch: 30s, 10m, 1h [default: the profile's]"),
   seed: valueOption('Steers data and order, never keys [default: 1]'),
   shard: valueOption('One part of the cases: 1/4 is the first of four'),
