@@ -65,7 +65,11 @@ export async function sampleByBudget<T>(
   return { warmup, samples: [first!, ...others] };
 }
 
-async function warmUp(call: () => Promise<{ overriddenDuration: number }>, done: readonly unknown[], limits: SamplingLimits): Promise<void> {
+async function warmUp(
+  call: () => Promise<{ overriddenDuration: number }>,
+  done: readonly unknown[],
+  limits: SamplingLimits,
+): Promise<void> {
   const until = process.hrtime.bigint() + BigInt(Math.round(Math.min(limits.budget_ns * WARMUP_SHARE, LONGEST_WARMUP_NS)));
   await repeat(call, limits.warmup);
   while (process.hrtime.bigint() < until && done.length < MOST_SAMPLES) await repeat(call, 1);
