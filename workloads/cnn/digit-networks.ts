@@ -7,7 +7,7 @@ import { digitRanges, loadDigits, tableRanges } from '../data/digits.ts';
 import { loadModel } from '../models/load-model.ts';
 import { unsignedInput } from '../network/quantisation.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
-import type { Workload } from '../workload.ts';
+import { LAYOUTS, type Workload } from '../workload.ts';
 
 interface DigitNetwork {
   /** Also the name of the model's file. */
@@ -47,7 +47,7 @@ function workload({ id, title, pixelBits, weightBits, degree }: DigitNetwork): W
     id,
     group: 'cnn',
     title,
-    layouts: ['batched', 'packed'],
+    layouts: LAYOUTS,
     async prepare(request) {
       const { network } = loadModel(id);
       const quantisation = { input: unsignedInput(pixelBits), weightBits };
