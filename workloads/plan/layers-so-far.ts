@@ -22,7 +22,7 @@ export function beforeLayers(input: ValueFacts, rule: RangeRule): LayersSoFar {
 /** One layer further. */
 export function behindLayer(layer: PlannedLayer, { facts, rule }: LayersSoFar): LayersSoFar {
   if (rule.bound === 'proven') return { facts: layer.output, rule };
-  const samples = rule.samples.map((sample) => evaluatePlannedLayer(layer, sample, facts.step));
+  const samples = rule.samples.map((sample) => Float64Array.from(evaluatePlannedLayer(layer, sample, facts.step), Number));
   return beforeLayers(layer.output, { ...rule, samples });
 }
 
