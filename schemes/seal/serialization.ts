@@ -47,6 +47,31 @@ export function checkKeyBytes(payload: Uint8Array, ring: Ring): void {
   walk.expectEnd(at === end ? end : -1);
 }
 
+/** A copy of key-switching keys of those sizes, with another name of their parameters throughout; they were checked. */
+export function renamedKeys(payload: Uint8Array, id: Uint8Array): Uint8Array {
+  const renamed = payload.slice();
+  const view = new DataView(renamed.buffer);
+  renamed.set(id, HEADER_BYTES);
+  let at = HEADER_BYTES + PARAMETERS_BYTES;
+  for (let lists = view.getBigUint64(at, true); lists > 0n; lists--) {
+    at += 8;
+    const keys = view.getBigUint64(at, true);
+    for (let key = 0, from = at + 8; key < Number(keys); key++) {
+      renamed.set(id, from + HEADER_BYTES);
+      from += Number(view.getBigUint64(from + 8, true));
+      at = from - 8;
+    }
+  }
+  return renamed;
+}
+
+/** A copy of an object whose only name of parameters follows its header: plaintexts and secret keys. */
+export function renamed(object: Uint8Array, id: Uint8Array): Uint8Array {
+  const copy = object.slice();
+  copy.set(id, HEADER_BYTES);
+  return copy;
+}
+
 class Walk {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;

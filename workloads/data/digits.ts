@@ -30,7 +30,12 @@ export function loadDigits(dataFolder: string | null, seed: number): Digits {
 /** Of real numbers, what training images reach, with a margin; of integers, the worst case. */
 export function digitRanges(arithmetic: 'real' | 'integer'): RangeRule {
   if (arithmetic === 'integer') return { bound: 'proven' };
+  return calibratedDigitRanges(CALIBRATION_MARGIN);
+}
+
+/** What training images reach, `margin` times. */
+export function calibratedDigitRanges(margin: number): RangeRule {
   const { training } = loadMnist();
   const samples = Array.from({ length: CALIBRATION_IMAGES }, (_, index) => imageValues(training, index));
-  return { bound: 'calibrated', samples, margin: CALIBRATION_MARGIN };
+  return { bound: 'calibrated', samples, margin };
 }

@@ -21,7 +21,7 @@ import { evaluatePlannedLayer } from './planned-reference.ts';
 import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial.ts';
 import { polynomialRange } from './polynomial-range.ts';
-import { type Interval, type RangeRule, requireCountable } from './range.ts';
+import { type Interval, isCountable, type RangeRule, wholeInterval } from './range.ts';
 
 /** How integers are made of real numbers. */
 export interface Quantisation {
@@ -47,7 +47,7 @@ export interface NetworkPlanning {
 
 /**
  * The chain in the given arithmetic. Refused with ACTIVATION_UNSUPPORTED where no polynomial stands for a function, with RANGE_TOO_LARGE
- * where whole numbers would pass 2^53.
+ * where whole numbers would pass 2^400.
  */
 export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedNetwork | Refusal {
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
@@ -171,16 +171,16 @@ class Planner {
     const { step } = this.#facts;
     if (step === null) return { ...this.#facts, ...polynomialRange(polynomial, this.#facts) };
     const { integers, exponent } = fixedPoint(polynomial, step);
-    const { min, max } = polynomialRange(integers, this.#facts);
-    requireCountable(Math.max(-min, max));
-    return { ...this.#facts, min: Math.floor(min), max: Math.ceil(max), step: step ** exponent };
+    const range = polynomialRange(integers, this.#facts);
+    isCountable(Math.max(-range.min, range.max));
+    return { ...this.#facts, ...wholeInterval(range), step: step ** exponent };
   }
 
   #append(layer: PlannedLayer): void {
     const { step } = this.#facts;
     this.#facts = layer.output;
     if (this.#rule.bound === 'calibrated') {
-      const samples = this.#rule.samples.map((sample) => evaluatePlannedLayer(layer, sample, step));
+      const samples = this.#rule.samples.map((sample) => Float64Array.from(evaluatePlannedLayer(layer, sample, step), Number));
       this.#rule = { ...this.#rule, samples };
       this.#facts = { ...layer.output, ...meanOf(this.#rule) };
     }
