@@ -35,7 +35,8 @@ export const scheme: HEScheme = {
   compile,
   createClient: (plan) => Promise.resolve(createClient(plan)),
   createEvaluator(compiled) {
-    const port = Object.values(compiled.client.ports)[0];
-    return Promise.resolve(interpret(compiled, clearPrimitives(port?.shape ?? { rows: 1, columns: 1 })));
+    const ports = Object.values(compiled.client.ports);
+    const counted = ports.every(({ type }) => type.step !== null);
+    return Promise.resolve(interpret(compiled, clearPrimitives(ports[0]?.shape ?? { rows: 1, columns: 1 }, counted)));
   },
 };

@@ -53,20 +53,23 @@ export function renamedKeys(payload: Uint8Array, id: Uint8Array): Uint8Array {
   const view = new DataView(renamed.buffer);
   renamed.set(id, HEADER_BYTES);
   let at = HEADER_BYTES + PARAMETERS_BYTES;
-  for (let lists = view.getBigUint64(at, true); lists > 0n; lists--) {
+  const count = (): number => {
     at += 8;
-    const keys = view.getBigUint64(at, true);
-    for (let key = 0, from = at + 8; key < Number(keys); key++) {
-      renamed.set(id, from + HEADER_BYTES);
-      from += Number(view.getBigUint64(from + 8, true));
-      at = from - 8;
+    return Number(view.getBigUint64(at - 8, true));
+  };
+  const lists = count();
+  for (let list = 0; list < lists; list++) {
+    const keys = count();
+    for (let key = 0; key < keys; key++) {
+      renamed.set(id, at + HEADER_BYTES);
+      at += Number(view.getBigUint64(at + 8, true));
     }
   }
   return renamed;
 }
 
-/** A copy of an object whose only name of parameters follows its header: plaintexts and secret keys. */
-export function renamed(object: Uint8Array, id: Uint8Array): Uint8Array {
+/** A copy of a secret key, with another name of its parameters, which follows the header. */
+export function renamedSecret(object: Uint8Array, id: Uint8Array): Uint8Array {
   const copy = object.slice();
   copy.set(id, HEADER_BYTES);
   return copy;

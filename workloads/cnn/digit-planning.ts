@@ -23,8 +23,8 @@ export function integerRanges({ layers }: Network): RangeRule {
 
 export interface QuantisationBits {
   readonly pixelBits: number;
-  /** Sign included. */
-  readonly weightBits: number;
+  /** Of each linear layer in turn, sign included. */
+  readonly weightBits: readonly number[];
 }
 
 export function digitQuantisation({ pixelBits, weightBits }: QuantisationBits): Quantisation {

@@ -1,8 +1,8 @@
 /**
- * The fewest bits that pixels and weights can be counted in: of all pairs whose planned network loses at most half a point to the float
- * one, the pair whose outputs have the smallest range, because the range is what plaintext primes must hold.
+ * The fewest bits that pixels and weights can be counted in, such that the planned network loses at most half a point to the float one.
  *
- * Counted on training images: held-out images only measure.
+ * Bits are taken away one at a time, wherever that narrows the range of the outputs most without losing too much, because the range is
+ * what plaintext primes must hold. Counted on training images: held-out images only measure.
  *
  * @module
  */
@@ -21,39 +21,55 @@ import type { RecordedQuantisation, TriedBits } from './quantisation.ts';
 
 /** Share of images. */
 const MOST_LOST = 0.005;
-const PIXEL_BITS = [1, 2, 3, 4, 5] as const;
-const WEIGHT_BITS = [3, 4, 5, 6, 7] as const;
+/** Where the search begins: nothing that can be seen is lost. */
+const FIRST_PIXEL_BITS = 5;
+const FIRST_WEIGHT_BITS = 8;
+const LEAST_WEIGHT_BITS = 2;
 
-/** Tries every pair of bits. @throws RangeError where all of them lose more. */
+type Bits = Pick<TriedBits, 'pixelBits' | 'weightBits'>;
+
+/** @throws RangeError where even the first bits lose more. */
 export function searchBits(network: Network, images: LabelledImages, onTried: (tried: TriedBits) => void): RecordedQuantisation {
   const samples = Array.from({ length: images.count }, (_, index) => imageValues(images, index));
   const float = rightOf(samples, images, (sample) => evaluateNetwork(network, sample));
-  const tried: TriedBits[] = [];
-  for (const pixelBits of PIXEL_BITS) {
-    for (const weightBits of WEIGHT_BITS) {
-      const bits = { pixelBits, weightBits, ...judge(network, samples, images, pixelBits, weightBits) };
-      onTried(bits);
-      tried.push(bits);
-    }
-  }
-  return { images: images.count, float, chosen: fewest(tried, float - MOST_LOST * images.count), tried };
+  const linear = chainOf(network).filter(({ kind }) => kind === 'linear').length;
+  const judged = (bits: Bits): TriedBits => {
+    const tried = { ...bits, ...judge(network, samples, images, bits) };
+    onTried(tried);
+    return tried;
+  };
+  const first = judged({ pixelBits: FIRST_PIXEL_BITS, weightBits: new Array<number>(linear).fill(FIRST_WEIGHT_BITS) });
+  return { images: images.count, float, steps: descend(first, float - MOST_LOST * images.count, judged) };
 }
 
-/** Index of the smallest range among what classifies at least `least` images rightly. */
-export function fewest(tried: readonly TriedBits[], least: number): number {
-  const enough = [...tried.keys()].filter((at) => tried[at]!.right >= least);
-  if (enough.length === 0) throw new RangeError('every choice of bits loses more than half a point');
-  return enough.reduce((best, at) => (tried[at]!.range_log2 < tried[best]!.range_log2 ? at : best));
+/** From `first` down to where every bit less would leave fewer than `least` images right. */
+export function descend(first: TriedBits, least: number, judged: (bits: Bits) => TriedBits): TriedBits[] {
+  if (first.right < least) throw new RangeError(`the first bits leave ${first.right} images right, ${least} are needed`);
+  const steps = [first];
+  for (;;) {
+    const enough = withOneBitLess(steps.at(-1)!)
+      .map(judged)
+      .filter(({ right }) => right >= least);
+    if (enough.length === 0) return steps;
+    steps.push(enough.reduce((best, other) => (other.range_log2 < best.range_log2 ? other : best)));
+  }
+}
+
+function withOneBitLess({ pixelBits, weightBits }: Bits): readonly Bits[] {
+  const fewerOfPixels = pixelBits > 1 ? [{ pixelBits: pixelBits - 1, weightBits }] : [];
+  const fewerOfWeights = weightBits.flatMap((bits, layer) =>
+    bits > LEAST_WEIGHT_BITS ? [{ pixelBits, weightBits: weightBits.with(layer, bits - 1) }] : [],
+  );
+  return [...fewerOfPixels, ...fewerOfWeights];
 }
 
 function judge(
   network: Network,
   samples: readonly Float64Array[],
   images: LabelledImages,
-  pixelBits: number,
-  weightBits: number,
+  bits: Bits,
 ): Pick<TriedBits, 'right' | 'range_log2'> {
-  const planning = digitPlanning(network, { pixelBits, weightBits });
+  const planning = digitPlanning(network, bits);
   const planned = planNetwork(chainOf(network), planning);
   if (isRefusal(planned)) throw new Error(planned.reason);
   const { min, max } = outputFacts(planned);

@@ -13,8 +13,8 @@ export const quantisedNetworks = ['cnn-tenseal', 'cnn-cryptonets', 'cnn-lola-sma
 
 const tried = z.strictObject({
   pixelBits: z.int().min(1),
-  /** Sign included. */
-  weightBits: z.int().min(2),
+  /** Of each linear layer in turn, sign included. */
+  weightBits: z.array(z.int().min(2)).min(1),
   /** Images that the planned network classifies rightly. */
   right: z.int().min(0),
   /** log2 of the largest magnitude that an output may have. */
@@ -26,9 +26,8 @@ const recorded = z.strictObject({
   images: z.int().min(1),
   /** Images that the float network classifies rightly. */
   float: z.int().min(0),
-  /** Index of what was chosen among `tried`. */
-  chosen: z.int().min(0),
-  tried: z.array(tried).min(1),
+  /** Steps of the search: each has a bit less somewhere than the one before, and the last is the choice. */
+  steps: z.array(tried).min(1),
 });
 
 export type TriedBits = z.infer<typeof tried>;
@@ -38,8 +37,6 @@ export function readQuantisations(): Readonly<Record<string, RecordedQuantisatio
   return z.record(z.string(), recorded).parse(JSON.parse(readFileSync(QUANTISATION_FILE, 'utf8')));
 }
 
-export function chosenBits({ tried, chosen }: RecordedQuantisation): TriedBits {
-  const bits = tried[chosen];
-  if (bits === undefined) throw new RangeError(`only ${tried.length} choices were tried, not ${chosen + 1}`);
-  return bits;
+export function chosenBits({ steps }: RecordedQuantisation): TriedBits {
+  return steps.at(-1)!;
 }

@@ -19,12 +19,12 @@ try {
   for (const id of ids) {
     const found = searchBits(loadModel(id).network, training, (tried) => {
       const { pixelBits, weightBits, right, range_log2 } = tried;
-      console.error(`${id}: ${pixelBits} and ${weightBits} bits, ${right} of ${training.count}, range 2^${range_log2.toFixed(1)}`);
+      console.error(`${id}: ${pixelBits} and ${weightBits.join(', ')} bits, ${right} of ${training.count}, range 2^${range_log2.toFixed(1)}`);
     });
     recorded[id] = found;
     const { pixelBits, weightBits, right, range_log2 } = chosenBits(found);
     console.log(
-      `${id}: pixels of ${pixelBits} and weights of ${weightBits} bits, ${right} of ${found.images} right (float ${found.float}), range 2^${range_log2.toFixed(1)}`,
+      `${id}: pixels of ${pixelBits} and weights of ${weightBits.join(', ')} bits, ${right} of ${found.images} right (float ${found.float}), range 2^${range_log2.toFixed(1)}`,
     );
     writeFileSync(QUANTISATION_FILE, `${JSON.stringify(recorded, null, 2)}\n`);
   }

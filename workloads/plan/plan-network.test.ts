@@ -81,7 +81,7 @@ test('the batched circuit computes the planned network, every value within its r
       const { max, min } = outputFacts(result);
       for (const [at, outputs] of batchedOutputs(result, samples).entries()) {
         const expected = evaluatePlanned(result, samples[at]!).at(-1)!;
-        outputs.forEach((value, index) => expect(Math.abs(value - expected[index]!)).toBeLessThanOrEqual(1e-9 * Math.max(1, -min, max)));
+        outputs.forEach((value, index) => expect(Math.abs(value - Number(expected[index]!))).toBeLessThanOrEqual(1e-9 * Math.max(1, -min, max)));
       }
     }),
     { seed: 22, numRuns: 100 },
@@ -146,7 +146,7 @@ describe('activations that no scheme has', () => {
       const found = evaluatePlanned(result, sample).at(-1)!;
       evaluateNetwork(network, sample).forEach((value, row) => {
         const weights = second.weights.subarray(row * 5, (row + 1) * 5).reduce((sum, weight) => sum + Math.abs(weight), 0);
-        worst = Math.max(worst, Math.abs(found[row]! - value) / (error * weights));
+        worst = Math.max(worst, Math.abs(Number(found[row]!) - value) / (error * weights));
       });
     }
     expect(worst).toBeLessThanOrEqual(1);

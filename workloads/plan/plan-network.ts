@@ -26,8 +26,8 @@ import { type Interval, isCountable, type RangeRule, wholeInterval } from './ran
 /** How integers are made of real numbers. */
 export interface Quantisation {
   readonly input: InputQuantisation;
-  /** Of weights, sign included. */
-  readonly weightBits: number;
+  /** Of weights, sign included: of all linear layers, or of each in turn. A bit costs the less range the later its layer is. */
+  readonly weightBits: number | readonly number[];
 }
 
 export interface NetworkPlanning {
@@ -144,11 +144,19 @@ class Planner {
   #linear(name: string, real: LinearMap): void {
     const { quantisation } = this.#planning;
     const { step } = this.#facts;
-    const map = quantisation === null || step === null ? this.#rounded(real) : quantiseLinear(real, step, quantisation.weightBits);
+    const map = quantisation === null || step === null ? this.#rounded(real) : quantiseLinear(real, step, this.#weightBits(quantisation));
     const product = step === null || map.matrix.step === null ? null : step * map.matrix.step;
     const range = linearRange(map, this.#rule, this.#facts, product !== null);
     const output = { ...range, step: product, bound: this.#rule.bound };
     this.#append({ kind: 'linear', name, ...map, rule: this.#rule, output });
+  }
+
+  #weightBits({ weightBits }: Quantisation): number {
+    if (typeof weightBits === 'number') return weightBits;
+    const layer = this.#layers.filter(({ kind }) => kind === 'linear').length;
+    const bits = weightBits[layer];
+    if (bits === undefined) throw new RangeError(`no bits are given for the weights of linear layer ${layer + 1}`);
+    return bits;
   }
 
   #rounded(real: LinearMap): LinearMap {

@@ -17,7 +17,7 @@ export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: 
     case 'polynomial':
       return polynomialValues(step === null ? layer.polynomial : fixedPoint(layer.polynomial, step).integers, values, step);
     case 'table':
-      return Float64Array.from(values, (value) => lookUp(Number(value), layer.table));
+      return Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), layer.table));
   }
 }
 
