@@ -8,7 +8,7 @@ import { open, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
 import type { ClientPlan, HEClient } from '../scheme.ts';
-import { bytesOf, slotsFrom, slotsOf } from './slots.ts';
+import { bytesOf, slotsOf } from './slots.ts';
 
 export function createClient(plan: ClientPlan): HEClient {
   let disposed = false;
@@ -35,7 +35,7 @@ export function createClient(plan: ClientPlan): HEClient {
       const envelopes = passes[0] ?? [];
       expectWidth(portOf(plan.ports, port), port, envelopes.length);
       return envelopes.map((bytes) =>
-        slotsOf(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }), shape.rows * shape.columns).values,
+        slotsOf(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }), shape.rows * shape.columns),
       );
     },
     memory() {
@@ -50,6 +50,6 @@ export function createClient(plan: ClientPlan): HEClient {
 
 /** Missing slots are zero. */
 function payloadOf(values: Values, slots: number): Uint8Array {
-  if (values instanceof Float64Array) return bytesOf({ values: Float64Array.from({ length: slots }, (_, slot) => values[slot] ?? 0), most: 0 });
-  return bytesOf(slotsFrom(Array.from({ length: slots }, (_, slot) => values[slot] ?? 0n)));
+  if (values instanceof Float64Array) return bytesOf(Float64Array.from({ length: slots }, (_, slot) => values[slot] ?? 0));
+  return bytesOf(Array.from({ length: slots }, (_, slot) => values[slot] ?? 0n));
 }

@@ -8,6 +8,7 @@ import type { HEScheme } from '../scheme.ts';
 import { createClient } from './client.ts';
 import { compile } from './compile.ts';
 import { clearPrimitives } from './evaluator.ts';
+import { exactPrimitives } from './exact-evaluator.ts';
 import { parameterSets, shapes } from './parameters.ts';
 
 export const scheme: HEScheme = {
@@ -36,7 +37,8 @@ export const scheme: HEScheme = {
   createClient: (plan) => Promise.resolve(createClient(plan)),
   createEvaluator(compiled) {
     const ports = Object.values(compiled.client.ports);
+    const shape = ports[0]?.shape ?? { rows: 1, columns: 1 };
     const counted = ports.every(({ type }) => type.step !== null);
-    return Promise.resolve(interpret(compiled, clearPrimitives(ports[0]?.shape ?? { rows: 1, columns: 1 }, counted)));
+    return Promise.resolve(counted ? interpret(compiled, exactPrimitives(shape)) : interpret(compiled, clearPrimitives(shape)));
   },
 };

@@ -62,8 +62,7 @@ export class Chain {
     this.#threads = threads;
     this.scratch = like?.scratch ?? new Scratch(this.ring);
     this.blake = like?.blake ?? new Blake2b(arena, kernel);
-    const moduli =
-      like?.all ?? createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
+    const moduli = like?.all ?? createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
     this.special = moduli.length > 1 ? moduli[moduli.length - 1]! : null;
     this.data = moduli.length > 1 ? moduli.slice(0, -1) : moduli;
     this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);

@@ -100,7 +100,9 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       evaluate_ns: passes * predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
       peak_bytes,
       bytes: {
-        keys: Object.fromEntries(kinds.map((kind) => [kind, (keySets * (kind === 'galois' ? keys.rotations.length : 1) * keyBytes(parameters)) / 2])),
+        keys: Object.fromEntries(
+          kinds.map((kind) => [kind, (keySets * (kind === 'galois' ? keys.rotations.length : 1) * keyBytes(parameters)) / 2]),
+        ),
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + SEEDED_HEADER_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_HEADER_BYTES),
       },

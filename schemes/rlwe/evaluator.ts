@@ -134,7 +134,8 @@ function executor(program: RlweProgram, passes: readonly Pass[], threads: Thread
       }
       return Promise.resolve();
     },
-    load: (port, payload, pass) => references.retain(readCiphertext(payload, passOf(passes, pass).means.chain, program.details.ports[port]!)),
+    load: (port, payload, pass) =>
+      references.retain(readCiphertext(payload, passOf(passes, pass).means.chain, program.details.ports[port]!)),
     store: (ciphertext, pass) => writeCiphertext(ciphertext, passOf(passes, pass).means.chain),
     release: (ciphertext) => references.release(ciphertext),
     async run(circuit, inputs, pass, onLayer) {

@@ -19,7 +19,9 @@ try {
   for (const id of ids) {
     const found = searchBits(loadModel(id).network, training, (tried) => {
       const { pixelBits, weightBits, right, range_log2 } = tried;
-      console.error(`${id}: ${pixelBits} and ${weightBits.join(', ')} bits, ${right} of ${training.count}, range 2^${range_log2.toFixed(1)}`);
+      console.error(
+        `${id}: ${pixelBits} and ${weightBits.join(', ')} bits, ${right} of ${training.count}, range 2^${range_log2.toFixed(1)}`,
+      );
     });
     recorded[id] = found;
     const { pixelBits, weightBits, right, range_log2 } = chosenBits(found);

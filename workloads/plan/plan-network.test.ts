@@ -81,7 +81,9 @@ test('the batched circuit computes the planned network, every value within its r
       const { max, min } = outputFacts(result);
       for (const [at, outputs] of batchedOutputs(result, samples).entries()) {
         const expected = evaluatePlanned(result, samples[at]!).at(-1)!;
-        outputs.forEach((value, index) => expect(Math.abs(value - Number(expected[index]!))).toBeLessThanOrEqual(1e-9 * Math.max(1, -min, max)));
+        outputs.forEach((value, index) =>
+          expect(Math.abs(value - Number(expected[index]!))).toBeLessThanOrEqual(1e-9 * Math.max(1, -min, max)),
+        );
       }
     }),
     { seed: 22, numRuns: 100 },
