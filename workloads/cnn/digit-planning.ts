@@ -13,12 +13,13 @@ import type { RangeRule } from '../plan/range.ts';
 /** Every power more doubles the bits of a value. */
 export const INTEGER_DEGREE = 2;
 /** A quadratic is near ReLU on a short interval only; see `workloads/models/README.md`, "ReLU and polynomials". */
-const FIT_MARGIN = 1.25;
+const FIT_MARGIN = 1.1;
+const RANGE_MARGIN = 1.5;
 
 /** The worst case; where polynomials are fitted to an interval, what training images reach: the worst case would leave nothing of ReLU. */
 export function integerRanges({ layers }: Network): RangeRule {
   const fitted = layers.some((layer) => layer.kind === 'activation' && layer.activation !== 'square');
-  return fitted ? calibratedDigitRanges(FIT_MARGIN) : { bound: 'proven' };
+  return fitted ? { ...calibratedDigitRanges(RANGE_MARGIN), fitMargin: FIT_MARGIN } : { bound: 'proven' };
 }
 
 export interface QuantisationBits {

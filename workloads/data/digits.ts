@@ -34,7 +34,7 @@ export function digitRanges(arithmetic: 'real' | 'integer'): RangeRule {
 }
 
 /** What training images reach, `margin` times. */
-export function calibratedDigitRanges(margin: number): RangeRule {
+export function calibratedDigitRanges(margin: number): Extract<RangeRule, { bound: 'calibrated' }> {
   const { training } = loadMnist();
   const samples = Array.from({ length: CALIBRATION_IMAGES }, (_, index) => imageValues(training, index));
   return { bound: 'calibrated', samples, margin };

@@ -110,7 +110,7 @@ class Planner {
     this.#fit = null;
     let [unit, shift] = [1, 0];
     if (next?.kind === 'activation') {
-      const reach = reachOf(this.#realRange(map));
+      const reach = reachOf(this.#fittedRange(map));
       this.#fit = fitActivation(next.activation, this.#planning.degree, reach)!;
       const { polynomial } = this.#fit;
       if (this.#planning.quantisation === null) unit = reach;
@@ -134,11 +134,12 @@ class Planner {
     };
   }
 
-  /** What a map of planned values reaches, in real numbers. */
-  #realRange(map: LinearMap): Interval {
+  /** What an activation behind a map of planned values is fitted on, in real numbers. */
+  #fittedRange(map: LinearMap): Interval {
     const step = this.#facts.step ?? 1;
     const counted = { ...map, matrix: { ...map.matrix, values: map.matrix.values.map((value) => value * step) } };
-    return linearRange(counted, this.#rule, this.#facts, false);
+    const rule = this.#rule.bound === 'proven' ? this.#rule : { ...this.#rule, margin: this.#rule.fitMargin ?? this.#rule.margin };
+    return linearRange(counted, rule, this.#facts, false);
   }
 
   #linear(name: string, real: LinearMap): void {

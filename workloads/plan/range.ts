@@ -27,7 +27,14 @@ export interface Interval {
 
 /** Worst case over all inputs, or seen on samples and widened `margin` times. */
 export type RangeRule =
-  { readonly bound: 'proven' } | { readonly bound: 'calibrated'; readonly samples: readonly Float64Array[]; readonly margin: number };
+  | { readonly bound: 'proven' }
+  | {
+      readonly bound: 'calibrated';
+      readonly samples: readonly Float64Array[];
+      readonly margin: number;
+      /** Of the intervals that polynomials are fitted on; without it, `margin`. */
+      readonly fitMargin?: number;
+    };
 
 /** An interval around zero and all of the values, widened `margin` times. */
 export function seenInterval(vectors: readonly Float64Array[], margin: number): Interval {
