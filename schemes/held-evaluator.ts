@@ -100,9 +100,11 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
       for (const name in outputs) results[name] = keep(`${circuit}.${name}`, pass, outputs[name]!);
       return results;
     },
-    async store(value) {
+    async store(value, only) {
       alive();
-      return bundleOf(value).map((ciphertext) =>
+      const bundle = bundleOf(value);
+      const stored = only === undefined ? bundle : only.flatMap((index) => bundle[index] ?? []);
+      return stored.map((ciphertext) =>
         seal({ kind: 'ciphertext', plan, name: value.port, pass: value.pass, payload: executor.store(ciphertext, value.pass) }),
       );
     },
