@@ -1,8 +1,9 @@
 /**
  * The scales of a CKKS program: of inputs, and of the multipliers of every linear layer.
  *
- * First a coarse grid over the scale of inputs and one for all multipliers, then single scales and pairs of them are moved as long as
- * that gains. The fastest program that keeps the required precision wins; of equally fast ones the most precise.
+ * First a coarse grid over the scale of inputs and one for all multipliers; then, from the most precise program of each kind that it
+ * came upon, single scales and pairs of them are moved as long as that gains. The fastest program that keeps the required precision
+ * wins; of equally fast ones the most precise.
  *
  * @module
  */
@@ -47,7 +48,11 @@ export const PLAIN_LOG2 = { least: 10, most: 40, step: 2 };
 const WHOLE_LESS_LOG2 = 20;
 /** Moves of a scale, once the grid has been searched. */
 const MOVES = [-4, -2, -1, 1, 2, 4] as const;
-const MOST_ROUNDS = 40;
+/** What one scale loses where another gains 1: each square between them doubles what it hands on. */
+const EXCHANGES = [1, 2, 4] as const;
+const MOST_LOOKS = 1500;
+/** Moves gain a few bits. */
+const HOPELESS_BITS = 10;
 /** A program that is faster by less is not faster. */
 const FASTER = 0.98;
 
@@ -66,32 +71,60 @@ export function searchScales(search: Search): Choice | null {
     nodes.flatMap(({ op }, index) => (op === 'affine' || op === 'transform' ? [startOf(search.norms[at]![index]!)] : [])),
   );
   const evaluate = (point: Point): Choice | null => choiceAt(search, point, multiplied);
-  const ways = multiplied.length > 0 ? [false, true] : [false];
-  const relinearizations = multiplied.some(({ op }) => op === 'affine') ? [false, true] : [false];
-  let best: { readonly point: Point; readonly choice: Choice } | null = null;
-  for (const dividesBehindMatrices of ways) {
-    for (const relinearizesForMatrices of relinearizations) {
+  const kinds = new Map<number, Found>();
+  for (const dividesBehindMatrices of multiplied.length > 0 ? [false, true] : [false]) {
+    for (const relinearizesForMatrices of multiplied.some(({ op }) => op === 'affine') ? [false, true] : [false]) {
       for (let input = INPUT_LOG2.least; input <= INPUT_LOG2.most; input += INPUT_LOG2.step) {
         for (let plain = PLAIN_LOG2.least; plain <= PLAIN_LOG2.most; plain += PLAIN_LOG2.step) {
           const point = { input, plains: starts.map((start) => start + plain), dividesBehindMatrices, relinearizesForMatrices };
           const choice = evaluate(point);
-          if (choice !== null && isBetter(choice, best?.choice ?? null, search)) best = { point, choice };
+          if (choice === null) continue;
+          const before = kinds.get(choice.time_ns);
+          if (before === undefined || before.choice.precision_bits < choice.precision_bits) kinds.set(choice.time_ns, { point, choice });
         }
       }
     }
   }
-  for (let round = 0; best !== null && round < MOST_ROUNDS; round++) {
-    let moved = best;
-    for (const point of neighbours(best.point)) {
-      // Encoders hold no more digits than a double has.
-      if (point.input > INPUT_LOG2.most) continue;
-      const choice = evaluate(point);
-      if (choice !== null && isBetter(choice, moved.choice, search)) moved = { point, choice };
-    }
-    if (moved === best) break;
-    best = moved;
+  return fastest(search, [...kinds.values()], evaluate);
+}
+
+/** The best that moves make of the most precise programs of each kind: those that take the same time. */
+function fastest(search: Search, kinds: readonly Found[], evaluate: (point: Point) => Choice | null): Choice | null {
+  let best: Choice | null = null;
+  for (const found of kinds.toSorted((a, b) => a.choice.time_ns - b.choice.time_ns)) {
+    if (best !== null && best.precision_bits >= search.precision_bits && best.time_ns <= found.choice.time_ns) break;
+    // Where the grid is far off, moves will not bring it near.
+    const hopeless = found.choice.precision_bits < search.precision_bits - HOPELESS_BITS;
+    const choice = hopeless ? found.choice : improved(search, found, evaluate).choice;
+    if (isBetter(choice, best, search)) best = choice;
   }
-  return best?.choice ?? null;
+  return best;
+}
+
+interface Found {
+  readonly point: Point;
+  readonly choice: Choice;
+}
+
+/** Moved as long as that gains, each time to the first neighbour that is better; a neighbour that was looked at is not looked at again. */
+function improved(search: Search, start: Found, evaluate: (point: Point) => Choice | null): Found {
+  const seen = new Set<string>();
+  let best = start;
+  for (let gained = true; gained && seen.size < MOST_LOOKS;) {
+    gained = false;
+    for (const point of neighbours(best.point)) {
+      const name = [point.input, ...point.plains].join();
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const choice = evaluate(point);
+      // Slower programs are other kinds, with starts of their own.
+      if (choice === null || choice.time_ns > start.choice.time_ns || !isBetter(choice, best.choice, search)) continue;
+      best = { point, choice };
+      gained = true;
+      break;
+    }
+  }
+  return best;
 }
 
 function startOf({ whole_log2 }: OperandNorms): number {
@@ -105,7 +138,8 @@ function* neighbours({ input, plains, ...ways }: Point): Generator<Point> {
   for (const first of scales.keys()) {
     for (const by of MOVES) yield at(scales.map((scale, index) => (index === first ? scale + by : scale)));
     for (const second of scales.keys()) {
-      if (second !== first) yield at(scales.map((scale, index) => (index === first ? scale + 1 : index === second ? scale - 1 : scale)));
+      if (second === first) continue;
+      for (const by of EXCHANGES) yield at(scales.map((scale, index) => (index === first ? scale + 1 : index === second ? scale - by : scale)));
     }
   }
 }

@@ -5,6 +5,7 @@ import { CircuitBuilder } from '../conformance/circuit-builder.ts';
 import { Parties } from '../conformance/parties.ts';
 import { randomInputs, uniforms } from '../conformance/random-values.ts';
 import { compiledBy, createSubject } from '../conformance/subject.ts';
+import type { HEScheme } from '../scheme.ts';
 import type { RlweScheme } from './chain.ts';
 import type { RlweProgram } from './program.ts';
 import { adapters } from './own-kernels.fixture.ts';
@@ -74,3 +75,20 @@ test.each<RlweScheme>(['ckks', 'bgv', 'bfv'])(
     expect(Math.min(...keys.rotations.map(([, limbs]) => limbs))).toBeLessThanOrEqual(keys.relinearization);
   },
 );
+
+test.each([
+  ['ckks', layers('ckks')],
+  ['bfv', layers('bfv')],
+  ['ckks', batchedNetwork()],
+] as const)('%s: three threads stay within the estimate for three', async (id, circuit) => {
+  const shape = { rows: id === 'ckks' ? (1 as const) : (2 as const), columns: COLUMNS };
+  const { need, slots, scheme } = createSubject({ scheme: adapters[id], parameters: 'default-50', shape, kernels: 'own' });
+  const compiled = compiledBy({ scheme, need: { ...need, threads: 3 } }, [circuit]);
+  const threaded: HEScheme = { ...scheme, createEvaluator: (...[plan, keys]) => scheme.createEvaluator(plan, keys, { threads: 3 }) };
+  await using parties = await Parties.open(threaded, compiled, [circuit]);
+  await parties.run(randomInputs([circuit], slots, uniforms(1)));
+  const { bytes } = parties.evaluator.memory();
+  console.log(`${id}, three threads: ${bytes} of ${Math.round(compiled.estimate.peak_bytes)} bytes`);
+  expect(bytes).toBeLessThanOrEqual(compiled.estimate.peak_bytes);
+  expect(bytes).toBeGreaterThanOrEqual(compiled.estimate.peak_bytes / 3);
+});

@@ -75,7 +75,8 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
   // A permutation of values is half a word for each, one of coefficients a whole word.
   const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
   const windows = contents.threads === 1 ? 0 : WINDOWS_PER_THREAD * contents.threads;
-  const scratch_bytes = (1 + windows) * scratchBytes(contents, circuits, auxiliary);
+  const room = (polynomials: Polynomials): number => polynomialBytes(degree, greediest(contents, circuits, polynomials, auxiliary), 1);
+  const scratch_bytes = room(scratchPolynomials) + windows * room(windowPolynomials);
   return Math.ceil(GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratch_bytes));
 }
 
@@ -104,26 +105,47 @@ function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorCont
   return bytes;
 }
 
+/** Polynomials that an instruction works in. */
+type Polynomials = (instruction: Instruction, node: Node, degree: number, coefficients: boolean, auxiliary: number) => number;
+
 /** What the greediest instruction works in. */
-function scratchBytes({ programs, parameters, coefficients }: EvaluatorContents, circuits: readonly Circuit[], auxiliary: number): number {
-  const polynomials = programs.flatMap(({ instructions }, at) =>
+function greediest(
+  { programs, parameters, coefficients }: EvaluatorContents,
+  circuits: readonly Circuit[],
+  polynomials: Polynomials,
+  auxiliary: number,
+): number {
+  const all = programs.flatMap(({ instructions }, at) =>
     instructions.map((instruction) =>
-      scratchPolynomials(instruction, circuits[at]!.nodes[instruction.node]!, parameters.degree, coefficients, auxiliary),
+      polynomials(instruction, circuits[at]!.nodes[instruction.node]!, parameters.degree, coefficients, auxiliary),
     ),
   );
-  return polynomialBytes(parameters.degree, Math.max(0, ...polynomials), 1);
+  return Math.max(0, ...all);
 }
+
+/** Sums modulo the extended level, digits, moved addends, and remainders of a division. */
+function keySwitchPolynomials(limbs: number): number {
+  return 2 * (limbs + 1) + 4 * limbs + 6;
+}
+
+/** What a task may take: wide bundles are shared out by ciphertexts, others by primes; a transform shares out rotations. */
+const windowPolynomials: Polynomials = (instruction, node, degree, coefficients, auxiliary) => {
+  const { limbs, op, width } = instruction;
+  if (op === 'transform') return keySwitchPolynomials(limbs);
+  if (op === 'affine' || width > 1) return scratchPolynomials(instruction, node, degree, coefficients, auxiliary);
+  return 2 * limbs + auxiliary + 4;
+};
 
 function scratchPolynomials(instruction: Instruction, node: Node, degree: number, coefficients: boolean, auxiliary: number): number {
   const { limbs, op } = instruction;
-  // Sums modulo the extended level, digits, moved addends, and remainders of a division.
-  const keySwitch = 2 * (limbs + 1) + 4 * limbs + 6;
+  const keySwitch = keySwitchPolynomials(limbs);
   switch (op) {
     case 'rotate':
     case 'swapRows':
-    case 'fold':
     case 'relinearize':
       return keySwitch;
+    case 'fold':
+      return 2 * keySwitch;
     case 'multiply':
       return coefficients ? 9 * (limbs + auxiliary) : 0;
     case 'divide':

@@ -100,15 +100,11 @@ export function addInnerProduct(
 
 /** Divides by the special prime, and by the last data prime as well where `rescale` says so. New polynomials. */
 export function finishSwitch(chain: Chain, switched: Switched, form: Form, rescale: boolean): Polynomial[] {
-  const { limbs, sums, addends } = switched;
+  const { limbs } = switched;
   if (rescale && chain.scheme === 'ckks') return finishRescaled(chain, switched);
   return chain.scratch.within(() => {
     const polynomials = allocatePolynomials(chain, limbs, 2);
-    const divisions = polynomials.map((target, index): Division => {
-      const residues = sums.map((pair) => (index === 0 ? pair.first : pair.second));
-      const addend = addends[index] ?? null;
-      return { divisor: residues[limbs]!, rest: residues.slice(0, limbs), addend: addend && inForm(chain, addend, form), target };
-    });
+    const divisions = (['first', 'second'] as const).map((half, index) => divisionOf(chain, switched, half, form, polynomials[index]!));
     divideOut(chain, divisions, form);
     if (!rescale) return polynomials;
     const divided = allocatePolynomials(chain, limbs - 1, 2);
@@ -120,6 +116,19 @@ export function finishSwitch(chain: Chain, switched: Switched, form: Form, resca
     for (const residues of polynomials.flat()) chain.ring.release(residues);
     return divided;
   });
+}
+
+/**
+ * Divides the second half alone, into `target`: the first can wait, as it is only permuted and added on, modulo the special prime too.
+ */
+export function finishSecond(chain: Chain, switched: Switched, form: Form, target: Polynomial): void {
+  chain.scratch.within(() => divideOut(chain, [divisionOf(chain, switched, 'second', form, target)], form));
+}
+
+function divisionOf(chain: Chain, { limbs, sums, addends }: Switched, half: keyof Pair, form: Form, target: Polynomial): Division {
+  const residues = sums.map((pair) => pair[half]);
+  const addend = addends[half === 'first' ? 0 : 1];
+  return { divisor: residues[limbs]!, rest: residues.slice(0, limbs), addend: addend && inForm(chain, addend, form), target };
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Our operations beside node-seal's, in one run: `node schemes/rlwe/operations.bench.ts [pairs]`.
+ * Our operations beside node-seal's, in one run: `node schemes/rlwe/operations.bench.ts [pairs] [part of a set's name]`.
  *
  * @module
  */
@@ -13,7 +13,8 @@ import { decompose } from './key-switch.ts';
 import { readKeys } from './key-wire.ts';
 import { multiply, relinearize } from './multiply.ts';
 import { createPeers } from './reference.fixture.ts';
-import { addRotations, rotate, rotateHoisted } from './rotate.ts';
+import { addRotations } from './fold.ts';
+import { rotate, rotateHoisted } from './rotate.ts';
 import { readCiphertext } from './wire.ts';
 
 const SETS = [
@@ -77,7 +78,7 @@ async function contenders(scheme: RlweScheme, degree: number, bits: readonly num
       library: () => {
         for (const element of elements) evaluator.applyGalois(seal, element, galoisKeys, target);
       },
-      own: () => free(addRotations(chain, own, elements, galois)),
+      own: () => free(addRotations(chain, own, [elements], galois)),
     },
     square: { library: () => evaluator.square(seal, target), own: () => free(times(own)) },
     relinearize: {
@@ -106,9 +107,12 @@ async function contenders(scheme: RlweScheme, degree: number, bits: readonly num
 }
 
 const pairs = Number(process.argv[2] ?? 15);
+const wanted = process.argv[3] ?? '';
 printHeader();
 for (const [scheme, degree, bits] of SETS) {
+  const name = `${scheme} N=${degree} {${bits.join(',')}}`;
+  if (!name.includes(wanted)) continue;
   for (const [operation, contender] of Object.entries(await contenders(scheme, degree, bits))) {
-    print(`${scheme} N=${degree} {${bits.join(',')}}`, operation, interleaved(contender, pairs));
+    print(name, operation, interleaved(contender, pairs));
   }
 }

@@ -10,7 +10,8 @@ import { addPlain, Encoder } from './plaintext.ts';
 import type { Peers } from './reference.fixture.ts';
 import { createPeers, randomSource } from './reference.fixture.ts';
 import { multiplyMatrix, prepareMatrix } from './residue-matrix.ts';
-import { addRotations, fold, rotate } from './rotate.ts';
+import { addRotations, fold } from './fold.ts';
+import { rotate } from './rotate.ts';
 import type { PreparedTerm } from './transform.ts';
 import { transform } from './transform.ts';
 import { readCiphertext, writeCiphertext } from './wire.ts';
@@ -106,7 +107,7 @@ describe.each(SETTINGS)('%s, n = %i, %j', (scheme, degree, bits) => {
     const all = Array.from({ length: 32 }, (_, i) => i);
     setting.expectSlots(fold(chain, own, [16, 8, 4, 2, 1], galois), (slot) => sumOf(slot, all));
     const elements = [1, 2, 3, 4, 5, 6, 7, 8, 16, 24].map((step) => chain.elementOf(step));
-    setting.expectSlots(addRotations(chain, own, elements, galois), (slot) => sumOf(slot, [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 24]));
+    setting.expectSlots(addRotations(chain, own, [elements], galois), (slot) => sumOf(slot, [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 24]));
   });
 
   it('multiplies, relinearises and divides', async () => {

@@ -103,8 +103,8 @@ function stepsOf({ outputs }: Transform): Steps {
     const giants = [...groups.keys()].filter((giant) => giant !== 0).length;
     steps.decompositions += giants;
     steps.rotations += giants;
-    // A sum that a giant step moves is finished first; what is left of an output shares one division.
-    steps.divisions += unfinished.filter((giant) => giant !== 0).length + (giants + unfinished.length > 0 ? 1 : 0);
+    // One half of a sum that a giant step moves is divided first; what is left of an output shares one division.
+    steps.divisions += unfinished.filter((giant) => giant !== 0).length / 2 + (giants + unfinished.length > 0 ? 1 : 0);
   }
   return steps;
 }

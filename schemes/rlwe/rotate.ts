@@ -6,12 +6,10 @@
  */
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
-import { formOf, limbsOf, releaseCiphertext, twoOf } from './ciphertext.ts';
-import { foldGroups, summedRotations } from './fold-steps.ts';
+import { formOf, limbsOf, twoOf } from './ciphertext.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import type { Digits } from './key-switch.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
-import { add } from './multiply.ts';
 import type { Residues } from './residues.ts';
 
 /** Keys by Galois element. */
@@ -57,45 +55,8 @@ export function rotateHoisted(chain: Chain, ciphertext: Ciphertext, digits: Digi
   });
 }
 
-/**
- * x += rotate(x, step) for every step, 0 to columns - 1. Doublings are taken together where the keys of the summed steps are at hand
- * (`fold-steps.ts`).
- */
-export function fold(chain: Chain, ciphertext: Ciphertext, steps: readonly number[], keys: GaloisKeys): Ciphertext {
-  const columns = chain.n / 2;
-  let sum = ciphertext;
-  const limbs = limbsOf(ciphertext);
-  const hasKey = (step: number): boolean => (keys.get(chain.elementOf(step))?.limbs ?? 0) >= limbs;
-  for (const group of foldGroups(steps, columns, hasKey)) {
-    const before = sum;
-    const rotations = summedRotations(group, columns);
-    // A step of nothing doubles.
-    const elements = rotations?.map((step) => chain.elementOf(step));
-    sum = elements === undefined ? add(chain, before, before, 1) : addRotations(chain, before, elements, keys);
-    if (before !== ciphertext) releaseCiphertext(chain, before);
-  }
-  return sum;
-}
-
-/** The ciphertext plus its rotations. */
-export function addRotations(chain: Chain, ciphertext: Ciphertext, elements: readonly number[], keys: GaloisKeys): Ciphertext {
-  const [c0, c1] = twoOf(ciphertext);
-  return chain.scratch.within(() => {
-    const switched = beginSwitch(chain, limbsOf(ciphertext));
-    const sum = takeLike(chain, c0);
-    eachPrime(chain, c1, (j, digits) => {
-      for (const element of elements) addInnerProduct(chain, switched, j, digits, keyOf(keys, element), element);
-      if (j === c0.length) return;
-      for (const [at, element] of elements.entries()) addPermuted(chain, c0[j]!, element, at === 0 ? c0[j]! : sum[j]!, sum[j]!);
-    });
-    switched.addends = [sum, c1];
-    const polynomials = finishSwitch(chain, switched, formOf(c0), false);
-    return switchedCiphertext(chain, polynomials, ciphertext, ciphertext.scale, false);
-  });
-}
-
 /** Room for a polynomial modulo the same primes, in scratch. */
-function takeLike(chain: Chain, polynomial: Polynomial): Polynomial {
+export function takeLike(chain: Chain, polynomial: Polynomial): Polynomial {
   return chain.scratch.takeEach(polynomial.map(({ modulus }) => modulus));
 }
 

@@ -13,7 +13,7 @@ import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext, twoOf } from './ciphertext.ts';
 import type { Digits, Switched } from './key-switch.ts';
 import { divideByLast, inForm } from './divide.ts';
-import { addInnerProduct, beginSwitch, decompose, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
+import { addInnerProduct, beginSwitch, decompose, eachPrime, finishSecond, finishSwitch, switchedCiphertext } from './key-switch.ts';
 import type { Plaintext } from './plaintext.ts';
 import type { GaloisKeys } from './rotate.ts';
 import { addPermuted, keyOf, rotateHoisted } from './rotate.ts';
@@ -151,29 +151,31 @@ function total(chain: Chain, groups: readonly Group[], like: Ciphertext, keys: G
   if (moved.length === 0 && (base === null || base.switched === null)) return withoutSwitch(chain, base?.sum ?? null, like, scale, rescale);
   const switched = base?.switched ?? beginSwitch(chain, limbs);
   const addends: [Polynomial | null, Polynomial | null] = base === null ? [null, null] : [...base.sum];
-  for (const group of moved) {
+  for (const { switched: unfinished, sum, giant } of moved) {
+    const [g0, s1] = sum;
+    const key = keyOf(keys, giant);
+    const into = addends[0];
     chain.scratch.within(() => {
-      const finished = group.switched !== null;
-      if (group.switched !== null) group.switched.addends = group.sum;
-      const [g0, g1] = (group.switched === null ? group.sum : finishSwitch(chain, group.switched, 'values', false)) as [
-        Polynomial,
-        Polynomial,
-      ];
-      const key = keyOf(keys, group.giant);
-      const into = addends[0];
+      const moduli = g0.map(({ modulus }) => modulus);
       // Outlives this scope: the group's own sum is free once it is moved.
-      const image = into ?? chain.scratch.takeEach(g0.map(({ modulus }) => modulus));
+      const image = into ?? chain.scratch.takeEach(moduli);
+      const g1 = unfinished === null ? s1 : chain.scratch.takeEach(moduli);
+      if (unfinished !== null) {
+        unfinished.addends = [null, s1];
+        finishSecond(chain, unfinished, 'values', g1);
+      }
       eachPrime(chain, g1, (j, digits) => {
-        addInnerProduct(chain, switched, j, digits, key, group.giant);
+        addInnerProduct(chain, switched, j, digits, key, giant);
+        const { first } = switched.sums[j]!;
+        if (unfinished !== null) chain.ring.permuteAdd(unfinished.sums[j]!.first, giant, first, first);
         if (j === limbs) return;
-        if (into === null) chain.ring.permute(g0[j]!, group.giant, image[j]!);
-        else addPermuted(chain, g0[j]!, group.giant, into[j]!, into[j]!);
+        if (into === null) chain.ring.permute(g0[j]!, giant, image[j]!);
+        else addPermuted(chain, g0[j]!, giant, into[j]!, into[j]!);
       });
       if (into === null) {
-        for (const [j, residues] of image.entries()) chain.ring.copy(residues, group.sum[1][j]!);
-        addends[0] = group.sum[1];
+        for (const [j, residues] of image.entries()) chain.ring.copy(residues, s1[j]!);
+        addends[0] = s1;
       }
-      if (finished) for (const residues of [...g0, ...g1]) chain.ring.release(residues);
     });
   }
   switched.addends = addends;

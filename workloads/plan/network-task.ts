@@ -6,7 +6,7 @@
 import type { SlotShape } from '../../schemes/circuit.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
-import { chainOf } from '../network/chain.ts';
+import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
 import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
@@ -14,7 +14,7 @@ import { sizeOf } from '../network/shape.ts';
 import type { Plan } from '../plan.ts';
 import type { Layout, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
-import { choosePlan } from './choose.ts';
+import { type ChosenPlan, choosePlan } from './choose.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
 import { countOverflows } from './planned-reference.ts';
@@ -35,7 +35,7 @@ export interface NetworkOverData {
   readonly quantisation: Quantisation;
   /** How ranges are found; samples are of real inputs. */
   ranges(arithmetic: 'real' | 'integer'): RangeRule;
-  /** Of polynomials that stand for activations. */
+  /** Of polynomials that stand for activations, where the scheme bears it. */
   readonly degree: number;
 }
 
@@ -53,27 +53,42 @@ const PLANNERS: Readonly<Record<Layout, Planner>> = {
  */
 const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 10, packed: null };
 
-/** Plans and compiles. */
-export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
+/** Every activation of that degree or less is one product (`plan-network.ts`). */
+const LEAST_DEGREE = 2;
+
+interface ChosenNetwork extends ChosenPlan {
+  readonly planned: PlannedNetwork;
+}
+
+function chooseNetwork(request: TaskRequest, of: NetworkOverData, chain: Chain, degree: number): ChosenNetwork | Refusal {
   const { arithmetic } = request.scheme;
-  const { network } = of;
-  const inputs = sizeOf(network.input.shape);
-  const quantisation = arithmetic === 'real' ? null : of.quantisation;
-  const planned = planNetwork(chainOf(network), {
-    inputs,
-    interval: network.input,
-    quantisation,
+  const planned = planNetwork(chain, {
+    inputs: sizeOf(of.network.input.shape),
+    interval: of.network.input,
+    quantisation: arithmetic === 'real' ? null : of.quantisation,
     realWeightBits: REAL_WEIGHT_BITS[request.layout],
     rule: of.ranges(arithmetic),
-    degree: of.degree,
+    degree,
   });
   if (isRefusal(planned)) return planned;
   const chosen = choosePlan(request, (shape) => {
     const plans = PLANNERS[request.layout](planned, shape);
     return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
   });
+  return isRefusal(chosen) ? chosen : { ...chosen, planned };
+}
+
+/** Plans and compiles: with polynomials of the degree that is asked for, or else of the least. */
+export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
+  const { network } = of;
+  const chain = chainOf(network);
+  let chosen = chooseNetwork(request, of, chain, of.degree);
+  if (isRefusal(chosen) && of.degree > LEAST_DEGREE && chain.some(isApproximated)) chosen = chooseNetwork(request, of, chain, LEAST_DEGREE);
   if (isRefusal(chosen)) return chosen;
 
+  const inputs = sizeOf(network.input.shape);
+  const quantisation = request.scheme.arithmetic === 'real' ? null : of.quantisation;
+  const { planned } = chosen;
   const { plan, compiled } = chosen;
   const counted = (index: number): Float64Array =>
     quantisation === null ? of.sample(index) : quantiseInput(of.sample(index), quantisation.input);
@@ -96,6 +111,10 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     },
     float: (index) => evaluateNetwork(network, of.sample(index)),
   };
+}
+
+function isApproximated(link: Chain[number]): boolean {
+  return link.kind === 'activation' && link.activation !== 'square';
 }
 
 /** A layout's own sums may outgrow what the planned network was found to stay within. */
