@@ -79,7 +79,14 @@ export async function runBatches(
     for (let index = done; index < total; index++) layered.push(await run(index, true));
   }
   const margins = layered.flatMap(({ margin_bits }) => (margin_bits === null ? [] : [margin_bits]));
-  return { ...sampled, layered, operations: operations[0] ?? {}, margin_bits: margins.length === 0 ? null : Math.min(...margins), layerMargins, outputs };
+  return {
+    ...sampled,
+    layered,
+    operations: operations[0] ?? {},
+    margin_bits: margins.length === 0 ? null : Math.min(...margins),
+    layerMargins,
+    outputs,
+  };
 }
 
 function layerBatches(samples: readonly BatchResult[], budget_ns: number): number {

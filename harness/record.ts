@@ -116,7 +116,11 @@ const measurements = {
       estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
     })
     .meta({ id: 'Memory' }),
-  noise: z.array(z.strictObject({ layer: name, margin_bits: z.number() })).describe('Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all passes.'),
+  noise: z
+    .array(z.strictObject({ layer: name, margin_bits: z.number() }))
+    .describe(
+      'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all passes.',
+    ),
   accuracy: z
     .strictObject({
       samples: z.int().min(1).describe('Distinct samples compared, each counted once.'),
