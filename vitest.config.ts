@@ -6,7 +6,7 @@ const FULL = '**/*.full.test.ts';
 /** Runs on an engine that is told to round twice. */
 const UNFUSED = '**/*.unfused.test.ts';
 const NEVER = ['node_modules/**', 'dist/**'];
-const patient = { testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false };
+const patient = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 /** Quick tests, slow ones and thorough ones apart: `vitest run --project quick`. Benchmarks are programs of their own. */
 export default defineConfig({
@@ -29,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'unfused',
-          include: [UNFUSED, 'schemes/{ckks,bgv,bfv}/conformance.test.ts'],
+          include: [UNFUSED],
           exclude: NEVER,
           execArgv: ['--no-enable-fma3'],
           ...patient,

@@ -4,5 +4,9 @@ import { describeConformance } from '../conformance/describe-conformance.ts';
 import { scheme } from './scheme.ts';
 
 for (const kernels of scheme.library.kernels) {
-  describeConformance({ scheme, kernels, parameters: 'small', effort: 'thorough', describe, test });
+  describeConformance({
+    ...{ scheme, kernels, describe, test },
+    ...{ parameters: 'insecure-tiny', shape: { rows: 2, columns: 512 }, effort: 'thorough' },
+  });
+  describeConformance({ scheme, kernels, parameters: 'default-50', describe, test });
 }

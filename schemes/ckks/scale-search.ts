@@ -139,7 +139,8 @@ function* neighbours({ input, plains, ...ways }: Point): Generator<Point> {
     for (const by of MOVES) yield at(scales.map((scale, index) => (index === first ? scale + by : scale)));
     for (const second of scales.keys()) {
       if (second === first) continue;
-      for (const by of EXCHANGES) yield at(scales.map((scale, index) => (index === first ? scale + 1 : index === second ? scale - by : scale)));
+      for (const by of EXCHANGES)
+        yield at(scales.map((scale, index) => (index === first ? scale + 1 : index === second ? scale - by : scale)));
     }
   }
 }

@@ -74,6 +74,35 @@ export function randomNetwork(seed: number, among: readonly ActivationName[] = A
   return { input, layers };
 }
 
+/** Image layers with squares between them and dense ones behind, as people build them: up to three squares, up to 28 x 28 inputs. */
+export function randomClassifier(seed: number): Network {
+  const random = Random.from(seed, 'classifier');
+  const side = between(random, 6, 28);
+  let shape: Shape = { channels: random.below(4) === 0 ? 3 : 1, height: side, width: side };
+  const input = { shape, min: -1, max: 1 };
+  const layers: Layer[] = [];
+  const append = (layer: Layer): void => {
+    layers.push(layer);
+    shape = outputShape(layer, shape);
+  };
+  const square = (): void => append({ kind: 'activation', name: `square ${layers.length}`, activation: 'square' });
+  for (let count = between(random, 0, 2); count > 0; count--) {
+    const kernel = between(random, 2, Math.min(7, shape.height));
+    const window = { height: kernel, width: kernel, stride: between(random, 1, 4), padding: random.below(3) };
+    append(randomConv2d(random, `conv ${layers.length}`, shape.channels, between(random, 1, 6), window));
+    square();
+    const pool = between(random, 1, Math.min(3, shape.height));
+    if (random.below(3) === 0) append({ kind: 'averagePool', name: `pool ${layers.length}`, height: pool, width: pool, stride: pool });
+  }
+  append({ kind: 'flatten', name: 'flatten' });
+  if (random.below(2) === 0) {
+    append(randomDense(random, `dense ${layers.length}`, sizeOf(shape), between(random, 4, 120)));
+    square();
+  }
+  append(randomDense(random, `dense ${layers.length}`, sizeOf(shape), between(random, 2, 20)));
+  return { input, layers };
+}
+
 /** A random network, and an input of its interval. */
 export const networkAndInput = fc.nat(2 ** 31 - 1).map((seed) => {
   const network = randomNetwork(seed);
