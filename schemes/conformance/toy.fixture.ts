@@ -158,7 +158,10 @@ function maskedClient(plan: ClientPlan, broken: Breakage, kept?: Uint8Array): HE
       const envelopes = passes[0] ?? [];
       expectWidth(port, name, envelopes.length);
       return envelopes.map((bytes) =>
-        doublesOf(unmasked(open(bytes, { kind: 'ciphertext', plan: plan.id, name, pass: 0 }), hiding), port.shape.rows * port.shape.columns),
+        doublesOf(
+          unmasked(open(bytes, { kind: 'ciphertext', plan: plan.id, name, pass: 0 }), hiding),
+          port.shape.rows * port.shape.columns,
+        ),
       );
     },
     async exportSecret() {
