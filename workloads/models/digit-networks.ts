@@ -12,8 +12,7 @@ import type { TrainingSettings } from './training/train-network.ts';
 
 const CLASSES = 10;
 
-/** How images are changed while training. */
-export const augmentation: Augmentation = { rotation_degrees: 10, scaling: 0.12, shear: 0.1, shift_pixels: 1.5, elastic_pixels: 0.7 };
+const augmentation: Augmentation = { rotation_degrees: 10, scaling: 0.12, shear: 0.1, shift_pixels: 1.5, elastic_pixels: 0.7 };
 
 /** Two deviations of what batch normalisation makes. */
 const rangeCost: RangeCost = { bound: 2, weight: 0.01 };

@@ -2,8 +2,7 @@
  * The fewest bits that pixels and weights can be counted in, such that the planned network loses at most half a point to the float one.
  *
  * Bits are taken away one at a time, wherever that narrows the range of the outputs most without losing too much, because the range is
- * what plaintext primes must hold. Counted on changed copies of the training images, as training draws them: networks know the images
- * themselves too well, and held-out images only measure.
+ * what plaintext primes must hold. Counted on training images: held-out images only measure.
  *
  * @module
  */
@@ -11,7 +10,6 @@ import { isRefusal } from '../../schemes/scheme.ts';
 import type { Values } from '../../schemes/circuit.ts';
 import { digitPlanning } from '../cnn/digit-planning.ts';
 import { imageValues, type LabelledImages } from '../data/images.ts';
-import { Random } from '../data/random.ts';
 import { chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
 import { quantiseInput } from '../network/quantisation.ts';
@@ -19,9 +17,7 @@ import { evaluateNetwork, predictedClass } from '../network/reference.ts';
 import { planNetwork } from '../plan/plan-network.ts';
 import { outputFacts } from '../plan/planned-network.ts';
 import { evaluatePlanned } from '../plan/planned-reference.ts';
-import { augmentation } from './digit-networks.ts';
 import type { RecordedQuantisation, TriedBits } from './quantisation.ts';
-import { Augmenter } from './training/augmentation.ts';
 
 /** Share of images. */
 const MOST_LOST = 0.005;
@@ -29,13 +25,12 @@ const MOST_LOST = 0.005;
 const FIRST_PIXEL_BITS = 5;
 const FIRST_WEIGHT_BITS = 8;
 const LEAST_WEIGHT_BITS = 2;
-const SEED = 1;
 
 type Bits = Pick<TriedBits, 'pixelBits' | 'weightBits'>;
 
-/** Where polynomials stand for activations and lose something by themselves, it is not the bits' loss. */
+/** @throws RangeError where even the first bits lose more. */
 export function searchBits(network: Network, images: LabelledImages, onTried: (tried: TriedBits) => void): RecordedQuantisation {
-  const samples = changedCopies(images);
+  const samples = Array.from({ length: images.count }, (_, index) => imageValues(images, index));
   const float = rightOf(samples, images, (sample) => evaluateNetwork(network, sample));
   const linear = chainOf(network).filter(({ kind }) => kind === 'linear').length;
   const judged = (bits: Bits): TriedBits => {
@@ -44,11 +39,12 @@ export function searchBits(network: Network, images: LabelledImages, onTried: (t
     return tried;
   };
   const first = judged({ pixelBits: FIRST_PIXEL_BITS, weightBits: new Array<number>(linear).fill(FIRST_WEIGHT_BITS) });
-  return { images: images.count, float, steps: descend(first, Math.min(float, first.right) - MOST_LOST * images.count, judged) };
+  return { images: images.count, float, steps: descend(first, float - MOST_LOST * images.count, judged) };
 }
 
 /** From `first` down to where every bit less would leave fewer than `least` images right. */
 export function descend(first: TriedBits, least: number, judged: (bits: Bits) => TriedBits): TriedBits[] {
+  if (first.right < least) throw new RangeError(`the first bits leave ${first.right} images right, ${least} are needed`);
   const steps = [first];
   for (;;) {
     const enough = withOneBitLess(steps.at(-1)!)
@@ -57,16 +53,6 @@ export function descend(first: TriedBits, least: number, judged: (bits: Bits) =>
     if (enough.length === 0) return steps;
     steps.push(enough.reduce((best, other) => (other.range_log2 < best.range_log2 ? other : best)));
   }
-}
-
-/** One of every image. */
-function changedCopies(images: LabelledImages): readonly Float64Array[] {
-  const augmenter = new Augmenter(augmentation, Math.sqrt(images.pixelsPerImage), Random.from(SEED, 'quantisation'));
-  return Array.from({ length: images.count }, (_, index) => {
-    const copy = new Float64Array(images.pixelsPerImage);
-    augmenter.draw(imageValues(images, index), copy);
-    return copy;
-  });
 }
 
 function withOneBitLess({ pixelBits, weightBits }: Bits): readonly Bits[] {

@@ -22,7 +22,7 @@ const tried = z.strictObject({
 });
 
 const recorded = z.strictObject({
-  /** Changed copies of training images that every count is over; held-out images took no part. */
+  /** Training images that every count is over; held-out images took no part. */
   images: z.int().min(1),
   /** Images that the float network classifies rightly. */
   float: z.int().min(0),
