@@ -41,7 +41,9 @@ describe.each(launches)('$id, $kernels kernels', (launch) => {
     const margins = record.noise.map(({ layer, margin_bits }) => [layer, margin_bits] as const);
     const layers = margins.map(([layer]) => layer);
     // What is computed in strips leaves nothing between: a convolution and its square.
-    expect(layers).toEqual(launch.id === 'bgv' && launch.kernels === 'own' ? ['input', 'square', 'output'] : ['input', 'conv', 'square', 'output']);
+    expect(layers).toEqual(
+      launch.id === 'bgv' && launch.kernels === 'own' ? ['input', 'square', 'output'] : ['input', 'conv', 'square', 'output'],
+    );
     for (const [, margin_bits] of margins) expect(margin_bits).toBeGreaterThan(0);
     expect(margins[0]![1]).toBeGreaterThan(margins.at(-1)![1]);
   });

@@ -44,10 +44,10 @@ export function generateKeys(
 }
 
 /** The same secret under the name of another context's parameters. */
-function secretIn(library: ClientLibrary, { context, keyId }: Context, secret: SecretKey): SecretKey {
+function secretIn(library: ClientLibrary, context: Context, secret: SecretKey): SecretKey {
   const bytes = secret.saveToArray(library.ComprModeType.none) as Uint8Array;
   const copy = new library.SecretKey();
-  copy.loadFromArray(context, renamedSecret(bytes, keyId()));
+  copy.loadFromArray(context.context, renamedSecret(bytes, context.keyId()));
   return copy;
 }
 
