@@ -19,7 +19,7 @@ describe.each(cases)('$scheme, $workload', ({ run: { scheme, workload } }) => {
     const { samples, float, planned, encrypted, agreement, maxAbsError } = record.accuracy!;
     const evaluate_ns = record.stages.evaluate.samples_ns[0]!;
     console.log(
-      `${scheme.id} ${workload.id}: ${record.parameters?.id}, ${record.plaintextPrimes} primes; float ${float}, planned ${planned}; ` +
+      `${scheme.id} ${workload.id}: ${record.parameters.id}, ${record.plaintextPrimes} primes; float ${float}, planned ${planned}; ` +
         `${(evaluate_ns / 1e9).toFixed(1)} s; ${record.memory.evaluator_bytes} of ${Math.round(peak_bytes)} bytes; ` +
         `margins ${record.noise.map(({ layer, margin_bits }) => `${layer} ${margin_bits}`).join(', ')}; ${record.data}`,
     );
