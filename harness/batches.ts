@@ -45,6 +45,7 @@ export async function runBatches(
   let done = 0;
   let total: number | null = null;
   let layerMargins: readonly LayerMargin[] = [];
+  let warmedUp: number | null = null;
   const run = async (index: number, layers: boolean): Promise<BatchResult> => {
     const first = (index % batchesOfData) * plan.batch;
     const onStage = (stage: BatchStage): void => tell({ kind: 'progress', stage, done, total });
@@ -69,7 +70,7 @@ export async function runBatches(
     },
     (batch) => batch.elapsed_ns.evaluate,
     limits,
-    (samples) => (total = limits.warmup + samples),
+    (samples) => (total = (warmedUp ??= done) + samples),
   );
 
   const layered = sampled.samples.filter(({ layers }) => layers.length > 0);

@@ -23,6 +23,8 @@ export interface NetworkLaunch {
   readonly parameters: string | null;
   readonly seed: number;
   readonly samples: number;
+  /** Default: one batch. */
+  readonly budget_ns?: number;
 }
 
 /** Inputs from -1 to 1. Integer schemes count inputs and weights in so many bits. */
@@ -69,7 +71,7 @@ export async function forecastWorkload(workload: Workload, launch: Omit<NetworkL
 }
 
 function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, planOnly: boolean): LaunchRequest {
-  const { scheme, kernels, layout, parameters, seed } = launch;
+  const { scheme, kernels, layout, parameters, seed, budget_ns = 1 } = launch;
   const { schemaVersion, id, library, encryption, environment, startedAt } = completedRecord();
   const facts = {
     ...{ schemaVersion, id, launch: 1, order: 0, scheme: scheme.id, schemeName: scheme.scheme, family: scheme.family, library },
@@ -77,6 +79,6 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
   };
   return {
     ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null },
-    ...{ budget_ns: 1, warmup: 0, longestCase_ns: 600e9, planOnly },
+    ...{ budget_ns, warmup: 0, longestCase_ns: 600e9, planOnly },
   };
 }

@@ -12,7 +12,7 @@ export interface Profile {
   readonly launches: number;
   /** Time for the samples of one launch, warm-up apart. At least one sample is taken, however long it lasts. */
   readonly budget_ns: number;
-  /** Batches run before the samples. */
+  /** Batches run before the samples; short ones go on for a while (`sampling.ts`). */
   readonly warmup: number;
   /** A case whose evaluations before the end of its first sample are predicted to last longer is left out. */
   readonly longestCase_ns: number;

@@ -42,7 +42,7 @@ const stages = z
   } satisfies Record<Stage, z.ZodType>)
   .meta({ id: 'Stages' });
 
-const layout = z.enum(['batched', 'packed']);
+const layout = z.enum(['batched', 'packed', 'interleaved']);
 
 /** Known before a launch begins, so every record has them. */
 const caseFacts = {
@@ -213,7 +213,7 @@ export interface CaseKey {
   readonly workload: string;
   readonly parameters: string | null;
   /** null: single operations have none. */
-  readonly layout: 'batched' | 'packed' | null;
+  readonly layout: z.infer<typeof layout> | null;
   readonly kernels: 'library' | 'own';
   readonly threads: number;
 }

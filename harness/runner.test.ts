@@ -64,7 +64,7 @@ describe.concurrent('launches', () => {
     const planned = await launch('none', {}, { planOnly: true });
     expect(record.operations).toEqual(planned.kind === 'forecast' ? planned.forecast.operations : null);
     expect(record.stages.evaluate.samples_ns).toHaveLength(1);
-    expect(record.stages.evaluate.warmup_ns).toHaveLength(1);
+    expect(record.stages.evaluate.warmup_ns.length).toBeGreaterThanOrEqual(1);
     // Warm-up, sample, and on a quick machine a batch for the layers: each took the next of the data's samples.
     expect(record.accuracy?.samples).toBeGreaterThanOrEqual(2);
     expect(record.layers.map(({ name }) => name)).toContain('dense');

@@ -9,11 +9,17 @@
  */
 import { Bench } from 'tinybench';
 
-/** Samples of one launch never pass this, however short they are. */
+/** Samples of one launch never pass this, however short they are, nor do warm-up calls beyond those that are asked for. */
 export const MOST_SAMPLES = 1000;
 
+/** V8 compiles a kernel anew while it runs hot: the first dozens of short calls are slower than all others. */
+const WARMUP_SHARE = 1 / 4;
+const LONGEST_WARMUP_NS = 1e9;
+
 export interface SamplingLimits {
+  /** For the samples, warm-up apart. */
   readonly budget_ns: number;
+  /** Least calls; where these are short, more follow for a quarter of the budget, one second at most. 0: none. */
   readonly warmup: number;
 }
 
@@ -35,26 +41,38 @@ export async function sampleByBudget<T>(
   onCount: (samples: number) => void = () => undefined,
 ): Promise<Sampled<T>> {
   const results: T[] = [];
+  let calls = 0;
   const call = async (): Promise<{ overriddenDuration: number }> => {
     collectGarbage();
-    const result = await once(results.length);
+    const result = await once(calls++);
     results.push(result);
     // Between macrotasks the process hears its parent: a loop of settled promises alone never would.
     await new Promise(setImmediate);
     return { overriddenDuration: time_ns(result) / 1e6 };
   };
-  if (limits.warmup > 0) await repeat(call, limits.warmup);
+  if (limits.warmup > 0) await warmUp(call, results, limits);
+  const warmup = results.splice(0);
   const started = process.hrtime.bigint();
   for (let taken = 0, next = 1; next > 0;) {
     onCount(taken + next);
     await repeat(call, Math.min(next, Math.max(1, taken)));
-    taken = results.length - limits.warmup;
+    taken = results.length;
     const spent_ns = Number(process.hrtime.bigint() - started);
     const affordable = Math.floor((limits.budget_ns - spent_ns) / (spent_ns / taken));
     next = Math.min(affordable, MOST_SAMPLES - taken);
   }
-  const [first, ...others] = results.slice(limits.warmup);
-  return { warmup: results.slice(0, limits.warmup), samples: [first!, ...others] };
+  const [first, ...others] = results;
+  return { warmup, samples: [first!, ...others] };
+}
+
+async function warmUp(
+  call: () => Promise<{ overriddenDuration: number }>,
+  done: readonly unknown[],
+  limits: SamplingLimits,
+): Promise<void> {
+  const until = process.hrtime.bigint() + BigInt(Math.round(Math.min(limits.budget_ns * WARMUP_SHARE, LONGEST_WARMUP_NS)));
+  await repeat(call, limits.warmup);
+  while (process.hrtime.bigint() < until && done.length < MOST_SAMPLES) await repeat(call, 1);
 }
 
 async function repeat(call: () => Promise<{ overriddenDuration: number }>, iterations: number): Promise<void> {

@@ -7,8 +7,9 @@ import type { Circuit, SlotShape, Operation, Values } from '../schemes/circuit.t
 import type { Compiled, Refusal } from '../schemes/scheme.ts';
 import type { Plan } from './plan.ts';
 
-/** batched: a ciphertext per value, samples in the slots. packed: one sample over the slots. */
-export type Layout = 'batched' | 'packed';
+/** batched: a ciphertext per value, samples in the slots. packed: one sample over the slots. interleaved: a few of them over the slots. */
+export const LAYOUTS = ['batched', 'packed', 'interleaved'] as const;
+export type Layout = (typeof LAYOUTS)[number];
 
 /** What a planner may know of a scheme. */
 export interface SchemeFacts {

@@ -6,7 +6,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Kernels } from '../../schemes/scheme.ts';
-import type { Layout } from '../../workloads/workload.ts';
+import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
 import type { Shard } from '../matrix.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../profile.ts';
 import { duration_ns, list, oneOf, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
@@ -26,12 +26,12 @@ export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
   workload: valueOption('Workloads or groups of them [default: all]'),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
-  layout: valueOption('batched, packed [default: all of the workload]'),
+  layout: valueOption('batched, packed, interleaved [default: all of the workload]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
-  warmup: valueOption("Batches before the samples [default: the profile's]"),
+  warmup: valueOption("Least batches before the samples [default: the profile's]"),
   timeout: valueOption("Longest time of one launch: 30s, 10m, 1h [default: the profile's]"),
   seed: valueOption('Steers data and order, never keys [default: 1]'),
   shard: valueOption('One part of the cases: 1/4 is the first of four'),
@@ -92,7 +92,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     schemes: list('--scheme', given.scheme),
     workloads: list('--workload', given.workload),
     parameters: list('--parameters', given.parameters),
-    layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, ['batched', 'packed'])) ?? null,
+    layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, LAYOUTS)) ?? null,
     threads: list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ?? [1],
     kernels: oneOf('--kernels', single('--kernels', given.kernels) ?? 'both', ['library', 'own', 'both']),
     profile,

@@ -7,7 +7,7 @@ import { digitRanges, loadDigits } from '../data/digits.ts';
 import { loadModel } from '../models/load-model.ts';
 import { chosenBits, readQuantisations } from '../models/quantisation.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
-import type { Workload } from '../workload.ts';
+import { LAYOUTS, type Workload } from '../workload.ts';
 import { digitQuantisation, INTEGER_DEGREE, integerRanges } from './digit-planning.ts';
 
 interface DigitNetwork {
@@ -31,7 +31,7 @@ function workload({ id, title }: DigitNetwork): Workload {
     id,
     group: 'cnn',
     title,
-    layouts: ['batched', 'packed'],
+    layouts: LAYOUTS,
     async prepare(request) {
       const { network } = loadModel(id);
       const task = prepareNetwork(request, {

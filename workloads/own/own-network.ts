@@ -7,7 +7,7 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import { loadNetwork } from '../network/load-network.ts';
 import type { InputQuantisation } from '../network/quantisation.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
-import type { Workload } from '../workload.ts';
+import { LAYOUTS, type Workload } from '../workload.ts';
 import { networkData } from './network-data.ts';
 
 /** Ranges are this many times what the calibration samples reach: of unknown networks few are known. */
@@ -46,7 +46,7 @@ export function ownNetwork(path: string): Workload {
     id,
     group: 'network',
     title: title ?? `Network ${id}`,
-    layouts: ['batched', 'packed'],
+    layouts: LAYOUTS,
     async prepare(request) {
       const { samples, labels, calibration, description } = networkData(loaded, request.seed);
       return Promise.resolve(

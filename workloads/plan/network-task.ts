@@ -15,6 +15,7 @@ import type { Plan } from '../plan.ts';
 import type { Layout, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
+import { interleavedPlans } from './interleaved.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
 import { countOverflows } from './planned-reference.ts';
@@ -45,13 +46,14 @@ type Planner = (network: PlannedNetwork, shape: SlotShape) => readonly (() => Pl
 const PLANNERS: Readonly<Record<Layout, Planner>> = {
   batched: (network, shape) => [() => planBatched(network, shape)],
   packed: packedPlans,
+  interleaved: interleavedPlans,
 };
 
 /**
  * In the batched layout a scheme multiplies by whole numbers: so it multiplies by the plan's own. As many bits as keep a digit network's
  * classes, and few enough for exact sums. Packed weights are encoded by the slot, and rounded there.
  */
-const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 10, packed: null };
+const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 10, packed: null, interleaved: null };
 
 /** Every activation of that degree or less is one product (`plan-network.ts`). */
 const LEAST_DEGREE = 2;
