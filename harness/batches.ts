@@ -12,7 +12,7 @@ import type { LaunchMessage, LaunchRequest } from './launch-messages.ts';
 import { ObservedOutputs } from './outputs.ts';
 import type { MeasuredRecord, StageSamples } from './record.ts';
 import { sampleByBudget, type Sampled } from './sampling.ts';
-import { runBatch, type BatchResult, type BatchStage, type Parties } from './session.ts';
+import { runBatch, type BatchResult, type BatchStage, type LayerMargin, type Parties } from './session.ts';
 
 const LONG_EVALUATION_NS = 1e8;
 /** Of the budget, on top of it. */
@@ -26,6 +26,8 @@ export interface Batches extends Sampled<BatchResult> {
   readonly operations: OperationCounts;
   /** Fewest bits of noise margin in any download; null where the client cannot tell. */
   readonly margin_bits: number | null;
+  /** The same after every layer. */
+  readonly layerMargins: readonly LayerMargin[];
   /** Of every batch, warm-up too. */
   readonly outputs: ObservedOutputs;
 }
@@ -42,12 +44,16 @@ export async function runBatches(
   const batchesOfData = Math.ceil(task.samples / plan.batch);
   let done = 0;
   let total: number | null = null;
+  let layerMargins: readonly LayerMargin[] = [];
   let warmedUp: number | null = null;
   const run = async (index: number, layers: boolean): Promise<BatchResult> => {
     const first = (index % batchesOfData) * plan.batch;
     const onStage = (stage: BatchStage): void => tell({ kind: 'progress', stage, done, total });
     const onLayer = (layer: string): void => tell({ kind: 'progress', stage: 'evaluate', done, total, layer });
-    const result = await runBatch(plan, parties, task.inputs(first), { layers, noise: layers, onStage, onLayer });
+    // Once: noise differs by a bit from batch to batch.
+    const layerNoise = layers && layerMargins.length === 0;
+    const result = await runBatch(plan, parties, task.inputs(first), { layers, noise: layers, layerNoise, onStage, onLayer });
+    if (layerNoise) layerMargins = result.layerMargins;
     outputs.add(first, result.outputs[task.output.result]!);
     done++;
     return result;
@@ -75,7 +81,14 @@ export async function runBatches(
     for (let index = done; index < total; index++) layered.push(await run(index, true));
   }
   const margins = layered.flatMap(({ margin_bits }) => (margin_bits === null ? [] : [margin_bits]));
-  return { ...sampled, layered, operations: operations[0] ?? {}, margin_bits: margins.length === 0 ? null : Math.min(...margins), outputs };
+  return {
+    ...sampled,
+    layered,
+    operations: operations[0] ?? {},
+    margin_bits: margins.length === 0 ? null : Math.min(...margins),
+    layerMargins,
+    outputs,
+  };
 }
 
 function layerBatches(samples: readonly BatchResult[], budget_ns: number): number {

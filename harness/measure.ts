@@ -7,12 +7,12 @@ import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../sch
 import { securityOf } from '../schemes/security.ts';
 import type { Layout, Task, Workload } from '../workloads/workload.ts';
 import { judge, type ComparedBatch } from './accuracy.ts';
-import { layerSamples, runBatches, stageSamples } from './batches.ts';
+import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { formatDuration } from './duration.ts';
 import { readKeys } from './key-cache.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './launch-messages.ts';
 import type { ObservedOutputs } from './outputs.ts';
-import { boundOf, lastLayer, outputPort } from './plan-facts.ts';
+import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { PlannedReference } from './planned-reference.ts';
 import type { LaunchRecord, MeasuredRecord } from './record.ts';
 import { REQUIRED_SECURITY_BITS, requirementOf } from './requirement.ts';
@@ -139,6 +139,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
       keyCache,
+      plaintextPrimes: passesOf(plan, compiled.client),
       depth: estimate.depth,
       bytes: { keys: sizesByKind(keys), ...samples[0].bytes, rounds: roundsOf(plan.steps) },
       memory: {
@@ -148,7 +149,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         peakRss_bytes: process.resourceUsage().maxRSS * 1024,
         estimate_bytes: estimate.peak_bytes,
       },
-      noise: batches.margin_bits === null ? [] : [{ layer: lastLayer(task), margin_bits: batches.margin_bits }],
+      noise: marginsOf(batches, lastLayer(task)),
       interactive: plan.steps.some((step) => step.do === 'client'),
       data: task.data,
     },
@@ -158,6 +159,12 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
 /** Null where the scheme models none. */
 function failureOf(correctness: Correctness | undefined): number | null {
   return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
+}
+
+/** What layers leave, and what is downloaded in the end, where results may have been divided. */
+function marginsOf({ layerMargins, margin_bits }: Batches, last: string): MeasuredRecord['noise'] {
+  const before = layerMargins.filter(({ layer }) => layer !== last);
+  return margin_bits === null ? before : [...before, { layer: last, margin_bits }];
 }
 
 async function check(task: Task, outputs: ObservedOutputs, clear: HEScheme): Promise<ReturnType<typeof judge>> {

@@ -27,8 +27,12 @@ export interface NetworkLaunch {
   readonly budget_ns?: number;
 }
 
-/** Inputs from -1 to 1; ranges are proven. */
-export function networkWorkload(network: Network, { seed, samples, layout }: Pick<NetworkLaunch, 'seed' | 'samples' | 'layout'>): Workload {
+/** Inputs from -1 to 1. Integer schemes count inputs and weights in so many bits. */
+export function networkWorkload(
+  network: Network,
+  { seed, samples, layout }: Pick<NetworkLaunch, 'seed' | 'samples' | 'layout'>,
+  bits = 4,
+): Workload {
   const random = Random.from(seed, 'network inputs');
   const inputs = Array.from({ length: samples }, () => new Float64Array(sizeOf(network.input.shape)).map(() => random.uniform(-1, 1)));
   return {
@@ -44,7 +48,7 @@ export function networkWorkload(network: Network, { seed, samples, layout }: Pic
           sample: (index) => inputs[index]!,
           labels: null,
           data: 'random inputs',
-          quantisation: { input: signedInput(4), weightBits: 4 },
+          quantisation: { input: signedInput(bits), weightBits: bits },
           tables: {
             quantisation: { input: signedInput(4), weightBits: { ofInputs: 5, ofTables: 5 }, entryBits: 8, outputBits: 8 },
             ranges: () => ({ bound: 'calibrated', samples: inputs, margin: 1.2 }),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ClientPlan } from '../schemes/scheme.ts';
 import type { Plan } from '../workloads/plan.ts';
 import type { Task } from '../workloads/workload.ts';
 
@@ -25,4 +26,10 @@ export function lastLayer({ plan }: Task): string {
 
 export function boundOf({ circuits }: Plan): 'proven' | 'calibrated' {
   return circuits.some(({ nodes }) => nodes.some(({ type }) => type.bound === 'calibrated')) ? 'calibrated' : 'proven';
+}
+
+/** Plaintext primes that whole numbers are computed for; null where values are real. */
+export function passesOf({ circuits }: Plan, { ports }: ClientPlan): number | null {
+  if (circuits.some(({ nodes }) => nodes.some(({ type }) => type.step === null))) return null;
+  return Math.max(...Object.values(ports).map(({ passes }) => passes));
 }

@@ -92,6 +92,12 @@ const measurements = {
     .nullable()
     .optional()
     .describe('Whether the keys were kept in --key-cache or came from it; null or absent: fresh keys, not kept.'),
+  plaintextPrimes: z
+    .int()
+    .min(1)
+    .nullable()
+    .optional()
+    .describe('Runs of every circuit for one batch, one for each plaintext prime; null or absent where values are real numbers.'),
   depth: count.describe('Longest chain of encrypted multiplications or tables.'),
   bytes: z
     .strictObject({
@@ -110,7 +116,11 @@ const measurements = {
       estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
     })
     .meta({ id: 'Memory' }),
-  noise: z.array(z.strictObject({ layer: name, margin_bits: z.number() })).describe('Bits left before decryption goes wrong.'),
+  noise: z
+    .array(z.strictObject({ layer: name, margin_bits: z.number() }))
+    .describe(
+      'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all passes.',
+    ),
   accuracy: z
     .strictObject({
       samples: z.int().min(1).describe('Distinct samples compared, each counted once.'),

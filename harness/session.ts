@@ -17,6 +17,9 @@ import type { Stage } from './record.ts';
 export const BATCH_STAGES = ['encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const satisfies readonly Stage[];
 export type BatchStage = (typeof BATCH_STAGES)[number];
 
+/** Ciphertexts of a layer whose noise is measured: the first of a bundle tell of all, which are computed alike. */
+const LOOKED_AT: readonly number[] = Array.from({ length: 8 }, (_, index) => index);
+
 export interface Parties {
   readonly clientPlan: ClientPlan;
   readonly client: HEClient;
@@ -35,6 +38,13 @@ export interface BatchResult {
   readonly memory: { readonly method: Memory['method']; readonly client_bytes: number; readonly evaluator_bytes: number };
   /** Fewest bits left in the ciphertexts that were downloaded; null unless asked for and known. */
   readonly margin_bits: number | null;
+  /** The same after every layer, of some of its ciphertexts, in order of first appearance; empty unless asked for and known. */
+  readonly layerMargins: readonly LayerMargin[];
+}
+
+export interface LayerMargin {
+  readonly layer: string;
+  readonly margin_bits: number;
 }
 
 export interface BatchOptions {
@@ -42,6 +52,8 @@ export interface BatchOptions {
   readonly layers?: boolean;
   /** Measure the noise of what is downloaded, outside every stage. */
   readonly noise?: boolean;
+  /** With `layers`, measure the noise that every layer leaves. It is outside every stage, but leaves caches cold. */
+  readonly layerNoise?: boolean;
   /** Called before each stage, outside its time. */
   readonly onStage?: (stage: BatchStage) => void;
   /** Called behind each layer whose time is taken, inside the time of the next one. */
@@ -122,6 +134,7 @@ class Batch {
   #client_bytes = 0;
   #evaluator_bytes = 0;
   #margin_bits: number | null = null;
+  readonly #layerMargins = new Map<string, number>();
   /** What the client sends at the start of the next part. */
   #answer: Upload | null = null;
 
@@ -175,6 +188,7 @@ class Batch {
       layers: [...this.#layers].map(([name, elapsed_ns]) => ({ name, elapsed_ns })),
       memory: { method, client_bytes: this.#client_bytes, evaluator_bytes: this.#evaluator_bytes },
       margin_bits: this.#margin_bits,
+      layerMargins: [...this.#layerMargins].map(([layer, margin_bits]) => ({ layer, margin_bits })),
     };
   }
 
@@ -195,9 +209,10 @@ class Batch {
   async #evaluate({ circuit, inputs, outputs }: Extract<Step, { do: 'run' }>, pass: number): Promise<void> {
     const { evaluator } = this.#parties;
     const ports = Object.fromEntries(Object.entries(inputs).map(([port, held]) => [port, this.#heldAt(held, pass)]));
-    const onLayer = ({ layer, elapsed_ns }: LayerEvent): void => {
+    const onLayer = async ({ layer, elapsed_ns, value }: LayerEvent): Promise<void> => {
       this.#layers.set(layer, (this.#layers.get(layer) ?? 0) + elapsed_ns);
       this.#options.onLayer?.(layer);
+      if (value !== null && this.#options.layerNoise === true) await this.#lookAtLayer(layer, value);
     };
     const results = await this.#time('evaluate', () =>
       this.#options.layers === true ? evaluator.run(circuit, ports, onLayer) : evaluator.run(circuit, ports),
@@ -271,11 +286,31 @@ class Batch {
   async #lookAtNoise(port: string, envelopes: readonly Uint8Array[]): Promise<void> {
     const { client } = this.#parties;
     if (client.noise === undefined || this.#side(port).port.type.step === null) return;
-    for (const envelope of envelopes) {
-      const { margin_bits } = await client.noise(envelope);
-      this.#margin_bits = Math.min(margin_bits, this.#margin_bits ?? Infinity);
-    }
+    const margin_bits = await leastMargin(client.noise.bind(client), envelopes);
+    this.#margin_bits = Math.min(margin_bits, this.#margin_bits ?? Infinity);
   }
+
+  /** In the middle of an evaluation, which does not pay for it. */
+  async #lookAtLayer(layer: string, value: Held): Promise<void> {
+    const { client, evaluator } = this.#parties;
+    if (client.noise === undefined || !this.#counted) return;
+    const started = process.hrtime.bigint();
+    const envelopes = await evaluator.store(value, LOOKED_AT);
+    const margin_bits = await leastMargin(client.noise.bind(client), envelopes);
+    this.#layerMargins.set(layer, Math.min(margin_bits, this.#layerMargins.get(layer) ?? Infinity));
+    this.#elapsed_ns.evaluate -= Number(process.hrtime.bigint() - started);
+  }
+
+  /** Whether the plan computes on whole numbers: of real ones, nobody can tell noise from value. */
+  get #counted(): boolean {
+    return Object.values(this.#parties.clientPlan.ports).every(({ type }) => type.step !== null);
+  }
+}
+
+async function leastMargin(noise: NonNullable<HEClient['noise']>, envelopes: readonly Uint8Array[]): Promise<number> {
+  let least_bits = Infinity;
+  for (const envelope of envelopes) least_bits = Math.min(least_bits, (await noise(envelope)).margin_bits);
+  return least_bits;
 }
 
 function getOrMake(downloads: Map<string, Download>, result: string, port: string): Download {

@@ -17,11 +17,13 @@ export function trafficTable(records: readonly LaunchRecord[]): Table {
     title: 'Traffic',
     caption: [
       'Bytes as sent, envelopes included: median [95% bootstrap interval, none below n = 6]; n is the number of launches. Keys go up once; input and output pass with every batch, over all rounds.',
+      'Primes: plaintext primes of whole numbers; ciphertexts pass once for each, and sizes are of all.',
       'Per sample: divided by the batch. A kind of key at 0 B is one that the plan does not need.',
     ],
     columns: [
       ...settingColumns,
       { id: 'rounds', title: 'Rounds', unit: 'count', weight: 'detail', sampled: false },
+      { id: 'plaintext_primes', title: 'Primes', unit: 'count', weight: 'detail', sampled: false },
       bytesColumn('keys', 'All keys'),
       ...kinds.map((kind): Column => ({ ...bytesColumn(`keys_${kind}`, `Keys: ${kind}`), weight: 'minor' })),
       bytesColumn('input', 'Input per pass'),
@@ -38,6 +40,7 @@ export function trafficTable(records: readonly LaunchRecord[]): Table {
         cells: [
           ...settingCells(reportCase),
           comparable[0] === undefined ? missing() : figure(comparable[0].bytes.rounds),
+          comparable[0]?.plaintextPrimes == null ? missing() : figure(comparable[0].plaintextPrimes),
           of(({ bytes }) => Object.values(bytes.keys).reduce((sum, size) => sum + size, 0)),
           ...kinds.map((kind) => of(({ bytes }) => bytes.keys[kind] ?? 0)),
           of(({ bytes }) => bytes.input),

@@ -22,7 +22,7 @@ export interface BundleExecutor<C> {
   readonly path?: string;
   prepare(circuits: readonly Circuit[]): Promise<void>;
   load(port: string, payload: Uint8Array, pass: number): C;
-  store(ciphertext: C): Uint8Array;
+  store(ciphertext: C, pass: number): Uint8Array;
   release(ciphertext: C): void;
   /** Inputs by port; they stay the caller's. Outputs by name; each is a bundle of its own. */
   run(
@@ -100,10 +100,12 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
       for (const name in outputs) results[name] = keep(`${circuit}.${name}`, pass, outputs[name]!);
       return results;
     },
-    async store(value) {
+    async store(value, only) {
       alive();
-      return bundleOf(value).map((ciphertext) =>
-        seal({ kind: 'ciphertext', plan, name: value.port, pass: value.pass, payload: executor.store(ciphertext) }),
+      const bundle = bundleOf(value);
+      const stored = only === undefined ? bundle : only.flatMap((index) => bundle[index] ?? []);
+      return stored.map((ciphertext) =>
+        seal({ kind: 'ciphertext', plan, name: value.port, pass: value.pass, payload: executor.store(ciphertext, value.pass) }),
       );
     },
     release(value) {

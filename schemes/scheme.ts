@@ -229,7 +229,8 @@ export interface HEEvaluator extends AsyncDisposable {
     inputs: Readonly<Record<string, Held>>,
     onLayer?: (event: LayerEvent) => void | Promise<void>,
   ): Promise<Readonly<Record<string, Held>>>;
-  store(value: Held): Promise<Uint8Array[]>;
+  /** Envelopes of a bundle, or of those of its ciphertexts that are named by `only`. */
+  store(value: Held, only?: readonly number[]): Promise<Uint8Array[]>;
   release(value: Held): void;
   /** Operations since the evaluator was made. */
   counts(): OperationCounts;

@@ -37,7 +37,7 @@ function compiledFor(circuit: Circuit, other: Partial<Requirement> = {}): Compil
   return compiled;
 }
 interface Details {
-  readonly plainModulus: string;
+  readonly plainModuli: readonly string[];
   readonly ports: Readonly<Record<string, { readonly limbs: number }>>;
 }
 const detailsOf = ({ client }: Compiled): Details => client.details as Details;
@@ -51,8 +51,8 @@ describe('parameter sets', () => {
 
 describe('compile', () => {
   test('picks the plaintext prime that holds the range, and sends results at one prime where the noise allows', () => {
-    const { plainModulus, ports } = detailsOf(compiledFor(power(0, 4096, 30_000)));
-    expect(plainModulus).toBe('65537');
+    const { plainModuli, ports } = detailsOf(compiledFor(power(0, 4096, 30_000)));
+    expect(plainModuli).toEqual(['65537']);
     expect(ports['x']!.limbs).toBe(3);
     expect(ports['power.y']!.limbs).toBe(1);
   });
@@ -71,8 +71,22 @@ describe('compile', () => {
     expect(isRefusal(compile([power(4, 8192)], need))).toBe(false);
   });
 
-  test('refuses ranges that no modulus holds, real values and unclaimed operations', () => {
-    expect(compile([power(1, 4096, 2 ** 30)], need)).toMatchObject({ code: 'RANGE_EXCEEDED' });
+  test('takes the fewest plaintext primes that the noise budget lasts for, and counts every pass', () => {
+    const one = compiledFor(power(1, 4096, 2 ** 8));
+    const several = compiledFor(power(1, 4096, 2 ** 60));
+    const { plainModuli } = detailsOf(several);
+    expect(plainModuli.length).toBeGreaterThan(1);
+    expect(plainModuli.reduce((all, prime) => all * BigInt(prime), 1n)).toBeGreaterThan(2n ** 121n);
+    expect(new Set(Object.values(several.client.ports).map(({ passes }) => passes))).toEqual(new Set([plainModuli.length]));
+    const passes = plainModuli.length;
+    expect(several.estimate.counts['square@3']).toBe(passes * one.estimate.counts['square@3']!);
+    expect(several.estimate.bytes.input).toBe(passes * one.estimate.bytes.input);
+    expect(several.estimate.bytes.keys).toEqual(one.estimate.bytes.keys);
+    const refused = compile([power(3, 8192, 2 ** 53)], need);
+    expect(isRefusal(refused) || detailsOf(refused).plainModuli.length > 4).toBe(true);
+  });
+
+  test('refuses real values and unclaimed operations', () => {
     const build = new CircuitBuilder('real', { rows: 2, columns: 4096 }, null);
     expect(compile([build.build({ y: build.input('x', 1, { min: 0, max: 1 }, null) })], need)).toMatchObject({ code: 'INTEGERS_REQUIRED' });
     const sign = new CircuitBuilder('sign', { rows: 2, columns: 4096 }, 1);

@@ -9,9 +9,9 @@ import { assembled } from '../rlwe/compiled.ts';
 import { integerLevels, type Divisions } from '../rlwe/integer-levels.ts';
 import { lower } from '../rlwe/lower.ts';
 import { outputBudgets_bits } from '../rlwe/noise.ts';
-import { plainModulusFor } from '../rlwe/plain-modulus.ts';
+import { plainModuli, widestRange } from '../rlwe/plain-moduli.ts';
 import { createPrimes } from '../rlwe/primes.ts';
-import { isRefusal, type Compiled, type Requirement } from '../scheme.ts';
+import { type Compiled, type Requirement } from '../scheme.ts';
 import { compile } from './compile.ts';
 import { parameterSets } from './parameters.ts';
 import { scheme as bfv } from './scheme.ts';
@@ -67,8 +67,7 @@ async function measure(set: keyof typeof parameterSets, divisions: Divisions, en
   const parameters = parameterSets[set];
   const circuit = operationsCircuit({ rows: 2, columns: parameters.degree / 2 });
   const primes = createPrimes(parameters.degree, parameters.modulus_bits);
-  const modulus = plainModulusFor([circuit], parameters.degree);
-  if (isRefusal(modulus)) throw new Error(modulus.reason);
+  const moduli = plainModuli(widestRange([circuit]) as bigint, parameters.degree, 1)!;
   const programs = lower([circuit], integerLevels(primes.length - 1, divisions));
   const { form, time, product } = model.scheme!;
   const compiled = assembled(
@@ -78,7 +77,8 @@ async function measure(set: keyof typeof parameterSets, divisions: Divisions, en
       scheme: 'bfv',
       parameters,
       primes,
-      plainModulus: modulus.prime,
+      plainModuli: moduli,
+      keysPerPass: model.scheme!.keysPerPass,
       programs,
       runs: 'library',
       form,
@@ -91,7 +91,7 @@ async function measure(set: keyof typeof parameterSets, divisions: Divisions, en
   ) as Compiled;
   const budgets = outputBudgets_bits(programs[0]!, circuit, {
     degree: parameters.degree,
-    plainModulus: Number(modulus.prime),
+    plainModulus: Number(moduli[0]),
     primes: primes.slice(0, -1).map(Number),
     special: Number(primes.at(-1)),
     encryption,

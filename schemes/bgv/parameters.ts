@@ -1,5 +1,5 @@
 /**
- * Parameter sets of BGV. The plaintext modulus is not part of a set: `compile` picks the smallest prime that holds the
+ * Parameter sets of BGV. Plaintext moduli are not part of a set: `compile` picks the smallest primes that together hold the
  * circuit's range. All chains lie within the 2024 bounds of `security.ts`.
  *
  * @module
@@ -12,6 +12,8 @@ export const parameterSets = {
   small: { id: 'small', degree: 4096, modulus_bits: [35, 35, 36] },
   /** 214 bits. */
   default: { id: 'default', degree: 8192, modulus_bits: [53, 53, 54, 54] },
+  /** Four data primes, each of about what one product costs under a plaintext prime of 20 bits. 214 bits. */
+  narrow: { id: 'narrow', degree: 8192, modulus_bits: [43, 43, 43, 43, 42] },
   /** Primes of about what one product costs, so that each can be divided away. 430 bits. */
   deep: { id: 'deep', degree: 16384, modulus_bits: [53, 53, 54, 54, 54, 54, 54, 54] },
   /** For our kernels, whose primes have at most 50 bits. 200 bits. */

@@ -8,7 +8,7 @@ import { open, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
 import type { ClientPlan, HEClient } from '../scheme.ts';
-import { slotsOf } from './evaluator.ts';
+import { bytesOf, slotsOf } from './slots.ts';
 
 export function createClient(plan: ClientPlan): HEClient {
   let disposed = false;
@@ -50,5 +50,6 @@ export function createClient(plan: ClientPlan): HEClient {
 
 /** Missing slots are zero. */
 function payloadOf(values: Values, slots: number): Uint8Array {
-  return new Uint8Array(Float64Array.from({ length: slots }, (_, slot) => Number(values[slot] ?? 0)).buffer);
+  if (values instanceof Float64Array) return bytesOf(Float64Array.from({ length: slots }, (_, slot) => values[slot] ?? 0));
+  return bytesOf(Array.from({ length: slots }, (_, slot) => values[slot] ?? 0n));
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import type { LookupTable, SlotShape, SparseMatrix, Values } from '../circuit.ts';
-import { EnigmarkError } from '../errors.ts';
 import type { Primitives } from '../interpreter.ts';
+import { doublesOf } from './slots.ts';
 
 /** Slots of one 'ciphertext'. */
 export interface Slots {
@@ -17,7 +17,7 @@ export function clearPrimitives(shape: SlotShape): Primitives<Slots, Float64Arra
   const slots = shape.rows * shape.columns;
   const each = (compute: (slot: number) => number): Slots => ({ values: Float64Array.from({ length: slots }, (_, slot) => compute(slot)) });
   return {
-    load: (payload) => ({ values: slotsOf(payload, slots) }),
+    load: (payload) => ({ values: doublesOf(payload, slots) }),
     store: ({ values }) => new Uint8Array(values.slice().buffer),
     release: () => undefined,
     add: (a, b) => each((slot) => a.values[slot]! + b.values[slot]!),
@@ -33,19 +33,6 @@ export function clearPrimitives(shape: SlotShape): Primitives<Slots, Float64Arra
     memory: () => ({ bytes: process.memoryUsage().arrayBuffers, method: 'heap', objects: 0 }),
     dispose: () => undefined,
   };
-}
-
-/** @throws EnigmarkError CIPHERTEXT_DAMAGED where the payload is not one finite double per slot. */
-export function slotsOf(payload: Uint8Array, slots: number): Float64Array {
-  const values = payload.length === slots * 8 ? new Float64Array(payload.slice().buffer) : null;
-  if (values === null || !values.every(Number.isFinite)) {
-    throw new EnigmarkError('CIPHERTEXT_DAMAGED', {
-      expected: `${slots} finite doubles`,
-      got: values === null ? `${payload.length} bytes` : 'a value that is not finite',
-      remedy: 'send the bytes again, unchanged',
-    });
-  }
-  return values;
 }
 
 function rotated(values: Float64Array, by: number, { rows, columns }: SlotShape): Float64Array {
@@ -72,7 +59,7 @@ function affine(inputs: readonly Slots[], matrix: SparseMatrix, bias: Values, sl
 }
 
 /** Values outside the table take its ends; a negacyclic table repeats with the opposite sign. */
-function lookUp(value: number, { min, step, outputs, negacyclic }: LookupTable): number {
+export function lookUp(value: number, { min, step, outputs, negacyclic }: LookupTable): number {
   const position = Math.round((value - min) / step);
   if (!negacyclic) return Number(outputs[Math.min(Math.max(position, 0), outputs.length - 1)]);
   const half = Math.floor(position / outputs.length);

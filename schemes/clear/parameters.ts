@@ -6,7 +6,7 @@
 import type { SlotShape } from '../circuit.ts';
 import type { ParameterSet } from '../scheme.ts';
 
-/** Slots are IEEE 754 doubles: integers are exact up to 2^53. */
+/** Slots are IEEE 754 doubles; counted values that may pass 2^53 are bigint, and exact. */
 export const parameterSets = { float64: { id: 'float64' } } as const satisfies Readonly<Record<string, ParameterSet>>;
 
 /** The slot counts of CKKS, so that the same layouts come out. */

@@ -8,6 +8,7 @@ import type { HEScheme } from '../scheme.ts';
 import { createClient } from './client.ts';
 import { compile } from './compile.ts';
 import { clearPrimitives } from './evaluator.ts';
+import { exactPrimitives } from './exact-evaluator.ts';
 import { parameterSets, shapes } from './parameters.ts';
 
 export const scheme: HEScheme = {
@@ -35,7 +36,9 @@ export const scheme: HEScheme = {
   compile,
   createClient: (plan) => Promise.resolve(createClient(plan)),
   createEvaluator(compiled) {
-    const port = Object.values(compiled.client.ports)[0];
-    return Promise.resolve(interpret(compiled, clearPrimitives(port?.shape ?? { rows: 1, columns: 1 })));
+    const ports = Object.values(compiled.client.ports);
+    const shape = ports[0]?.shape ?? { rows: 1, columns: 1 };
+    const counted = ports.every(({ type }) => type.step !== null);
+    return Promise.resolve(counted ? interpret(compiled, exactPrimitives(shape)) : interpret(compiled, clearPrimitives(shape)));
   },
 };

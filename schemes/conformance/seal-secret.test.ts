@@ -26,8 +26,8 @@ describe.each(SCHEMES)('%s', (id) => {
     const { library } = await clientInstance();
     using scope = new Scope();
     const details = plan.details as RlweClientDetails;
-    const context = createContext(library, scope, id, plan.parameters as RlweParameters, details.plainModulus);
-    const keys = generateKeys(library, scope, context, details);
+    const context = createContext(library, scope, id, plan.parameters as RlweParameters, details.plainModuli[0] ?? null);
+    const keys = generateKeys(library, scope, [context], details)[0]!;
     const secret = keys.secret.saveToArray(library.ComprModeType.none) as Uint8Array;
     expect(piecesIn(secret, secret)).toBeGreaterThan(1000);
     for (const { kind, payload } of keys.evaluation) {

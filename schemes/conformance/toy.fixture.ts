@@ -8,8 +8,9 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Circuit } from '../circuit.ts';
-import { clearPrimitives, slotsOf, type Slots } from '../clear/evaluator.ts';
+import { clearPrimitives, type Slots } from '../clear/evaluator.ts';
 import { scheme as clear } from '../clear/scheme.ts';
+import { doublesOf } from '../clear/slots.ts';
 import { open, planDigest, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { interpret, type Primitives } from '../interpreter.ts';
@@ -157,7 +158,10 @@ function maskedClient(plan: ClientPlan, broken: Breakage, kept?: Uint8Array): HE
       const envelopes = passes[0] ?? [];
       expectWidth(port, name, envelopes.length);
       return envelopes.map((bytes) =>
-        slotsOf(unmasked(open(bytes, { kind: 'ciphertext', plan: plan.id, name, pass: 0 }), hiding), port.shape.rows * port.shape.columns),
+        doublesOf(
+          unmasked(open(bytes, { kind: 'ciphertext', plan: plan.id, name, pass: 0 }), hiding),
+          port.shape.rows * port.shape.columns,
+        ),
       );
     },
     async exportSecret() {

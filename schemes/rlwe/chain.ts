@@ -42,7 +42,7 @@ export class Chain {
   readonly #specialInverses = new Constants();
   readonly #ids = new Map<number, Uint8Array>();
 
-  /** With `threads`, whose kernel this is, tasks run on all of them. */
+  /** With `threads`, whose kernel this is, tasks run on all of them. With `like`, a chain of the same primes, memory and tables are shared. */
   constructor(
     scheme: RlweScheme,
     parameters: RlweParameters,
@@ -51,17 +51,18 @@ export class Chain {
     kernel: Kernel,
     checking = false,
     threads: Threads | null = null,
+    like: Chain | null = null,
   ) {
     const { degree, modulus_bits } = parameters;
     this.scheme = scheme;
     this.n = degree;
     this.arena = arena;
     this.kernel = kernel;
-    this.ring = new Ring(degree, arena, kernel, new Bounds(), checking, threads ?? undefined);
+    this.ring = like?.ring ?? new Ring(degree, arena, kernel, new Bounds(), checking, threads ?? undefined);
     this.#threads = threads;
-    this.scratch = new Scratch(this.ring);
-    this.blake = new Blake2b(arena, kernel);
-    const moduli = createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
+    this.scratch = like?.scratch ?? new Scratch(this.ring);
+    this.blake = like?.blake ?? new Blake2b(arena, kernel);
+    const moduli = like?.all ?? createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
     this.special = moduli.length > 1 ? moduli[moduli.length - 1]! : null;
     this.data = moduli.length > 1 ? moduli.slice(0, -1) : moduli;
     this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);

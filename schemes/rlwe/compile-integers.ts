@@ -1,6 +1,6 @@
 /**
- * Circuits to an integer scheme: the smallest plaintext prime that holds the range, and the first set whose noise budget
- * lasts. BFV and BGV differ in how a product's noise grows and in where they divide.
+ * Circuits to an integer scheme: plaintext primes that hold the range, and a set whose noise budget lasts. BFV and BGV differ in how
+ * a product's noise grows, in where they divide, and in what their keys depend on.
  *
  * @module
  */
@@ -9,15 +9,14 @@ import type { Circuit, Operation } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
 import { candidateSets } from '../parameter-choice.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
-import { assembled } from './compiled.ts';
+import { assembled, type Lowered } from './compiled.ts';
 import { transform_ns, type Form, type OperationTime } from './cost.ts';
 import { integerLevels } from './integer-levels.ts';
 import { OWN_CONSTANT_NS, ownOperationTime, runningKernels, setsForKernels } from './kernel-choice.ts';
 import { tryLower } from './lower.ts';
-import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import { outputBudgets_bits, type HeldNoise, type NoiseModel, type ProductNoise } from './noise.ts';
 import { ownInstructionTime } from './own-switch-time.ts';
-import { plainModulusFor } from './plain-modulus.ts';
+import { MOST_PLAIN_BITS, plainModuli, widestRange } from './plain-moduli.ts';
 import { createPrimes } from './primes.ts';
 import type { CircuitProgram, RlweParameters } from './program.ts';
 
@@ -44,6 +43,8 @@ export interface IntegerScheme {
   readonly product: ProductNoise;
   /** Primes to divide by between two products, in the order to try. */
   readonly divisionsPerProduct: readonly number[];
+  /** Whether errors of keys are multiples of the plaintext prime, so that every prime needs keys of its own. */
+  readonly keysPerPass: boolean;
   /** Bytes of an encoded constant. */
   readonly constantBytes: (degree: number, limbs: number) => number;
 }
@@ -51,12 +52,16 @@ export interface IntegerScheme {
 /** Bits of budget that must be left by the model: it is within a few bits of what SEAL measures. */
 const LEAST_BUDGET_BITS = 3;
 
+/** More would take more time than anybody has. */
+const MOST_PASSES = 12;
+
 interface Choice {
   readonly programs: readonly CircuitProgram[];
   /** Of the poorest output. */
   readonly budget_bits: number;
 }
 
+/** Of every set that has the slots, the fewest plaintext primes that its noise budget lasts for; of the sets, the quickest. */
 export function compileIntegers(circuits: readonly Circuit[], need: Requirement, scheme: IntegerScheme): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, integerOperations);
   if (unclaimed !== null) return unclaimed;
@@ -64,44 +69,86 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
   if (isRefusal(served)) return served;
   const sets = candidateSets(served, circuits, 2, need);
   if (isRefusal(sets)) return sets;
-  const runs = runningKernels(need.kernels);
-  const own = runs === 'own';
+  const widest = widestRange(circuits);
+  if (typeof widest !== 'bigint') return widest;
+  let best: Compiled | null = null;
+  let refusal: Refusal | null = null;
   let most_bits = -Infinity;
+  let fits = false;
   for (const parameters of sets) {
-    const modulus = plainModulusFor(circuits, parameters.degree);
-    if (isRefusal(modulus)) return modulus;
-    if (need.kernels === 'own' && modulus.prime >= 2n ** BigInt(MAXIMUM_PRIME_BITS)) return tooWide(circuits, modulus.prime);
-    const primes = createPrimes(parameters.degree, parameters.modulus_bits);
-    const model: NoiseModel = {
-      degree: parameters.degree,
-      plainModulus: Number(modulus.prime),
-      primes: primes.slice(0, -1).map(Number),
-      special: Number(primes.at(-1)),
-      encryption: need.encryption,
-      product: scheme.product,
-    };
-    const choice = smallestResults(circuits, model, scheme.divisionsPerProduct);
-    most_bits = Math.max(most_bits, choice?.budget_bits ?? -Infinity);
-    if (choice === null || choice.budget_bits < LEAST_BUDGET_BITS) continue;
-    // One transform modulo t, and one for each prime where operands are kept as point values.
-    const vectorTime_ns = (1 + model.primes.length) * transform_ns(parameters.degree);
-    return assembled(circuits, need, {
-      scheme: scheme.id,
-      parameters,
-      primes,
-      plainModulus: modulus.prime,
-      programs: choice.programs,
-      runs,
-      form: scheme.form,
-      time: own ? ownOperationTime(scheme.form) : scheme.time,
-      ...(own ? { instructionTime: ownInstructionTime(parameters.degree, model.primes) } : {}),
-      vector_ns: vectorTime_ns,
-      constant_ns: own ? OWN_CONSTANT_NS : vectorTime_ns,
-      correctness: { kind: 'exact', failure_log2: null },
-      constantBytes: (limbs) => scheme.constantBytes(parameters.degree, limbs),
-    });
+    for (let passes = 1; passes <= MOST_PASSES; passes++) {
+      const moduli = plainModuli(widest, parameters.degree, passes);
+      if (moduli === null) continue;
+      fits = true;
+      const { choice, ...ring } = choiceFor(circuits, need, scheme, parameters, moduli);
+      most_bits = Math.max(most_bits, choice?.budget_bits ?? -Infinity);
+      if (choice === null) break;
+      if (choice.budget_bits < LEAST_BUDGET_BITS) {
+        // More primes are no smaller.
+        if (moduli[0] === plainModuli(0n, parameters.degree, 1)![0]) break;
+        continue;
+      }
+      const compiled = assembled(circuits, need, loweredTo(choice.programs, ring, need, scheme, parameters, moduli));
+      if (isRefusal(compiled)) refusal = compiled;
+      else if (best === null || compiled.estimate.evaluate_ns! < best.estimate.evaluate_ns!) best = compiled;
+      break;
+    }
   }
-  return tooNoisy(circuits, sets, most_bits);
+  return best ?? refusal ?? (fits ? tooNoisy(circuits, sets, most_bits) : tooWide(circuits, widest));
+}
+
+interface Ring {
+  /** All primes, the special one last. */
+  readonly primes: readonly bigint[];
+}
+
+function choiceFor(
+  circuits: readonly Circuit[],
+  need: Requirement,
+  scheme: IntegerScheme,
+  { degree, modulus_bits }: RlweParameters,
+  moduli: readonly bigint[],
+): Ring & { readonly choice: Choice | null } {
+  const primes = createPrimes(degree, modulus_bits);
+  const model: NoiseModel = {
+    degree,
+    plainModulus: Number(moduli.at(-1)),
+    primes: primes.slice(0, -1).map(Number),
+    special: Number(primes.at(-1)),
+    encryption: need.encryption,
+    product: scheme.product,
+  };
+  return { primes, choice: smallestResults(circuits, model, scheme.divisionsPerProduct) };
+}
+
+function loweredTo(
+  programs: readonly CircuitProgram[],
+  { primes }: Ring,
+  need: Requirement,
+  scheme: IntegerScheme,
+  parameters: RlweParameters,
+  moduli: readonly bigint[],
+): Lowered {
+  const { degree } = parameters;
+  const own = runningKernels(need.kernels) === 'own';
+  // One transform modulo t, and one for each prime where operands are kept as point values.
+  const vectorTime_ns = primes.length * transform_ns(degree);
+  return {
+    scheme: scheme.id,
+    parameters,
+    primes,
+    plainModuli: moduli,
+    keysPerPass: scheme.keysPerPass,
+    programs,
+    runs: runningKernels(need.kernels),
+    form: scheme.form,
+    time: own ? ownOperationTime(scheme.form) : scheme.time,
+    ...(own ? { instructionTime: ownInstructionTime(degree, primes.slice(0, -1).map(Number)) } : {}),
+    vector_ns: vectorTime_ns,
+    constant_ns: own ? OWN_CONSTANT_NS : vectorTime_ns,
+    correctness: { kind: 'exact', failure_log2: null },
+    constantBytes: (limbs) => scheme.constantBytes(degree, limbs),
+  };
 }
 
 /**
@@ -125,8 +172,8 @@ function smallestResults(circuits: readonly Circuit[], model: NoiseModel, divisi
   return best;
 }
 
-function tooWide(circuits: readonly Circuit[], prime: bigint): Refusal {
-  const reason = `our kernels take a plaintext modulus of at most ${MAXIMUM_PRIME_BITS} bits; the range needs ${prime.toString(2).length}`;
+function tooWide(circuits: readonly Circuit[], widest: bigint): Refusal {
+  const reason = `values up to 2^${widest.toString(2).length} are beyond ${MOST_PASSES} plaintext primes of ${MOST_PLAIN_BITS} bits`;
   return { code: 'RANGE_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
 }
 

@@ -33,7 +33,8 @@ function lowered(circuit: Circuit): Lowered {
     scheme: 'test',
     parameters,
     primes: createPrimes(parameters.degree, parameters.modulus_bits),
-    plainModulus: 65537n,
+    plainModuli: [65537n],
+    keysPerPass: false,
     programs: lower([circuit], integerLevels(3, { perProduct: 0, output: 1 })),
     runs: 'library',
     form: 'coefficients',
@@ -64,7 +65,8 @@ describe('assembled', () => {
   test('the client learns ports and keys, and nothing of the weights but what ranges tell', () => {
     expect(compiled.client.keys).toEqual(['relinearization', 'galois']);
     expect(compiled.client.details).toEqual({
-      plainModulus: '65537',
+      plainModuli: ['65537'],
+      keysPerPass: false,
       relinearization: true,
       rotations: [4095],
       ports: {

@@ -6,7 +6,7 @@
 import { multiplicativeDepth, portsOf } from '../analysis.ts';
 import type { Circuit } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
-import type { Compiled, Correctness, Hardness, Kernels, Refusal, Requirement } from '../scheme.ts';
+import type { Compiled, Correctness, Hardness, Kernels, OperationCounts, Refusal, Requirement } from '../scheme.ts';
 import {
   keyBytes,
   plainCount,
@@ -27,7 +27,9 @@ export interface Lowered {
   readonly parameters: RlweParameters;
   /** All primes, the special one last. */
   readonly primes: readonly bigint[];
-  readonly plainModulus: bigint | null;
+  /** One for each pass; none for CKKS. */
+  readonly plainModuli: readonly bigint[];
+  readonly keysPerPass: boolean;
   readonly programs: readonly CircuitProgram[];
   /** Whose code will run: our kernels only where they are usable. */
   readonly runs: Kernels;
@@ -52,11 +54,13 @@ const SEEDED_HEADER_BYTES = 194;
 export function assembled(circuits: readonly Circuit[], need: Requirement, lowered: Lowered): Compiled | Refusal {
   const { parameters, programs } = lowered;
   const { degree } = parameters;
-  const ports = portsOf(circuits, 1);
+  const passes = Math.max(1, lowered.plainModuli.length);
+  const ports = portsOf(circuits, passes);
   const keys = neededKeys(programs, circuits, lowered.runs);
   const places = portPlaces(programs);
   const details: RlweClientDetails = {
-    plainModulus: lowered.plainModulus?.toString() ?? null,
+    plainModuli: lowered.plainModuli.map(String),
+    keysPerPass: lowered.keysPerPass,
     relinearization: keys.relinearization > 0,
     rotations: keys.rotations.map(([step]) => step),
     ports: places,
@@ -65,11 +69,11 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
   // Noise models of integers allow for either kind of digits.
-  const centredDigits = lowered.runs === 'own' && lowered.plainModulus === null;
+  const centredDigits = lowered.runs === 'own' && lowered.plainModuli.length === 0;
   const program: RlweProgram = { kernels: need.kernels, centredDigits, keys, parameters, details, circuits: programs };
 
   const peak_bytes = peakEvaluator_bytes(
-    { ...lowered, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' },
+    { ...lowered, passes, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' },
     circuits,
   );
   const limit = Math.min(need.memory_bytes, instanceLimit_bytes(lowered.runs));
@@ -78,7 +82,8 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     return { code: 'MEMORY_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
   }
   const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>
-    names.reduce((sum, name) => sum + ports[name]!.type.width * bytesOf(places[name]!), 0);
+    passes * names.reduce((sum, name) => sum + ports[name]!.type.width * bytesOf(places[name]!), 0);
+  const keySets = lowered.keysPerPass ? passes : 1;
   const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
   const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
@@ -88,19 +93,25 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     evaluator: program,
     hardness: [hardnessOf(parameters, lowered.primes)],
     estimate: {
-      counts: programCounts(programs, circuits, lowered.form),
+      counts: scaledCounts(programCounts(programs, circuits, lowered.form), passes),
       depth: multiplicativeDepth(circuits),
       correctness: Object.fromEntries(outputs.map((name) => [name, lowered.correctness])),
-      prepare_ns: prepareTime_ns(lowered, circuits),
-      evaluate_ns: predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
+      prepare_ns: passes * prepareTime_ns(lowered, circuits),
+      evaluate_ns: passes * predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
       peak_bytes,
       bytes: {
-        keys: Object.fromEntries(kinds.map((kind) => [kind, ((kind === 'galois' ? keys.rotations.length : 1) * keyBytes(parameters)) / 2])),
+        keys: Object.fromEntries(
+          kinds.map((kind) => [kind, (keySets * (kind === 'galois' ? keys.rotations.length : 1) * keyBytes(parameters)) / 2]),
+        ),
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + SEEDED_HEADER_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_HEADER_BYTES),
       },
     },
   };
+}
+
+function scaledCounts(counts: OperationCounts, passes: number): OperationCounts {
+  return Object.fromEntries(Object.entries(counts).map(([operation, times]) => [operation, passes * times]));
 }
 
 /** Every key of the plan hides one ternary secret under the whole chain. */

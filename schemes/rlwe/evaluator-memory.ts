@@ -16,7 +16,10 @@ export interface EvaluatorContents {
   readonly parameters: RlweParameters;
   readonly programs: readonly CircuitProgram[];
   readonly keys: NeededKeys;
-  readonly plainModulus: bigint | null;
+  /** One for each pass; none for CKKS. */
+  readonly plainModuli: readonly bigint[];
+  readonly passes: number;
+  readonly keysPerPass: boolean;
   /** Bytes of the library's encoded constant of an affine map at a number of limbs. */
   readonly constantBytes: (limbs: number) => number;
   /** Whose code runs. */
@@ -52,16 +55,23 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
   const { degree, modulus_bits } = parameters;
   const form = contents.coefficients ? 'coefficients' : 'points';
   const runs = contents.runs === 'own' ? programs.map((program, at) => stripRuns(program, circuits[at]!.nodes, form)) : [];
-  const held = modelBytes(contents, circuits) + peakCiphertextBytes(programs, degree, runs);
+  const ciphertexts_bytes = peakCiphertextBytes(programs, degree, runs);
+  const model_bytes = modelBytes(contents, circuits);
+  // The library has keys and operands of one pass at a time; ours are small, and stay.
+  const passes = contents.runs === 'own' ? contents.passes : 1;
+  const held = passes * model_bytes + ciphertexts_bytes;
   if (contents.runs === 'library') {
     const count = keys.rotations.length + (keys.relinearization > 0 ? 1 : 0);
     const context_bytes = CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME * degree * modulus_bits.length;
     return LIBRARY_BYTES + context_bytes + count * keyBytes(parameters) + held;
   }
   const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
-  const keys_bytes = levels.reduce((sum, limbs) => sum + limbs * polynomialBytes(degree, limbs + 1, 2), 0);
+  const keySets = contents.keysPerPass ? passes : 1;
+  const keys_bytes = keySets * levels.reduce((sum, limbs) => sum + limbs * polynomialBytes(degree, limbs + 1, 2), 0);
   const auxiliary = contents.coefficients ? auxiliaryPrimes(contents) : 0;
-  const tables_bytes = TABLE_BYTES_PER_COEFFICIENT * degree * (modulus_bits.length + auxiliary);
+  // Each pass has tables modulo its plaintext prime, and to multiply.
+  const tables = modulus_bits.length + (contents.plainModuli.length > 0 ? passes * (1 + auxiliary) : 0);
+  const tables_bytes = TABLE_BYTES_PER_COEFFICIENT * degree * tables;
   // A permutation of values is half a word for each, one of coefficients a whole word.
   const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
   const windows = contents.threads === 1 ? 0 : WINDOWS_PER_THREAD * contents.threads;
@@ -71,10 +81,10 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
 }
 
 /** Primes that BFV's products are extended to: they hold 4 t N q. */
-function auxiliaryPrimes({ parameters, plainModulus }: EvaluatorContents): number {
+function auxiliaryPrimes({ parameters, plainModuli }: EvaluatorContents): number {
   const { degree, modulus_bits } = parameters;
   const q_bits = modulus_bits.slice(0, -1).reduce((sum, bits) => sum + bits, 0);
-  return Math.ceil((2 + Math.log2(Number(plainModulus ?? 1n)) + Math.log2(degree) + q_bits) / (MAXIMUM_PRIME_BITS - 1 / 2));
+  return Math.ceil((2 + Math.log2(Number(plainModuli.at(-1) ?? 1n)) + Math.log2(degree) + q_bits) / (MAXIMUM_PRIME_BITS - 1 / 2));
 }
 
 function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorContents, circuits: readonly Circuit[]): number {

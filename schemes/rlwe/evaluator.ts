@@ -4,7 +4,6 @@
  * @module
  */
 import type { Circuit } from '../circuit.ts';
-import { open } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
 import { References } from '../references.ts';
@@ -18,6 +17,8 @@ import { readKeys } from './key-wire.ts';
 import { Arena } from './memory.ts';
 import { MAXIMUM_PRIME_BITS } from './ntt.ts';
 import { OwnRun, type Means } from './own-run.ts';
+import { openKey } from './key-parts.ts';
+import { passOf } from './passes.ts';
 import { Encoder } from './plaintext.ts';
 import { prepareOperands } from './prepared.ts';
 import type { RlweProgram } from './program.ts';
@@ -40,20 +41,33 @@ export async function createOwnEvaluator(
   const arena = new Arena(count > 1);
   const threads = count > 1 ? await Threads.start(arena, count) : null;
   try {
-    const chain = createChain(scheme, program, arena, threads);
-    const means: Means = {
-      chain,
-      ...loadKeys(chain, compiled, program, keys),
-      multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null,
-      references: new References<Ciphertext>((ciphertext) => releaseCiphertext(chain, ciphertext)),
-      counts: {},
-      signal,
-    };
-    return holdBundles(compiled, executor(program, means, threads));
+    const chains = createChains(scheme, program, arena, threads);
+    const shared = program.details.keysPerPass ? null : loadKeys(chains[0], compiled, program, keys, 0);
+    const references = new References<Ciphertext>((ciphertext) => releaseCiphertext(chains[0], ciphertext));
+    const counts: Record<string, number> = {};
+    const passes = chains.map((chain, pass): Pass => {
+      const means: Means = {
+        chain,
+        ...(shared ?? loadKeys(chain, compiled, program, keys, pass)),
+        multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null,
+        references,
+        counts,
+        signal,
+      };
+      return { means, encoder: new Encoder(chain), runs: new Map() };
+    });
+    return holdBundles(compiled, executor(program, passes, threads));
   } catch (error) {
     await threads?.dispose();
     throw error;
   }
+}
+
+/** One plaintext prime: operands of all passes stay, for all but vectors are small; ciphertexts come and go with their pass. */
+interface Pass {
+  readonly means: Means;
+  readonly encoder: Encoder;
+  readonly runs: Map<string, OwnRun>;
 }
 
 function checkUsable({ parameters, details }: RlweProgram): void {
@@ -64,10 +78,7 @@ function checkUsable({ parameters, details }: RlweProgram): void {
       remedy: "use the library's kernels",
     });
   }
-  const most_bits = Math.max(
-    ...parameters.modulus_bits,
-    details.plainModulus === null ? 0 : BigInt(details.plainModulus).toString(2).length,
-  );
+  const most_bits = Math.max(...parameters.modulus_bits, ...details.plainModuli.map((prime) => BigInt(prime).toString(2).length));
   if (most_bits > MAXIMUM_PRIME_BITS) {
     throw new EnigmarkError('PARAMETERS_REFUSED', {
       expected: `primes of at most ${MAXIMUM_PRIME_BITS} bits`,
@@ -77,9 +88,17 @@ function checkUsable({ parameters, details }: RlweProgram): void {
   }
 }
 
-function createChain(scheme: RlweScheme, { parameters, details }: RlweProgram, arena: Arena, threads: Threads | null): Chain {
-  const plainModulus = details.plainModulus === null ? null : BigInt(details.plainModulus);
-  return new Chain(scheme, parameters, plainModulus, arena, threads?.kernel ?? loadKernel(arena), false, threads);
+/** One for each pass, over the same primes and tables; CKKS has one pass. */
+function createChains(
+  scheme: RlweScheme,
+  { parameters, details }: RlweProgram,
+  arena: Arena,
+  threads: Threads | null,
+): readonly [Chain, ...Chain[]] {
+  const kernel = threads?.kernel ?? loadKernel(arena);
+  const [prime, ...others] = details.plainModuli.map(BigInt);
+  const first = new Chain(scheme, parameters, prime ?? null, arena, kernel, false, threads);
+  return [first, ...others.map((other) => new Chain(scheme, parameters, other, arena, kernel, false, threads, first))];
 }
 
 function loadKeys(
@@ -87,16 +106,9 @@ function loadKeys(
   compiled: Compiled,
   program: RlweProgram,
   parts: readonly KeyPart[],
+  pass: number,
 ): { readonly relinearization: SwitchingKey | null; readonly galois: ReadonlyMap<number, SwitchingKey> } {
-  const payloadOf = (kind: string): Uint8Array => {
-    const part = parts.find((candidate) => candidate.kind === kind);
-    if (part !== undefined) return open(part.bytes, { kind: 'key', plan: compiled.id, name: kind, pass: 0 });
-    throw new EnigmarkError('KEYS_INCOMPLETE', {
-      expected: `keys ${compiled.client.keys.join(', ')}`,
-      got: parts.map((candidate) => candidate.kind).join(', ') || 'none',
-      remedy: 'send every key part that the client made',
-    });
-  };
+  const payloadOf = (kind: string): Uint8Array => openKey(compiled, parts, kind, pass);
   const { relinearization, rotations } = program.keys;
   const slotOf = (element: number): number => (element - 1) / 2;
   const wanted = new Map(rotations.map(([step, limbs]) => [slotOf(chain.elementOf(step)), limbs]));
@@ -108,25 +120,26 @@ function loadKeys(
   };
 }
 
-function executor(program: RlweProgram, means: Means, threads: Threads | null): BundleExecutor<Ciphertext> {
-  const { chain, references, counts } = means;
-  const encoder = new Encoder(chain);
-  const runs = new Map<string, OwnRun>();
+function executor(program: RlweProgram, passes: readonly Pass[], threads: Threads | null): BundleExecutor<Ciphertext> {
+  const { references, counts, chain } = passes[0]!.means;
   return {
     prepare(circuits: readonly Circuit[]) {
       for (const circuit of circuits) {
         const lowered = program.circuits.find(({ id }) => id === circuit.id);
         if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
-        const prepared = prepareOperands(chain, encoder, lowered, circuit.nodes);
-        runs.set(circuit.id, new OwnRun(lowered, circuit, prepared, means));
+        for (const { means, encoder, runs } of passes) {
+          const prepared = prepareOperands(means.chain, encoder, lowered, circuit.nodes);
+          runs.set(circuit.id, new OwnRun(lowered, circuit, prepared, means));
+        }
       }
       return Promise.resolve();
     },
-    load: (port, payload) => references.retain(readCiphertext(payload, chain, program.details.ports[port]!)),
-    store: (ciphertext) => writeCiphertext(ciphertext, chain),
+    load: (port, payload, pass) =>
+      references.retain(readCiphertext(payload, passOf(passes, pass).means.chain, program.details.ports[port]!)),
+    store: (ciphertext, pass) => writeCiphertext(ciphertext, passOf(passes, pass).means.chain),
     release: (ciphertext) => references.release(ciphertext),
-    async run(circuit, inputs, _pass, onLayer) {
-      const run = runs.get(circuit);
+    async run(circuit, inputs, pass, onLayer) {
+      const run = passOf(passes, pass).runs.get(circuit);
       if (run === undefined) throw new Error(`circuit '${circuit}' was not prepared`);
       return run.evaluate(inputs, onLayer);
     },

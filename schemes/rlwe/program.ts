@@ -65,8 +65,10 @@ export interface PortPlace {
 
 /** Adapter's part of the client plan: public, free of weights, JSON-able. */
 export interface RlweClientDetails {
-  /** Decimal; null for CKKS. */
-  readonly plainModulus: string | null;
+  /** Plaintext primes in decimal, one for each pass; none for CKKS. */
+  readonly plainModuli: readonly string[];
+  /** Whether every pass has keys of its own. */
+  readonly keysPerPass: boolean;
   /** Kinds of key: `relinearization`, and a rotation key for each step (0 swaps the rows). */
   readonly relinearization: boolean;
   readonly rotations: readonly number[];

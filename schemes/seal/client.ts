@@ -1,20 +1,22 @@
 /**
- * A client on node-seal, the same for every scheme: keys, encryption, decryption. Ciphertexts go up in SEAL's seeded
+ * A client on node-seal, the same for every scheme: keys, encryption, decryption, each modulo every plaintext prime. Ciphertexts go up in SEAL's seeded
  * symmetric form (one polynomial and a seed) unless the plan asks for public-key encryption.
  *
  * @module
  */
-import type { Ciphertext, Decryptor, Encryptor } from 'node-seal/allows';
+import type { Ciphertext, Decryptor, Encryptor, Plaintext } from 'node-seal/allows';
 import { open, openAny, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
+import { passOf } from '../rlwe/passes.ts';
+import { Remainders } from '../rlwe/remainders.ts';
 import type { PortPlace, RlweClientDetails, RlweParameters } from '../rlwe/program.ts';
 import type { ClientPlan, HEClient } from '../scheme.ts';
 import { expectPlace, loadCiphertext } from './ciphertext-wire.ts';
-import { createContext, type SealScheme } from './context.ts';
-import { integerEncoding, realEncoding } from './encoding.ts';
+import { type Context, createContext, type SealScheme } from './context.ts';
+import { type Encoding, type IntegerEncoding, integerEncoding, realEncoding } from './encoding.ts';
 import { generateKeys } from './key-generation.ts';
-import { clientInstance, guarded } from './runtime.ts';
+import { type ClientLibrary, clientInstance, guarded } from './runtime.ts';
 import { madeIn, Scope } from './scope.ts';
 
 /** @throws EnigmarkError LIBRARY_UNUSABLE, PARAMETERS_REFUSED */
@@ -22,23 +24,20 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
   const details = plan.details as RlweClientDetails;
   const { library, memory_bytes } = await clientInstance();
   const scope = new Scope();
-  const context = madeIn(scope, () => createContext(library, scope, scheme, plan.parameters as RlweParameters, details.plainModulus));
-  const encoding =
-    scheme === 'ckks'
-      ? realEncoding(library, scope, context, scope.own(new library.Evaluator(context.context)))
-      : integerEncoding(library, scope, context, BigInt(details.plainModulus ?? 0));
+  const passes = madeIn(scope, () => passesOf(library, scope, scheme, plan.parameters as RlweParameters, details));
+  const remainders = new Remainders(details.plainModuli.map(BigInt));
   /** Overwritten by every encryption and decryption. */
   const plain = scope.own(new library.Plaintext());
-  let keys: { readonly encryptor: Encryptor; readonly decryptor: Decryptor } | null = null;
+  let keys: readonly PassKeys[] | null = null;
   let disposed = false;
 
   function alive(): void {
     if (disposed)
       throw new EnigmarkError('DISPOSED', { expected: 'a live client', got: 'one that was disposed', remedy: 'make a new one' });
   }
-  function withKeys(): { readonly encryptor: Encryptor; readonly decryptor: Decryptor } {
+  function withKeys(pass: number): PassKeys & Pass {
     alive();
-    if (keys !== null) return keys;
+    if (keys !== null) return { ...passOf(passes, pass), ...passOf(keys, pass) };
     throw new EnigmarkError('NO_KEYS', { expected: 'keys', got: 'a client that has none yet', remedy: 'call generateKeys first' });
   }
   function encrypted(encryptor: Encryptor): Uint8Array {
@@ -51,8 +50,8 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
     }
   }
   /** Runs `work` on a ciphertext of the wire and frees it. */
-  function withCiphertext<R>(payload: Uint8Array, work: (ciphertext: Ciphertext) => R): R {
-    const ciphertext = loadCiphertext(library, context, payload);
+  function withCiphertext<R>(pass: number, payload: Uint8Array, work: (ciphertext: Ciphertext) => R): R {
+    const ciphertext = loadCiphertext(library, passOf(passes, pass).context, payload);
     try {
       return guarded('DECRYPTION_FAILED', 'a ciphertext that SEAL can decrypt', () => work(ciphertext));
     } finally {
@@ -63,18 +62,25 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
   return {
     async generateKeys() {
       alive();
-      const generated = generateKeys(library, scope, context, details);
-      keys = {
-        encryptor: scope.own(new library.Encryptor(context.context, generated.public, generated.secret)),
-        decryptor: scope.own(new library.Decryptor(context.context, generated.secret)),
-      };
-      return generated.evaluation.map(({ kind, payload }) => ({
-        kind,
-        bytes: seal({ kind: 'key', plan: plan.id, name: kind, pass: 0, payload }),
-      }));
+      const generated = generateKeys(
+        library,
+        scope,
+        passes.map(({ context }) => context),
+        details,
+      );
+      keys = generated.map(({ secret, public: publicKey }, pass) => {
+        const { context } = passes[pass]!.context;
+        return {
+          encryptor: scope.own(new library.Encryptor(context, publicKey, secret)),
+          decryptor: scope.own(new library.Decryptor(context, secret)),
+        };
+      });
+      return generated.flatMap(({ evaluation }, pass) =>
+        evaluation.map(({ kind, payload }) => ({ kind, bytes: seal({ kind: 'key', plan: plan.id, name: kind, pass, payload }) })),
+      );
     },
     async encrypt(port, bundle, pass = 0) {
-      const { encryptor } = withKeys();
+      const { encryptor, encoding } = withKeys(pass);
       expectValues(portOf(plan.ports, port), port, bundle);
       const { limbs, scale } = placeOf(details, port);
       return bundle.map((values) => {
@@ -82,26 +88,38 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
         return seal({ kind: 'ciphertext', plan: plan.id, name: port, pass, payload: encrypted(encryptor) });
       });
     },
-    async decrypt(port, passes) {
-      const { decryptor } = withKeys();
-      const { shape } = portOf(plan.ports, port);
-      const envelopes = passes[0] ?? [];
-      expectWidth(portOf(plan.ports, port), port, envelopes.length);
-      return envelopes.map((bytes) =>
-        withCiphertext(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }), (ciphertext) => {
+    async decrypt(port, received) {
+      const { shape, type } = portOf(plan.ports, port);
+      const slots = shape.rows * shape.columns;
+      expectPasses(received.length, passes.length, port);
+      for (const envelopes of received) expectWidth(portOf(plan.ports, port), port, envelopes.length);
+      const decrypted = (pass: number, bytes: Uint8Array): Plaintext =>
+        withCiphertext(pass, open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass }), (ciphertext) => {
           expectPlace(ciphertext, placeOf(details, port), port);
-          decryptor.decrypt(ciphertext, plain);
-          return encoding.decode(plain).subarray(0, shape.rows * shape.columns);
-        }),
-      );
+          withKeys(pass).decryptor.decrypt(ciphertext, plain);
+          return plain;
+        });
+      const countable = Math.max(-type.min, type.max) <= Number.MAX_SAFE_INTEGER;
+      return received[0]!.map((first, index) => {
+        const { encoding } = withKeys(0);
+        if (encoding.kind === 'real') return encoding.decode(decrypted(0, first)).subarray(0, slots);
+        const ofPass = received.map((envelopes, pass) => {
+          const { encoding: other } = passes[pass]!;
+          const found = decrypted(pass, envelopes[index]!);
+          return (other as IntegerEncoding).decode(found).subarray(0, slots);
+        });
+        if (countable && ofPass.length === 1) return Float64Array.from(ofPass[0]!, Number);
+        const joined = remainders.joined(ofPass);
+        return countable ? Float64Array.from(joined, Number) : joined;
+      });
     },
     ...(scheme === 'ckks'
       ? {}
       : {
           async noise(bytes: Uint8Array) {
-            const { decryptor } = withKeys();
-            const { payload } = openAny(bytes, plan.id);
-            return { margin_bits: withCiphertext(payload, (ciphertext) => decryptor.invariantNoiseBudget(ciphertext)) };
+            const { payload, pass } = openAny(bytes, plan.id);
+            const { decryptor } = withKeys(pass);
+            return { margin_bits: withCiphertext(pass, payload, (ciphertext) => decryptor.invariantNoiseBudget(ciphertext)) };
           },
         }),
     memory() {
@@ -113,6 +131,44 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
       disposed = true;
     },
   };
+}
+
+/** What is encoded and checked modulo one plaintext prime. */
+interface Pass {
+  readonly context: Context;
+  readonly encoding: Encoding;
+}
+
+interface PassKeys {
+  readonly encryptor: Encryptor;
+  readonly decryptor: Decryptor;
+}
+
+function passesOf(
+  library: ClientLibrary,
+  scope: Scope,
+  scheme: SealScheme,
+  parameters: RlweParameters,
+  { plainModuli }: RlweClientDetails,
+): readonly Pass[] {
+  if (scheme === 'ckks') {
+    const context = createContext(library, scope, scheme, parameters, null);
+    return [{ context, encoding: realEncoding(library, scope, context, scope.own(new library.Evaluator(context.context))) }];
+  }
+  return plainModuli.map((prime) => {
+    const context = createContext(library, scope, scheme, parameters, prime);
+    return { context, encoding: integerEncoding(library, scope, context, BigInt(prime)) };
+  });
+}
+
+/** @throws EnigmarkError WRONG_PASSES where there is not one bundle for each pass of a port */
+function expectPasses(received: number, passes: number, port: string): void {
+  if (received === passes) return;
+  throw new EnigmarkError('WRONG_PASSES', {
+    expected: `${passes} bundles for '${port}', one for each plaintext prime`,
+    got: `${received}`,
+    remedy: 'decrypt what all passes gave, in order',
+  });
 }
 
 function placeOf(details: RlweClientDetails, port: string): PortPlace {

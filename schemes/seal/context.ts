@@ -18,6 +18,8 @@ export interface Context {
   readonly ring: Ring;
   /** Data primes of the whole chain. */
   readonly limbs: number;
+  /** SEAL's name of the whole chain, as bytes. */
+  keyId(): Uint8Array;
   /** SEAL's name of the level with that many data primes. */
   parmsId(limbs: number): ParmsIdType;
 }
@@ -67,6 +69,11 @@ export function createContext(
     context,
     ring: { degree, primes: modulus_bits.length },
     limbs: top,
+    keyId() {
+      using temporaryId = new DisposableStack();
+      const id = temporaryId.adopt(context.keyParmsId(), (owned) => owned.delete());
+      return new Uint8Array(BigUint64Array.from(id.values() as BigUint64Array).buffer);
+    },
     parmsId(limbs) {
       const id = ids.get(limbs);
       if (id === undefined) throw refused(parameters, `a level of ${limbs} primes`);

@@ -10,16 +10,30 @@ import type { EvaluatorLibrary } from './runtime.ts';
 import type { Scope } from './scope.ts';
 
 /** Plaintexts come back owned by the scope that the encoding was made with. */
-export interface Encoding {
+interface SlotEncoding {
   /** One number per slot, missing ones zero, at a level and scale; into `plain` where one is given. */
   encode(values: Values, limbs: number, scale: number | null, plain?: Plaintext): Plaintext;
   /** The same number in every slot. */
   constant(value: number | bigint, limbs: number, scale: number | null): Plaintext;
+  /** What a factor comes to: for integers the equal one nearest to zero, which costs the least noise. */
+  factor(value: number): number;
+}
+
+export interface RealEncoding extends SlotEncoding {
+  readonly kind: 'real';
   decode(plain: Plaintext): Float64Array;
 }
 
+export interface IntegerEncoding extends SlotEncoding {
+  readonly kind: 'integer';
+  /** Modulo the plaintext prime, nearest to zero. */
+  decode(plain: Plaintext): BigInt64Array;
+}
+
+export type Encoding = RealEncoding | IntegerEncoding;
+
 /** Real numbers; a plaintext belongs to one level. */
-export function realEncoding(library: EvaluatorLibrary, scope: Scope, context: Context, evaluator: Evaluator): Encoding {
+export function realEncoding(library: EvaluatorLibrary, scope: Scope, context: Context, evaluator: Evaluator): RealEncoding {
   const encoder: CKKSEncoder = scope.own(new library.CKKSEncoder(context.context));
   const encode = (values: Float64Array, limbs: number, scale: number | null, given?: Plaintext): Plaintext => {
     const plain = given ?? scope.own(new library.Plaintext());
@@ -29,6 +43,8 @@ export function realEncoding(library: EvaluatorLibrary, scope: Scope, context: C
   };
   const slots = encoder.slotCount();
   return {
+    kind: 'real',
+    factor: (value) => value,
     encode: (values, limbs, scale, plain) =>
       encode(values instanceof Float64Array ? values : Float64Array.from(values, Number), limbs, scale, plain),
     constant: (value, limbs, scale) => encode(new Float64Array(slots).fill(Number(value)), limbs, scale),
@@ -37,7 +53,7 @@ export function realEncoding(library: EvaluatorLibrary, scope: Scope, context: C
 }
 
 /** Integers modulo t, read back in (-t/2, t/2); a plaintext fits every level. */
-export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context: Context, plainModulus: bigint): Encoding {
+export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context: Context, plainModulus: bigint): IntegerEncoding {
   const encoder = scope.own(new library.BatchEncoder(context.context));
   const slots = encoder.slotCount();
   // SEAL takes only numbers that are reduced already.
@@ -52,6 +68,8 @@ export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context
     return plain;
   };
   return {
+    kind: 'integer',
+    factor: (value) => Number(centred(value)),
     encode: (values, _limbs, _scale, plain) => encode(BigInt64Array.from(values, centred), plain),
     constant(value) {
       const plain = encode(new BigInt64Array(slots).fill(centred(value)));
@@ -60,6 +78,6 @@ export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context
       plain.shrinkToFit();
       return plain;
     },
-    decode: (plain) => Float64Array.from(encoder.decodeBigInt64(plain) as BigInt64Array, Number),
+    decode: (plain) => encoder.decodeBigInt64(plain) as BigInt64Array,
   };
 }

@@ -4,9 +4,11 @@
  * @module
  */
 import type { Ciphertext } from 'node-seal/allows';
+import type { Circuit } from '../circuit.ts';
 import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
 import { References } from '../references.ts';
 import type { RlweProgram } from '../rlwe/program.ts';
+import { passOf } from '../rlwe/passes.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import { expectPlace, loadCiphertext } from './ciphertext-wire.ts';
 import { Ciphertexts } from './ciphertexts.ts';
@@ -14,7 +16,7 @@ import { createContext, type Context, type SealScheme } from './context.ts';
 import { integerEncoding, realEncoding, type Encoding } from './encoding.ts';
 import { encodeOperands, type Transformed } from './operands.ts';
 import { loadKeys } from './key-loading.ts';
-import { Operations } from './operations.ts';
+import { type LimbCounts, namedCounts, Operations } from './operations.ts';
 import { ProgramRun } from './program-run.ts';
 import { evaluatorInstance, guarded, type EvaluatorLibrary } from './runtime.ts';
 import { madeIn, Scope } from './scope.ts';
@@ -27,57 +29,101 @@ export async function createSealEvaluator(
   options: Options = {},
 ): Promise<HEEvaluator> {
   const { library, memory_bytes } = await evaluatorInstance();
+  const ciphertexts = new Ciphertexts(library);
+  const side: Side = {
+    scheme,
+    compiled,
+    keys,
+    library,
+    ciphertexts,
+    counts: new Map(),
+    references: new References<Ciphertext>((ciphertext) => ciphertexts.giveBack(ciphertext)),
+    memory_bytes,
+    signal: options.signal,
+  };
+  return holdBundles(compiled, executor(side, openPass(side, 0)));
+}
+
+/** What all passes share: the evaluator's wasm instance, and ciphertexts in it. */
+interface Side {
+  readonly scheme: SealScheme;
+  readonly compiled: Compiled;
+  readonly keys: readonly KeyPart[];
+  readonly library: EvaluatorLibrary;
+  readonly ciphertexts: Ciphertexts;
+  readonly counts: LimbCounts;
+  readonly references: References<Ciphertext>;
+  readonly memory_bytes: () => number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One plaintext prime: its context, keys and encoded model live in a scope of their own. */
+interface Pass {
+  readonly number: number;
+  readonly scope: Scope;
+  readonly context: Context;
+  readonly encoding: Encoding;
+  readonly operations: Operations;
+  readonly runs: Map<string, ProgramRun>;
+}
+
+function openPass(side: Side, number: number): Pass {
+  const { scheme, compiled, keys, library, ciphertexts, counts } = side;
+  const { parameters, details } = compiled.evaluator as RlweProgram;
   const scope = new Scope();
-  const program = compiled.evaluator as RlweProgram;
-  const { parameters, details } = program;
   return madeIn(scope, () => {
-    const context = createContext(library, scope, scheme, parameters, details.plainModulus);
+    const plainModulus = scheme === 'ckks' ? null : passOf(details.plainModuli, number);
+    const context = createContext(library, scope, scheme, parameters, plainModulus);
     const evaluator = scope.own(new library.Evaluator(context.context));
-    const ciphertexts = new Ciphertexts(library);
-    const operations = new Operations(evaluator, ciphertexts, context, scheme, loadKeys(library, scope, context, compiled, keys));
+    const loaded = loadKeys(library, scope, context, compiled, keys, number);
     const encoding =
-      scheme === 'ckks'
+      plainModulus === null
         ? realEncoding(library, scope, context, evaluator)
-        : integerEncoding(library, scope, context, BigInt(details.plainModulus ?? 0));
-    const side: Side = { library, scope, context, ciphertexts, encoding, memory_bytes };
-    return holdBundles(compiled, executor(program, side, operations, options.signal));
+        : integerEncoding(library, scope, context, BigInt(plainModulus));
+    const operations = new Operations(evaluator, ciphertexts, context, scheme, loaded, counts);
+    return { number, scope, context, encoding, operations, runs: new Map() };
   });
 }
 
-/** The evaluator's wasm instance and what lives in it. */
-interface Side {
-  readonly library: EvaluatorLibrary;
-  readonly scope: Scope;
-  readonly context: Context;
-  readonly ciphertexts: Ciphertexts;
-  readonly encoding: Encoding;
-  readonly memory_bytes: () => number;
+function prepared(side: Side, { encoding, operations, runs }: Pass, circuits: readonly Circuit[]): void {
+  const program = side.compiled.evaluator as RlweProgram;
+  const transformed: Transformed = (plain, limbs, use) => {
+    // CKKS encodes to point values anyway. BFV multiplies by a constant's one coefficient, which is quicker still.
+    if (side.scheme === 'bgv' || (side.scheme === 'bfv' && use === 'vector')) operations.plainToTransformed(plain, limbs);
+    return plain;
+  };
+  for (const circuit of circuits) {
+    const lowered = program.circuits.find(({ id }) => id === circuit.id);
+    if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
+    const operands = guarded('MODEL_UNENCODABLE', 'weights that fit the parameters', () =>
+      encodeOperands(lowered, circuit, encoding, transformed),
+    );
+    runs.set(circuit.id, new ProgramRun(lowered, circuit, operands, operations, side.references, side.signal));
+  }
 }
 
-function executor(program: RlweProgram, side: Side, operations: Operations, signal: AbortSignal | undefined): BundleExecutor<Ciphertext> {
-  const { library, scope, context, ciphertexts, encoding } = side;
-  const references = new References<Ciphertext>((ciphertext) => ciphertexts.giveBack(ciphertext));
-  const runs = new Map<string, ProgramRun>();
+/** Keys and operands are those of one pass: a ciphertext of another one brings its own in their place. */
+function executor(side: Side, first: Pass): BundleExecutor<Ciphertext> {
+  const { compiled, library, ciphertexts, references } = side;
+  const { ports } = (compiled.evaluator as RlweProgram).details;
+  let circuits: readonly Circuit[] = [];
+  let current = first;
+  const at = (pass: number): Pass => {
+    if (current.number === pass) return current;
+    current.scope[Symbol.dispose]();
+    current = openPass(side, pass);
+    prepared(side, current, circuits);
+    return current;
+  };
   return {
-    async prepare(circuits) {
-      for (const circuit of circuits) {
-        const lowered = program.circuits.find(({ id }) => id === circuit.id);
-        if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
-        const transformed: Transformed = (plain, limbs, use) => {
-          // CKKS encodes to point values anyway. BFV multiplies by a constant's one coefficient, which is quicker still.
-          if (operations.scheme === 'bgv' || (operations.scheme === 'bfv' && use === 'vector')) operations.plainToTransformed(plain, limbs);
-          return plain;
-        };
-        const operands = guarded('MODEL_UNENCODABLE', 'weights that fit the parameters', () =>
-          encodeOperands(lowered, circuit, encoding, transformed),
-        );
-        runs.set(circuit.id, new ProgramRun(lowered, circuit, operands, operations, references, signal));
-      }
+    async prepare(all) {
+      circuits = all;
+      prepared(side, current, circuits);
     },
-    load(port, payload) {
-      const ciphertext = loadCiphertext(library, context, payload);
+    load(port, payload, pass) {
+      const ciphertext = loadCiphertext(library, at(pass).context, payload);
       try {
-        expectPlace(ciphertext, program.details.ports[port]!, port);
+        expectPlace(ciphertext, ports[port]!, port);
       } catch (error) {
         ciphertext.delete();
         throw error;
@@ -86,16 +132,16 @@ function executor(program: RlweProgram, side: Side, operations: Operations, sign
     },
     store: (ciphertext) => ciphertext.saveToArray(library.ComprModeType.none) as Uint8Array,
     release: (ciphertext) => references.release(ciphertext),
-    async run(circuit, inputs, _pass, onLayer) {
-      const run = runs.get(circuit);
+    async run(circuit, inputs, pass, onLayer) {
+      const run = at(pass).runs.get(circuit);
       if (run === undefined) throw new Error(`circuit '${circuit}' was not prepared`);
       return run.evaluate(inputs, onLayer);
     },
-    counts: () => operations.counts(),
-    memory: () => ({ bytes: side.memory_bytes(), method: 'wasm', objects: scope.size + ciphertexts.size }),
+    counts: () => namedCounts(side.counts),
+    memory: () => ({ bytes: side.memory_bytes(), method: 'wasm', objects: current.scope.size + ciphertexts.size }),
     dispose() {
       ciphertexts[Symbol.dispose]();
-      scope[Symbol.dispose]();
+      current.scope[Symbol.dispose]();
     },
   };
 }

@@ -3,47 +3,43 @@
  *
  * @module
  */
-import { open } from '../envelope.ts';
-import { EnigmarkError } from '../errors.ts';
+import type { SEALContext } from 'node-seal/allows';
+import { openKey } from '../rlwe/key-parts.ts';
+import type { RlweProgram } from '../rlwe/program.ts';
 import type { Compiled, KeyPart } from '../scheme.ts';
 import type { Context } from './context.ts';
 import type { SealKeys } from './operations.ts';
 import { guarded, type EvaluatorLibrary } from './runtime.ts';
 import type { Scope } from './scope.ts';
-import { checkKeyBytes } from './serialization.ts';
+import { checkKeyBytes, renamedKeys } from './serialization.ts';
 
 /**
- * The keys that the plan names, owned by `scope`.
+ * The keys that the plan names, for one pass, owned by `scope`. Keys that all passes share are of the first one's context, and are given
+ * the name of this one's.
  *
  * @throws EnigmarkError KEYS_INCOMPLETE, KEY_DAMAGED
  */
 export function loadKeys(
   library: EvaluatorLibrary,
   scope: Scope,
-  { context, ring }: Context,
+  context: Context,
   compiled: Compiled,
   parts: readonly KeyPart[],
+  pass = 0,
 ): SealKeys {
+  const { keysPerPass } = (compiled.evaluator as RlweProgram).details;
   const payloadOf = (kind: string): Uint8Array | null => {
     if (!compiled.client.keys.includes(kind)) return null;
-    const part = parts.find((candidate) => candidate.kind === kind);
-    if (part === undefined) {
-      throw new EnigmarkError('KEYS_INCOMPLETE', {
-        expected: `keys ${compiled.client.keys.join(', ')}`,
-        got: parts.map((candidate) => candidate.kind).join(', ') || 'none',
-        remedy: 'send every key part that the client made',
-      });
-    }
-    const payload = open(part.bytes, { kind: 'key', plan: compiled.id, name: kind, pass: 0 });
-    checkKeyBytes(payload, ring);
-    return payload;
+    const payload = openKey(compiled, parts, kind, keysPerPass ? pass : 0);
+    checkKeyBytes(payload, context.ring);
+    return keysPerPass || pass === 0 ? payload : renamedKeys(payload, context.keyId());
   };
-  const load = <K extends { loadFromArray(from: Context['context'], bytes: Uint8Array): void; delete(): void }>(
+  const load = <K extends { loadFromArray(from: SEALContext, bytes: Uint8Array): void; delete(): void }>(
     keys: K,
     payload: Uint8Array,
   ): K => {
     scope.own(keys);
-    guarded('KEY_DAMAGED', 'SEAL keys of these parameters', () => keys.loadFromArray(context, payload));
+    guarded('KEY_DAMAGED', 'SEAL keys of these parameters', () => keys.loadFromArray(context.context, payload));
     return keys;
   };
   const relinearization = payloadOf('relinearization');

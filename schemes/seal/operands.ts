@@ -68,7 +68,7 @@ function affineRows(
   return Array.from({ length: matrix.rows }, (_, row) => {
     const terms: { from: number; plain: Plaintext; negative: boolean }[] = [];
     for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) {
-      const value = matrix.values[entry]!;
+      const value = encoding.factor(matrix.values[entry]!);
       if (value !== 0) terms.push({ from: matrix.indices[entry]!, plain: weight(Math.abs(value)), negative: value < 0 });
     }
     // A row without weights is one product by zero: its output is a ciphertext all the same.

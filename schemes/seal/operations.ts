@@ -15,21 +15,33 @@ export interface SealKeys {
   readonly galois: GaloisKeys | null;
 }
 
+/** Operations so far: by name, then by limbs. */
+export type LimbCounts = Map<string, number[]>;
+
+/** The counts by name and limbs. */
+export function namedCounts(counts: LimbCounts): OperationCounts {
+  const named = [...counts].flatMap(([operation, byLimbs]) =>
+    Object.entries(byLimbs).map(([limbs, times]) => [countName(operation, Number(limbs)), times] as const),
+  );
+  return Object.fromEntries(named);
+}
+
 /** Results are ciphertexts of the given store; methods ending in `Into` change their first argument. */
 export class Operations {
-  readonly #counts = new Map<string, number[]>();
+  readonly #counts: LimbCounts;
   readonly scheme: SealScheme;
   readonly #ciphertexts: Ciphertexts;
   readonly #context: Context;
   readonly #evaluator: Evaluator;
   readonly #keys: SealKeys;
 
-  constructor(evaluator: Evaluator, ciphertexts: Ciphertexts, context: Context, scheme: SealScheme, keys: SealKeys) {
+  constructor(evaluator: Evaluator, ciphertexts: Ciphertexts, context: Context, scheme: SealScheme, keys: SealKeys, counts: LimbCounts) {
     this.scheme = scheme;
     this.#ciphertexts = ciphertexts;
     this.#context = context;
     this.#evaluator = evaluator;
     this.#keys = keys;
+    this.#counts = counts;
   }
 
   #made(operation: string, limbs: number, compute: (result: Ciphertext) => void): Ciphertext {
@@ -48,14 +60,6 @@ export class Operations {
     let byLimbs = this.#counts.get(operation);
     if (byLimbs === undefined) this.#counts.set(operation, (byLimbs = []));
     byLimbs[limbs] = (byLimbs[limbs] ?? 0) + 1;
-  }
-
-  /** Operations so far, by name and limbs. */
-  counts(): OperationCounts {
-    const named = [...this.#counts].flatMap(([operation, byLimbs]) =>
-      Object.entries(byLimbs).map(([limbs, times]) => [countName(operation, Number(limbs)), times] as const),
-    );
-    return Object.fromEntries(named);
   }
 
   free(ciphertext: Ciphertext): void {

@@ -107,7 +107,8 @@ export class PrimitiveOperands implements Disposable {
 
   shows(plain: Plaintext, expected: (slot: number) => number): boolean {
     const tolerance = this.scheme === 'ckks' ? TOLERANCE : 0;
-    return this.encoding.decode(plain).every((value, slot) => Math.abs(value - expected(slot)) <= tolerance);
+    const found = Float64Array.from<number | bigint>(this.encoding.decode(plain), Number);
+    return found.every((value, slot) => Math.abs(value - expected(slot)) <= tolerance);
   }
 
   [Symbol.dispose](): void {

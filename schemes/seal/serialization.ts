@@ -47,6 +47,34 @@ export function checkKeyBytes(payload: Uint8Array, ring: Ring): void {
   walk.expectEnd(at === end ? end : -1);
 }
 
+/** A copy of key-switching keys of those sizes, with another name of their parameters throughout; they were checked. */
+export function renamedKeys(payload: Uint8Array, id: Uint8Array): Uint8Array {
+  const renamed = payload.slice();
+  const view = new DataView(renamed.buffer);
+  renamed.set(id, HEADER_BYTES);
+  let at = HEADER_BYTES + PARAMETERS_BYTES;
+  const count = (): number => {
+    at += 8;
+    return Number(view.getBigUint64(at - 8, true));
+  };
+  const lists = count();
+  for (let list = 0; list < lists; list++) {
+    const keys = count();
+    for (let key = 0; key < keys; key++) {
+      renamed.set(id, at + HEADER_BYTES);
+      at += Number(view.getBigUint64(at + 8, true));
+    }
+  }
+  return renamed;
+}
+
+/** A copy of a secret key, with another name of its parameters, which follows the header. */
+export function renamedSecret(object: Uint8Array, id: Uint8Array): Uint8Array {
+  const copy = object.slice();
+  copy.set(id, HEADER_BYTES);
+  return copy;
+}
+
 class Walk {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;

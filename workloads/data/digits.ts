@@ -37,7 +37,12 @@ export function loadDigits(dataFolder: string | null, seed: number, pixelsOf: Pi
 /** Of real numbers, what training images reach, with a margin; of integers, the worst case. */
 export function digitRanges(arithmetic: 'real' | 'integer'): RangeRule {
   if (arithmetic === 'integer') return { bound: 'proven' };
-  return calibrated(CALIBRATION_IMAGES, CALIBRATION_MARGIN, imageValues);
+  return calibratedDigitRanges(CALIBRATION_MARGIN);
+}
+
+/** What training images reach, `margin` times. */
+export function calibratedDigitRanges(margin: number): Extract<RangeRule, { bound: 'calibrated' }> {
+  return calibrated(CALIBRATION_IMAGES, margin, imageValues);
 }
 
 /** Of sums before tables: what training images reach, with a smaller margin. */
@@ -45,7 +50,7 @@ export function tableRanges(pixelsOf: PixelsOf = imageValues): RangeRule {
   return calibrated(TABLE_CALIBRATION_IMAGES, TABLE_CALIBRATION_MARGIN, pixelsOf);
 }
 
-function calibrated(images: number, margin: number, pixelsOf: PixelsOf): RangeRule {
+function calibrated(images: number, margin: number, pixelsOf: PixelsOf): Extract<RangeRule, { bound: 'calibrated' }> {
   const { training } = loadMnist();
   return { bound: 'calibrated', samples: Array.from({ length: images }, (_, index) => pixelsOf(training, index)), margin };
 }

@@ -54,8 +54,17 @@ test('a bundle of any width, in the middle of a circuit, keeps its kind of bound
   expect(nodes[last]!.layer).toBe('second');
 });
 
-test('fixed-point values that float64 cannot count are refused', () => {
-  expect(() => planActivation(polynomials['degree 9'], { min: -128, max: 128, step: 1 / 128 }, shape)).toThrow(
+test('fixed-point values past 2^53 have ranges that hold them, and are refused only where float64 could not tell those', () => {
+  const plan = planActivation(polynomials['degree 9'], { min: -128, max: 128, step: 1 / 128 }, shape);
+  const { min, max, step } = plan.circuits[0]!.nodes.at(-1)!.type;
+  expect(max).toBeGreaterThan(2 ** 53);
+  for (const x of [-1, 1]) {
+    const real = valueAt(polynomials['degree 9'], x);
+    expect(real).toBeLessThanOrEqual(max * step! * 1.01);
+    expect(real).toBeGreaterThanOrEqual(min * step! * 1.01);
+  }
+  const far = 2 ** 50;
+  expect(() => planActivation(polynomials['degree 9'], { min: -far, max: far, step: 1 / far }, shape)).toThrow(
     expect.objectContaining({ code: 'RANGE_TOO_LARGE' }),
   );
 });

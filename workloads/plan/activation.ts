@@ -7,13 +7,12 @@
  * @module
  */
 import type { Node, Operation, SlotShape, ValueType } from '../../schemes/circuit.ts';
-import { EnigmarkError } from '../../schemes/errors.ts';
 import { sparseFromRows } from '../network/sparse.ts';
 import type { Arrangement, Plan } from '../plan.ts';
 import { degreeOf, fixedPoint, type Polynomial } from './polynomial.ts';
 import { type PolynomialStep, polynomialSteps } from './polynomial-circuit.ts';
 import { polynomialRange } from './polynomial-range.ts';
-import type { Interval } from './range.ts';
+import { type Interval, isCountable, wholeInterval } from './range.ts';
 
 /** Name of the circuit, its layer, port and output. */
 export const ACTIVATION = 'activation';
@@ -25,7 +24,7 @@ export const OUTPUT = 'output';
  * polynomial is made fixed-point by `fixedPoint`. Ranges follow from the range of `of`, and hold where that one holds.
  * The degree is at least 1.
  *
- * @throws EnigmarkError RANGE_TOO_LARGE where fixed-point values pass 2^53, past which float64 no longer counts
+ * @throws EnigmarkError RANGE_TOO_LARGE where fixed-point values pass 2^400
  */
 export function appendPolynomial(nodes: Node[], of: number, polynomial: Polynomial, layer: string, slots: number): number {
   const input = nodes[of]!.type;
@@ -61,15 +60,8 @@ function typeOf({ polynomial, exponent }: PolynomialStep, { rms, ...input }: Val
   const { min, max } = polynomialRange(polynomial, input);
   const mean = rms === undefined ? {} : { rms: Math.min(rootMeanSquareBound(polynomial, input, rms), Math.max(-min, max)) };
   if (input.step === null) return { ...input, ...mean, min, max };
-  const most = Math.max(-min, max);
-  if (most > Number.MAX_SAFE_INTEGER) {
-    throw new EnigmarkError('RANGE_TOO_LARGE', {
-      expected: 'fixed-point values below 2^53',
-      got: `values up to 2^${Math.log2(most).toFixed(1)}`,
-      remedy: 'count the input in larger steps, or take a lower degree',
-    });
-  }
-  return { ...input, ...mean, step: input.step ** exponent, min: Math.floor(min), max: Math.ceil(max) };
+  isCountable(Math.max(-min, max));
+  return { ...input, ...mean, step: input.step ** exponent, ...wholeInterval({ min, max }) };
 }
 
 /** Of a power x^i, i > 0, the root mean square is at most that of x times the greatest |x|^(i - 1). */

@@ -14,8 +14,8 @@ const planOf = ({ columns }: SlotShape): Plan => ({
   arrangements: {},
   batch: columns,
 });
-const estimated = (evaluate_ns: number, input: number): Compiled =>
-  ({ id: `${evaluate_ns}`, estimate: { evaluate_ns, bytes: { input } } }) as unknown as Compiled;
+const estimated = (evaluate_ns: number, input: number, passes = 1): Compiled =>
+  ({ id: `${evaluate_ns}`, client: { ports: { x: { passes } } }, estimate: { evaluate_ns, bytes: { input } } }) as unknown as Compiled;
 const compiled = estimated(1, 1);
 const plansOf = (shape: SlotShape): (() => Plan)[] => [() => planOf(shape)];
 
@@ -30,6 +30,18 @@ test('takes the quickest of several plans, the time of the client included, and 
 test('takes the first shape that compiles', () => {
   const chosen = choosePlan({ scheme, compile: ([circuit]) => (circuit!.shape.columns < 2 ? refusal('SMALL') : compiled) }, plansOf);
   expect(chosen).toMatchObject({ plan: { batch: 2 }, compiled: { id: '1' } });
+});
+
+test.each([
+  { times: [3000, 2000, 1000], passes: [3, 2, 1], chosen: '1000' },
+  { times: [3000, 3500, 1000], passes: [3, 1, 1], chosen: '3000' },
+  { times: [3000, 2000, 1000], passes: [3, 1, 1], chosen: '2000' },
+])('a shape that needs $passes plaintext primes in $times is held against larger ones', ({ times, passes, chosen }) => {
+  const compile = ([circuit]: readonly Circuit[]): Compiled => {
+    const at = shapes.findIndex(({ columns }) => columns === circuit!.shape.columns);
+    return estimated(times[at]!, 0, passes[at]);
+  };
+  expect(choosePlan({ scheme, compile }, plansOf)).toMatchObject({ compiled: { id: chosen } });
 });
 
 test("gives the scheme's refusal of the largest shape rather than the planner's", () => {

@@ -21,9 +21,13 @@ function predicted_ns({ estimate: { evaluate_ns, bytes } }: Compiled): number {
   return (evaluate_ns ?? 0) + bytes.input * CLIENT_NS_PER_BYTE;
 }
 
+function passesOf({ client }: Compiled): number {
+  return Math.max(1, ...Object.values(client.ports).map(({ passes }) => passes));
+}
+
 /**
  * Plans and compiles for one shape after another, smallest first, until one carries a plan; of several plans on it, the one that the
- * scheme's estimate promises to be quickest.
+ * scheme's estimate promises to be quickest. A shape that needs several plaintext primes is held against larger ones, which need fewer.
  * Otherwise the scheme's refusal of the largest shape it was asked for: it had most room. A planner's own refusal, that a shape
  * is too small, tells less and is given only where the scheme was never asked.
  */
@@ -33,6 +37,7 @@ export function choosePlan(
 ): ChosenPlan | Refusal {
   let refusal: Refusal = { code: 'NO_SHAPE', reason: 'the scheme offers no slots', circuit: '', node: null };
   let asked = false;
+  let found: ChosenPlan | null = null;
   for (const shape of scheme.shapes) {
     let best: ChosenPlan | null = null;
     const plans = plansFor(shape);
@@ -50,7 +55,9 @@ export function choosePlan(
         best = { plan, compiled };
       }
     }
-    if (best !== null) return best;
+    if (best === null) continue;
+    if (found === null || predicted_ns(best.compiled) < predicted_ns(found.compiled)) found = best;
+    if (passesOf(best.compiled) === 1) break;
   }
-  return refusal;
+  return found ?? refusal;
 }

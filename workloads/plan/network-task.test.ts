@@ -39,7 +39,7 @@ function request(arithmetic: 'real' | 'integer', products: number): TaskRequest 
   const compile = ([circuit]: readonly Circuit[]): Compiled | Refusal =>
     circuit!.nodes.filter(({ op }) => op === 'multiply').length > products
       ? { code: 'OUT_OF_LEVELS', reason: 'too deep', circuit: circuit!.id, node: null }
-      : ({ id: 'any', estimate: { evaluate_ns: 1, bytes: { input: 1 } } } as unknown as Compiled);
+      : ({ id: 'any', client: { ports: {} }, estimate: { evaluate_ns: 1, bytes: { input: 1 } } } as unknown as Compiled);
   return { scheme, layout: 'batched', seed: 1, dataFolder: null, compile };
 }
 

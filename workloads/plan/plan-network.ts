@@ -21,13 +21,13 @@ import { linearRange } from './linear-range.ts';
 import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial.ts';
 import { polynomialRange } from './polynomial-range.ts';
-import { type Interval, type RangeRule, requireCountable } from './range.ts';
+import { type Interval, isCountable, type RangeRule, wholeInterval } from './range.ts';
 
 /** How integers are made of real numbers. */
 export interface Quantisation {
   readonly input: InputQuantisation;
-  /** Of weights, sign included. */
-  readonly weightBits: number;
+  /** Of weights, sign included: of all linear layers, or of each in turn. A bit costs the less range the later its layer is. */
+  readonly weightBits: number | readonly number[];
 }
 
 export interface NetworkPlanning {
@@ -47,7 +47,7 @@ export interface NetworkPlanning {
 
 /**
  * The chain in the given arithmetic. Refused with ACTIVATION_UNSUPPORTED where no polynomial stands for a function, with RANGE_TOO_LARGE
- * where whole numbers would pass 2^53.
+ * where whole numbers would pass 2^400.
  */
 export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedNetwork | Refusal {
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
@@ -110,7 +110,7 @@ class Planner {
     this.#fit = null;
     let [unit, shift] = [1, 0];
     if (next?.kind === 'activation') {
-      const reach = reachOf(this.#realRange(map));
+      const reach = reachOf(this.#fittedRange(map));
       this.#fit = fitActivation(next.activation, this.#planning.degree, reach)!;
       const { polynomial } = this.#fit;
       if (this.#planning.quantisation === null) unit = reach;
@@ -134,21 +134,30 @@ class Planner {
     };
   }
 
-  /** What a map of planned values reaches, in real numbers. */
-  #realRange(map: LinearMap): Interval {
+  /** What an activation behind a map of planned values is fitted on, in real numbers. */
+  #fittedRange(map: LinearMap): Interval {
     const step = this.#facts.step ?? 1;
     const counted = { ...map, matrix: { ...map.matrix, values: map.matrix.values.map((value) => value * step) } };
-    return linearRange(counted, this.#rule, this.#facts, false);
+    const rule = this.#rule.bound === 'proven' ? this.#rule : { ...this.#rule, margin: this.#rule.fitMargin ?? this.#rule.margin };
+    return linearRange(counted, rule, this.#facts, false);
   }
 
   #linear(name: string, real: LinearMap): void {
     const { quantisation } = this.#planning;
     const { step } = this.#facts;
-    const map = quantisation === null || step === null ? this.#rounded(real) : quantiseLinear(real, step, quantisation.weightBits);
+    const map = quantisation === null || step === null ? this.#rounded(real) : quantiseLinear(real, step, this.#weightBits(quantisation));
     const product = step === null || map.matrix.step === null ? null : step * map.matrix.step;
     const range = linearRange(map, this.#rule, this.#facts, product !== null);
     const output = { ...range, step: product, bound: this.#rule.bound };
     this.#append({ kind: 'linear', name, ...map, rule: this.#rule, output });
+  }
+
+  #weightBits({ weightBits }: Quantisation): number {
+    if (typeof weightBits === 'number') return weightBits;
+    const layer = this.#layers.filter(({ kind }) => kind === 'linear').length;
+    const bits = weightBits[layer];
+    if (bits === undefined) throw new RangeError(`no bits are given for the weights of linear layer ${layer + 1}`);
+    return bits;
   }
 
   #rounded(real: LinearMap): LinearMap {
@@ -171,9 +180,9 @@ class Planner {
     const { step } = this.#facts;
     if (step === null) return { ...this.#facts, ...polynomialRange(polynomial, this.#facts) };
     const { integers, exponent } = fixedPoint(polynomial, step);
-    const { min, max } = polynomialRange(integers, this.#facts);
-    requireCountable(Math.max(-min, max));
-    return { ...this.#facts, min: Math.floor(min), max: Math.ceil(max), step: step ** exponent };
+    const range = polynomialRange(integers, this.#facts);
+    isCountable(Math.max(-range.min, range.max));
+    return { ...this.#facts, ...wholeInterval(range), step: step ** exponent };
   }
 
   #append(layer: PlannedLayer): void {

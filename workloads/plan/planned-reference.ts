@@ -1,25 +1,58 @@
 /**
- * A planned network in the clear, one sample at a time: what its values are, and whether they keep to the ranges they were given.
+ * A planned network in the clear, one sample at a time: what its values are, and whether they keep to the ranges they were given. Whole
+ * numbers are exact: those that a layer may take past 2^53 are bigint.
  *
  * @module
  */
-import type { LookupTable } from '../../schemes/circuit.ts';
-import { multiplyVector } from '../network/sparse.ts';
-import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
-import { fixedPoint, valueAt } from './polynomial.ts';
+import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
+import { greatestRowSum, multiplyVector } from '../network/sparse.ts';
+import type { PlannedLayer, PlannedLinear, PlannedNetwork, ValueFacts } from './planned-network.ts';
+import { fixedPoint, type Polynomial, valueAt } from './polynomial.ts';
 
 /** The layer's values for one sample; `step` is that of the values before. */
-export function evaluatePlannedLayer(layer: PlannedLayer, values: Float64Array, step: number | null): Float64Array {
+export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: number | null): Values {
   switch (layer.kind) {
     case 'linear':
-      return multiplyVector(layer.matrix, values).map((sum, row) => sum + layer.bias[row]!);
-    case 'polynomial': {
-      const polynomial = step === null ? layer.polynomial : fixedPoint(layer.polynomial, step).integers;
-      return values.map((value) => valueAt(polynomial, value));
-    }
+      return linearValues(layer, values, step);
+    case 'polynomial':
+      return polynomialValues(step === null ? layer.polynomial : fixedPoint(layer.polynomial, step).integers, values, step);
     case 'table':
-      return values.map((value) => lookUp(value, layer.table));
+      return Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), layer.table));
   }
+}
+
+function linearValues({ matrix, bias }: PlannedLinear, values: Values, step: number | null): Values {
+  const most = greatestRowSum(matrix) * magnitudeOf(values) + magnitudeOf(bias);
+  if (values instanceof Float64Array && (step === null || most <= Number.MAX_SAFE_INTEGER)) {
+    return multiplyVector(matrix, values).map((sum, row) => sum + bias[row]!);
+  }
+  const exact = exactly(values);
+  return Array.from(bias, (constant, row) => BigInt(constant) + exactRow(matrix, row, exact));
+}
+
+function exactRow({ offsets, indices, values }: SparseMatrix, row: number, vector: readonly bigint[]): bigint {
+  let sum = 0n;
+  for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++) sum += BigInt(values[entry]!) * vector[indices[entry]!]!;
+  return sum;
+}
+
+function polynomialValues(polynomial: Polynomial, values: Values, step: number | null): Values {
+  const magnitudes = polynomial.map(Math.abs);
+  if (values instanceof Float64Array && (step === null || valueAt(magnitudes, magnitudeOf(values)) <= Number.MAX_SAFE_INTEGER)) {
+    return values.map((value) => valueAt(polynomial, value));
+  }
+  const coefficients = polynomial.map(BigInt);
+  return exactly(values).map((value) => coefficients.reduceRight((sum, coefficient) => sum * value + coefficient, 0n));
+}
+
+function exactly(values: Values): readonly bigint[] {
+  return values instanceof Float64Array ? Array.from(values, BigInt) : values;
+}
+
+function magnitudeOf(values: Values): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(Number(value)));
+  return most;
 }
 
 /** The nearest entry; a negacyclic table repeats with the opposite sign. */
@@ -32,8 +65,8 @@ function lookUp(value: number, { min, step, outputs, negacyclic }: LookupTable):
 }
 
 /** Values of every layer in turn for one input, each counted in its layer's step. */
-export function evaluatePlanned({ input, layers }: PlannedNetwork, sample: Float64Array): readonly Float64Array[] {
-  let values = sample;
+export function evaluatePlanned({ input, layers }: PlannedNetwork, sample: Float64Array): readonly Values[] {
+  let values: Values = sample;
   let { step } = input;
   return layers.map((layer) => {
     values = evaluatePlannedLayer(layer, values, step);
@@ -54,6 +87,8 @@ export function countOverflows(network: PlannedNetwork, samples: number, sample:
   return overflows;
 }
 
-function passes(values: Float64Array, { bound, min, max }: ValueFacts): boolean {
-  return bound === 'calibrated' && values.some((value) => value < min || value > max);
+function passes(values: Values, { bound, min, max }: ValueFacts): boolean {
+  if (bound !== 'calibrated') return false;
+  for (const value of values) if (value < min || value > max) return true;
+  return false;
 }

@@ -170,18 +170,23 @@ describe('proven ranges', () => {
     expect(plan.circuits[0]!.nodes[1]!.type).toEqual({ width: 2, min: -5, max: 20, bound: 'proven', step: 1 });
   });
 
-  test('past 2^53 are refused with a code', () => {
-    const wide = { step: 1, min: 0, max: 2 ** 52 };
-    const chain = [{ kind: 'linear' as const, name: layer.name, ...denseMap(layer) }];
-    const quantisation = { input: wide, weightBits: 8 };
-    const refusal = planNetwork(chain, {
-      inputs: 3,
-      interval: { min: 0, max: 1 },
-      quantisation,
-      rule: { bound: 'proven' },
-      realWeightBits: null,
-      degree: 2,
+  test('past 2^53 are rounded outward', () => {
+    const wide = { step: 1, min: 0, max: 2 ** 53 - 1 };
+    const plan = planBatched(integerLayer(layer, wide, 8), { rows: 1, columns: 1 });
+    const { min, max, width } = plan.circuits[0]!.nodes[1]!.type;
+    const node = plan.circuits[0]!.nodes[1]!;
+    if (node.op !== 'affine') throw new Error(node.op);
+    const { matrix, bias } = node;
+    const ends = Array.from({ length: width }, (_, row) => {
+      const weights = Array.from(matrix.values.subarray(matrix.offsets[row], matrix.offsets[row + 1]), BigInt);
+      const sumOf = (sign: bigint): bigint =>
+        weights.filter((weight) => weight * sign > 0n).reduce((sum, weight) => sum + weight * BigInt(wide.max), BigInt(bias[row]!));
+      return [sumOf(-1n), sumOf(1n)] as const;
     });
-    expect(refusal).toMatchObject({ code: 'RANGE_TOO_LARGE', reason: expect.stringContaining('below 2^53') as string });
+    const [least, most] = [ends.map(([low]) => low), ends.map(([, high]) => high)].map((all) => all.sort((a, b) => (a < b ? -1 : 1)));
+    expect(BigInt(min)).toBeLessThanOrEqual(least![0]!);
+    expect(BigInt(max)).toBeGreaterThanOrEqual(most!.at(-1)!);
+    expect(max).toBeLessThan(Number(most!.at(-1)!) * (1 + 2 ** -40));
+    expect(Number.isInteger(min) && Number.isInteger(max)).toBe(true);
   });
 });

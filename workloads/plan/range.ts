@@ -27,7 +27,14 @@ export interface Interval {
 
 /** Worst case over all inputs, or seen on samples and widened `margin` times. */
 export type RangeRule =
-  { readonly bound: 'proven' } | { readonly bound: 'calibrated'; readonly samples: readonly Float64Array[]; readonly margin: number };
+  | { readonly bound: 'proven' }
+  | {
+      readonly bound: 'calibrated';
+      readonly samples: readonly Float64Array[];
+      readonly margin: number;
+      /** Of the intervals that polynomials are fitted on; without it, `margin`. */
+      readonly fitMargin?: number;
+    };
 
 /** An interval around zero and all of the values, widened `margin` times. */
 export function seenInterval(vectors: readonly Float64Array[], margin: number): Interval {
@@ -48,20 +55,39 @@ function maximum(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }
 
-/** @throws EnigmarkError RANGE_TOO_LARGE where whole numbers pass 2^53, past which float64 no longer counts */
-export function requireCountable(most: number): void {
-  if (most <= Number.MAX_SAFE_INTEGER) return;
+/** Ranges are float64: their products and squares must stay far from its end. */
+const MOST_LOG2 = 400;
+
+/**
+ * Whether float64 counts all whole numbers up to this magnitude; past it values are bigint, and ranges are rounded outward.
+ *
+ * @throws EnigmarkError RANGE_TOO_LARGE past 2^400, where float64 could soon no longer tell a range
+ */
+export function isCountable(most: number): boolean {
+  if (most <= Number.MAX_SAFE_INTEGER) return true;
+  if (most <= 2 ** MOST_LOG2) return false;
   throw new EnigmarkError('RANGE_TOO_LARGE', {
-    expected: 'whole numbers below 2^53',
+    expected: `whole numbers below 2^${MOST_LOG2}`,
     got: `numbers up to 2^${Math.log2(most).toFixed(1)}`,
     remedy: 'quantise to fewer bits',
   });
 }
 
+/** What a float64 sum of `terms` numbers, each at most `most` with all signs equal, may be off by. */
+function roundingOf(most: number, terms: number): number {
+  return most * 2 * (terms + 1) * Number.EPSILON;
+}
+
+/** The interval in whole numbers, outward. */
+export function wholeInterval({ min, max }: Interval): Interval {
+  return { min: Math.floor(min), max: Math.ceil(max) };
+}
+
 /**
  * Interval arithmetic: after each stage, an interval that holds every slot for every input in `input`.
  * Real intervals are widened by the rounding of a float64 sum of `terms` numbers in any order (Higham, "Accuracy and Stability of
- * Numerical Algorithms", 2nd ed., section 4.2), here and wherever the sum is computed again; whole numbers are exact.
+ * Numerical Algorithms", 2nd ed., section 4.2), here and wherever the sum is computed again; whole numbers are exact up to 2^53, and
+ * past that their intervals are widened as well.
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
@@ -74,9 +100,9 @@ export function provenRanges(stages: Stages, input: Interval, terms: number, who
   const magnitude = stages({ constant: Math.abs, product: (weight) => Math.abs(weight) * largest });
   return magnitude.map((stage, index) => {
     const most = maximum(stage);
-    if (whole) requireCountable(most);
-    const rounding = whole ? 0 : most * 2 * (terms + 1) * Number.EPSILON;
-    return { min: minimum(low[index]!) - rounding, max: maximum(high[index]!) + rounding };
+    const rounding = whole && isCountable(most) ? 0 : roundingOf(most, terms);
+    const range = { min: minimum(low[index]!) - rounding, max: maximum(high[index]!) + rounding };
+    return whole ? wholeInterval(range) : range;
   });
 }
 
