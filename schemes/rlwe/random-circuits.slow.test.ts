@@ -7,6 +7,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Circuit, Values } from '../circuit.ts';
+import { collectGarbage } from '../conformance/collect-garbage.ts';
 import { allowedError, expectedOutputs } from '../conformance/oracle.ts';
 import { inputsOf } from '../conformance/parties.ts';
 import { circuitOf, drafts } from '../conformance/random-circuits.ts';
@@ -45,6 +46,7 @@ type Outputs = Readonly<Record<string, readonly Values[]>>;
 
 /** Circuits of a batch share one client, its keys and one evaluator of each kind: making those takes far longer than running them. */
 const BATCH = 10;
+const COLLECT_EVERY = 10;
 
 /** The circuit under a name of its own, as several in one plan must have. */
 function named(circuit: Circuit, at: number): Circuit {
@@ -161,6 +163,8 @@ describe.each([
     const balance: Balance = { surplus: 0 };
     const source = circuits(subjects[0]!, balance);
     for (let batch = 0; compared < count; batch++) {
+      // Kernels' memories are large beside the objects that hold them, which the collector therefore leaves for long.
+      if (batch % COLLECT_EVERY === 0) await collectGarbage();
       const size = Math.min(BATCH, count - compared);
       const drawn = Array.from({ length: size }, (_, at) => named(source.next().value as Circuit, at));
       const comparison = await compare(id, subjects[batch % subjects.length]!, drawn);
