@@ -89,6 +89,7 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
       });
     },
     async decrypt(port, received) {
+      const { encoding } = withKeys(0);
       const { shape, type } = portOf(plan.ports, port);
       const slots = shape.rows * shape.columns;
       expectPasses(received.length, passes.length, port);
@@ -101,7 +102,6 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
         });
       const countable = Math.max(-type.min, type.max) <= Number.MAX_SAFE_INTEGER;
       return received[0]!.map((first, index) => {
-        const { encoding } = withKeys(0);
         if (encoding.kind === 'real') return encoding.decode(decrypted(0, first)).subarray(0, slots);
         const ofPass = received.map((envelopes, pass) => {
           const { encoding: other } = passes[pass]!;
