@@ -207,7 +207,10 @@ export interface HEClient extends AsyncDisposable {
   encrypt(port: string, values: readonly Values[], pass?: number): Promise<Uint8Array[]>;
   /** Envelopes of every pass; values in slot order, one per ciphertext of the port. */
   decrypt(port: string, passes: readonly (readonly Uint8Array[])[]): Promise<Values[]>;
-  /** Bits left before decryption goes wrong; needs the secret, so client only. */
+  /**
+   * Bits left before decryption goes wrong; needs the secret, so client only. Rejects with UNKNOWN_PORT for what a layer left, where
+   * ciphertexts can be read at ports only.
+   */
   noise?(ciphertext: Uint8Array, expected?: Values): Promise<{ readonly margin_bits: number }>;
   /**
    * For the key cache only, which takes a secret and its keys up for any plan with the same parameters and kinds of key: where
