@@ -8,10 +8,11 @@ import type { Task, TaskRequest } from '../workload.ts';
 import { activationFunctions } from './functions.ts';
 import { fixedPointApproximation, greatestError } from './approximation.ts';
 import { activationVector } from './vector.ts';
+import { compiledWith } from '../plan/compiled.fixture.ts';
 
 function request(arithmetic: 'real' | 'integer', columns: number, seed = 1): TaskRequest {
   const scheme = { arithmetic, operations: new Set<Operation['op']>(), shapes: [{ rows: 1, columns } as const] };
-  return { scheme, layout: 'packed', seed, dataFolder: null, compile: () => ({ id: 'any' }) as unknown as Compiled };
+  return { scheme, layout: 'packed', seed, dataFolder: null, compile: () => compiledWith() };
 }
 
 /** Of a scheme with tables: exact up to so many inputs, noisy up to as many more, at a cost that grows with them. */
@@ -21,7 +22,7 @@ function tableRequest(exactInputs: number, noisyInputs: number, columns = 1): Ta
     const inputs = (input!.type.max - input!.type.min + 1) / (node?.op === 'table' && node.table.negacyclic ? 2 : 1);
     if (inputs > noisyInputs) return { code: 'TOO_WIDE', reason: `${inputs} inputs`, circuit: circuit!.id, node: 1 };
     const kind = inputs > exactInputs ? 'noisy' : 'exact';
-    return { id: 'any', estimate: { correctness: { output: { kind } }, evaluate_ns: inputs } } as unknown as Compiled;
+    return compiledWith({ correctness: { output: { kind } }, evaluate_ns: inputs });
   };
   const from = request('integer', columns);
   return { ...from, scheme: { ...from.scheme, operations: new Set<Operation['op']>(['table']) }, compile };

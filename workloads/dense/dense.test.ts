@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Operation, SlotShape, Values } from '../../schemes/circuit.ts';
-import { type Compiled, isRefusal } from '../../schemes/scheme.ts';
+import { isRefusal } from '../../schemes/scheme.ts';
 import { imageBytes } from '../data/images.ts';
 import { loadMnist } from '../data/mnist.ts';
 import { predictedClass } from '../network/reference.ts';
@@ -12,8 +12,9 @@ import { runPlan } from '../plan/naive-slots.fixture.ts';
 import type { Task, TaskRequest, Workload } from '../workload.ts';
 import { denseClassifier } from './classifier.ts';
 import { squareLayer } from './square.ts';
+import { compiledWith } from '../plan/compiled.fixture.ts';
 
-const compiled = { id: 'any', estimate: { evaluate_ns: 1, bytes: { input: 1 } } } as unknown as Compiled;
+const compiled = compiledWith();
 
 /** A request of a scheme that takes every circuit. */
 function request(arithmetic: 'real' | 'integer', layout: TaskRequest['layout'], shape: SlotShape, seed = 1): TaskRequest {

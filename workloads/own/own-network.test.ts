@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Operation } from '../../schemes/circuit.ts';
-import { type Compiled, isRefusal } from '../../schemes/scheme.ts';
+import { isRefusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { randomConv2d, randomDense } from '../network/network.fixture.ts';
 import { NetworkFolder, randomTensor, samples } from '../network/network-file.fixture.ts';
@@ -13,6 +13,7 @@ import { evaluateArithmetic } from '../plan/naive-arithmetic.fixture.ts';
 import { findWorkloads, loadWorkloads, workloads } from '../registry.ts';
 import type { Task, TaskRequest } from '../workload.ts';
 import { ownNetwork } from './own-network.ts';
+import { compiledWith } from '../plan/compiled.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-own-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -34,7 +35,7 @@ function saved(id: string): string {
 /** A request of a scheme that takes every circuit. */
 function request(arithmetic: 'real' | 'integer', seed = 1): TaskRequest {
   const scheme = { arithmetic, operations: new Set<Operation['op']>(), shapes: [{ rows: 1, columns: 4 } as const] };
-  return { scheme, layout: 'batched', seed, dataFolder: null, compile: () => ({ id: 'any' }) as unknown as Compiled };
+  return { scheme, layout: 'batched', seed, dataFolder: null, compile: () => compiledWith() };
 }
 
 async function prepare(path: string, from: TaskRequest): Promise<Task> {

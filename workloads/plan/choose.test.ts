@@ -4,6 +4,7 @@ import type { Circuit, Operation, SlotShape } from '../../schemes/circuit.ts';
 import type { Compiled, Refusal } from '../../schemes/scheme.ts';
 import type { Plan } from '../plan.ts';
 import { choosePlan } from './choose.ts';
+import { compiledWith } from './compiled.fixture.ts';
 
 const shapes: readonly SlotShape[] = [1, 2, 4].map((columns) => ({ rows: 1, columns }));
 const scheme = { arithmetic: 'real', operations: new Set<Operation['op']>(), shapes } as const;
@@ -14,8 +15,7 @@ const planOf = ({ columns }: SlotShape): Plan => ({
   arrangements: {},
   batch: columns,
 });
-const estimated = (evaluate_ns: number, input: number, passes = 1): Compiled =>
-  ({ id: `${evaluate_ns}`, client: { ports: { x: { passes } } }, estimate: { evaluate_ns, bytes: { input } } }) as unknown as Compiled;
+const estimated = (evaluate_ns: number, input: number, passes = 1): Compiled => compiledWith({ evaluate_ns, input, passes });
 const compiled = estimated(1, 1);
 const plansOf = (shape: SlotShape): (() => Plan)[] => [() => planOf(shape)];
 

@@ -9,6 +9,7 @@ import { signedInput } from '../network/quantisation.ts';
 import { vectorShape } from '../network/shape.ts';
 import type { Task, TaskRequest } from '../workload.ts';
 import { type NetworkOverData, prepareNetwork } from './network-task.ts';
+import { compiledWith } from './compiled.fixture.ts';
 
 const SAMPLES = 20;
 
@@ -39,7 +40,7 @@ function request(arithmetic: 'real' | 'integer', products: number): TaskRequest 
   const compile = ([circuit]: readonly Circuit[]): Compiled | Refusal =>
     circuit!.nodes.filter(({ op }) => op === 'multiply').length > products
       ? { code: 'OUT_OF_LEVELS', reason: 'too deep', circuit: circuit!.id, node: null }
-      : ({ id: 'any', client: { ports: {} }, estimate: { evaluate_ns: 1, bytes: { input: 1 } } } as unknown as Compiled);
+      : compiledWith();
   return { scheme, layout: 'batched', seed: 1, dataFolder: null, compile };
 }
 
