@@ -14,7 +14,7 @@ import type { PortPlace, RlweClientDetails, RlweParameters } from '../rlwe/progr
 import type { ClientPlan, HEClient } from '../scheme.ts';
 import { expectPlace, loadCiphertext } from './ciphertext-wire.ts';
 import { type Context, createContext, type SealScheme } from './context.ts';
-import { type Encoding, type IntegerEncoding, integerEncoding, realEncoding } from './encoding.ts';
+import { type Encoding, integerEncoding, realEncoding } from './encoding.ts';
 import { generateKeys } from './key-generation.ts';
 import { type ClientLibrary, clientInstance, guarded } from './runtime.ts';
 import { madeIn, Scope } from './scope.ts';
@@ -89,6 +89,7 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
       });
     },
     async decrypt(port, received) {
+      withKeys(0);
       const { shape, type } = portOf(plan.ports, port);
       const slots = shape.rows * shape.columns;
       expectPasses(received.length, passes.length, port);
@@ -101,13 +102,11 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
         });
       const countable = Math.max(-type.min, type.max) <= Number.MAX_SAFE_INTEGER;
       return received[0]!.map((first, index) => {
-        const { encoding } = withKeys(0);
-        if (encoding.kind === 'real') return encoding.decode(decrypted(0, first)).subarray(0, slots);
-        const ofPass = received.map((envelopes, pass) => {
-          const { encoding: other } = passes[pass]!;
-          const found = decrypted(pass, envelopes[index]!);
-          return (other as IntegerEncoding).decode(found).subarray(0, slots);
-        });
+        const ofPass: BigInt64Array[] = [];
+        for (const [pass, { encoding }] of passes.entries()) {
+          if (encoding.kind === 'real') return encoding.decode(decrypted(0, first)).subarray(0, slots);
+          ofPass.push(encoding.decode(decrypted(pass, received[pass]![index]!)).subarray(0, slots));
+        }
         if (countable && ofPass.length === 1) return Float64Array.from(ofPass[0]!, Number);
         const joined = remainders.joined(ofPass);
         return countable ? Float64Array.from(joined, Number) : joined;
@@ -117,6 +116,7 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
       ? {}
       : {
           async noise(bytes: Uint8Array) {
+            withKeys(0);
             const { payload, pass } = openAny(bytes, plan.id);
             const { decryptor } = withKeys(pass);
             return { margin_bits: withCiphertext(pass, payload, (ciphertext) => decryptor.invariantNoiseBudget(ciphertext)) };
