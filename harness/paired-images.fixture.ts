@@ -8,7 +8,7 @@ import type { Plan, Step } from '../workloads/plan.ts';
 import type { Task } from '../workloads/workload.ts';
 import { predictedClass } from '../workloads/network/reference.ts';
 
-/** One image: classes, and how many outputs of each layer of tables differ. */
+/** One image: classes, and how many outputs of each layer of tables differ, be it by a wrong entry or by noise of more than half a step. */
 export interface PairedImage {
   readonly seed: number;
   readonly sample: number;
