@@ -8,7 +8,7 @@ import { open, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
 import type { ClientPlan, HEClient } from '../scheme.ts';
-import { bytesOf, slotsOf } from './slots.ts';
+import { bytesOf, doublesOf, isWide, slotsOf } from './slots.ts';
 
 export function createClient(plan: ClientPlan): HEClient {
   let disposed = false;
@@ -23,19 +23,21 @@ export function createClient(plan: ClientPlan): HEClient {
     },
     async encrypt(port, values, pass = 0) {
       alive();
-      const { shape } = portOf(plan.ports, port);
+      const { shape, type } = portOf(plan.ports, port);
       expectValues(portOf(plan.ports, port), port, values);
+      const payloadOf = isWide(type) ? widePayload : payload;
       return values.map((slots) =>
         seal({ kind: 'ciphertext', plan: plan.id, name: port, pass, payload: payloadOf(slots, shape.rows * shape.columns) }),
       );
     },
     async decrypt(port, passes) {
       alive();
-      const { shape } = portOf(plan.ports, port);
+      const { shape, type } = portOf(plan.ports, port);
+      const read = isWide(type) ? slotsOf : doublesOf;
       const envelopes = passes[0] ?? [];
       expectWidth(portOf(plan.ports, port), port, envelopes.length);
       return envelopes.map((bytes) =>
-        slotsOf(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }), shape.rows * shape.columns),
+        read(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }), shape.rows * shape.columns),
       );
     },
     memory() {
@@ -49,7 +51,10 @@ export function createClient(plan: ClientPlan): HEClient {
 }
 
 /** Missing slots are zero. */
-function payloadOf(values: Values, slots: number): Uint8Array {
-  if (values instanceof Float64Array) return bytesOf(Float64Array.from({ length: slots }, (_, slot) => values[slot] ?? 0));
-  return bytesOf(Array.from({ length: slots }, (_, slot) => values[slot] ?? 0n));
+function payload(values: Values, slots: number): Uint8Array {
+  return bytesOf(Float64Array.from({ length: slots }, (_, slot) => Number(values[slot] ?? 0)));
+}
+
+function widePayload(values: Values, slots: number): Uint8Array {
+  return values instanceof Float64Array ? payload(values, slots) : bytesOf(Array.from({ length: slots }, (_, slot) => values[slot] ?? 0n));
 }

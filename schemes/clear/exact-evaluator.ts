@@ -6,7 +6,7 @@
 import type { SlotShape, SparseMatrix, Values } from '../circuit.ts';
 import type { Primitives } from '../interpreter.ts';
 import { lookUp } from './evaluator.ts';
-import { bytesOf, exactly, slotsOf } from './slots.ts';
+import { bytesOf, doublesOf, exactly, slotsOf } from './slots.ts';
 
 /** Slots of one 'ciphertext'. */
 interface ExactSlots {
@@ -27,8 +27,8 @@ function fits(most: number, ...all: readonly ExactSlots[]): boolean {
   return most <= Number.MAX_SAFE_INTEGER && all.every(({ values }) => values instanceof Float64Array);
 }
 
-/** Primitives on slots of one shape. */
-export function exactPrimitives(shape: SlotShape): Primitives<ExactSlots, ExactSlots> {
+/** Primitives on slots of one shape. `wide`: whether ciphertexts may hold more than doubles do. */
+export function exactPrimitives(shape: SlotShape, wide: boolean): Primitives<ExactSlots, ExactSlots> {
   const slots = shape.rows * shape.columns;
   const pairs = (
     a: ExactSlots,
@@ -61,7 +61,7 @@ export function exactPrimitives(shape: SlotShape): Primitives<ExactSlots, ExactS
       (x, y) => x * y,
     );
   return {
-    load: (payload) => slotsFrom(slotsOf(payload, slots)),
+    load: (payload) => slotsFrom((wide ? slotsOf : doublesOf)(payload, slots)),
     store: ({ values }) => bytesOf(values),
     release: () => undefined,
     add,

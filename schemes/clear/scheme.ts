@@ -10,6 +10,7 @@ import { compile } from './compile.ts';
 import { clearPrimitives } from './evaluator.ts';
 import { exactPrimitives } from './exact-evaluator.ts';
 import { parameterSets, shapes } from './parameters.ts';
+import { isWide } from './slots.ts';
 
 export const scheme: HEScheme = {
   id: 'clear',
@@ -39,6 +40,7 @@ export const scheme: HEScheme = {
     const ports = Object.values(compiled.client.ports);
     const shape = ports[0]?.shape ?? { rows: 1, columns: 1 };
     const counted = ports.every(({ type }) => type.step !== null);
-    return Promise.resolve(counted ? interpret(compiled, exactPrimitives(shape)) : interpret(compiled, clearPrimitives(shape)));
+    const wide = ports.some(({ type }) => isWide(type));
+    return Promise.resolve(counted ? interpret(compiled, exactPrimitives(shape, wide)) : interpret(compiled, clearPrimitives(shape)));
   },
 };

@@ -3,8 +3,13 @@
  *
  * @module
  */
-import type { Values } from '../circuit.ts';
+import type { Values, ValueType } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
+
+/** Whether values may be whole numbers that no double holds. */
+export function isWide({ step, min, max }: ValueType): boolean {
+  return step !== null && Math.max(-min, max) > Number.MAX_SAFE_INTEGER;
+}
 
 export function exactly(values: Values): readonly bigint[] {
   return values instanceof Float64Array ? Array.from(values, BigInt) : values;
