@@ -14,7 +14,7 @@ import { readingsOf } from './table-reading.ts';
 import { MAXIMUM_BATCH, workspace_bytes } from './workspace.ts';
 
 /** One bootstrap in a batch of 16, medians. */
-const BOOTSTRAP_NS: Readonly<Record<string, number>> = { n512: 9.4e6, n1024: 10e6, n2048: 13.2e6, n4096: 30e6 };
+const BOOTSTRAP_NS: Readonly<Record<string, number>> = { n512: 7.0e6, n1024: 7.5e6, n2048: 9.7e6, n4096: 25e6 };
 
 /** One word of a ciphertext times a weight. */
 const TERM_NS_PER_WORD = 0.5;
