@@ -23,7 +23,7 @@ export interface Selection {
   readonly workloads: readonly RegisteredWorkload[];
   /** Ids; null: each plan takes the smallest set that fits, and single operations are timed with each. */
   readonly parameters: readonly string[] | null;
-  /** null: every layout of the workload. */
+  /** null: the layouts of the workload that are usual. */
   readonly layouts: readonly Layout[] | null;
   readonly kernels: Kernels | 'both';
   readonly threads: readonly number[];
@@ -45,7 +45,7 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
   const cases: Case[] = [];
   const leftOut: LeftOut[] = [];
   for (const workload of selection.workloads) {
-    for (const layout of selection.layouts ?? workload.layouts ?? [null]) {
+    for (const layout of selection.layouts ?? workload.layouts?.filter(isUsual) ?? [null]) {
       for (const selected of selection.schemes) {
         for (const kernels of kernelsOf(selected.scheme, selection.kernels)) {
           for (const parameters of selection.parameters ?? parametersOf(workload, selected.scheme, kernels)) {
@@ -61,6 +61,11 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
     }
   }
   return { cases, leftOut };
+}
+
+/** Sixteen images of one client are a case of their own: who has them asks for it. */
+function isUsual(layout: Layout): boolean {
+  return layout !== 'interleaved';
 }
 
 /** A network's plan takes the smallest set that fits; single operations are timed with each. */

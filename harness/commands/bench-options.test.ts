@@ -28,7 +28,7 @@ test('lists by commas and by repetition, times and parts', () => {
 
 test.each<[GivenBenchOptions, RegExp]>([
   [{ profile: ['quik'] }, /smoke, quick, full for --profile, got 'quik'; did you mean quick\?/],
-  [{ layout: ['pakced'] }, /batched, packed for --layout, got 'pakced'; did you mean packed\?/],
+  [{ layout: ['pakced'] }, /batched, packed, interleaved for --layout, got 'pakced'; did you mean packed\?/],
   [{ kernels: ['mine'] }, /library, own, both for --kernels, got 'mine'/],
   [{ runs: ['-1'] }, /from 1 to 100 for --runs, got '-1'/],
   [{ runs: ['0'] }, /for --runs, got '0'/],

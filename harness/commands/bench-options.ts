@@ -26,7 +26,7 @@ export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
   workload: valueOption('Workloads or groups of them [default: all]'),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
-  layout: valueOption('batched, packed, interleaved [default: all of the workload]'),
+  layout: valueOption('batched, packed, interleaved [default: the first two, where the workload has them]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
