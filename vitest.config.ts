@@ -12,6 +12,8 @@ const patient = { testTimeout: 600_000, hookTimeout: 600_000 };
 export default defineConfig({
   test: {
     pool: 'forks',
+    // vitest leaves a core to itself, which is half of a small machine.
+    maxWorkers: '100%',
     // Keys and errors are random: a bound of six deviations is passed once in a while, and twice in a row hardly ever.
     retry: process.env['CI'] === undefined ? 0 : 1,
     projects: [
