@@ -44,6 +44,14 @@ function* circuits(subject: Subject, balance: Balance): Generator<Circuit> {
 
 type Outputs = Readonly<Record<string, readonly Values[]>>;
 
+/** Envelopes of a port by pass. */
+type Passes = readonly (readonly Uint8Array[])[];
+
+/** Circuits of wide ranges take several plaintext primes. */
+function passesOf({ client: { ports } }: Compiled): number {
+  return Math.max(...Object.values(ports).map(({ passes }) => passes));
+}
+
 /** Circuits of a batch share one client, its keys and one evaluator of each kind: making those takes far longer than running them. */
 const BATCH = 10;
 const COLLECT_EVERY = 10;
@@ -65,22 +73,23 @@ async function outcome(
   circuits: readonly Circuit[],
   client: HEClient,
   keys: readonly KeyPart[],
-  inputs: Readonly<Record<string, readonly Uint8Array[]>>,
+  inputs: Readonly<Record<string, Passes>>,
 ): Promise<Outputs | null> {
   await using evaluator: HEEvaluator = await adapter.createEvaluator(compiled, keys);
   try {
     await evaluator.prepare(circuits);
     const decrypted: Record<string, readonly Values[]> = {};
     for (const circuit of circuits) {
-      const held = new Map<string, Held>();
       const ports = circuit.nodes.flatMap((node) => (node.op === 'input' ? [node.port] : []));
-      for (const port of ports) held.set(port, await evaluator.load(port, inputs[port]!));
-      const outputs = await evaluator.run(circuit.id, inputsOf(circuit, held));
-      for (const [name, value] of Object.entries(outputs)) {
-        const port = `${circuit.id}.${name}`;
-        decrypted[port] = await client.decrypt(port, [await evaluator.store(value)]);
+      const stored: Record<string, Uint8Array[][]> = {};
+      for (let pass = 0; pass < passesOf(compiled); pass++) {
+        const held = new Map<string, Held>();
+        for (const port of ports) held.set(port, await evaluator.load(port, inputs[port]![pass]!, pass));
+        const outputs = await evaluator.run(circuit.id, inputsOf(circuit, held));
+        for (const [name, value] of Object.entries(outputs)) (stored[`${circuit.id}.${name}`] ??= []).push(await evaluator.store(value));
+        for (const value of new Set([...held.values(), ...Object.values(outputs)])) evaluator.release(value);
       }
-      for (const value of new Set([...held.values(), ...Object.values(outputs)])) evaluator.release(value);
+      for (const [port, ofPasses] of Object.entries(stored)) decrypted[port] = await client.decrypt(port, ofPasses);
     }
     return decrypted;
   } catch (error) {
@@ -126,8 +135,11 @@ async function compare(id: RlweScheme, subject: Subject, circuits: readonly Circ
   await using client = await adapters[id].createClient(compiled.client);
   const keys = await client.generateKeys();
   const inputs = randomInputs(circuits, subject.slots, uniforms(subject.seed));
-  const envelopes: Record<string, readonly Uint8Array[]> = {};
-  for (const [port, values] of Object.entries(inputs)) envelopes[port] = await client.encrypt(port, values);
+  const envelopes: Record<string, Uint8Array[][]> = {};
+  for (const [port, values] of Object.entries(inputs)) {
+    envelopes[port] = [];
+    for (let pass = 0; pass < passesOf(compiled); pass++) envelopes[port].push(await client.encrypt(port, values, pass));
+  }
   const library = await outcome(onLibrary(id), compiled, circuits, client, keys, envelopes);
   const own = await outcome(withOwnKernels(id), compiled, circuits, client, keys, envelopes);
   if (own === null || library === null) {
