@@ -42,15 +42,10 @@ export function interleaved(plan: Plan, samples: number): Plan {
 function interleavedNode(node: Node, samples: number): Node {
   switch (node.op) {
     case 'transform': {
-      // A plaintext that several terms share stays one object.
-      const spread = new Map<Float64Array, Float64Array>();
-      const repeated = (plain: Float64Array): Float64Array => {
-        const known = spread.get(plain) ?? repeatedSlots(plain, samples);
-        spread.set(plain, known);
-        return known;
-      };
       const outputs = node.outputs.map((terms) =>
-        terms.map(({ from, baby, giant, plain }) => ({ from, baby: baby * samples, giant: giant * samples, plain: repeated(plain) })),
+        terms.map(({ from, baby, giant, plain }) => {
+          return { from, baby: baby * samples, giant: giant * samples, plain: repeatedSlots(plain, samples) };
+        }),
       );
       return { ...node, outputs };
     }
