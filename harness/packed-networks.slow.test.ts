@@ -35,7 +35,7 @@ function expectPrecision(record: LaunchRecord, bits: number): void {
 }
 
 /** The planner's own reasons, not those of a mistake. */
-const TRUE_REASONS = ['LAYER_TOO_LARGE', 'OUT_OF_LEVELS', 'PRECISION_TOO_LOW', 'MEMORY_TOO_SMALL'];
+const TRUE_REASONS = ['LAYER_TOO_LARGE', 'OUT_OF_LEVELS', 'PRECISION_TOO_LOW', 'MEMORY_EXCEEDED'];
 
 test(
   `${NETWORKS} networks that nobody tuned are laid out, the widest of them encrypted`,
