@@ -1,6 +1,7 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
 import { scheme as ckks } from '../schemes/ckks/scheme.ts';
+import { collectGarbage } from '../schemes/conformance/collect-garbage.ts';
 import { isRefusal } from '../schemes/scheme.ts';
 import { digitNetworks } from '../workloads/cnn/digit-networks.ts';
 import { arrange } from './arrange.ts';
@@ -71,7 +72,7 @@ test('memory stays flat over 20 consecutive batches', async () => {
     evaluator.release(input);
     evaluator.release(output!);
     expect(evaluator.memory().objects).toBe(before);
-    globalThis.gc?.();
+    await collectGarbage();
     wasm.push(evaluator.memory().bytes);
     heap.push(process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers);
   }
