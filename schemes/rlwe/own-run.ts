@@ -24,7 +24,8 @@ import { multiplyMatrix } from './residue-matrix.ts';
 import { fold } from './fold.ts';
 import { rotate, type GaloisKeys } from './rotate.ts';
 import { stripRuns } from './strip-runs.ts';
-import { evaluateStrips, type Stage } from './strips.ts';
+import type { Stage } from './stage.ts';
+import { evaluateStrips } from './strips.ts';
 import { transform } from './transform.ts';
 
 type Bundle = readonly Ciphertext[];

@@ -6,7 +6,8 @@ import { multiply } from './multiply.ts';
 import { positive } from './modular-integers.ts';
 import { createPeers, randomSource } from './reference.fixture.ts';
 import { multiplyMatrix, prepareMatrix, type PreparedMatrix } from './residue-matrix.ts';
-import { evaluateStrips, type Stage } from './strips.ts';
+import type { Stage } from './stage.ts';
+import { evaluateStrips } from './strips.ts';
 
 const N = 1024;
 

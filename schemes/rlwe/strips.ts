@@ -7,18 +7,18 @@
 import type { Chain } from './chain.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { allocatePolynomials, limbsOf } from './ciphertext.ts';
-import { constantsOf, SUMS_BYTES, summing, TILE_BYTES, type PreparedMatrix, type ResidueMatrix, type Summing } from './residue-matrix.ts';
+import { constantsOf, SUMS_BYTES, TILE_BYTES, type ResidueMatrix, type Summing } from './residue-matrix.ts';
 import type { TransformModulus } from './ntt.ts';
-
-export type Stage = { readonly kind: 'matrix'; readonly matrix: PreparedMatrix } | { readonly kind: 'square' };
+import type { Residues } from './residues.ts';
+import { largestBound, stepsOf, type Stage, type Step } from './stage.ts';
 
 /** Residues of a strip: as many as fit the cache. */
 const STRIPS = [64, 32, 16, 8] as const;
 /** What a strip may take of the second-level cache, beside weights. */
 const CACHE_BYTES = 640 * 2 ** 10;
 
-/** Parts of a polynomial's strips for each window: more would only add to the work of writing tasks down. */
-const PARTS_PER_WINDOW = 2;
+/** Parts of the strips modulo a prime for each window: threads wait for the last part, so that it should not be long. */
+const PARTS_PER_WINDOW = 8;
 /** Strips that tell what share of the time each stage takes. */
 const STRIPS_ALONE = 2;
 
@@ -26,14 +26,6 @@ const STRIPS_ALONE = 2;
 interface Bundle {
   readonly width: number;
   readonly polynomials: number;
-}
-
-/** What a stage does modulo one prime. */
-interface Step {
-  /** Null: a square. */
-  readonly sums: Summing | null;
-  /** Of what it leaves, in units of the prime. */
-  readonly bound: number;
 }
 
 /** Lists of addresses, one list for each polynomial of a bundle. */
@@ -64,31 +56,18 @@ export function evaluateStrips(
   return new StripRun(chain, stages, inputs, steps as readonly (readonly Step[])[]).evaluate(scale, elapsed_ns);
 }
 
-function largestBound(inputs: readonly Ciphertext[], j: number): number {
-  let most = 0;
-  for (const { polynomials } of inputs) for (const polynomial of polynomials) most = Math.max(most, polynomial[j]!.bound);
-  return most;
-}
-
-/** Null where a sum might not be exact. */
-function stepsOf({ ring: { bounds } }: Chain, stages: readonly Stage[], { p }: TransformModulus, input: number): readonly Step[] | null {
-  const steps: Step[] = [];
-  let bound = input;
-  for (const stage of stages) {
-    const sums = stage.kind === 'matrix' ? summing(stage.matrix.packed!, bound, p, bounds) : null;
-    if (stage.kind === 'matrix' && sums === null) return null;
-    // A square reduces what it multiplies, and doubles one factor of the middle polynomial.
-    const reduced = bounds.reduced(bounds.require(bound, p, 'square'));
-    bound = sums?.bound ?? bounds.product(2 * reduced, reduced, p);
-    steps.push({ sums, bound });
-  }
-  return steps;
-}
-
 /** What a strip is computed in: one for each task that may run at the same time. */
 interface Room {
   readonly packed: number;
   readonly between: readonly Addresses[];
+}
+
+/** What strips modulo one prime have in common: constants of every stage, and where the first reads and the last writes. */
+interface OneLimb {
+  readonly j: number;
+  readonly constants: readonly number[];
+  readonly first: Addresses;
+  readonly last: Addresses;
 }
 
 class StripRun {
@@ -147,16 +126,21 @@ class StripRun {
       correction,
     }));
     const rooms = Array.from({ length: this.#chain.windows }, () => this.#room());
-    for (let j = 0; j < limbs; j++) {
-      const before = this.#taken.length;
-      const ends = [this.#polynomialAddresses(this.#inputs, j), this.#polynomialAddresses(results, j)] as const;
-      this.#evaluateLimb(j, ends, rooms, elapsed_ns);
-      for (const address of this.#taken.splice(before)) arena.release(address);
-      const { bound } = this.#steps[j]!.at(-1)!;
-      for (const result of results) for (const polynomial of result.polynomials) this.#chain.ring.declare(polynomial[j]!, bound, 'values');
+    const ofLimbs = Array.from({ length: limbs }, (_, j): OneLimb => {
+      const modulus = this.#chain.data[j]!;
+      const constants = this.#stages.map((stage, at) => this.#constants(stage, at, modulus));
+      return { j, constants, first: this.#polynomialAddresses(this.#inputs, j), last: this.#polynomialAddresses(results, j) };
+    });
+    this.#evaluateLimbs(ofLimbs, rooms, elapsed_ns);
+    for (const [j, steps] of this.#steps.entries()) {
+      for (const { polynomials } of results) for (const polynomial of polynomials) this.#declare(polynomial[j]!, steps);
     }
     for (const address of this.#taken) arena.release(address);
     return results;
+  }
+
+  #declare(residues: Residues, steps: readonly Step[]): void {
+    this.#chain.ring.declare(residues, steps.at(-1)!.bound, 'values');
   }
 
   #room(): Room {
@@ -202,23 +186,23 @@ class StripRun {
     });
   }
 
-  #evaluateLimb(j: number, ends: readonly [Addresses, Addresses], rooms: readonly Room[], elapsed_ns: Float64Array | null): void {
+  #evaluateLimbs(ofLimbs: readonly OneLimb[], rooms: readonly Room[], elapsed_ns: Float64Array | null): void {
     const chain = this.#chain;
-    const constants = this.#stages.map((stage, at) => this.#constants(stage, at, chain.data[j]!));
     const strips = Array.from({ length: chain.n / this.#strip }, (_, at) => at * this.#strip);
-    const compute = (from: number, window: number, times_ns: Float64Array | null): void =>
-      this.#evaluateStrip(j, ends, rooms[window]!, constants, from, times_ns);
     if (chain.windows === 1) {
-      for (const from of strips) compute(from, 0, elapsed_ns);
+      for (const ofLimb of ofLimbs) for (const from of strips) this.#evaluateStrip(ofLimb, rooms[0]!, from, elapsed_ns);
       return;
     }
     // Tasks are timed together; how much of it each stage takes shows in strips that this thread computes alone.
     const shares_ns = elapsed_ns && new Float64Array(elapsed_ns.length);
     const alone = shares_ns === null ? 0 : STRIPS_ALONE;
-    for (const from of strips.slice(0, alone)) compute(from, 0, shares_ns);
+    for (const from of strips.slice(0, alone)) this.#evaluateStrip(ofLimbs[0]!, rooms[0]!, from, shares_ns);
     const started = performance.now();
-    chain.together(partsOf(strips.slice(alone), chain.windows * PARTS_PER_WINDOW), (part, _, window) => {
-      for (const from of part) compute(from, window, null);
+    const parts = ofLimbs.flatMap((ofLimb, at) =>
+      partsOf(strips.slice(at === 0 ? alone : 0), chain.windows * PARTS_PER_WINDOW).map((part) => ({ ofLimb, part })),
+    );
+    chain.together(parts, ({ ofLimb, part }, _, window) => {
+      for (const from of part) this.#evaluateStrip(ofLimb, rooms[window]!, from, null);
     });
     if (elapsed_ns === null || shares_ns === null) return;
     const together_ns = (performance.now() - started) * 1e6;
@@ -226,14 +210,7 @@ class StripRun {
     for (const [at, share] of shares_ns.entries()) elapsed_ns[at]! += share * (1 + together_ns / alone_ns);
   }
 
-  #evaluateStrip(
-    j: number,
-    [first, last]: readonly [Addresses, Addresses],
-    { packed, between }: Room,
-    constants: readonly number[],
-    from: number,
-    elapsed_ns: Float64Array | null,
-  ): void {
+  #evaluateStrip({ j, first, last, constants }: OneLimb, { packed, between }: Room, from: number, elapsed_ns: Float64Array | null): void {
     const modulus = this.#chain.data[j]!;
     const addresses = [first, ...between, last];
     let started = elapsed_ns === null ? 0 : performance.now();

@@ -17,6 +17,9 @@ const SPLIT: f64 = 33554432.0; // 2^25
 const TILE: usize = 32;
 /** Bytes of a group: rows, columns, addresses of its column list and of its weights, and six rows. */
 const GROUP: usize = 40;
+/** Bytes of a cache line, and columns that are brought to the cache at a time. */
+const LINE: usize = 64;
+const FETCHED: i32 = 128;
 /** Bytes of the sums of a group, for either half. */
 const SUMS: usize = 192;
 
@@ -27,6 +30,20 @@ const SUMS: usize = 192;
     source += TILE;
     target += stride;
   }
+}
+
+/**
+ * Brings residues of some columns to the cache. Loads that nothing waits for overlap by the dozen; as soon as what they bring is stored, the
+ * few places for stores that a core keeps would fill up with waiting ones.
+ */
+@inline function fetch(sources: usize, first: i32, last: i32, at: usize, tiles: i32, sink: usize): void {
+  const bytes = <usize>tiles * TILE;
+  let seen: f64 = 0;
+  for (let column = first; column < last; column++) {
+    const source = <usize>load<u32>(sources + (<usize>column << 2)) + at;
+    for (let line: usize = 0; line < bytes; line += LINE) seen += load<f64>(source + line);
+  }
+  store<f64>(sink, seen);
 }
 
 @inline function split(source: usize, high: usize, low: usize): void {
@@ -97,10 +114,14 @@ export function residueMatrix(
   const sums = packed + (halved ? 2 * plane : plane);
   const lastGroup = groups + <usize>groupCount * GROUP, end = <usize>to << 3;
   for (let x = <usize>from << 3; x < end; x += <usize>tiles * TILE) {
-    for (let column = 0; column < columns; column++) {
-      const source = <usize>load<u32>(sources + (<usize>column << 2)) + x + sourceShift, target = packed + <usize>column * TILE;
-      if (halved) packHalves(source, target, target + plane, tiles, stride);
-      else packWhole(source, target, tiles, stride);
+    for (let first = 0; first < columns; first += FETCHED) {
+      const last = min(first + FETCHED, columns);
+      fetch(sources, first, last, x + sourceShift, tiles, sums);
+      for (let column = first; column < last; column++) {
+        const source = <usize>load<u32>(sources + (<usize>column << 2)) + x + sourceShift, target = packed + <usize>column * TILE;
+        if (halved) packHalves(source, target, target + plane, tiles, stride);
+        else packWhole(source, target, tiles, stride);
+      }
     }
     for (let tile = 0; tile < tiles; tile++) {
       const first = packed + <usize>tile * stride, at = x + <usize>tile * TILE + targetShift;

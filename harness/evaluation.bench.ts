@@ -1,0 +1,134 @@
+/**
+ * One network's evaluation alone, again and again, in turns: own kernels beside the library's, two threads beside one. The bytes that are
+ * evaluated are the same in every turn. `npm run evaluation -- cnn-tenseal --layout batched --threads 1,2` prints layers and ratios.
+ *
+ * @module
+ */
+import { parseArgs } from 'node:util';
+import type { LayerEvent } from '../schemes/scheme.ts';
+import { loadScheme } from '../schemes/registry.ts';
+import { isRefusal } from '../schemes/scheme.ts';
+import type { Layout, Task, Workload } from '../workloads/workload.ts';
+import { findWorkloads } from '../workloads/registry.ts';
+import { arrange } from './arrange.ts';
+import { requirementOf } from './requirement.ts';
+import { median, pairedRatio } from './statistics.ts';
+
+const USAGE = 'evaluation -- <network> [--scheme ckks] [--layout packed] [--kernels own] [--threads 1] [--passes 9] [--seed 1]';
+/** Passes that tell nothing: kernels are compiled anew while they run. */
+const WARM_UP_PASSES = 3;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    scheme: { type: 'string', default: 'ckks' },
+    layout: { type: 'string', default: 'packed' },
+    kernels: { type: 'string', default: 'own' },
+    threads: { type: 'string', default: '1' },
+    passes: { type: 'string', default: '9' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+/** One way to evaluate: all passes of one evaluator. */
+interface Contestant {
+  readonly name: string;
+  /** Runs once, and gives the time of the whole and of every layer. */
+  readonly pass: () => Promise<{ readonly elapsed_ns: number; readonly layers: ReadonlyMap<string, number> }>;
+}
+
+const scheme = await loadScheme(options.scheme);
+const workload = findWorkloads(positionals[0] ?? '')[0]!;
+const layout = workload.layouts?.find((one) => one === options.layout);
+if (workload.layouts === null || layout === undefined) throw new Error(`no network of that name and layout: npm run ${USAGE}`);
+
+const contestants: Contestant[] = [];
+for (const kernels of options.kernels.split(',')) {
+  for (const threads of options.threads.split(',').map(Number)) {
+    contestants.push(await contestant(workload, layout, kernels === 'library' ? 'library' : 'own', threads));
+  }
+}
+const passes = await taken(Number(options.passes));
+for (const [at, { name }] of contestants.entries()) print(name, at);
+
+async function contestant(network: Workload, layout: Layout, kernels: 'own' | 'library', threads: number): Promise<Contestant> {
+  const task = await prepared(network, layout, kernels, threads);
+  const { plan, compiled } = task;
+  const [circuit, ...others] = plan.circuits;
+  const upload = plan.steps.find((step) => step.do === 'upload');
+  if (circuit === undefined || others.length > 0 || upload === undefined) throw new Error('only plans of one circuit are timed here');
+  const { shape, passes } = compiled.client.ports[upload.port]!;
+  if (passes > 1) throw new Error(`${passes} plaintext primes: only plans of one are timed here`);
+  const client = await scheme.createClient(compiled.client);
+  const evaluator = await scheme.createEvaluator(compiled, await client.generateKeys(), { threads });
+  await evaluator.prepare(plan.circuits);
+  const numbers = task.inputs(0)[upload.data]!;
+  const held = await evaluator.load(
+    upload.port,
+    await client.encrypt(upload.port, arrange(plan.arrangements[upload.port]!, shape, numbers)),
+  );
+  const pass: Contestant['pass'] = async () => {
+    const layers = new Map<string, number>();
+    const onLayer = ({ layer, elapsed_ns }: LayerEvent): void => void layers.set(layer, (layers.get(layer) ?? 0) + elapsed_ns);
+    const started = process.hrtime.bigint();
+    const outputs = await evaluator.run(circuit.id, { [Object.keys(inputsOf(task))[0]!]: held }, onLayer);
+    const elapsed_ns = Number(process.hrtime.bigint() - started);
+    for (const output of Object.values(outputs)) evaluator.release(output);
+    return { elapsed_ns, layers };
+  };
+  return { name: `${options.scheme} ${compiled.client.parameters.id} ${kernels}, ${threads} thread(s), ${plan.batch} image(s)`, pass };
+}
+
+function inputsOf({ plan }: Task): Readonly<Record<string, string>> {
+  return plan.steps.find((step) => step.do === 'run')!.inputs;
+}
+
+async function prepared(network: Workload, layout: Layout, kernels: 'own' | 'library', threads: number): Promise<Task> {
+  const { arithmetic, operations, shapes } = scheme;
+  const need = requirementOf({ parameters: null, kernels, threads });
+  const task = await network.prepare({
+    scheme: { arithmetic, operations, shapes },
+    layout,
+    seed: Number(options.seed),
+    dataFolder: null,
+    compile: (circuits) => scheme.compile(circuits, need),
+  });
+  if (isRefusal(task)) throw new Error(task.reason);
+  return task;
+}
+
+/** Passes of every contestant, in turns that change direction, so that a drift of the machine meets all alike. */
+async function taken(count: number): Promise<readonly (readonly Awaited<ReturnType<Contestant['pass']>>[])[]> {
+  const kept = contestants.map((): Awaited<ReturnType<Contestant['pass']>>[] => []);
+  for (let turn = -WARM_UP_PASSES; turn < count; turn++) {
+    const order = [...contestants.keys()];
+    for (const at of turn % 2 === 0 ? order : order.reverse()) {
+      const pass = await contestants[at]!.pass();
+      if (turn >= 0) kept[at]!.push(pass);
+    }
+  }
+  return kept;
+}
+
+function print(name: string, at: number): void {
+  const own = passes[at]!;
+  const times = own.map(({ elapsed_ns }) => elapsed_ns);
+  const lines = [`${name}: median ${milliseconds(median(times))} ms, least ${milliseconds(Math.min(...times))}, n = ${times.length}`];
+  if (at > 0) {
+    const { value, interval } = pairedRatio(
+      passes[0]!.map(({ elapsed_ns }) => elapsed_ns),
+      times,
+    );
+    const range = interval === null ? '' : ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
+    lines.push(`  ${value.toFixed(2)}${range} times as fast as the first`);
+  }
+  const layers = [...own[0]!.layers.keys()].map(
+    (layer) => `${layer} ${milliseconds(median(own.map((pass) => pass.layers.get(layer) ?? 0)))}`,
+  );
+  process.stdout.write(`${[...lines, `  ${layers.join(', ')}`].join('\n')}\n`);
+}
+
+function milliseconds(elapsed_ns: number): string {
+  return (elapsed_ns / 1e6).toFixed(2);
+}
+process.exit(0);
