@@ -1,5 +1,5 @@
 /**
- * The table in the project's README: the classifier's rows of the reference run, between two marks.
+ * Tables in the project's README: rows of a committed run, between two marks.
  *
  * @module
  */
@@ -7,17 +7,24 @@ import { renderMarkdown } from './markdown.ts';
 import { machineLine, type ReportInput } from './run-summary.ts';
 import { summaryTable } from './summary.ts';
 
-const BEGIN = '<!-- reference table: begin -->';
-const END = '<!-- reference table: end -->';
+/** A committed run, and the workloads whose rows the README shows. */
+export interface CommittedRun {
+  /** Of its folders under `results/` and `reports/`, and in the marks. */
+  readonly name: string;
+  readonly workloads: readonly string[];
+}
 
-/** Workload of the rows that the README shows. */
-const WORKLOAD = 'dense-784x10';
+export const COMMITTED_RUNS: readonly CommittedRun[] = [
+  { name: 'reference', workloads: ['dense-784x10'] },
+  { name: 'networks', workloads: ['cnn-cryptonets', 'cnn-relu'] },
+];
 
-/** The README with its table made anew from a run. @throws Error where the marks are missing. */
-export function withReferenceTable(readme: string, run: ReportInput): string {
-  const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`README.md has no '${BEGIN}' before '${END}'`);
-  const records = run.records.filter(({ workload }) => workload === WORKLOAD);
+/** The README with a run's table made anew. @throws Error where the marks are missing. */
+export function withTable(readme: string, { name, workloads }: CommittedRun, run: ReportInput): string {
+  const [beginMark, endMark] = [`<!-- ${name} table: begin -->`, `<!-- ${name} table: end -->`];
+  const [begin, end] = [readme.indexOf(beginMark), readme.indexOf(endMark)];
+  if (begin < 0 || end < begin) throw new Error(`README.md has no '${beginMark}' before '${endMark}'`);
+  const records = run.records.filter(({ workload }) => workloads.includes(workload));
   const table = renderMarkdown(summaryTable(records)).replace(/^## .*\n\n/, '');
-  return `${readme.slice(0, begin)}${BEGIN}\n${machineLine(run.information)}\n\n${table}${readme.slice(end)}`;
+  return `${readme.slice(0, begin)}${beginMark}\n${machineLine(run.information)}\n\n${table}${readme.slice(end)}`;
 }

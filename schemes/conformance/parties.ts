@@ -7,6 +7,7 @@
  */
 import type { Circuit, Values } from '../circuit.ts';
 import type { Compiled, Held, HEClient, HEEvaluator, HEScheme, KeyPart, LayerEvent } from '../scheme.ts';
+import { createEvaluator } from './create-evaluator.ts';
 import { compiledBy, type Subject } from './subject.ts';
 
 /** By input port, or by `circuit.output`. */
@@ -46,7 +47,7 @@ export class Parties implements AsyncDisposable {
   static async open(scheme: HEScheme, compiled: Compiled, circuits: readonly Circuit[], kept?: KeptKeys): Promise<Parties> {
     const client = await scheme.createClient(structuredClone(compiled.client), kept === undefined ? {} : { secret: kept.secret });
     const keys = kept?.keys ?? (await client.generateKeys());
-    const evaluator = await scheme.createEvaluator(structuredClone(compiled), keys);
+    const evaluator = await createEvaluator(scheme, structuredClone(compiled), keys);
     await evaluator.prepare(structuredClone(circuits));
     return new Parties(compiled, circuits, client, evaluator, keys);
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createEvaluator } from '../create-evaluator.ts';
 import type { Claim } from '../claim.ts';
 import { structuralDamage } from '../damage.ts';
 import { keyCircuits } from '../key-circuits.ts';
@@ -69,7 +70,7 @@ async function expectKeyDamageRefused(subject: Subject, { client, compiled, keys
   const damage = structuralDamage(keys[at]!.bytes, compiled.id, subject.effort.everyKeyByte ? 'bytes' : 'fields');
   for (const { name, bytes } of [...damage, { name: 'that is a ciphertext', bytes: ciphertext! }]) {
     const parts = keys.with(at, { kind, bytes });
-    await expectRefused(`a key '${kind}' ${name}`, () => subject.scheme.createEvaluator(compiled, parts));
+    await expectRefused(`a key '${kind}' ${name}`, () => createEvaluator(subject.scheme, compiled, parts));
   }
 }
 

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { openAny } from '../../envelope.ts';
 import type { Circuit } from '../../circuit.ts';
 import type { Held } from '../../scheme.ts';
+import { createEvaluator } from '../create-evaluator.ts';
 import type { Claim } from '../claim.ts';
 import { expectRight } from '../oracle.ts';
 import { keyCircuits } from '../key-circuits.ts';
@@ -98,7 +99,7 @@ async function flippedKeys(subject: Subject, circuits: readonly Circuit[], flips
     const { kind, bytes } = keys[at]!;
     const parts = keys.with(at, { kind, bytes: flipped(bytes, compiled.id, uniform) });
     await expectCodeOrResult(async () => {
-      await using evaluator = await subject.scheme.createEvaluator(compiled, parts);
+      await using evaluator = await createEvaluator(subject.scheme, compiled, parts);
       await evaluator.prepare(circuits);
       const inputs: Record<string, Held> = {};
       for (const [port, values] of Object.entries(randomInputs(circuits, subject.slots, uniform))) {

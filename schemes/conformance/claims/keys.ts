@@ -6,6 +6,7 @@
  */
 import assert from 'node:assert/strict';
 import type { ValueType, Values } from '../../circuit.ts';
+import { createEvaluator } from '../create-evaluator.ts';
 import type { Claim } from '../claim.ts';
 import { allowedError } from '../oracle.ts';
 import { keyCircuits } from '../key-circuits.ts';
@@ -33,7 +34,7 @@ export const keys: Claim = {
         assert.deepEqual(made.map(({ kind }) => kind).sort(), [...compiled.client.keys].sort());
         for (const { kind } of made) {
           const others = made.filter((part) => part.kind !== kind);
-          await expectRefused(`an evaluator without '${kind}'`, () => scheme.createEvaluator(compiled, others));
+          await expectRefused(`an evaluator without '${kind}'`, () => createEvaluator(scheme, compiled, others));
         }
       }
     });

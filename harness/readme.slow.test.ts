@@ -1,0 +1,73 @@
+/**
+ * Every command of the README runs. Most take minutes as they stand: each gets words that make it short, and never another command.
+ *
+ * @module
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { NetworkFolder } from '../workloads/network/network-file.fixture.ts';
+import { writeTinyCkks } from './quick-adapters.fixture.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'enigmark-readme-'));
+const network = new NetworkFolder();
+afterAll(() => {
+  network[Symbol.dispose]();
+  rmSync(folder, { recursive: true });
+});
+
+/** Where the files are that the README only speaks of. */
+const FILES: Readonly<Record<string, string>> = {
+  'my-network.json': network.path,
+  './my-scheme.ts': writeTinyCkks(folder),
+  'results/paper': join(folder, 'run'),
+  'paper-tables': join(folder, 'tables'),
+};
+
+const small = ['--workload', 'dense-64', '--layout', 'packed', '--profile', 'smoke'];
+
+/** Words added to each command, in the order they run: the report is of the first run. */
+const SHORTENED: Readonly<Record<string, readonly string[]>> = {
+  'npm run bench -- --scheme ckks': [...small, '--out', join(folder, 'run')],
+  'npm run report': ['--', join(folder, 'run'), '--out', join(folder, 'report')],
+  'npm run bench -- --scheme ckks,bfv --workload dense-784x10 --layout packed': ['--dry-run'],
+  'npm run bench -- --workload cnn-tenseal --layout packed': ['--scheme', 'clear', '--dry-run'],
+  'npm run bench -- --network my-network.json': ['--scheme', 'clear', '--dry-run'],
+  'npm run bench -- --profile smoke --dry-run': ['--scheme', 'clear', '--workload', 'dense-64'],
+  'npm run -s bench -- --profile smoke --scheme clear --json': ['--workload', 'dense-64', '--out', join(folder, 'json')],
+  'npm run bench -- --profile full --out results/paper': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
+  'npm run report -- results/paper --out paper-tables': [],
+  'npm run verify -- --scheme bfv': ['--workload', 'dense-64'],
+  'npm run tfhe:threads -- n2048': [],
+  'npm run tfhe:paired -- mlp-dinn-30 --images 20': ['--images', '1'],
+  'npm run evaluation -- cnn-tenseal --layout batched --threads 1,2': ['--layout', 'packed', '--passes', '1'],
+  'npm run bench -- --adapter ./my-scheme.ts': small,
+};
+
+/** As `sh` would take them, comments left out. */
+function commandsOf(readme: string): readonly string[] {
+  const blocks = [...readme.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block!);
+  return blocks.flatMap((block) => block.split('\n')).flatMap((line) => line.replace(/\s+#.*$/, '').trim() || []);
+}
+
+const commands = commandsOf(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+const pipeline = readFileSync(join(ROOT, '.ci', 'run'), 'utf8').split('\n');
+
+test('the README has no other commands', () => {
+  const known = new Set([...Object.keys(SHORTENED), ...pipeline]);
+  expect(commands.filter((command) => !known.has(command))).toEqual([]);
+  expect(Object.keys(SHORTENED).filter((command) => !commands.includes(command))).toEqual([]);
+});
+
+describe('runs', () => {
+  test.each(Object.entries(SHORTENED))('%s', (command, added) => {
+    const [npm, ...words] = [...command.split(' ').map((word) => FILES[word] ?? word), ...added];
+    const { status, stdout, stderr } = spawnSync(npm!, words, { cwd: ROOT, encoding: 'utf8' });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(stdout).not.toBe('');
+  });
+});
