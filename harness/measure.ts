@@ -13,10 +13,10 @@ import { readKeys } from './key-cache.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './launch-messages.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
+import { roundsOf } from './plan-parts.ts';
 import { PlannedReference } from './planned-reference.ts';
 import type { LaunchRecord, MeasuredRecord } from './record.ts';
 import { REQUIRED_SECURITY_BITS, requirementOf } from './requirement.ts';
-import { roundsOf } from './session.ts';
 import { REUSED, sessionKeys } from './session-keys.ts';
 
 export interface Actors {

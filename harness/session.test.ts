@@ -6,7 +6,8 @@ import { scheme as clear } from '../schemes/clear/scheme.ts';
 import { isRefusal, type HEClient, type HEEvaluator, type Held } from '../schemes/scheme.ts';
 import type { Plan, Step } from '../workloads/plan.ts';
 import { requirementOf } from './requirement.ts';
-import { roundsOf, runBatch, type Parties } from './session.ts';
+import { roundsOf } from './plan-parts.ts';
+import { runBatch, type Parties } from './session.ts';
 
 const SLOTS = 4;
 const shape = { rows: 1, columns: SLOTS } as const;

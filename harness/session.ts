@@ -12,6 +12,7 @@ import type { ClientPlan, HEClient, HEEvaluator, Held, LayerEvent, Memory, Port 
 import type { Plan, Step } from '../workloads/plan.ts';
 import { arrange, collect } from './arrange.ts';
 import { answer, type Side } from './client-round.ts';
+import { partsOf, type ClientStep, type Part } from './plan-parts.ts';
 import type { Stage } from './record.ts';
 
 /** The stages that every batch passes through. */
@@ -71,41 +72,6 @@ export async function runBatch(
   const batch = new Batch(plan, parties, inputs, options);
   for (const part of partsOf(plan.steps)) await batch.run(part);
   return batch.finish();
-}
-
-/** Times that the client waits for the evaluator in one batch: downloads without an upload between are one wait. */
-export function roundsOf(steps: readonly Step[]): number {
-  let rounds = 0;
-  let waited = false;
-  for (const step of steps) {
-    if ((step.do === 'download' || step.do === 'client') && !waited) rounds++;
-    if (step.do === 'download') waited = true;
-    if (step.do === 'upload' || step.do === 'client') waited = false;
-  }
-  return rounds;
-}
-
-type ClientStep = Extract<Step, { do: 'client' }>;
-type EvaluatorStep = Exclude<Step, ClientStep>;
-
-/** Steps that no client round interrupts, and the round that ends them. */
-interface Part {
-  readonly steps: readonly EvaluatorStep[];
-  readonly round: ClientStep | null;
-}
-
-function partsOf(steps: readonly Step[]): Part[] {
-  const parts: Part[] = [];
-  let since: EvaluatorStep[] = [];
-  for (const step of steps) {
-    if (step.do !== 'client') {
-      since.push(step);
-      continue;
-    }
-    parts.push({ steps: since, round: step });
-    since = [];
-  }
-  return [...parts, { steps: since, round: null }];
 }
 
 /** Slots that wait to be encrypted, one prime at a time. */
