@@ -12,7 +12,7 @@ import { requirementOf } from './requirement.ts';
 const FULL = process.env['ENIGMARK_FULL'] !== undefined;
 const networks = FULL ? digitNetworks : digitNetworks.filter(({ id }) => ['cnn-tenseal', 'cnn-relu'].includes(id));
 /** Time for as many images as that gives; `npm run test:full` passes a thousand. */
-const BUDGET_NS = FULL ? 120e9 : 3e9;
+const BUDGET_NS = FULL ? 150e9 : 3e9;
 const INFERENCES = FULL ? 500 : 60;
 
 const launch = { scheme: ckks, kernels: 'own', layout: 'packed', parameters: null, seed: 1, budget_ns: BUDGET_NS } as const;

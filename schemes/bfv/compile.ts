@@ -25,6 +25,7 @@ const bfv: IntegerScheme = {
   product,
   // Noise does not depend on the modulus: dividing early would gain nothing.
   divisionsPerProduct: [0],
+  corrects: false,
   keysPerPass: false,
   constantBytes: () => CONSTANT_BYTES,
 };

@@ -96,6 +96,7 @@ async function measure(set: keyof typeof parameterSets, divisions: Divisions, en
     special: Number(primes.at(-1)),
     encryption,
     product,
+    corrects: false,
   });
   await using parties = await Parties.open(bfv, compiled, [circuit]);
   const random = uniforms(2);

@@ -25,6 +25,7 @@ const bgv: IntegerScheme = {
   time: operationTime_ns,
   product,
   divisionsPerProduct: [1, 0, 2],
+  corrects: true,
   keysPerPass: true,
   constantBytes: (degree, limbs) => polynomialBytes(degree, limbs, 1),
 };

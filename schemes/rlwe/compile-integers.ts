@@ -14,7 +14,7 @@ import { transform_ns, type Form, type OperationTime } from './cost.ts';
 import { integerLevels } from './integer-levels.ts';
 import { OWN_CONSTANT_NS, ownOperationTime, runningKernels, setsForKernels } from './kernel-choice.ts';
 import { tryLower } from './lower.ts';
-import { outputBudgets_bits, type HeldNoise, type NoiseModel, type ProductNoise } from './noise.ts';
+import { nothingHeld, outputBudgets_bits, type NoiseModel, type ProductNoise } from './noise.ts';
 import { ownInstructionTime } from './own-switch-time.ts';
 import { MOST_PLAIN_BITS, plainModuli, widestRange } from './plain-moduli.ts';
 import { createPrimes } from './primes.ts';
@@ -43,6 +43,8 @@ export interface IntegerScheme {
   readonly product: ProductNoise;
   /** Primes to divide by between two products, in the order to try. */
   readonly divisionsPerProduct: readonly number[];
+  /** As in `NoiseModel`. */
+  readonly corrects: boolean;
   /** Whether errors of keys are multiples of the plaintext prime, so that every prime needs keys of its own. */
   readonly keysPerPass: boolean;
   /** Bytes of an encoded constant. */
@@ -117,6 +119,7 @@ function choiceFor(
     special: Number(primes.at(-1)),
     encryption: need.encryption,
     product: scheme.product,
+    corrects: scheme.corrects,
   };
   return { primes, choice: smallestResults(circuits, model, scheme.divisionsPerProduct) };
 }
@@ -162,7 +165,7 @@ function smallestResults(circuits: readonly Circuit[], model: NoiseModel, divisi
     for (let output = limbs - 1; output >= 0; output--) {
       const programs = tryLower(circuits, integerLevels(limbs, { perProduct, output }));
       if (programs instanceof EnigmarkError) continue;
-      const held: HeldNoise = new Map();
+      const held = nothingHeld();
       const budgets = programs.flatMap((program, at) => Object.values(outputBudgets_bits(program, circuits[at]!, model, held)));
       const budget_bits = Math.min(...budgets);
       if (budget_bits >= LEAST_BUDGET_BITS) return { programs, budget_bits };

@@ -9,6 +9,7 @@
  */
 import { heldBefore } from '../analysis.ts';
 import type { Circuit, Node } from '../circuit.ts';
+import { balancing_log2, correctionsOf, type Correction, type HeldCorrections } from './corrections.ts';
 import type { CircuitProgram, Instruction } from './program.ts';
 
 const ERROR_DEVIATION = 3.2;
@@ -25,21 +26,34 @@ export interface NoiseModel {
   readonly special: number;
   readonly encryption: 'symmetric' | 'public';
   readonly product: ProductNoise;
+  /** Whether divisions multiply the message modulo t (BGV), so that summands of unlike history have to be made to meet. */
+  readonly corrects: boolean;
 }
 
-/** log2 of the noise of what circuits leave behind, by `circuit.output`: other circuits may start from it. */
-export type HeldNoise = Map<string, number>;
+/** log2 of the noise of what circuits leave behind, and its correction factors, by `circuit.output`: other circuits may start from it. */
+export interface HeldNoise {
+  readonly noise_log2: Map<string, number>;
+  readonly corrections: HeldCorrections;
+}
+
+export function nothingHeld(): HeldNoise {
+  return { noise_log2: new Map(), corrections: new Map() };
+}
 
 /** Budgets in bits by output name. `held` has the outputs of the circuits before, and gets this one's. */
 export function outputBudgets_bits(
   program: CircuitProgram,
   circuit: Circuit,
   model: NoiseModel,
-  held: HeldNoise = new Map(),
+  held: HeldNoise = nothingHeld(),
 ): Readonly<Record<string, number>> {
   const noise: number[] = [];
-  for (const instruction of program.instructions) noise.push(noise_log2(instruction, circuit.nodes[instruction.node]!, model, noise, held));
-  for (const [name, register] of Object.entries(program.outputs)) held.set(`${circuit.id}.${name}`, noise[register]!);
+  const t = BigInt(model.plainModulus);
+  const corrections = model.corrects ? correctionsOf(program, circuit, model.primes.map(BigInt), t, held.corrections) : null;
+  for (const instruction of program.instructions) {
+    noise.push(noise_log2(instruction, circuit.nodes[instruction.node]!, model, noise, corrections, held.noise_log2));
+  }
+  for (const [name, register] of Object.entries(program.outputs)) held.noise_log2.set(`${circuit.id}.${name}`, noise[register]!);
   return Object.fromEntries(
     Object.entries(program.outputs).map(([name, register]) => {
       const { limbs } = program.instructions[register]!;
@@ -54,6 +68,7 @@ function noise_log2(
   node: Node,
   model: NoiseModel,
   before: readonly number[],
+  corrections: readonly Correction[] | null,
   held: ReadonlyMap<string, number>,
 ): number {
   const { degree, plainModulus } = model;
@@ -66,8 +81,11 @@ function noise_log2(
       return Math.max(...heldBefore(node, held), fresh);
     }
     case 'add':
-    case 'subtract':
-      return sum_log2(before[instruction.left]!, before[instruction.right]!);
+    case 'subtract': {
+      const { left, right } = instruction;
+      const factor_log2 = corrections === null ? 0 : balancing_log2(corrections[left]!, corrections[right]!, plainModulus);
+      return sum_log2(before[left]!, before[right]!) + factor_log2;
+    }
     case 'multiply':
       return model.product(before[instruction.left]!, before[instruction.right]!, model);
     case 'relinearize':
