@@ -20,6 +20,8 @@ const LARGEST_INTEGER = 256;
 const SCALE_LOG2 = 40;
 /** A real result is right within this. */
 const TOLERANCE = 2 ** -8;
+/** Of a fresh coefficient: SEAL's standard deviation, and as many of them as no slot will see. */
+const FRESH_ERROR = 6 * 3.2;
 
 /** An operand: slots and their encryption at one level. */
 export interface Operand {
@@ -84,8 +86,12 @@ export class PrimitiveOperands implements Disposable {
 
   /** Random slots, encrypted at a level. `room`: how often the scale must fit the modulus, 2 for the factors of a product. */
   operand(seed: number, limbs: number, room: number): Operand {
-    const scale = 2 ** Math.min(SCALE_LOG2, Math.floor((this.#modulus_log2(limbs) - 3) / room));
-    return this.#encrypted(randomSlots(this.slots, this.scheme, seed), limbs, scale);
+    return this.#encrypted(randomSlots(this.slots, this.scheme, seed), limbs, this.#scale(limbs, room));
+  }
+
+  /** Whether factors fit a level at a scale that errors of encryption leave a product right at; always so for integers, whose noise tells. */
+  multiplies(limbs: number): boolean {
+    return this.scheme !== 'ckks' || 2 * FRESH_ERROR * Math.sqrt(this.slots) <= TOLERANCE * this.#scale(limbs, 2);
   }
 
   /** An operand whose scale leaves a fitting one when the last prime is divided away. */
@@ -122,6 +128,10 @@ export class PrimitiveOperands implements Disposable {
     // Integers are encrypted at the top and switched down.
     if (ciphertext.coeffModulusSize() > limbs) this.evaluator.cipherModSwitchToInplace(ciphertext, this.context.parmsId(limbs));
     return { values, plain, ciphertext };
+  }
+
+  #scale(limbs: number, room: number): number {
+    return 2 ** Math.min(SCALE_LOG2, Math.floor((this.#modulus_log2(limbs) - 3) / room));
   }
 
   #modulus_log2(limbs: number): number {

@@ -113,7 +113,7 @@ function keyPrimitives(bench: PrimitiveOperands): readonly Primitive[] {
   ];
 }
 
-/** What is done to ciphertexts at one level. Operations that an integer's noise does not survive there are left out. */
+/** What is done to ciphertexts at one level. Operations that an integer's noise or a real number's precision does not survive there are left out. */
 function levelPrimitives(bench: PrimitiveOperands, limbs: number): readonly Primitive[] {
   const { scheme, evaluator, relinearization, galois, context, slots } = bench;
   const [a, b] = [bench.operand(1, limbs, 1), bench.operand(2, limbs, 1)];
@@ -158,15 +158,19 @@ function levelPrimitives(bench: PrimitiveOperands, limbs: number): readonly Prim
     (to) => evaluator.addPlain(a.ciphertext, b.plain, to),
     (slot) => a.values[slot]! + b.values[slot]!,
   );
-  measure('multiply plain', (to) => evaluator.multiplyPlain(left.ciphertext, right.plain, to), productOf);
-  measure('multiply', (to) => evaluator.multiply(left.ciphertext, right.ciphertext, to), productOf);
-  measure(
-    'square',
-    (to) => evaluator.square(left.ciphertext, to),
-    (slot) => left.values[slot]! ** 2,
-  );
+  if (bench.multiplies(limbs)) {
+    measure('multiply plain', (to) => evaluator.multiplyPlain(left.ciphertext, right.plain, to), productOf);
+    measure('multiply', (to) => evaluator.multiply(left.ciphertext, right.ciphertext, to), productOf);
+    measure(
+      'square',
+      (to) => evaluator.square(left.ciphertext, to),
+      (slot) => left.values[slot]! ** 2,
+    );
+    if (context.context.usingKeyswitching()) {
+      measure('relinearise', (to) => evaluator.relinearize(product, relinearization, to), productOf);
+    }
+  }
   if (context.context.usingKeyswitching()) {
-    measure('relinearise', (to) => evaluator.relinearize(product, relinearization, to), productOf);
     const columns = scheme === 'ckks' ? slots : slots / 2;
     const rotate = (to: Ciphertext): void =>
       scheme === 'ckks' ? evaluator.rotateVector(a.ciphertext, 1, galois, to) : evaluator.rotateRows(a.ciphertext, 1, galois, to);
