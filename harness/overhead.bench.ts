@@ -17,7 +17,7 @@ const PROCESSES = 8;
 const PAIRS = 40;
 const WARM_UP_PAIRS = 120;
 const COLUMNS = 4096;
-const MODULUS_BITS = [44, 56, 56, 58];
+const MODULUS_BITS = [46, 54, 54, 60];
 const SCALE = 2 ** 40;
 
 const real: ValueType = { width: 1, min: -1, max: 1, bound: 'proven', step: null };

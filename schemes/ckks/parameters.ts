@@ -12,8 +12,8 @@ import type { RlweParameters } from '../rlwe/program.ts';
 export const parameterSets = {
   /** One prime: a linear layer or a square, no division. 106 bits. */
   small: { id: 'small', degree: 4096, modulus_bits: [53, 53] },
-  /** Two divisions, each for a linear layer and its square. 214 bits. */
-  default: { id: 'default', degree: 8192, modulus_bits: [44, 56, 56, 58] },
+  /** Two divisions, each for a linear layer and its square; the last prime is as large as can be, so that rotations err little. 214 bits. */
+  default: { id: 'default', degree: 8192, modulus_bits: [46, 54, 54, 60] },
   /** Seven divisions. 430 bits. */
   deep: { id: 'deep', degree: 16384, modulus_bits: [50, 46, 46, 46, 46, 46, 46, 46, 58] },
   /** For our kernels, whose primes have at most 50 bits. 100 bits. */
