@@ -44,8 +44,9 @@ if (workload.layouts === null || layout === undefined) throw new Error(`no netwo
 
 const contestants: Contestant[] = [];
 for (const kernels of options.kernels.split(',')) {
+  if (kernels !== 'library' && kernels !== 'own') throw new Error(`no kernels '${kernels}': npm run ${USAGE}`);
   for (const threads of options.threads.split(',').map(Number)) {
-    contestants.push(await contestant(workload, layout, kernels === 'library' ? 'library' : 'own', threads));
+    contestants.push(await contestant(workload, layout, kernels, threads));
   }
 }
 const passes = await taken(Number(options.passes));

@@ -1,6 +1,6 @@
 /**
- * Runs of matrices and squares on ciphertexts, a strip of residues at a time: what lies between them stays in the cache. As `ring.ts`
- * does, it asserts the bounds of what the kernel is given.
+ * Runs of matrices and squares on ciphertexts, a strip of residues at a time: what lies between them stays in the cache. Bounds of
+ * what the kernel is given are asserted by `stage.ts`.
  *
  * @module
  */
