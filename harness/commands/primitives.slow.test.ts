@@ -34,7 +34,15 @@ test('verify checks every operation without recording', async () => {
 });
 
 test('sets of small primes: what a level has too few bits for is not offered there', async () => {
-  const { code, stdout } = await runCommand('verify', '--scheme', 'ckks', '--workload', 'primitives', '--parameters', 'default-33,default-37');
+  const { code, stdout } = await runCommand(
+    'verify',
+    '--scheme',
+    'ckks',
+    '--workload',
+    'primitives',
+    '--parameters',
+    'default-33,default-37',
+  );
   expect(code).toBe(0);
   expect(stdout).toMatch(/ckks\/primitives\/default-33\/-\/library\/t1 +right/);
   expect(stdout).toMatch(/ckks\/primitives\/default-37\/-\/library\/t1 +right/);
