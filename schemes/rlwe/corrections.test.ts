@@ -1,7 +1,7 @@
 /** @module */
 import { expect, test } from 'vitest';
 import type { Circuit } from '../circuit.ts';
-import { balancedFactors } from './divide.ts';
+import { balancedFactors } from './modular-integers.ts';
 import { balancing_log2, correctionsOf, type HeldCorrections } from './corrections.ts';
 import type { CircuitProgram, Instruction } from './program.ts';
 
@@ -33,13 +33,18 @@ test('a sum of unlike histories is not known before it runs; outputs are held fo
   expect(corrections([input, divided, { ...sum, left: 1 }])[2]).toBe(corrections([input, divided])[1]);
 });
 
-test('summands that meet pay no more than the bound says', () => {
-  expect(balancing_log2(5n, 5n, 97)).toBe(0);
+test('summands of one history pay nothing, of known ones what they are multiplied by', () => {
+  expect(balancing_log2(5n, 5n, T)).toEqual([0, 0]);
+  const [left, right] = balancedFactors(5n, 7n, T);
+  expect((left * 5n - right * 7n) % T).toBe(0n);
+  expect(balancing_log2(5n, 7n, T).map((log2) => Math.round(2 ** log2))).toEqual([left, right].map((factor) => Math.abs(Number(factor))));
+});
+
+test('summands of unknown history pay no more than the bound says', () => {
   const t = 65_537n;
-  for (let b = 2n; b < t; b += 211n) {
+  const [bound_log2] = balancing_log2(null, null, t);
+  for (let b = 2n; b < t; b += 11n) {
     const [left, right] = balancedFactors(1n, b, t);
-    const sum = Math.abs(Number(left)) + Math.abs(Number(right));
-    // Each summand's noise counts once in the model's sum.
-    expect(Math.log2(sum)).toBeLessThanOrEqual(balancing_log2(1n, b, Number(t)) + 1.5);
+    expect(Math.log2(Math.abs(Number(left)) + Math.abs(Number(right)))).toBeLessThanOrEqual(bound_log2);
   }
 });

@@ -6,7 +6,7 @@
  */
 import { heldBefore } from '../analysis.ts';
 import type { Circuit } from '../circuit.ts';
-import { inverse } from './modular-integers.ts';
+import { balancedFactors, inverse } from './modular-integers.ts';
 import type { CircuitProgram } from './program.ts';
 
 /** What a ciphertext carries modulo t; null: it depends on what it met. */
@@ -65,7 +65,17 @@ function common(corrections: readonly Correction[]): Correction {
   return corrections.every((correction) => correction === first) ? first : null;
 }
 
-/** log2 of what either summand is multiplied by, so that both carry the same: Euclid's algorithm stops half-way (`divide.ts`). */
-export function balancing_log2(left: Correction, right: Correction, t: number): number {
-  return left !== null && left === right ? 0 : Math.log2(t) / 2;
+/**
+ * log2 of what each summand is multiplied by, so that both carry the same. Where their factors are known so are the multipliers. Else
+ * their bound: of Euclid's remainders r and cofactors s, r_i |s_(i+1)| <= t, so at the step where they cross |r| + |s| <= 2 sqrt(t).
+ */
+export function balancing_log2(left: Correction, right: Correction, t: bigint): readonly [left_log2: number, right_log2: number] {
+  if (left === null || right === null) return [1 + Math.log2(Number(t)) / 2, 1 + Math.log2(Number(t)) / 2];
+  if (left === right) return [0, 0];
+  const [leftFactor, rightFactor] = balancedFactors(left, right, t);
+  return [log2OfSize(leftFactor), log2OfSize(rightFactor)];
+}
+
+function log2OfSize(factor: bigint): number {
+  return Math.log2(Math.abs(Number(factor)));
 }

@@ -10,7 +10,7 @@
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf } from './ciphertext.ts';
-import { centred, inverse } from './modular-integers.ts';
+import { inverse } from './modular-integers.ts';
 import type { Modulus } from './ntt.ts';
 import type { Form, Residues } from './residues.ts';
 
@@ -116,21 +116,4 @@ export function dividedCorrection(chain: Chain, correction: bigint, divisor: Mod
   if (chain.scheme !== 'bgv') return correction;
   const t = chain.plain!.value;
   return (correction * inverse(divisor.value, t)) % t;
-}
-
-/** The smallest pair with left * a = right * b mod t: two ciphertexts times them get one correction factor. */
-export function balancedFactors(a: bigint, b: bigint, t: bigint): readonly [left: bigint, right: bigint] {
-  // Half-way through Euclid's algorithm on (t, b/a), remainder and cofactor are both near sqrt(t).
-  let [before, now] = [t, (b * inverse(a, t)) % t];
-  let [cofactorBefore, cofactor] = [0n, 1n];
-  let best: readonly [bigint, bigint] = [now, cofactor];
-  const size = ([left, right]: readonly [bigint, bigint]): bigint => (left < 0n ? -left : left) + (right < 0n ? -right : right);
-  while (now !== 0n) {
-    const candidate = [centred(now, t), cofactor] as const;
-    if (size(candidate) < size([centred(best[0], t), best[1]])) best = candidate;
-    const quotient = before / now;
-    [before, now] = [now, before - quotient * now];
-    [cofactorBefore, cofactor] = [cofactor, cofactorBefore - quotient * cofactor];
-  }
-  return [centred(best[0], t), best[1]];
 }

@@ -6,7 +6,7 @@
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, twoOf } from './ciphertext.ts';
-import { balancedFactors } from './divide.ts';
+import { balancedFactors } from './modular-integers.ts';
 import type { SwitchingKey } from './key-wire.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
 import type { Pair, Residues } from './residues.ts';

@@ -83,8 +83,9 @@ function noise_log2(
     case 'add':
     case 'subtract': {
       const { left, right } = instruction;
-      const factor_log2 = corrections === null ? 0 : balancing_log2(corrections[left]!, corrections[right]!, plainModulus);
-      return sum_log2(before[left]!, before[right]!) + factor_log2;
+      const [left_log2, right_log2] =
+        corrections === null ? [0, 0] : balancing_log2(corrections[left]!, corrections[right]!, BigInt(plainModulus));
+      return sum_log2(before[left]! + left_log2, before[right]! + right_log2);
     }
     case 'multiply':
       return model.product(before[instruction.left]!, before[instruction.right]!, model);
