@@ -46,16 +46,6 @@ export class Arithmetic extends Polynomials {
     this.sets(target, this.bounds.reduced(bound), 'values');
   }
 
-  /** target += a * b. */
-  multiplyAdd(a: Residues, b: Residues, target: Residues): void {
-    this.same(a, b, target);
-    this.requireForm(target, 'values');
-    const { p } = a.modulus;
-    const sum = this.bounds.require(this.bounds.product(a.bound, b.bound, p) + target.bound, p, 'multiplyAdd');
-    this.kernel.multiplyAdd(a.address, b.address, target.address, this.n, a.modulus.block);
-    this.sets(target, this.bounds.reduced(sum), 'values');
-  }
-
   /** residues += constant, centred: to every value, or to the coefficient of X^0. */
   addConstant(residues: Residues, constant: number): void {
     const { p, block } = residues.modulus;

@@ -128,10 +128,10 @@ function keySwitchPolynomials(limbs: number): number {
   return 2 * (limbs + 1) + 4 * limbs + 6;
 }
 
-/** What a task may take: wide bundles are shared out by ciphertexts, others by primes; a transform shares out rotations. */
+/** What a task may take: wide bundles are shared out by ciphertexts, others by primes; a transform has its rotations modulo a prime. */
 const windowPolynomials: Polynomials = (instruction, node, degree, coefficients, auxiliary) => {
   const { limbs, op, width } = instruction;
-  if (op === 'transform') return keySwitchPolynomials(limbs);
+  if (op === 'transform') return limbs + rotationPolynomials(node);
   if (op === 'affine' || width > 1) return scratchPolynomials(instruction, node, degree, coefficients, auxiliary);
   return 2 * limbs + auxiliary + 4;
 };
@@ -153,12 +153,16 @@ function scratchPolynomials(instruction: Instruction, node: Node, degree: number
     case 'transform': {
       if (node.op !== 'transform') return 0;
       const groups = node.outputs.reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
-      const babies = new Set(node.outputs.flat().map(({ baby }) => baby)).size;
-      return groups * (2 * limbs + 2 * (limbs + 1)) + babies * 2 * limbs + limbs * (limbs + 1) + 2 * keySwitch;
+      return groups * 2 * (limbs + 1) + rotationPolynomials(node) + 2 * limbs + 2 * keySwitch;
     }
     case 'affine':
       return STRIP_BYTES / (8 * degree);
     default:
       return 0;
   }
+}
+
+/** The rotations of an input modulo one prime, and its multiples by the special prime. */
+function rotationPolynomials(node: Node): number {
+  return node.op === 'transform' ? 2 * new Set(node.outputs.flat().map(({ baby }) => baby)).size + 2 : 0;
 }

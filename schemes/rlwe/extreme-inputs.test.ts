@@ -69,12 +69,6 @@ const operations: Readonly<Record<string, Operation>> = {
     run.bench.ring.multiply(a, b, got);
     return { got, expected: (i) => x[i]! * y[i]! };
   },
-  multiplyAdd: (run) => {
-    const [a, b, got] = [run.operand(limitOf(run.modulus) / 2), run.operand(0.5), run.operand(limitOf(run.modulus) / 2)];
-    const [x, y, z] = [run.numbers(a), run.numbers(b), run.numbers(got)];
-    run.bench.ring.multiplyAdd(a, b, got);
-    return { got, expected: (i) => z[i]! + x[i]! * y[i]! };
-  },
   scale: (run) => {
     const a = run.operand(limitOf(run.modulus));
     const [x, factor, got] = [run.numbers(a), factorOf(run), run.target()];
@@ -118,22 +112,12 @@ const operations: Readonly<Record<string, Operation>> = {
       second: run.operand(0.5),
     }));
     const numbers = terms.map((term) => [run.numbers(term.digit), run.numbers(term.first)] as const);
-    const weight = run.random() % 2 === 0 ? run.operand(0.5) : undefined;
-    const w = weight === undefined ? null : run.numbers(weight);
     const times = 1 + (run.random() % 20);
     const pair = { first: run.target(), second: run.target() };
     const element = run.random() % 2 === 0 ? 1 : elementOf(run);
-    for (let time = 0; time < times; time++) run.bench.ring.innerProduct(terms, pair, time > 0, element, weight);
+    for (let time = 0; time < times; time++) run.bench.ring.innerProduct(terms, pair, time > 0, element);
     const sum = (i: number): bigint => numbers.reduce((all, [d, f]) => all + d[sourceOf(run, element, i)]! * f[i]!, 0n);
-    return { got: pair.first, expected: (i) => BigInt(times) * (w?.[i] ?? 1n) * sum(i) };
-  },
-  gatheredMultiplyAdd: (run) => {
-    const [weight, source] = [run.operand(0.5), run.operand(limitOf(run.modulus))];
-    const got = run.operand(Math.max(0, limitOf(run.modulus) - 2));
-    const [w, x, y] = [run.numbers(weight), run.numbers(source), run.numbers(got)];
-    const element = elementOf(run);
-    run.bench.ring.gatheredMultiplyAdd(weight, source, element, got);
-    return { got, expected: (i) => y[i]! + w[i]! * x[sourceOf(run, element, i)]! };
+    return { got: pair.first, expected: (i) => BigInt(times) * sum(i) };
   },
   'permute values': (run) => {
     const [a, b] = [run.operand(limitOf(run.modulus) - 0.51), run.operand(limitOf(run.modulus))];

@@ -27,18 +27,6 @@ export interface Kernel {
     block: number,
     accumulate: number,
   ): void;
-  weightedSum(
-    count: number,
-    terms: number,
-    table: number,
-    weight: number,
-    first: number,
-    second: number,
-    n: number,
-    block: number,
-    accumulate: number,
-  ): void;
-  gatheredMultiplyAdd(weight: number, source: number, table: number, target: number, n: number, block: number): void;
   subtractMultiply(a: number, remainder: number, target: number, n: number, block: number, w: number, wOverP: number): void;
   subtractMultiplyAdd(
     a: number,
@@ -61,7 +49,6 @@ export interface Kernel {
   addReduced(a: number, b: number, target: number, n: number, block: number): void;
   subtractReduced(a: number, b: number, target: number, n: number, block: number): void;
   multiplyReduced(a: number, b: number, target: number, n: number, block: number): void;
-  multiplyAdd(a: number, b: number, target: number, n: number, block: number): void;
   scale(a: number, target: number, n: number, block: number, w: number, wOverP: number): void;
   tensor(a0: number, a1: number, b0: number, b1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
   tensorSquare(a0: number, a1: number, target0: number, target1: number, target2: number, n: number, block: number): void;

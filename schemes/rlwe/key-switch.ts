@@ -14,9 +14,7 @@ import { dividedCorrection, divideOut, inForm, type Division } from './divide.ts
 import type { SwitchingKey } from './key-wire.ts';
 import type { TransformModulus } from './ntt.ts';
 import type { Form, Pair, Residues } from './residues.ts';
-
-/** digits[j][i]: digit i in transform form modulo prime j of the extended level. */
-export type Digits = readonly (readonly Residues[])[];
+import type { Term } from './ring.ts';
 
 /** Two polynomials in the making: P * addends + sums, modulo the extended level, before the division by P. */
 export interface Switched {
@@ -32,23 +30,16 @@ export interface Switched {
  * Transforms the digits modulo every prime of the extended level, and calls `use` while those of a prime are in the cache: a task for
  * each prime. They are scratch and gone with it.
  */
-export function eachPrime(chain: Chain, polynomial: Polynomial, use: (j: number, digits: readonly Residues[]) => void): void {
+export function eachPrime(
+  chain: Chain,
+  polynomial: Polynomial,
+  use: (j: number, digits: readonly Residues[], modulus: TransformModulus) => void,
+): void {
   const coefficients = digitsOf(chain, polynomial);
   chain.together(specialFirst(chain, polynomial.length), ([j, modulus]) => {
     const room = coefficients.map(() => chain.scratch.take(modulus));
-    use(j, transformed(chain, polynomial, coefficients, j, room));
+    use(j, transformed(chain, polynomial, coefficients, j, room), modulus);
   });
-}
-
-/** The digits of a polynomial modulo every prime, for several uses. They are scratch. */
-export function decompose(chain: Chain, polynomial: Polynomial): Digits {
-  const coefficients = digitsOf(chain, polynomial);
-  const rooms = chain.extended(polynomial.length).map((modulus) => coefficients.map(() => chain.scratch.take(modulus)));
-  const digits: Residues[][] = [];
-  chain.together(specialFirst(chain, polynomial.length), ([j]) => {
-    digits[j] = transformed(chain, polynomial, coefficients, j, rooms[j]!);
-  });
-  return digits;
 }
 
 /** Most work first, so that threads end together: only the special prime has all digits to transform. */
@@ -80,7 +71,7 @@ export function beginSwitch(chain: Chain, limbs: number): Switched {
   return { limbs, sums, started: sums.map(() => false), addends: [null, null] };
 }
 
-/** sums[j] += inner product of digits with a key, through X -> X^element, times a weight. */
+/** sums[j] += inner product of digits with a key, through X -> X^element. */
 export function addInnerProduct(
   chain: Chain,
   into: Switched,
@@ -88,14 +79,17 @@ export function addInnerProduct(
   digits: readonly Residues[],
   key: SwitchingKey,
   element = 1,
-  weight?: Residues,
 ): void {
-  const { limbs } = into;
+  chain.ring.innerProduct(keyTerms(digits, key, j), into.sums[j]!, into.started[j]!, element);
+  into.started[j] = true;
+}
+
+/** The terms of an inner product of all digits of a level with a key, modulo prime j of the extended level. */
+export function keyTerms(digits: readonly Residues[], key: SwitchingKey, j: number): readonly Term[] {
+  const limbs = digits.length;
   if (limbs > key.limbs) throw new Error(`a key kept for ${key.limbs} primes is used at ${limbs}`);
   const at = j === limbs ? key.limbs : j;
-  const terms = digits.map((digit, i) => ({ digit, ...key.pairs[i]![at]! }));
-  chain.ring.innerProduct(terms, into.sums[j]!, into.started[j]!, element, weight);
-  into.started[j] = true;
+  return digits.map((digit, i) => ({ digit, ...key.pairs[i]![at]! }));
 }
 
 /** Divides by the special prime, and by the last data prime as well where `rescale` says so. New polynomials. */

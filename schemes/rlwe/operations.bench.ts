@@ -9,12 +9,11 @@ import type { Ciphertext } from './ciphertext.ts';
 import { releaseCiphertext } from './ciphertext.ts';
 import { divideByLast } from './divide.ts';
 import { interleaved, print, printHeader, type Contenders } from './interleaved.fixture.ts';
-import { decompose } from './key-switch.ts';
 import { readKeys } from './key-wire.ts';
 import { multiply, relinearize } from './multiply.ts';
 import { createPeers } from './reference.fixture.ts';
 import { addRotations } from './fold.ts';
-import { rotate, rotateHoisted } from './rotate.ts';
+import { rotate } from './rotate.ts';
 import { readCiphertext } from './wire.ts';
 
 const SETS = [
@@ -64,17 +63,7 @@ async function contenders(scheme: RlweScheme, degree: number, bits: readonly num
       library: () => evaluator.applyGalois(seal, elements[0]!, galoisKeys, target),
       own: () => free(rotate(chain, own, elements[0]!, galois)),
     },
-    '7 rotations, hoisted': {
-      library: () => {
-        for (const element of elements) evaluator.applyGalois(seal, element, galoisKeys, target);
-      },
-      own: () =>
-        chain.scratch.within(() => {
-          const digits = decompose(chain, own.polynomials[1]!);
-          for (const element of elements) free(rotateHoisted(chain, own, digits, element, galois));
-        }),
-    },
-    'sum of 7 rotations': {
+    '7 rotations, hoisted and summed': {
       library: () => {
         for (const element of elements) evaluator.applyGalois(seal, element, galoisKeys, target);
       },

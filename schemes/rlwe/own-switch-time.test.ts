@@ -48,9 +48,9 @@ describe('a transform', () => {
     expect(diagonals).toBeLessThan(0.6 * 7 * rotation);
   });
 
-  test('finishes rotations that serve many sums once', () => {
+  test('rotates an input once, however many sums it serves', () => {
     const both = (count: number): number => transformTime(Array.from({ length: count }, () => steps.map((baby) => [baby, 0] as const)));
-    // From the fourth output on only products are added.
+    // Products and a division.
     expect(both(8) - both(7)).toBeLessThan(rotation);
     expect(both(8) - both(7)).toBeCloseTo(both(7) - both(6), 3);
   });

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import type { Node, TransformTerm } from '../circuit.ts';
+import type { Node } from '../circuit.ts';
 import { transform_ns, type InstructionTime } from './cost.ts';
 import { foldGroups, summedRotations } from './fold-steps.ts';
 import { ownMatrixTime, TRANSFORM_SHARE } from './kernel-choice.ts';
 import { positiveStep } from './keys.ts';
 import type { Instruction } from './program.ts';
-import { isWeighted } from './transform.ts';
 
 /** Nanoseconds per coefficient and limb, Node 24, Zen 4: a digit times both halves of a key, a product of two polynomials, a permutation. */
 const KEY_NS = 1.2;
@@ -21,9 +20,9 @@ interface Parts {
   readonly decomposition: number;
   readonly rotation: number;
   readonly division: number;
-  /** A plain product of a whole ciphertext, and of an inner product that is not divided yet. */
+  /** A plain product of a whole ciphertext, and of one that is not divided by the special prime yet. */
   readonly product: number;
-  readonly weighting: number;
+  readonly unfinishedProduct: number;
 }
 
 /** Of everything that is quicker than its operations one by one. `primes`: the data primes. */
@@ -46,7 +45,7 @@ function partsAt({ limbs }: Instruction, degree: number): Parts {
     rotation: degree * (limbs * (limbs + 1) * KEY_NS + limbs * PERMUTATION_NS),
     division: 2 * (limbs + 1) * transform,
     product: degree * 2 * limbs * PRODUCT_NS,
-    weighting: degree * (3 * limbs + 2) * PRODUCT_NS,
+    unfinishedProduct: degree * 2 * (limbs + 1) * PRODUCT_NS,
   };
 }
 
@@ -60,13 +59,13 @@ function foldTime_ns(steps: readonly number[], columns: number, { decomposition,
 function transformTime_ns(node: Transform, parts: Parts): number {
   const steps = knownSteps.get(node) ?? stepsOf(node);
   knownSteps.set(node, steps);
-  const { decompositions, rotations, divisions, products, weightings } = steps;
+  const { decompositions, rotations, divisions, products, unfinishedProducts } = steps;
   return (
     decompositions * parts.decomposition +
     rotations * parts.rotation +
     divisions * parts.division +
     products * parts.product +
-    weightings * parts.weighting
+    unfinishedProducts * parts.unfinishedProduct
   );
 }
 
@@ -78,33 +77,37 @@ interface Steps {
   rotations: number;
   divisions: number;
   products: number;
-  weightings: number;
+  unfinishedProducts: number;
 }
 
 /** The same at every level and scale that is tried. */
 const knownSteps = new WeakMap<Transform, Steps>();
 
 function stepsOf({ outputs }: Transform): Steps {
-  const terms = outputs.flat();
-  const rotated = terms.filter(({ baby }) => baby !== 0);
-  const distinct = (key: (term: TransformTerm) => string): number => new Set(rotated.map(key)).size;
-  const babies = distinct(({ from, baby }) => `${from}/${baby}`);
-  const weighted = isWeighted(outputs);
+  const rotated = outputs.flat().filter(({ baby }) => baby !== 0);
   const steps: Steps = {
-    decompositions: distinct(({ from }) => `${from}`),
-    rotations: weighted ? rotated.length : babies,
-    divisions: weighted ? 0 : babies,
-    products: weighted ? terms.length - rotated.length : terms.length,
-    weightings: weighted ? rotated.length : 0,
+    decompositions: new Set(rotated.map(({ from }) => from)).size,
+    rotations: new Set(rotated.map(({ from, baby }) => `${from}/${baby}`)).size,
+    divisions: 0,
+    products: 0,
+    unfinishedProducts: 0,
   };
   for (const output of outputs) {
-    const groups = Map.groupBy(output, ({ giant }) => giant);
-    const unfinished = [...groups.keys()].filter((giant) => weighted && groups.get(giant)!.some(({ baby }) => baby !== 0));
-    const giants = [...groups.keys()].filter((giant) => giant !== 0).length;
-    steps.decompositions += giants;
-    steps.rotations += giants;
-    // One half of a sum that a giant step moves is divided first; what is left of an output shares one division.
-    steps.divisions += unfinished.filter((giant) => giant !== 0).length / 2 + (giants + unfinished.length > 0 ? 1 : 0);
+    let switches = false;
+    for (const [giant, terms] of Map.groupBy(output, (term) => term.giant)) {
+      const unfinished = terms.some(({ baby }) => baby !== 0);
+      if (unfinished) steps.unfinishedProducts += terms.length;
+      else steps.products += terms.length;
+      if (giant !== 0) {
+        steps.decompositions++;
+        steps.rotations++;
+        // One half of a sum that a giant step moves is divided first.
+        if (unfinished) steps.divisions += 1 / 2;
+      }
+      switches ||= unfinished || giant !== 0;
+    }
+    // What is left of an output shares one division.
+    if (switches) steps.divisions++;
   }
   return steps;
 }

@@ -10,7 +10,6 @@ import type { Encoder, Plaintext } from './plaintext.ts';
 import type { CircuitProgram, Instruction } from './program.ts';
 import { prepareMatrix, type PreparedMatrix } from './residue-matrix.ts';
 import type { PreparedTransform } from './transform.ts';
-import { isWeighted } from './transform.ts';
 
 /** A plaintext to add: encoded for a correction factor of the ciphertext, which only BGV varies. */
 export type Addend = (correction: bigint) => Plaintext;
@@ -78,16 +77,12 @@ function prepareTransform(
   { outputs }: Extract<Node, { op: 'transform' }>,
   columns: number,
 ): PreparedTransform {
-  const weighted = isWeighted(outputs);
   const elementOf = (step: number): number => (positiveStep(step, columns) === 0 ? 1 : chain.elementOf(step));
-  return {
-    weighted,
-    outputs: outputs.map((terms) =>
-      terms.map(({ from, baby, giant, plain }) => {
-        const element = elementOf(baby);
-        const moduli = weighted && element !== 1 ? chain.extended(limbs) : chain.data.slice(0, limbs);
-        return { from, baby: element, giant: elementOf(giant), plain: encoder.factor(plain, plainScale, moduli) };
-      }),
-    ),
-  };
+  return outputs.map((terms) =>
+    terms.map(({ from, baby, giant, plain }) => {
+      const element = elementOf(baby);
+      const moduli = element === 1 ? chain.data.slice(0, limbs) : chain.extended(limbs);
+      return { from, baby: element, giant: elementOf(giant), plain: encoder.factor(plain, plainScale, moduli) };
+    }),
+  );
 }

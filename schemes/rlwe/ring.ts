@@ -21,23 +21,16 @@ const TERMS_PER_CALL = 4;
 export class Ring extends Forms {
   /**
    * target (+)= sum of digit * (first, second), reduced per call of four terms. With an `element`, digits are read through
-   * X -> X^element; with a `weight` as well, the sum is multiplied by it.
+   * X -> X^element.
    */
-  innerProduct(terms: readonly Term[], target: Pair, accumulate: boolean, element = 1, weight?: Residues): void {
+  innerProduct(terms: readonly Term[], target: Pair, accumulate: boolean, element = 1): void {
     const { modulus } = target.first;
     for (let from = 0; from < terms.length; from += TERMS_PER_CALL) {
-      this.#partialProduct(terms.slice(from, from + TERMS_PER_CALL), target, modulus, accumulate || from > 0, element, weight);
+      this.#partialProduct(terms.slice(from, from + TERMS_PER_CALL), target, modulus, accumulate || from > 0, element);
     }
   }
 
-  #partialProduct(
-    terms: readonly Term[],
-    target: Pair,
-    modulus: Modulus,
-    accumulate: boolean,
-    element: number,
-    weight: Residues | undefined,
-  ): void {
+  #partialProduct(terms: readonly Term[], target: Pair, modulus: Modulus, accumulate: boolean, element: number): void {
     const { p, block } = modulus;
     const { bounds } = this;
     let sum = 0;
@@ -54,37 +47,15 @@ export class Ring extends Forms {
       u32[at++] = second.address;
     }
     bounds.require(sum, p, 'innerProduct');
-    let bound: number;
-    const into = [target.first.address, target.second.address, this.n, block, accumulate ? 1 : 0] as const;
     const before = accumulate ? Math.max(target.first.bound, target.second.bound) : 0;
-    if (weight !== undefined) {
-      this.same(weight, terms[0]!.digit);
-      const weighted = bounds.product(sum, weight.bound, p);
-      bound = bounds.reduced(bounds.require(weighted + before, p, 'innerProduct'));
-      this.kernel.weightedSum(terms.length, table, this.valueTable(element), weight.address, ...into);
-    } else {
-      if (accumulate && before + bounds.reduced(sum) >= bounds.limit(p)) {
-        this.reduce(target.first);
-        this.reduce(target.second);
-        bound = bounds.reduced(before) + bounds.reduced(sum);
-      } else {
-        bound = before + bounds.reduced(sum);
-      }
-      if (element === 1) this.kernel.sumOfProducts(terms.length, table, ...into);
-      else this.kernel.gatheredSum(terms.length, table, this.valueTable(element), ...into);
-    }
+    const crowded = before + bounds.reduced(sum) >= bounds.limit(p);
+    if (crowded) for (const residues of [target.first, target.second]) this.reduce(residues);
+    const bound = (crowded ? bounds.reduced(before) : before) + bounds.reduced(sum);
+    const into = [target.first.address, target.second.address, this.n, block, accumulate ? 1 : 0] as const;
+    if (element === 1) this.kernel.sumOfProducts(terms.length, table, ...into);
+    else this.kernel.gatheredSum(terms.length, table, this.valueTable(element), ...into);
     this.sets(target.first, bound, 'values');
     this.sets(target.second, bound, 'values');
-  }
-
-  /** target += weight * source under X -> X^element, in transform form. */
-  gatheredMultiplyAdd(weight: Residues, source: Residues, element: number, target: Residues): void {
-    this.same(weight, source, target);
-    this.requireForm(target, 'values');
-    const { p, block } = target.modulus;
-    const sum = this.bounds.require(this.bounds.product(weight.bound, source.bound, p) + target.bound, p, 'gatheredMultiplyAdd');
-    this.kernel.gatheredMultiplyAdd(weight.address, source.address, this.valueTable(element), target.address, this.n, block);
-    this.sets(target, this.bounds.reduced(sum), 'values');
   }
 
   /** quotient = nearest whole numbers of sum of y / p(y): how often the product of the primes passes. */

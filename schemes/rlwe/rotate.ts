@@ -1,6 +1,6 @@
 /**
- * Rotations, hoisted: the digits of a ciphertext are made once and read through each automorphism inside the inner product (Halevi,
- * Shoup, CRYPTO 2018, section 5), so neither digits nor keys are permuted in memory.
+ * Automorphisms of ciphertexts: digits are read through the automorphism inside the inner product (Halevi, Shoup, CRYPTO 2018,
+ * section 5), so neither digits nor keys are permuted in memory.
  *
  * @module
  */
@@ -8,7 +8,6 @@ import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { formOf, limbsOf, twoOf } from './ciphertext.ts';
 import type { SwitchingKey } from './key-wire.ts';
-import type { Digits } from './key-switch.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
 import type { Residues } from './residues.ts';
 
@@ -30,23 +29,6 @@ export function rotate(chain: Chain, ciphertext: Ciphertext, element: number, ke
     const moved = takeLike(chain, c0);
     eachPrime(chain, c1, (j, digits) => {
       addInnerProduct(chain, switched, j, digits, key, element);
-      if (j < c0.length) chain.ring.permute(c0[j]!, element, moved[j]!);
-    });
-    switched.addends = [moved, null];
-    const polynomials = finishSwitch(chain, switched, formOf(c0), false);
-    return switchedCiphertext(chain, polynomials, ciphertext, ciphertext.scale, false);
-  });
-}
-
-/** One of several rotations of a ciphertext whose digits are known. */
-export function rotateHoisted(chain: Chain, ciphertext: Ciphertext, digits: Digits, element: number, keys: GaloisKeys): Ciphertext {
-  const [c0] = twoOf(ciphertext);
-  const key = keyOf(keys, element);
-  return chain.scratch.within(() => {
-    const switched = beginSwitch(chain, limbsOf(ciphertext));
-    const moved = takeLike(chain, c0);
-    chain.together(digits, (ofPrime, j) => {
-      addInnerProduct(chain, switched, j, ofPrime, key, element);
       if (j < c0.length) chain.ring.permute(c0[j]!, element, moved[j]!);
     });
     switched.addends = [moved, null];

@@ -110,8 +110,8 @@ function everything(id: RlweScheme): Circuit {
   const narrow = matrix.slice(0, 3).map((row) => row.slice(0, 5));
   const long = Array.from({ length: 2 }, (_, row) => Array.from({ length: 9 }, (_unused, column) => (row === column ? 1 : 0)));
   return build.build({
-    weighted: build.transform(one, [terms([0, 1, 2], [0, 8])]),
-    finished: build.transform(
+    moved: build.transform(one, [terms([0], [0, 8, 16])]),
+    transformed: build.transform(
       one,
       [0, 1, 2, 3].map(() => terms([0, 1, 2, 3], [0, 4, 8])),
     ),

@@ -1,65 +1,52 @@
 /**
  * Sums of rotated ciphertexts times plaintexts, in baby and giant steps, with as few divisions as the layout allows.
  *
- * Where a rotated input serves few sums, it is never finished: its inner product is weighted and summed modulo data and special primes,
- * and the sum is divided once (double hoisting, Bossuat et al., EUROCRYPT 2021). Where it serves many, it is finished once, hoisted, and
- * multiplied like any ciphertext. All giant steps of an output share one division.
+ * A rotated input is never finished: its inner product with the key is multiplied and summed modulo data and special primes, and what a
+ * giant step moves is divided once (double hoisting, Bossuat et al., EUROCRYPT 2021). So a baby step costs no transform but those of its
+ * input's digits. All giant steps of an output share one division.
  *
  * @module
  */
-import type { TransformTerm } from '../circuit.ts';
 import type { Chain } from './chain.ts';
 import type { Ciphertext, Polynomial } from './ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext, twoOf } from './ciphertext.ts';
-import type { Digits, Switched } from './key-switch.ts';
+import type { Switched } from './key-switch.ts';
 import { divideByLast, inForm } from './divide.ts';
-import { addInnerProduct, beginSwitch, decompose, eachPrime, finishSecond, finishSwitch, switchedCiphertext } from './key-switch.ts';
+import { addInnerProduct, beginSwitch, eachPrime, finishSecond, finishSwitch, keyTerms, switchedCiphertext } from './key-switch.ts';
+import type { TransformModulus } from './ntt.ts';
 import type { Plaintext } from './plaintext.ts';
+import type { Pair, Residues } from './residues.ts';
 import type { GaloisKeys } from './rotate.ts';
-import { addPermuted, keyOf, rotateHoisted } from './rotate.ts';
+import { keyOf } from './rotate.ts';
 
 /** One term with its encoded factor; elements instead of steps. */
 export interface PreparedTerm {
   readonly from: number;
   readonly baby: number;
   readonly giant: number;
-  /** Modulo the data primes; the special prime last where the transform is `weighted` and the baby step is not 0. */
+  /** Modulo the data primes; the special prime last where the baby step is not 0. */
   readonly plain: Plaintext;
 }
 
-export interface PreparedTransform {
-  readonly weighted: boolean;
-  readonly outputs: readonly (readonly PreparedTerm[])[];
-}
+/** Terms by output. */
+export type PreparedTransform = readonly (readonly PreparedTerm[])[];
 
-/** Uses of a rotated input from which finishing it once is cheaper than weighting its inner product each time. */
-const USES_WORTH_FINISHING = 4;
-
-/** Whether inner products are weighted rather than finished. */
-export function isWeighted(outputs: readonly (readonly TransformTerm[])[]): boolean {
-  const rotated = outputs.flat().filter(({ baby }) => baby !== 0);
-  const distinct = new Set(rotated.map(({ from, baby }) => `${from}/${baby}`)).size;
-  return rotated.length < USES_WORTH_FINISHING * distinct;
-}
-
-/** The terms of one giant step of one output, as they add up. */
+/** The terms of one giant step of one output, and what they add up to. */
 interface Group {
   readonly output: number;
   readonly giant: number;
   readonly terms: readonly PreparedTerm[];
-  /** Inner products of weighted terms; null where there are none. */
+  /** Where a term is rotated: the sum modulo data and special primes, times the special prime. */
   readonly switched: Switched | null;
-  /** Plain products. */
-  readonly sum: readonly [Polynomial, Polynomial];
-  /** Whether sum[0] and sum[1] hold anything modulo every prime. */
-  summed: boolean;
+  /** Else: the sum modulo the data primes. */
+  readonly sum: readonly [Polynomial, Polynomial] | null;
 }
 
 /** With `rescale`, results are divided by the last prime as well. */
 export function transform(
   chain: Chain,
   inputs: readonly Ciphertext[],
-  { outputs, weighted }: PreparedTransform,
+  outputs: PreparedTransform,
   keys: GaloisKeys,
   scale: number,
   rescale: boolean,
@@ -67,11 +54,17 @@ export function transform(
   const { scratch } = chain;
   return scratch.within(() => {
     const limbs = limbsOf(inputs[0]!);
-    const groups = outputs.flatMap((terms, output) => groupsOf(chain, terms, output, limbs, weighted));
+    const groups = outputs.flatMap((terms, output) => groupsOf(chain, terms, output, limbs));
     for (const [from, input] of inputs.entries()) {
-      const used = groups.some(({ terms }) => terms.some((term) => term.from === from));
-      if (used)
-        scratch.within(() => (weighted ? addWeighted(chain, input, from, groups, keys) : addFinished(chain, input, from, groups, keys)));
+      scratch.within(() => {
+        const used = groups.map((group) => ({ group, terms: group.terms.filter((term) => term.from === from) }));
+        addInput(
+          chain,
+          input,
+          used.filter(({ terms }) => terms.length > 0),
+          keys,
+        );
+      });
     }
     return outputs.map((_, output) => {
       const own = groups.filter((group) => group.output === output);
@@ -80,66 +73,96 @@ export function transform(
   });
 }
 
-function groupsOf(chain: Chain, terms: readonly PreparedTerm[], output: number, limbs: number, weighted: boolean): Group[] {
+function groupsOf(chain: Chain, terms: readonly PreparedTerm[], output: number, limbs: number): Group[] {
   const moduli = chain.data.slice(0, limbs);
   // The unrotated sum comes first: the others are added to it.
   const giants = [...new Set(terms.map(({ giant }) => giant))].sort((a, b) => a - b);
   return giants.map((giant) => {
     const own = terms.filter((term) => term.giant === giant);
+    if (own.some(({ baby }) => baby !== 1)) return { output, giant, terms: own, switched: beginSwitch(chain, limbs), sum: null };
     const sum = [chain.scratch.takeEach(moduli), chain.scratch.takeEach(moduli)] as const;
     for (const residues of sum.flat()) chain.ring.clear(residues, 'values');
-    const switched = weighted && own.some(({ baby }) => baby !== 1) ? beginSwitch(chain, limbs) : null;
-    return { output, giant, terms: own, switched, sum, summed: false };
+    return { output, giant, terms: own, switched: null, sum };
   });
 }
 
-/** Adds what one input contributes to every group, its rotations unfinished. */
-function addWeighted(chain: Chain, input: Ciphertext, from: number, groups: readonly Group[], keys: GaloisKeys): void {
-  const { ring } = chain;
+/** A group, and its terms of one input. */
+interface Use {
+  readonly group: Group;
+  readonly terms: readonly PreparedTerm[];
+}
+
+/** Adds what one input contributes to every group. */
+function addInput(chain: Chain, input: Ciphertext, uses: readonly Use[], keys: GaloisKeys): void {
+  if (uses.length === 0) return;
   const [c0, c1] = twoOf(input).map((polynomial) => inForm(chain, polynomial, 'values')) as [Polynomial, Polynomial];
-  const terms = groups.flatMap((group) => group.terms.filter((term) => term.from === from).map((term) => ({ group, term })));
-  const rotated = terms.filter(({ term }) => term.baby !== 1);
-  if (rotated.length > 0) {
-    eachPrime(chain, input.polynomials[1]!, (j, digits) => {
-      for (const { group, term } of rotated) {
-        addInnerProduct(chain, group.switched!, j, digits, keyOf(keys, term.baby), term.baby, term.plain[j]);
-      }
-    });
-  }
-  chain.together(c0, (residues, j) => {
-    for (const { group, term } of terms) {
-      if (term.baby === 1) ring.multiplyAdd(residues, term.plain[j]!, group.sum[0][j]!);
-      else ring.gatheredMultiplyAdd(term.plain[j]!, residues, term.baby, group.sum[0][j]!);
-      if (term.baby === 1) ring.multiplyAdd(c1[j]!, term.plain[j]!, group.sum[1][j]!);
+  const plain = uses.filter(({ group }) => group.sum !== null);
+  chain.together(plain.length === 0 ? [] : c0, (first, j) => {
+    const unmoved = new Map([[1, { first, second: c1[j]! }]]);
+    for (const { group, terms } of plain)
+      addProducts(chain, terms, j, unmoved, { first: group.sum![0][j]!, second: group.sum![1][j]! }, true);
+  });
+  const switching = uses.filter(({ group }) => group.switched !== null);
+  if (switching.length === 0) return;
+  const babies = [...new Set(switching.flatMap(({ terms }) => terms.map(({ baby }) => baby)))];
+  eachPrime(chain, input.polynomials[1]!, (j, digits, modulus) => {
+    const rotations = rotationsModulo(chain, { j, modulus, digits, first: c0[j], second: c1[j] }, babies, keys);
+    for (const { group, terms } of switching) {
+      const { sums, started } = group.switched!;
+      if (addProducts(chain, terms, j, rotations, sums[j]!, started[j]!)) started[j] = true;
     }
   });
 }
 
-/** Adds what one input contributes to every group, each rotation finished once. */
-function addFinished(chain: Chain, input: Ciphertext, from: number, groups: readonly Group[], keys: GaloisKeys): void {
-  const { ring } = chain;
-  const babies = [...new Set(groups.flatMap(({ terms }) => terms.filter((term) => term.from === from).map(({ baby }) => baby)))];
-  const [c0, c1] = twoOf(input);
-  const operand = { ...input, polynomials: [inForm(chain, c0, 'values'), c1] };
-  const digits: Digits | null = babies.some((baby) => baby !== 1) ? decompose(chain, c1) : null;
-  const unmoved = babies.includes(1) ? { ...operand, polynomials: [operand.polynomials[0]!, inForm(chain, c1, 'values')] } : null;
-  const moving = babies.filter((baby) => baby !== 1);
-  const moved = chain.each(moving, (baby) => rotateHoisted(chain, operand, digits!, baby, keys));
-  const rotations = new Map<number, Ciphertext>(moving.map((baby, at) => [baby, moved[at]!]));
-  if (unmoved !== null) rotations.set(1, unmoved);
-  const summing = groups.map((group) => ({ group, terms: group.terms.filter((term) => term.from === from) }));
-  chain.together(c0, (_, j) => {
-    for (const { group, terms } of summing) {
-      if (terms.length === 0) continue;
-      const products = terms.map(({ baby, plain }) => {
-        const [r0, r1] = rotations.get(baby)!.polynomials as [Polynomial, Polynomial];
-        return { digit: plain[j]!, first: r0[j]!, second: r1[j]! };
-      });
-      ring.innerProduct(products, { first: group.sum[0][j]!, second: group.sum[1][j]! }, group.summed);
+/** An input modulo one prime. */
+interface Operand {
+  readonly j: number;
+  readonly modulus: TransformModulus;
+  readonly digits: readonly Residues[];
+  /** Absent modulo the special prime, where the special prime's multiples vanish. */
+  readonly first: Residues | undefined;
+  readonly second: Residues | undefined;
+}
+
+/** The rotations of an input by element, times the special prime, modulo one prime. */
+function rotationsModulo(chain: Chain, operand: Operand, babies: readonly number[], keys: GaloisKeys): ReadonlyMap<number, Pair> {
+  const { ring, scratch } = chain;
+  const { j, modulus, digits, first, second } = operand;
+  const multiple = (residues: Residues): Residues => {
+    const target = scratch.take(modulus);
+    ring.scale(residues, target, chain.residueOf(chain.specialPrime, modulus));
+    return target;
+  };
+  const rotations = new Map<number, Pair>();
+  const lifted = first && multiple(first);
+  for (const baby of babies) {
+    if (baby === 1) {
+      if (lifted !== undefined) rotations.set(1, { first: lifted, second: multiple(second!) });
+      continue;
     }
+    const pair = { first: scratch.take(modulus), second: scratch.take(modulus) };
+    ring.innerProduct(keyTerms(digits, keyOf(keys, baby), j), pair, false, baby);
+    if (lifted !== undefined) ring.permuteAdd(lifted, baby, pair.first, pair.first);
+    rotations.set(baby, pair);
+  }
+  return rotations;
+}
+
+/** target (+)= the terms' products with what is there of their rotations; whether there was any. */
+function addProducts(
+  chain: Chain,
+  terms: readonly PreparedTerm[],
+  j: number,
+  rotations: ReadonlyMap<number, Pair>,
+  target: Pair,
+  accumulate: boolean,
+): boolean {
+  const products = terms.flatMap(({ baby, plain }) => {
+    const rotation = rotations.get(baby);
+    return rotation === undefined ? [] : [{ digit: plain[j]!, ...rotation }];
   });
-  for (const { group, terms } of summing) if (terms.length > 0) group.summed = true;
-  for (const rotation of moved) releaseCiphertext(chain, rotation);
+  if (products.length > 0) chain.ring.innerProduct(products, target, accumulate);
+  return products.length > 0;
 }
 
 /** The groups of one output, rotated by their giant steps and summed. */
@@ -148,38 +171,30 @@ function total(chain: Chain, groups: readonly Group[], like: Ciphertext, keys: G
   const form = formOf(like.polynomials[0]!);
   const base = groups[0]?.giant === 1 ? groups[0] : null;
   const moved = base === null ? groups : groups.slice(1);
-  if (moved.length === 0 && (base === null || base.switched === null)) return withoutSwitch(chain, base?.sum ?? null, like, scale, rescale);
+  if (moved.length === 0 && (base === null || base.sum !== null)) return withoutSwitch(chain, base?.sum ?? null, like, scale, rescale);
   const switched = base?.switched ?? beginSwitch(chain, limbs);
-  const addends: [Polynomial | null, Polynomial | null] = base === null ? [null, null] : [...base.sum];
-  for (const { switched: unfinished, sum, giant } of moved) {
-    const [g0, s1] = sum;
-    const key = keyOf(keys, giant);
-    const into = addends[0];
-    chain.scratch.within(() => {
-      const moduli = g0.map(({ modulus }) => modulus);
-      // Outlives this scope: the group's own sum is free once it is moved.
-      const image = into ?? chain.scratch.takeEach(moduli);
-      const g1 = unfinished === null ? s1 : chain.scratch.takeEach(moduli);
-      if (unfinished !== null) {
-        unfinished.addends = [null, s1];
-        finishSecond(chain, unfinished, 'values', g1);
-      }
-      eachPrime(chain, g1, (j, digits) => {
-        addInnerProduct(chain, switched, j, digits, key, giant);
-        const { first } = switched.sums[j]!;
-        if (unfinished !== null) chain.ring.permuteAdd(unfinished.sums[j]!.first, giant, first, first);
-        if (j === limbs) return;
-        if (into === null) chain.ring.permute(g0[j]!, giant, image[j]!);
-        else addPermuted(chain, g0[j]!, giant, into[j]!, into[j]!);
-      });
-      if (into === null) {
-        for (const [j, residues] of image.entries()) chain.ring.copy(residues, s1[j]!);
-        addends[0] = s1;
-      }
-    });
-  }
-  switched.addends = addends;
+  switched.addends = base?.sum ?? [null, null];
+  for (const group of moved) chain.scratch.within(() => addMoved(chain, group, keys, switched));
   return switchedCiphertext(chain, finishSwitch(chain, switched, form, rescale), like, scale, rescale);
+}
+
+/** Adds a group under its giant step. Its first polynomial is only permuted, so that it need not be divided; the second is cut into digits. */
+function addMoved(chain: Chain, { giant, switched, sum }: Group, keys: GaloisKeys, into: Switched): void {
+  const { ring, scratch } = chain;
+  const second = sum?.[1] ?? scratch.takeEach(chain.data.slice(0, into.limbs));
+  if (switched !== null) finishSecond(chain, switched, 'values', second);
+  eachPrime(chain, second, (j, digits, modulus) => {
+    addInnerProduct(chain, into, j, digits, keyOf(keys, giant), giant);
+    const { first } = into.sums[j]!;
+    if (switched !== null) {
+      ring.reduce(switched.sums[j]!.first);
+      ring.permuteAdd(switched.sums[j]!.first, giant, first, first);
+    } else if (j < into.limbs) {
+      const lifted = scratch.take(modulus);
+      ring.scale(sum![0][j]!, lifted, chain.residueOf(chain.specialPrime, modulus));
+      ring.permuteAdd(lifted, giant, first, first);
+    }
+  });
 }
 
 /** A sum of plain products; null: an output of no terms, which is zero. */

@@ -8,12 +8,15 @@ import type { SlotShape } from '../../schemes/circuit.ts';
 import type { Refusal } from '../../schemes/scheme.ts';
 import type { Plan } from '../plan.ts';
 import { routePlan } from './packed/circuit.ts';
-import { cheapestRoutes, type Route } from './packed/route.ts';
+import { cheapestRoutes, type KernelCosts, type Route } from './packed/route.ts';
 import type { PlannedNetwork } from './planned-network.ts';
 import { CIRCUIT } from './round-trip.ts';
 
-/** Costs of a product in transforms, of slow and fast kernels: each finds other routes cheapest. */
-const PRODUCT_COSTS = [0.8, 0.1];
+/** Of the library's kernels and of ours: each finds other routes cheapest. */
+const KERNEL_COSTS: readonly KernelCosts[] = [
+  { product: 0.8, hoisted: 1 },
+  { product: 0.1, hoisted: 0.2 },
+];
 /** Routes that are worth compiling, for each of them. */
 const ROUTES = 2;
 
@@ -26,7 +29,7 @@ export function packedPlans(network: PlannedNetwork, shape: SlotShape): readonly
   const table = network.layers.find(({ kind }) => kind === 'table');
   if (table !== undefined) return refusal('TABLES_UNSUPPORTED', `'${table.name}' is a table, and tables work on single values: batched`);
   if (network.layers[0]?.kind !== 'linear') return refusal('LAYOUT_UNSUPPORTED', 'the packed layout begins with a linear layer');
-  const routes = distinct(PRODUCT_COSTS.flatMap((cost) => cheapestRoutes(matrices, shape, cost).slice(0, ROUTES)));
+  const routes = distinct(KERNEL_COSTS.flatMap((costs) => cheapestRoutes(matrices, shape, costs).slice(0, ROUTES)));
   if (routes.length === 0) {
     return refusal('LAYER_TOO_LARGE', `no layout over ${shape.rows} x ${shape.columns} slots takes few enough plaintext operands`);
   }

@@ -109,17 +109,6 @@ export function multiplyReduced(a: usize, b: usize, target: usize, n: i32, block
   }
 }
 
-/** target = reduced (target + a * b). */
-export function multiplyAdd(a: usize, b: usize, target: usize, n: i32, block: usize): void {
-  const p = modulusOf(block), inverse = inverseOf(block), end = a + (<usize>n << 3);
-  while (a < end) {
-    v128.store(target, reduce(f64x2.add(v128.load(target), multiply(v128.load(a), v128.load(b), p, inverse)), p, inverse));
-    a += 16;
-    b += 16;
-    target += 16;
-  }
-}
-
 /** The first n residues += constant, reduced. */
 export function addConstant(target: usize, n: i32, block: usize, constant: f64): void {
   const p = load<f64>(block), inverse = load<f64>(block, 8), end = target + (<usize>n << 3);

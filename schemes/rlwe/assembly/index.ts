@@ -6,10 +6,10 @@
 export { probeMultiplyAdd, probeNegatedMultiplyAdd } from './modular';
 export { forwardNtt, inverseNtt } from './ntt';
 export { permute, permuteAdd, permuteSigned } from './automorphism';
-export { sumOfProducts, gatheredSum, weightedSum, gatheredMultiplyAdd } from './inner-product';
+export { sumOfProducts, gatheredSum } from './inner-product';
 export { subtractMultiply, subtractMultiplyAdd, addMultiple } from './division';
 export {
-  read, write, maximum, clear, copy, reduceAll, add, addReduced, subtractReduced, multiplyReduced, multiplyAdd, addConstant, scale,
+  read, write, maximum, clear, copy, reduceAll, add, addReduced, subtractReduced, multiplyReduced, addConstant, scale,
   tensor, tensorSquare,
 } from './elementwise';
 export { quotientTerm, combine } from './base-extension';

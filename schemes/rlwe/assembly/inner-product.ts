@@ -3,8 +3,7 @@
  * ciphertexts times plaintexts. More terms accumulate over several calls.
  *
  * `terms` points to u32 triples (digit, first, second). A gathered sum reads the digits through an automorphism, so that neither
- * digits nor keys are ever permuted in memory; a weighted one multiplies the sum by a plaintext before it is accumulated (double
- * hoisting, Bossuat et al., EUROCRYPT 2021, section 4).
+ * digits nor keys are ever permuted in memory.
  *
  * @module
  */
@@ -16,8 +15,7 @@ import { inverseOf, modulusOf, multiply, reduce } from './modular';
 }
 
 @inline function innerProduct(
-  count: i32, terms: usize, permutation: usize, weight: usize, first: usize, second: usize, n: i32, block: usize,
-  gathered: bool, weighted: bool, accumulate: bool,
+  count: i32, terms: usize, permutation: usize, first: usize, second: usize, n: i32, block: usize, gathered: bool, accumulate: bool,
 ): void {
   const p = modulusOf(block), inverse = inverseOf(block);
   const d0: usize = load<u32>(terms), a0: usize = load<u32>(terms, 4), b0: usize = load<u32>(terms, 8);
@@ -46,23 +44,11 @@ import { inverseOf, modulusOf, multiply, reduce } from './modular';
       s = f64x2.add(s, multiply(d, v128.load(a3 + x), p, inverse));
       t = f64x2.add(t, multiply(d, v128.load(b3 + x), p, inverse));
     }
-    if (weighted) {
-      const m = v128.load(weight + x);
-      s = multiply(s, m, p, inverse);
-      t = multiply(t, m, p, inverse);
-      if (accumulate) {
-        s = f64x2.add(s, v128.load(first + x));
-        t = f64x2.add(t, v128.load(second + x));
-      }
-      s = reduce(s, p, inverse);
-      t = reduce(t, p, inverse);
-    } else {
-      s = reduce(s, p, inverse);
-      t = reduce(t, p, inverse);
-      if (accumulate) {
-        s = f64x2.add(s, v128.load(first + x));
-        t = f64x2.add(t, v128.load(second + x));
-      }
+    s = reduce(s, p, inverse);
+    t = reduce(t, p, inverse);
+    if (accumulate) {
+      s = f64x2.add(s, v128.load(first + x));
+      t = f64x2.add(t, v128.load(second + x));
     }
     v128.store(first + x, s);
     v128.store(second + x, t);
@@ -70,40 +56,31 @@ import { inverseOf, modulusOf, multiply, reduce } from './modular';
 }
 
 @inline function dispatch(
-  count: i32, terms: usize, permutation: usize, weight: usize, first: usize, second: usize, n: i32, block: usize,
-  gathered: bool, weighted: bool, accumulate: bool,
+  count: i32, terms: usize, permutation: usize, first: usize, second: usize, n: i32, block: usize, gathered: bool, accumulate: bool,
 ): void {
   switch (count) {
-    case 1: innerProduct(1, terms, permutation, weight, first, second, n, block, gathered, weighted, accumulate); break;
-    case 2: innerProduct(2, terms, permutation, weight, first, second, n, block, gathered, weighted, accumulate); break;
-    case 3: innerProduct(3, terms, permutation, weight, first, second, n, block, gathered, weighted, accumulate); break;
-    case 4: innerProduct(4, terms, permutation, weight, first, second, n, block, gathered, weighted, accumulate); break;
+    case 1: innerProduct(1, terms, permutation, first, second, n, block, gathered, accumulate); break;
+    case 2: innerProduct(2, terms, permutation, first, second, n, block, gathered, accumulate); break;
+    case 3: innerProduct(3, terms, permutation, first, second, n, block, gathered, accumulate); break;
+    case 4: innerProduct(4, terms, permutation, first, second, n, block, gathered, accumulate); break;
     default: unreachable();
   }
 }
 
 function sumStore(count: i32, terms: usize, first: usize, second: usize, n: i32, block: usize): void {
-  dispatch(count, terms, 0, 0, first, second, n, block, false, false, false);
+  dispatch(count, terms, 0, first, second, n, block, false, false);
 }
 
 function sumAccumulate(count: i32, terms: usize, first: usize, second: usize, n: i32, block: usize): void {
-  dispatch(count, terms, 0, 0, first, second, n, block, false, false, true);
+  dispatch(count, terms, 0, first, second, n, block, false, true);
 }
 
 function gatheredStore(count: i32, terms: usize, permutation: usize, first: usize, second: usize, n: i32, block: usize): void {
-  dispatch(count, terms, permutation, 0, first, second, n, block, true, false, false);
+  dispatch(count, terms, permutation, first, second, n, block, true, false);
 }
 
 function gatheredAccumulate(count: i32, terms: usize, permutation: usize, first: usize, second: usize, n: i32, block: usize): void {
-  dispatch(count, terms, permutation, 0, first, second, n, block, true, false, true);
-}
-
-function weightedStore(count: i32, terms: usize, permutation: usize, weight: usize, first: usize, second: usize, n: i32, block: usize): void {
-  dispatch(count, terms, permutation, weight, first, second, n, block, true, true, false);
-}
-
-function weightedAccumulate(count: i32, terms: usize, permutation: usize, weight: usize, first: usize, second: usize, n: i32, block: usize): void {
-  dispatch(count, terms, permutation, weight, first, second, n, block, true, true, true);
+  dispatch(count, terms, permutation, first, second, n, block, true, true);
 }
 
 /** first, second (+)= reduced sum of digit * first_i, digit * second_i. */
@@ -116,24 +93,4 @@ export function sumOfProducts(count: i32, terms: usize, first: usize, second: us
 export function gatheredSum(count: i32, terms: usize, permutation: usize, first: usize, second: usize, n: i32, block: usize, accumulate: i32): void {
   if (accumulate) gatheredAccumulate(count, terms, permutation, first, second, n, block);
   else gatheredStore(count, terms, permutation, first, second, n, block);
-}
-
-/** first, second = reduced ((first, second +) weight * sum), digits permuted. */
-export function weightedSum(
-  count: i32, terms: usize, permutation: usize, weight: usize, first: usize, second: usize, n: i32, block: usize, accumulate: i32,
-): void {
-  if (accumulate) weightedAccumulate(count, terms, permutation, weight, first, second, n, block);
-  else weightedStore(count, terms, permutation, weight, first, second, n, block);
-}
-
-/** target = reduced (target + weight * source permuted). */
-export function gatheredMultiplyAdd(weight: usize, source: usize, permutation: usize, target: usize, n: i32, block: usize): void {
-  const p = modulusOf(block), inverse = inverseOf(block), end = weight + (<usize>n << 3);
-  while (weight < end) {
-    const product = multiply(gatherPair(source, <usize>load<u32>(permutation)), v128.load(weight), p, inverse);
-    v128.store(target, reduce(f64x2.add(v128.load(target), product), p, inverse));
-    permutation += 4;
-    weight += 16;
-    target += 16;
-  }
 }

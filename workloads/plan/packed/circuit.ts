@@ -12,7 +12,7 @@ import { calibratedRanges, type Interval, provenRanges } from '../range.ts';
 import { INPUT, roundTrip } from '../round-trip.ts';
 import { diagonalTerms } from './diagonals.ts';
 import { gatherInput } from './gathered-input.ts';
-import { babySteps, type Route } from './route.ts';
+import type { Route } from './route.ts';
 import { arrangementOf, type SlotLayout, slotsOf } from './slot-layout.ts';
 import { type SlotSums, slotStages } from './slot-sums.ts';
 
@@ -50,8 +50,8 @@ function place(
   }
   for (const [at, layer] of left.entries()) {
     const step = route.steps[at]!;
-    const { output, folds, foldRows, diagonals } = step;
-    const terms = diagonalTerms(layer.matrix, step, babySteps(diagonals), shape);
+    const { output, folds, foldRows, babies } = step;
+    const terms = diagonalTerms(layer.matrix, step, babies, shape);
     placed.push({ output, sums: { shape, terms, folds, foldRows, bias: biasOf(layer, output) } });
   }
   return { arrangement, placed };

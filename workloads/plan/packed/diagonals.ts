@@ -50,8 +50,8 @@ function visitWeights(matrix: SparseMatrix, step: LinearStep, once: boolean, vis
 /** How many products with a plaintext the step takes, and which rotations: what a matrix of few diagonals costs less. */
 export interface DiagonalCounts {
   readonly products: number;
-  /** Rotations of inputs and of sums, with that many baby steps. */
-  rotations(babies: number): number;
+  /** Rotations of inputs (baby steps) and of sums (giant steps), with that many baby steps. */
+  rotations(babies: number): { readonly ofInputs: number; readonly ofSums: number };
 }
 
 export function countDiagonals(matrix: SparseMatrix, step: LinearStep): DiagonalCounts {
@@ -62,17 +62,17 @@ export function countDiagonals(matrix: SparseMatrix, step: LinearStep): Diagonal
   return {
     products: used.reduce((sum, one) => sum + one, 0),
     rotations(babies) {
-      const rotations = new Set<string>();
+      const [ofInputs, ofSums] = [new Set<number>(), new Set<number>()];
       for (const [at, one] of used.entries()) {
         if (one === 0) continue;
         const diagonal = at % step.diagonals;
         const from = Math.floor(at / step.diagonals) % inputs;
         const output = Math.floor(at / step.diagonals / inputs);
         const baby = diagonal % babies;
-        if (baby > 0) rotations.add(`baby ${from} ${baby}`);
-        if (diagonal > baby) rotations.add(`giant ${output} ${diagonal - baby}`);
+        if (baby > 0) ofInputs.add(from * step.diagonals + baby);
+        if (diagonal > baby) ofSums.add(output * step.diagonals + diagonal - baby);
       }
-      return rotations.size;
+      return { ofInputs: ofInputs.size, ofSums: ofSums.size };
     },
   };
 }

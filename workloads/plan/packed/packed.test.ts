@@ -75,7 +75,7 @@ function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] 
 
 function routesOf(network: PlannedNetwork, shape: SlotShape): readonly Route[] {
   const matrices = network.layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.matrix] : []));
-  return cheapestRoutes(matrices, shape, 0.5);
+  return cheapestRoutes(matrices, shape, { product: 0.5, hoisted: 0.5 });
 }
 
 describe('every route', () => {

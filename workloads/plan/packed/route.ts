@@ -6,16 +6,21 @@
  * @module
  */
 import type { SlotShape, SparseMatrix } from '../../../schemes/circuit.ts';
-import { countDiagonals } from './diagonals.ts';
+import { countDiagonals, type DiagonalCounts } from './diagonals.ts';
 import { gatherInput, gatheredCiphertexts } from './gathered-input.ts';
 import { type LinearStep, linearSteps } from './linear-step.ts';
 import { periodicLayout, type SlotLayout } from './slot-layout.ts';
+
+/** A step by diagonals, `babies` of which are reached by rotating its input; giant steps of as many reach the others. */
+export interface RouteStep extends LinearStep {
+  readonly babies: number;
+}
 
 /** How the first layer's input arrives, and a step for every layer that is left. */
 export interface Route {
   readonly gathered: boolean;
   readonly input: SlotLayout;
-  readonly steps: readonly LinearStep[];
+  readonly steps: readonly RouteStep[];
   /** In transforms of one limb, roughly. */
   readonly cost: number;
   /** Ciphertexts sent. */
@@ -36,16 +41,16 @@ function keySwitch(limbs: number): number {
   return limbs * limbs + 3 * limbs + 2;
 }
 
-/** Baby steps of a transform of that many diagonals: as many as giant steps, or twice as many, because baby steps are hoisted. */
-export function babySteps(diagonals: number): number {
-  return 2 ** Math.ceil(Math.log2(diagonals) / 2);
+/** What kernels are good at. */
+export interface KernelCosts {
+  /** A product with a plaintext, per limb, in transforms. */
+  readonly product: number;
+  /** A further rotation of one ciphertext, in rotations: kernels that keep its digits (hoisting) only pay for the inner product. */
+  readonly hoisted: number;
 }
 
-/**
- * The cheapest routes for the linear layers of a network.
- * @param product Cost of a product with a plaintext, per limb, in transforms: 0.8 where products are slow, 0.1 where they are fast.
- */
-export function cheapestRoutes(matrices: readonly SparseMatrix[], shape: SlotShape, product: number): readonly Route[] {
+/** The cheapest routes for the linear layers of a network. */
+export function cheapestRoutes(matrices: readonly SparseMatrix[], shape: SlotShape, costs: KernelCosts): readonly Route[] {
   const [first, ...others] = matrices;
   // About a prime is left behind with every linear layer.
   const limbsAt = (layer: number): number => matrices.length - layer;
@@ -55,7 +60,7 @@ export function cheapestRoutes(matrices: readonly SparseMatrix[], shape: SlotSha
   if (sent <= MOST_PRODUCTS) {
     const { output, folds } = gatherInput(first!, shape);
     const limbs = limbsAt(0);
-    const cost = sent * (SENT + product * limbs) + folds.length * output.ciphertexts * keySwitch(limbs);
+    const cost = sent * (SENT + costs.product * limbs) + folds.length * output.ciphertexts * keySwitch(limbs);
     starts.push({ gathered: true, input: output, steps: [], cost, ciphertexts: sent, products: sent });
   }
   const input = periodicLayout(first!.columns, shape);
@@ -67,28 +72,39 @@ export function cheapestRoutes(matrices: readonly SparseMatrix[], shape: SlotSha
     ciphertexts: input.ciphertexts,
     products: 0,
   };
-  starts.push(...extended(natural, first!, shape, limbsAt(0), product));
+  starts.push(...extended(natural, first!, shape, limbsAt(0), costs));
 
   let routes = cheapest(starts);
   for (const [index, matrix] of others.entries()) {
-    routes = cheapest(routes.flatMap((route) => extended(route, matrix, shape, limbsAt(index + 1), product)));
+    routes = cheapest(routes.flatMap((route) => extended(route, matrix, shape, limbsAt(index + 1), costs)));
   }
   return routes;
 }
 
-function extended(route: Route, matrix: SparseMatrix, shape: SlotShape, limbs: number, product: number): Route[] {
+function extended(route: Route, matrix: SparseMatrix, shape: SlotShape, limbs: number, costs: KernelCosts): Route[] {
   const layout = route.steps.at(-1)?.output ?? route.input;
   return linearSteps(layout, matrix.rows, shape).map((step) => {
     const counts = countDiagonals(matrix, step);
-    const { output, folds, foldRows, diagonals } = step;
-    const rotations = counts.rotations(babySteps(diagonals)) + (folds.length + Number(foldRows)) * output.ciphertexts;
+    const { output, folds, foldRows } = step;
+    const { babies, rotations } = babySteps(counts, step.diagonals, costs);
+    const folding = (folds.length + Number(foldRows)) * output.ciphertexts;
     return {
       ...route,
-      steps: [...route.steps, step],
-      cost: route.cost + rotations * keySwitch(limbs) + counts.products * limbs * product,
+      steps: [...route.steps, { ...step, babies }],
+      cost: route.cost + (rotations + folding) * keySwitch(limbs) + counts.products * limbs * costs.product,
       products: route.products + counts.products,
     };
   });
+}
+
+/** The number of baby steps that is cheapest, a power of two, and what rotations then cost, in rotations. */
+function babySteps(counts: DiagonalCounts, diagonals: number, { hoisted }: KernelCosts): { babies: number; rotations: number } {
+  const choices = Array.from({ length: Math.log2(diagonals) + 1 }, (_, bits) => {
+    const { ofInputs, ofSums } = counts.rotations(2 ** bits);
+    return { babies: 2 ** bits, rotations: ofInputs * hoisted + ofSums };
+  });
+  // Of equals the one with more baby steps: those may share digits.
+  return choices.reduceRight((best, choice) => (choice.rotations < best.rotations ? choice : best));
 }
 
 function cheapest(routes: readonly Route[]): Route[] {
