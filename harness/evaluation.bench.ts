@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { parseArgs } from 'node:util';
 import type { LayerEvent } from '../schemes/scheme.ts';
 import { loadScheme } from '../schemes/registry.ts';
 import { isRefusal } from '../schemes/scheme.ts';
 import type { Layout, Task, Workload } from '../workloads/workload.ts';
-import { findWorkloads } from '../workloads/registry.ts';
 import { arrange } from './arrange.ts';
+import { benchArguments, benchNetwork, explainFailures } from './bench-arguments.ts';
+import { list, oneOf, wholeNumber } from './commands/usage.ts';
 import { requirementOf } from './requirement.ts';
 import { median, pairedRatio } from './statistics.ts';
 
@@ -18,9 +18,9 @@ const USAGE = 'evaluation -- <network> [--scheme ckks] [--layout packed] [--kern
 /** Passes that tell nothing: kernels are compiled anew while they run. */
 const WARM_UP_PASSES = 3;
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+explainFailures();
+const { values: options, positionals } = benchArguments(
+  {
     scheme: { type: 'string', default: 'ckks' },
     layout: { type: 'string', default: 'packed' },
     kernels: { type: 'string', default: 'own' },
@@ -28,7 +28,12 @@ const { values: options, positionals } = parseArgs({
     passes: { type: 'string', default: '9' },
     seed: { type: 'string', default: '1' },
   },
-});
+  USAGE,
+);
+const workload = benchNetwork(positionals[0], USAGE);
+const layout = oneOf('--layout', options.layout, workload.layouts);
+const passCount = wholeNumber('--passes', options.passes, 1, 1e6);
+const seed = wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1);
 
 /** One way to evaluate: all passes of one evaluator. */
 interface Contestant {
@@ -38,18 +43,14 @@ interface Contestant {
 }
 
 const scheme = await loadScheme(options.scheme);
-const workload = findWorkloads(positionals[0] ?? '')[0]!;
-const layout = workload.layouts?.find((one) => one === options.layout);
-if (workload.layouts === null || layout === undefined) throw new Error(`no network of that name and layout: npm run ${USAGE}`);
-
 const contestants: Contestant[] = [];
-for (const kernels of options.kernels.split(',')) {
-  if (kernels !== 'library' && kernels !== 'own') throw new Error(`no kernels '${kernels}': npm run ${USAGE}`);
-  for (const threads of options.threads.split(',').map(Number)) {
-    contestants.push(await contestant(workload, layout, kernels, threads));
+for (const kernels of list('--kernels', [options.kernels])!) {
+  for (const threads of list('--threads', [options.threads])!) {
+    const ways = { kernels: oneOf('--kernels', kernels, ['library', 'own']), threads: wholeNumber('--threads', threads, 1, 64) };
+    contestants.push(await contestant(workload, layout, ways.kernels, ways.threads));
   }
 }
-const passes = await taken(Number(options.passes));
+const passes = await taken(passCount);
 for (const [at, { name }] of contestants.entries()) print(name, at);
 
 async function contestant(network: Workload, layout: Layout, kernels: 'own' | 'library', threads: number): Promise<Contestant> {
@@ -90,7 +91,7 @@ async function prepared(network: Workload, layout: Layout, kernels: 'own' | 'lib
   const task = await network.prepare({
     scheme: { arithmetic, operations, shapes },
     layout,
-    seed: Number(options.seed),
+    seed,
     dataFolder: null,
     compile: (circuits) => scheme.compile(circuits, need),
   });

@@ -4,7 +4,7 @@
  * @module
  */
 import yargs, { type Argv } from 'yargs';
-import { describeError, EnigmarkError } from '../schemes/errors.ts';
+import { EnigmarkError } from '../schemes/errors.ts';
 import { nearestNames } from '../schemes/nearest-names.ts';
 import { benchOptions } from './commands/bench-options.ts';
 import { bench } from './commands/bench.ts';
@@ -12,7 +12,8 @@ import { list } from './commands/list.ts';
 import { report } from './commands/report.ts';
 import { usageError } from './commands/usage.ts';
 import { verify, verifyOptions } from './commands/verify.ts';
-import { EXIT, exitCodeOfError } from './exit-code.ts';
+import { EXIT } from './exit-code.ts';
+import { explain } from './explain.ts';
 
 /** Options by command, to suggest what was meant. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -116,13 +117,4 @@ function outputUnwritable(error: NodeJS.ErrnoException): EnigmarkError {
     remedy: 'free some space or send it elsewhere; what was recorded is kept',
     cause: error,
   });
-}
-
-/** One line on stderr for what was foreseen; returns the exit code. A bug shows its stack where ENIGMARK_DEBUG=1 asks for it. */
-function explain(error: unknown): number {
-  const { code, message } = describeError(error);
-  const bug = error instanceof EnigmarkError ? '' : ' (a bug: ENIGMARK_DEBUG=1 shows where)';
-  process.stderr.write(`enigmark: ${message.replace(/\s+/g, ' ')} [${code}]${bug}\n`);
-  if (process.env['ENIGMARK_DEBUG'] === '1') console.error(error);
-  return error instanceof EnigmarkError ? exitCodeOfError(code) : EXIT.caseFailed;
 }

@@ -6,10 +6,10 @@
  * @module
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { loadScheme } from '../schemes/registry.ts';
 import { isRefusal } from '../schemes/scheme.ts';
-import { findWorkloads } from '../workloads/registry.ts';
+import { benchArguments, benchNetwork, explainFailures } from './bench-arguments.ts';
+import { wholeNumber } from './commands/usage.ts';
 import { prepareKeyCache, readKeys } from './key-cache.ts';
 import { compared, seenInto, type PairedImage } from './paired-images.fixture.ts';
 import { requirementOf } from './requirement.ts';
@@ -17,9 +17,11 @@ import { sessionKeys } from './session-keys.ts';
 import { runBatch, type Parties } from './session.ts';
 import { median, wilsonInterval } from './statistics.ts';
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const USAGE = 'tfhe:paired -- <network> [--images 100] [--from 0] [--threads 1] [--seed 1] [--out pairs.jsonl] [--key-cache folder]';
+
+explainFailures();
+const { values: options, positionals } = benchArguments(
+  {
     images: { type: 'string', default: '100' },
     from: { type: 'string', default: '0' },
     threads: { type: 'string', default: '1' },
@@ -27,15 +29,13 @@ const { values: options, positionals } = parseArgs({
     out: { type: 'string' },
     'key-cache': { type: 'string' },
   },
-});
-const [images, from, threads, seed] = [options.images, options.from, options.threads, options.seed].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
-const workload = findWorkloads(positionals[0] ?? 'mlp-dinn-30')[0]!;
-if (workload.layouts === null) throw new Error(`${workload.id} has no classes`);
+  USAGE,
+);
+const workload = benchNetwork(positionals[0], USAGE);
+const images = wholeNumber('--images', options.images, 1, 1e6);
+const from = wholeNumber('--from', options.from, 0, 1e6);
+const threads = wholeNumber('--threads', options.threads, 1, 64);
+const seed = wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1);
 const [scheme, clear] = [await loadScheme('tfhe'), await loadScheme('clear')];
 const need = requirementOf({ parameters: null, kernels: 'own', threads });
 const { arithmetic, operations, shapes } = scheme;

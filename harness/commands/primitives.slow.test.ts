@@ -33,7 +33,7 @@ test('verify checks every operation without recording', async () => {
   expect(stdout).toMatch(/bgv\/primitives\/insecure-tiny\/-\/library\/t1 +right/);
 });
 
-test('sets of small primes: what a level has too few bits for is not offered there', async () => {
+test('verify finds every operation of sets of small primes right', async () => {
   const { code, stdout } = await runCommand(
     'verify',
     '--scheme',

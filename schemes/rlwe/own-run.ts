@@ -19,7 +19,7 @@ import { positiveStep } from './keys.ts';
 import { add, drop, multiply, relinearize } from './multiply.ts';
 import { addPlain } from './plaintext.ts';
 import type { Addend, Prepared } from './prepared.ts';
-import { deadAfter, reads, type CircuitProgram, type Instruction } from './program.ts';
+import { deadAfter, reads, type CircuitProgram } from './program.ts';
 import { multiplyMatrix } from './residue-matrix.ts';
 import { fold } from './fold.ts';
 import { rotate, type GaloisKeys } from './rotate.ts';
@@ -52,6 +52,8 @@ export class OwnRun {
   /** Instruction to the division done with it, and back. */
   readonly #fused: ReadonlyMap<number, number>;
   readonly #done: ReadonlySet<number>;
+  /** Operations by instruction: names of counts, and how often. */
+  readonly #operations: readonly (readonly (readonly [name: string, times: number])[])[];
   /** First instruction to last of what is computed strip by strip. */
   readonly #runs: ReadonlyMap<number, number>;
 
@@ -63,7 +65,13 @@ export class OwnRun {
     this.#dead = deadAfter(program);
     this.#fused = fusedDivisions(program);
     this.#done = new Set(this.#fused.values());
-    this.#runs = stripRuns(program, circuit.nodes, formOf(means.chain));
+    const form = formOf(means.chain);
+    this.#operations = program.instructions.map((instruction) =>
+      operationsOf(instruction, circuit.nodes[instruction.node]!, form)
+        .filter(({ times }) => times > 0)
+        .map(({ operation, limbs, times }) => [countName(operation, limbs), times]),
+    );
+    this.#runs = stripRuns(program, circuit.nodes, form);
     for (const { op, limbs } of program.instructions) if (op === 'multiply') means.multiplier?.prepare(limbs);
   }
 
@@ -81,7 +89,7 @@ export class OwnRun {
         const { last, bundle, elapsed_ns } = this.#compute(at, registers, inputs, clock);
         for (const ciphertext of bundle) references.retain(ciphertext);
         for (let index = at; index <= last; index++) {
-          this.#count(instructions[index]!);
+          this.#count(index);
           registers.push(index === last ? bundle : []);
           clock?.add(elapsed_ns?.[index - at]);
           if (clock === null || onLayer === undefined || !this.#endsLayer(index)) continue;
@@ -115,11 +123,9 @@ export class OwnRun {
     registers[register] = [];
   }
 
-  #count(instruction: Instruction): void {
-    const { chain, counts } = this.#means;
-    for (const { operation, limbs, times } of operationsOf(instruction, this.#circuit.nodes[instruction.node]!, formOf(chain))) {
-      if (times > 0) counts[countName(operation, limbs)] = (counts[countName(operation, limbs)] ?? 0) + times;
-    }
+  #count(at: number): void {
+    const { counts } = this.#means;
+    for (const [name, times] of this.#operations[at]!) counts[name] = (counts[name] ?? 0) + times;
   }
 
   /** What instruction `at` leaves, or the last of the run of strips that it begins; then with the time of each. */

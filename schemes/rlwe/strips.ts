@@ -199,7 +199,7 @@ class StripRun {
     for (const from of strips.slice(0, alone)) this.#evaluateStrip(ofLimbs[0]!, rooms[0]!, from, shares_ns);
     const started = performance.now();
     const parts = ofLimbs.flatMap((ofLimb, at) =>
-      partsOf(strips.slice(at === 0 ? alone : 0), chain.windows * PARTS_PER_WINDOW).map((part) => ({ ofLimb, part })),
+      evenParts(strips.slice(at === 0 ? alone : 0), chain.windows * PARTS_PER_WINDOW).map((part) => ({ ofLimb, part })),
     );
     chain.together(parts, ({ ofLimb, part }, _, window) => {
       for (const from of part) this.#evaluateStrip(ofLimb, rooms[window]!, from, null);
@@ -271,7 +271,7 @@ class StripRun {
 }
 
 /** In order, and as equal as they get. */
-function partsOf<T>(items: readonly T[], count: number): readonly (readonly T[])[] {
+function evenParts<T>(items: readonly T[], count: number): readonly (readonly T[])[] {
   const parts = Math.min(count, items.length);
   const start = (part: number): number => Math.round((part * items.length) / parts);
   return Array.from({ length: parts }, (_, part) => items.slice(start(part), start(part + 1)));
