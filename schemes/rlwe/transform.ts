@@ -56,15 +56,9 @@ export function transform(
     const limbs = limbsOf(inputs[0]!);
     const groups = outputs.flatMap((terms, output) => groupsOf(chain, terms, output, limbs));
     for (const [from, input] of inputs.entries()) {
-      scratch.within(() => {
-        const used = groups.map((group) => ({ group, terms: group.terms.filter((term) => term.from === from) }));
-        addInput(
-          chain,
-          input,
-          used.filter(({ terms }) => terms.length > 0),
-          keys,
-        );
-      });
+      const uses = groups.map((group): Use => ({ group, terms: group.terms.filter((term) => term.from === from) }));
+      const met = uses.filter(({ terms }) => terms.length > 0);
+      if (met.length > 0) scratch.within(() => addInput(chain, input, met, keys));
     }
     return outputs.map((_, output) => {
       const own = groups.filter((group) => group.output === output);
@@ -94,7 +88,6 @@ interface Use {
 
 /** Adds what one input contributes to every group. */
 function addInput(chain: Chain, input: Ciphertext, uses: readonly Use[], keys: GaloisKeys): void {
-  if (uses.length === 0) return;
   const [c0, c1] = twoOf(input).map((polynomial) => inForm(chain, polynomial, 'values')) as [Polynomial, Polynomial];
   const plain = uses.filter(({ group }) => group.sum !== null);
   chain.together(plain.length === 0 ? [] : c0, (first, j) => {
