@@ -59,3 +59,9 @@ test('permutations contain every index once and every order occurs', () => {
   expect(seen.size).toBe(6);
   expect(random.permutation(0)).toHaveLength(0);
 });
+
+test('whole numbers below nothing are refused, rather than drawn for ever', () => {
+  const random = Random.from(10);
+  for (const bound of [0, -1, NaN, 2 ** 33]) expect(() => random.below(bound)).toThrow(RangeError);
+  expect(random.below(1)).toBe(0);
+});

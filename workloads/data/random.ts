@@ -64,8 +64,9 @@ export class Random {
     return min + (max - min) * fraction;
   }
 
-  /** Uniform whole number in [0, bound), for 1 <= bound <= 2^32; without modulo bias. */
+  /** Uniform whole number in [0, bound), for 1 <= bound <= 2^32; without modulo bias. @throws RangeError for other bounds */
   below(bound: number): number {
+    if (!(bound >= 1 && bound <= 2 ** 32)) throw new RangeError(`no whole number lies from 0 to below ${bound}`);
     const limit = 2 ** 32 - (2 ** 32 % bound);
     while (true) {
       const word = this.word();

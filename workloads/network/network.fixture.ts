@@ -87,7 +87,7 @@ export function randomClassifier(seed: number): Network {
   };
   const square = (): void => append({ kind: 'activation', name: `square ${layers.length}`, activation: 'square' });
   for (let count = between(random, 0, 2); count > 0; count--) {
-    const kernel = between(random, 2, Math.min(7, shape.height));
+    const kernel = between(random, Math.min(2, shape.height), Math.min(7, shape.height));
     const window = { height: kernel, width: kernel, stride: between(random, 1, 4), padding: random.below(3) };
     append(randomConv2d(random, `conv ${layers.length}`, shape.channels, between(random, 1, 6), window));
     square();
