@@ -159,9 +159,9 @@ async function compare(id: RlweScheme, subject: Subject, circuits: readonly Circ
 }
 
 describe.each([
-  ['ckks', 'insecure-tiny', 512, FULL ? 3334 : 334],
-  ['bgv', 'insecure-tiny', 512, FULL ? 3334 : 334],
-  ['bfv', 'insecure-tiny', 512, FULL ? 3334 : 334],
+  ['ckks', 'insecure-tiny', 512, FULL ? 3334 : 200],
+  ['bgv', 'insecure-tiny', 512, FULL ? 3334 : 200],
+  ['bfv', 'insecure-tiny', 512, FULL ? 3334 : 200],
   ['ckks', 'default-50', 4096, FULL ? 68 : 7],
   ['bgv', 'default-50', 4096, FULL ? 66 : 7],
   ['bfv', 'default-50', 4096, FULL ? 66 : 7],
