@@ -97,7 +97,7 @@ function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorCont
         bytes += OWN_ENTRY_BYTES * node.matrix.values.length + OWN_ROW_BYTES * node.matrix.rows;
         continue;
       }
-      // Our transforms weight inner products modulo the special prime too.
+      // Our transforms multiply inner products modulo the special prime too.
       const kept = runs === 'own' && op === 'transform' ? limbs + 1 : limbs;
       bytes += plainCount(node) * (op === 'affine' ? constantBytes(limbs) : polynomialBytes(parameters.degree, kept, 1));
     }

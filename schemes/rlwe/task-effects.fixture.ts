@@ -32,12 +32,11 @@ function residues(address: number, count: number): Interval {
 }
 
 /** The first operands count terms of so many addresses, which stand in memory. */
-function listed(addresses: number, reads: readonly number[], writes: readonly number[], count: number): EffectsOf {
+function listed(addresses: number, writes: readonly number[], count: number): EffectsOf {
   return (operands, u32) => {
-    const others = plain(reads, writes, count)(operands, u32);
     const [terms, list] = operands as [number, number];
     const listed = Array.from(u32.subarray(list / 4, list / 4 + terms * addresses), (address) => residues(address, operands[count]!));
-    return { ...others, reads: [...others.reads, ...listed] };
+    return { reads: listed, writes: plain([], writes, count)(operands, u32).writes };
   };
 }
 
@@ -65,8 +64,8 @@ const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {
   permute: plain([0], [1], 3),
   permuteAdd: plain([0, 1], [2], 4),
   permuteSigned: plain([0], [1], 3),
-  sumOfProducts: listed(3, [], [2, 3], 4),
-  gatheredSum: listed(3, [], [3, 4], 5),
+  sumOfProducts: listed(3, [2, 3], 4),
+  gatheredSum: listed(3, [3, 4], 5),
   subtractMultiply: plain([0, 1], [2], 3),
   subtractMultiplyAdd: plain([0, 1, 2], [3], 4),
   addMultiple: plain([0, 1], [2], 3),
@@ -82,7 +81,7 @@ const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {
   tensor: plain([0, 1, 2, 3], [4, 5, 6], 7),
   tensorSquare: plain([0, 1], [2, 3, 4], 5),
   quotientTerm: plain([0], [1], 2),
-  combine: listed(1, [], [3], 4),
+  combine: listed(1, [3], 4),
   residueMatrix: matrix,
 };
 
