@@ -7,7 +7,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { findWorkloads } from '../workloads/registry.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { usageError } from './commands/usage.ts';
-import { explain } from './explain.ts';
+import { explain } from './terminal/explain.ts';
 
 /** Whatever goes wrong from now on ends the process with one line. */
 export function explainFailures(): void {

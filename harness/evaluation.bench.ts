@@ -8,11 +8,11 @@ import type { LayerEvent } from '../schemes/scheme.ts';
 import { loadScheme } from '../schemes/registry.ts';
 import { isRefusal } from '../schemes/scheme.ts';
 import type { Layout, Task, Workload } from '../workloads/workload.ts';
-import { arrange } from './arrange.ts';
+import { arrange } from './launch/arrange.ts';
 import { benchArguments, benchNetwork, explainFailures } from './bench-arguments.ts';
 import { list, oneOf, wholeNumber } from './commands/usage.ts';
-import { requirementOf } from './requirement.ts';
-import { median, pairedRatio } from './statistics.ts';
+import { requirementOf } from './record/requirement.ts';
+import { median, pairedRatio } from './record/statistics.ts';
 
 const USAGE = 'evaluation -- <network> [--scheme ckks] [--layout packed] [--kernels own] [--threads 1] [--passes 9] [--seed 1]';
 /** Passes that tell nothing: kernels are compiled anew while they run. */

@@ -12,8 +12,8 @@ import { list } from './commands/list.ts';
 import { report } from './commands/report.ts';
 import { usageError } from './commands/usage.ts';
 import { verify, verifyOptions } from './commands/verify.ts';
-import { EXIT } from './exit-code.ts';
-import { explain } from './explain.ts';
+import { EXIT } from './terminal/exit-code.ts';
+import { explain } from './terminal/explain.ts';
 
 /** Options by command, to suggest what was meant. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {

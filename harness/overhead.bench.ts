@@ -11,7 +11,7 @@ import initialize from 'node-seal/allows';
 import type { Circuit, ValueType } from '../schemes/circuit.ts';
 import { loadScheme } from '../schemes/registry.ts';
 import { isRefusal, type Held, type Requirement } from '../schemes/scheme.ts';
-import { pairedRatio } from './statistics.ts';
+import { pairedRatio } from './record/statistics.ts';
 
 const PROCESSES = 8;
 const PAIRS = 40;

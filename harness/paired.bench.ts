@@ -10,12 +10,12 @@ import { loadScheme } from '../schemes/registry.ts';
 import { isRefusal } from '../schemes/scheme.ts';
 import { benchArguments, benchNetwork, explainFailures } from './bench-arguments.ts';
 import { wholeNumber } from './commands/usage.ts';
-import { prepareKeyCache, readKeys } from './key-cache.ts';
+import { prepareKeyCache, readKeys } from './launch/key-cache.ts';
 import { compared, seenInto, type PairedImage } from './paired-images.fixture.ts';
-import { requirementOf } from './requirement.ts';
-import { sessionKeys } from './session-keys.ts';
-import { runBatch, type Parties } from './session.ts';
-import { median, wilsonInterval } from './statistics.ts';
+import { requirementOf } from './record/requirement.ts';
+import { sessionKeys } from './launch/session-keys.ts';
+import { runBatch, type Parties } from './launch/session.ts';
+import { median, wilsonInterval } from './record/statistics.ts';
 
 const USAGE = 'tfhe:paired -- <network> [--images 100] [--from 0] [--threads 1] [--seed 1] [--out pairs.jsonl] [--key-cache folder]';
 

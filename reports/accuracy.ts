@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { LaunchRecord, MeasuredRecord } from '../harness/record.ts';
-import { MINIMUM_FOR_INTERVAL, wilsonInterval } from '../harness/statistics.ts';
+import type { LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
+import { MINIMUM_FOR_INTERVAL, wilsonInterval } from '../harness/record/statistics.ts';
 import { poolCases } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { settingCells, settingColumns } from './settings.ts';

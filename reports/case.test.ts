@@ -1,6 +1,6 @@
 /** @module */
 import { describe, expect, it } from 'vitest';
-import { completedRecord, incorrectRecord, recordWithoutResult } from '../harness/record.examples.ts';
+import { completedRecord, incorrectRecord, recordWithoutResult } from '../harness/record/record.examples.ts';
 import { poolCases } from './case.ts';
 
 describe('poolCases', () => {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isMeasured } from '../harness/record.ts';
-import type { LaunchRecord, MeasuredRecord, State } from '../harness/record.ts';
+import { isMeasured } from '../harness/record/record.ts';
+import type { LaunchRecord, MeasuredRecord, State } from '../harness/record/record.ts';
 
 export interface ReportCase {
   readonly id: string;

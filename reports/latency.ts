@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { isMeasured } from '../harness/record.ts';
-import type { Stage, LaunchRecord, MeasuredRecord } from '../harness/record.ts';
-import { summarize } from '../harness/statistics.ts';
-import type { Summary } from '../harness/statistics.ts';
+import { isMeasured } from '../harness/record/record.ts';
+import type { Stage, LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
+import { summarize } from '../harness/record/statistics.ts';
+import type { Summary } from '../harness/record/statistics.ts';
 import { poolCases } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { settingCells, settingColumns } from './settings.ts';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LaunchRecord, MeasuredRecord } from '../harness/record.ts';
+import type { LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
 import { poolCases } from './case.ts';
 import { settingCells, settingColumns } from './settings.ts';
 import { figure, missing, text } from './table.ts';

@@ -4,8 +4,8 @@
  * @module
  */
 import { describe, expect, it } from 'vitest';
-import { completedRecord, primitivesRecord, recordWithoutResult } from '../harness/record.examples.ts';
-import type { LaunchRecord, PrimitivesRecord } from '../harness/record.ts';
+import { completedRecord, primitivesRecord, recordWithoutResult } from '../harness/record/record.examples.ts';
+import type { LaunchRecord, PrimitivesRecord } from '../harness/record/record.ts';
 import { toText } from './cell-text.ts';
 import { primitivesTables } from './primitives.ts';
 import type { Table } from './table.ts';

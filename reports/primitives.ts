@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isOfPrimitives } from '../harness/record.ts';
-import type { LaunchRecord, PrimitivesRecord } from '../harness/record.ts';
-import { summarize } from '../harness/statistics.ts';
+import { isOfPrimitives } from '../harness/record/record.ts';
+import type { LaunchRecord, PrimitivesRecord } from '../harness/record/record.ts';
+import { summarize } from '../harness/record/statistics.ts';
 import { degreeOf, poolPrimitives } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { parametersCell } from './settings.ts';

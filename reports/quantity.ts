@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Interval } from '../harness/statistics.ts';
+import type { Interval } from '../harness/record/statistics.ts';
 import type { Unit } from './table.ts';
 
 interface Scale {

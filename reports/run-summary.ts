@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isMeasured, isOfPrimitives } from '../harness/record.ts';
-import type { LaunchRecord, RunInformation } from '../harness/record.ts';
-import { median } from '../harness/statistics.ts';
+import { isMeasured, isOfPrimitives } from '../harness/record/record.ts';
+import type { LaunchRecord, RunInformation } from '../harness/record/record.ts';
+import { median } from '../harness/record/statistics.ts';
 import { escape } from './markdown.ts';
 import { formatQuantity } from './quantity.ts';
 import type { Page } from './tables.ts';

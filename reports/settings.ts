@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LaunchRecord } from '../harness/record.ts';
+import type { LaunchRecord } from '../harness/record/record.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';

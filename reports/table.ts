@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Interval } from '../harness/statistics.ts';
+import type { Interval } from '../harness/record/statistics.ts';
 
 /** Shares are 0..1, rates per second, log2 exponents of two; errors are real numbers of the output's own scale. */
 export type Unit = 'nanoseconds' | 'bytes' | 'bits' | 'share' | 'count' | 'rate' | 'log2' | 'error';

@@ -4,8 +4,8 @@
  * @module
  */
 import { describe, expect, it } from 'vitest';
-import { completedRecord, incorrectRecord, recordWithoutResult, samplesAround } from '../harness/record.examples.ts';
-import type { LaunchRecord } from '../harness/record.ts';
+import { completedRecord, incorrectRecord, recordWithoutResult, samplesAround } from '../harness/record/record.examples.ts';
+import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
 import { toText } from './cell-text.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';

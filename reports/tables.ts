@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LaunchRecord } from '../harness/record.ts';
+import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
 import { memoryTable } from './memory.ts';

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { LaunchRecord, MeasuredRecord } from '../harness/record.ts';
-import { summarize } from '../harness/statistics.ts';
+import type { LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
+import { summarize } from '../harness/record/statistics.ts';
 import { poolCases } from './case.ts';
 import { settingCells, settingColumns } from './settings.ts';
 import { figure, missing } from './table.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { completedRecord, incorrectRecord, recordWithoutResult, runInformation } from '../harness/record.examples.ts';
+import { completedRecord, incorrectRecord, recordWithoutResult, runInformation } from '../harness/record/record.examples.ts';
 import { terminalTables } from './tables.ts';
 import { renderReport, writeReport } from './write.ts';
 

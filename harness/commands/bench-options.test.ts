@@ -1,6 +1,6 @@
 /** @module */
 import { expect, test } from 'vitest';
-import { PROFILES } from '../profile.ts';
+import { PROFILES } from '../run/profile.ts';
 import { parseBenchOptions, type GivenBenchOptions } from './bench-options.ts';
 
 test('without options: everything, quick, the values of the profile', () => {

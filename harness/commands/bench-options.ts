@@ -7,8 +7,8 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
-import type { Shard } from '../matrix.ts';
-import { PROFILE_NAMES, PROFILES, type ProfileName } from '../profile.ts';
+import type { Shard } from '../run/matrix.ts';
+import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
 import { duration_ns, list, oneOf, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 const MOST_LAUNCHES = 100;

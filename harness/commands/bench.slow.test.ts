@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand, startCommand } from '../command-line.fixture.ts';
-import { FaultyAdapters } from '../faulty-adapters.fixture.ts';
-import { parseRecord } from '../record.ts';
-import { readRun, RECORDS_FILE } from '../store.ts';
+import { FaultyAdapters } from '../run/faulty-adapters.fixture.ts';
+import { parseRecord } from '../record/record.ts';
+import { readRun, RECORDS_FILE } from '../record/store.ts';
 
 const adapters = new FaultyAdapters();
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-bench-'));

@@ -5,14 +5,14 @@
  */
 import { figure, missing, text, type Cell, type Column, type Table } from '../../reports/table.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
-import { EXIT, exitCodeOfRecords } from '../exit-code.ts';
-import type { Forecast } from '../launch-messages.ts';
-import type { LeftOut } from '../matrix.ts';
-import type { Progress } from '../progress.ts';
-import type { LaunchRecord } from '../record.ts';
-import { runLaunches, type RunPlan } from '../run.ts';
-import type { Outcome } from '../runner.ts';
-import { terminalStyle } from '../terminal-style.ts';
+import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
+import type { Forecast } from '../launch/messages.ts';
+import type { LeftOut } from '../run/matrix.ts';
+import type { Progress } from '../terminal/progress.ts';
+import type { LaunchRecord } from '../record/record.ts';
+import { runLaunches, type RunPlan } from '../run/run.ts';
+import type { Outcome } from '../run/runner.ts';
+import { terminalStyle } from '../terminal/style.ts';
 
 type Row = Forecast | LeftOut;
 

@@ -10,8 +10,8 @@ import { describeError } from '../../schemes/errors.ts';
 import { loadScheme, schemeIds } from '../../schemes/registry.ts';
 import type { HEScheme } from '../../schemes/scheme.ts';
 import { workloads } from '../../workloads/registry.ts';
-import { PROFILE_NAMES } from '../profile.ts';
-import { terminalStyle } from '../terminal-style.ts';
+import { PROFILE_NAMES } from '../run/profile.ts';
+import { terminalStyle } from '../terminal/style.ts';
 
 interface GivenListOptions {
   readonly json?: boolean | undefined;

@@ -7,8 +7,8 @@ import { basename, extname, join, relative } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { renderReport, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { RESULTS_FOLDER } from '../run-folder.ts';
-import { latestRunFolder, readRun } from '../store.ts';
+import { RESULTS_FOLDER } from '../run/run-folder.ts';
+import { latestRunFolder, readRun } from '../record/store.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
 const FORMATS = ['md', 'csv'] as const;

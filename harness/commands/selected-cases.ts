@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { casesOf, expectParameters, shardOf, type Case, type Launch, type LeftOut } from '../matrix.ts';
+import { casesOf, expectParameters, shardOf, type Case, type Launch, type LeftOut } from '../run/matrix.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { selectSchemes, selectWorkloads } from './selection.ts';
 import { usageError } from './usage.ts';

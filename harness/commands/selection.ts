@@ -6,8 +6,8 @@
 import { findSchemes, loadAdapter, loadScheme, schemeIds } from '../../schemes/registry.ts';
 import { findWorkloads, loadWorkloads, workloads } from '../../workloads/registry.ts';
 import type { RegisteredWorkload } from '../../workloads/workload.ts';
-import { expectAdapter } from '../adapter-facts.ts';
-import type { SelectedScheme } from '../matrix.ts';
+import { expectAdapter } from '../run/adapter-facts.ts';
+import type { SelectedScheme } from '../run/matrix.ts';
 import { usageError } from './usage.ts';
 
 /**

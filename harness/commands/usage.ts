@@ -5,7 +5,7 @@
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { nearestNames } from '../../schemes/nearest-names.ts';
-import { formatDuration, parseDuration } from '../duration.ts';
+import { formatDuration, parseDuration } from '../record/duration.ts';
 
 /** What was given for an option that takes a value: every time it was given, in order. */
 export type Given = readonly string[] | undefined;

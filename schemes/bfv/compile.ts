@@ -4,8 +4,8 @@
  * @module
  */
 import type { Circuit } from '../circuit.ts';
-import { compileIntegers, type IntegerScheme } from '../rlwe/compile-integers.ts';
-import type { ProductNoise } from '../rlwe/noise.ts';
+import { compileIntegers, type IntegerScheme } from '../rlwe/compile/compile-integers.ts';
+import type { ProductNoise } from '../rlwe/compile/noise.ts';
 import type { Compiled, Refusal, Requirement } from '../scheme.ts';
 import { operationTime_ns } from './cost.ts';
 import { parameterSets } from './parameters.ts';

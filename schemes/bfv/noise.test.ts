@@ -1,16 +1,16 @@
 /** @module */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Circuit, SlotShape, TransformTerm } from '../circuit.ts';
-import { CircuitBuilder } from '../conformance/circuit-builder.ts';
+import { CircuitBuilder } from '../conformance/circuits/circuit-builder.ts';
 import { Parties } from '../conformance/parties.ts';
-import { uniforms } from '../conformance/random-values.ts';
-import type { IntegerScheme } from '../rlwe/compile-integers.ts';
-import { assembled } from '../rlwe/compiled.ts';
-import { integerLevels, type Divisions } from '../rlwe/integer-levels.ts';
-import { lower } from '../rlwe/lower.ts';
-import { outputBudgets_bits } from '../rlwe/noise.ts';
-import { plainModuli, widestRange } from '../rlwe/plain-moduli.ts';
-import { createPrimes } from '../rlwe/primes.ts';
+import { uniforms } from '../conformance/circuits/random-values.ts';
+import type { IntegerScheme } from '../rlwe/compile/compile-integers.ts';
+import { assembled } from '../rlwe/compile/compiled.ts';
+import { integerLevels, type Divisions } from '../rlwe/program/integer-levels.ts';
+import { lower } from '../rlwe/program/lower.ts';
+import { outputBudgets_bits } from '../rlwe/compile/noise.ts';
+import { plainModuli, widestRange } from '../rlwe/numbers/plain-moduli.ts';
+import { createPrimes } from '../rlwe/numbers/primes.ts';
 import { type Compiled, type Requirement } from '../scheme.ts';
 import { compile } from './compile.ts';
 import { parameterSets } from './parameters.ts';
@@ -18,7 +18,7 @@ import { scheme as bfv } from './scheme.ts';
 
 /** What `compile` hands to the shared compile: the model of this scheme, which is its own. */
 const model = vi.hoisted(() => ({ scheme: undefined as IntegerScheme | undefined }));
-vi.mock('../rlwe/compile-integers.ts', async (original) => ({
+vi.mock('../rlwe/compile/compile-integers.ts', async (original) => ({
   ...(await original<object>()),
   compileIntegers: (_circuits: unknown, _need: unknown, scheme: IntegerScheme) => {
     model.scheme = scheme;

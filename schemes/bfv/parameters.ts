@@ -5,7 +5,7 @@
  * @module
  */
 import type { SlotShape } from '../circuit.ts';
-import type { RlweParameters } from '../rlwe/program.ts';
+import type { RlweParameters } from '../rlwe/program/program.ts';
 
 export const parameterSets = {
   /** 106 bits. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { keySwitch_ns, transform_ns } from '../rlwe/cost.ts';
+import { keySwitch_ns, transform_ns } from '../rlwe/compile/cost.ts';
 
 /** Nanoseconds per coefficient and limb: node-seal 7.0.0, Node 24, Zen 4, N = 4096 to 16384. */
 const PER_RESIDUE_NS: Readonly<Record<string, number>> = {

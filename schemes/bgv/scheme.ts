@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { integerOperations } from '../rlwe/compile-integers.ts';
-import type { RlweParameters } from '../rlwe/program.ts';
+import { integerOperations } from '../rlwe/compile/compile-integers.ts';
+import type { RlweParameters } from '../rlwe/program/program.ts';
 import type { HEScheme } from '../scheme.ts';
 import { libraryVersion } from '../seal/runtime.ts';
 import { compile } from './compile.ts';

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Circuit } from '../circuit.ts';
-import { CircuitBuilder } from '../conformance/circuit-builder.ts';
+import { CircuitBuilder } from '../conformance/circuits/circuit-builder.ts';
 import { Parties } from '../conformance/parties.ts';
-import { circuitOf, drafts } from '../conformance/random-circuits.ts';
-import { randomInputs, uniforms } from '../conformance/random-values.ts';
+import { circuitOf, drafts } from '../conformance/circuits/random-circuits.ts';
+import { randomInputs, uniforms } from '../conformance/circuits/random-values.ts';
 import { createSubject } from '../conformance/subject.ts';
 import { isRefusal, type Compiled, type Requirement } from '../scheme.ts';
 import { securityOf } from '../security.ts';

@@ -1,10 +1,10 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
 import type { Circuit, TransformTerm } from '../circuit.ts';
-import { CircuitBuilder } from '../conformance/circuit-builder.ts';
-import { lower } from '../rlwe/lower.ts';
-import { createPrimes } from '../rlwe/primes.ts';
-import type { CircuitProgram, Place } from '../rlwe/program.ts';
+import { CircuitBuilder } from '../conformance/circuits/circuit-builder.ts';
+import { lower } from '../rlwe/program/lower.ts';
+import { createPrimes } from '../rlwe/numbers/primes.ts';
+import type { CircuitProgram, Place } from '../rlwe/program/program.ts';
 import { realLevels } from './levels.ts';
 
 const place: Place = { result: 0, width: 1, limbs: 3, scale: 1, polynomials: 2 };

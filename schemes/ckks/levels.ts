@@ -8,7 +8,7 @@
  * @module
  */
 import type { Node } from '../circuit.ts';
-import type { Levels } from '../rlwe/lower.ts';
+import type { Levels } from '../rlwe/program/lower.ts';
 
 export interface Scales {
   /** Data primes that the client encrypts at. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { SlotShape } from '../circuit.ts';
-import type { RlweParameters } from '../rlwe/program.ts';
+import type { RlweParameters } from '../rlwe/program/program.ts';
 
 export const parameterSets = {
   /** One prime: a linear layer or a square, no division. 106 bits. */

@@ -1,12 +1,12 @@
 /** @module */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Circuit, TransformTerm } from '../circuit.ts';
-import { CircuitBuilder } from '../conformance/circuit-builder.ts';
+import { CircuitBuilder } from '../conformance/circuits/circuit-builder.ts';
 import { Parties } from '../conformance/parties.ts';
-import { uniforms } from '../conformance/random-values.ts';
-import { assembled } from '../rlwe/compiled.ts';
-import { lower } from '../rlwe/lower.ts';
-import { createPrimes } from '../rlwe/primes.ts';
+import { uniforms } from '../conformance/circuits/random-values.ts';
+import { assembled } from '../rlwe/compile/compiled.ts';
+import { lower } from '../rlwe/program/lower.ts';
+import { createPrimes } from '../rlwe/numbers/primes.ts';
 import { isRefusal, type Requirement } from '../scheme.ts';
 import { realLevels } from './levels.ts';
 import { parameterSets } from './parameters.ts';

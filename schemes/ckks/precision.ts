@@ -10,7 +10,7 @@
  */
 import { heldBefore } from '../analysis.ts';
 import type { Circuit, Node } from '../circuit.ts';
-import type { CircuitProgram, Instruction } from '../rlwe/program.ts';
+import type { CircuitProgram, Instruction } from '../rlwe/program/program.ts';
 import {
   even,
   evenWeights,

@@ -1,10 +1,10 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
 import type { Circuit } from '../circuit.ts';
-import { CircuitBuilder } from '../conformance/circuit-builder.ts';
-import { uniforms } from '../conformance/random-values.ts';
-import { ownMatrixTime, ownOperationTime } from '../rlwe/kernel-choice.ts';
-import { createPrimes } from '../rlwe/primes.ts';
+import { CircuitBuilder } from '../conformance/circuits/circuit-builder.ts';
+import { uniforms } from '../conformance/circuits/random-values.ts';
+import { ownMatrixTime, ownOperationTime } from '../rlwe/compile/kernel-choice.ts';
+import { createPrimes } from '../rlwe/numbers/primes.ts';
 import { operationTime_ns } from './cost.ts';
 import { errorModel } from './error-model.ts';
 import { operandNorms } from './operand-norms.ts';

@@ -9,9 +9,9 @@
  */
 import type { Circuit, Node } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
-import { predictedTime_ns, type InstructionTime, type OperationTime } from '../rlwe/cost.ts';
-import { tryLower } from '../rlwe/lower.ts';
-import type { CircuitProgram } from '../rlwe/program.ts';
+import { predictedTime_ns, type InstructionTime, type OperationTime } from '../rlwe/compile/cost.ts';
+import { tryLower } from '../rlwe/program/lower.ts';
+import type { CircuitProgram } from '../rlwe/program/program.ts';
 import type { Deviation } from './deviation.ts';
 import type { ErrorModel } from './error-model.ts';
 import { realLevels, type Freedoms } from './levels.ts';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RlweParameters } from '../rlwe/program.ts';
+import type { RlweParameters } from '../rlwe/program/program.ts';
 import type { HEScheme } from '../scheme.ts';
 import { libraryVersion } from '../seal/runtime.ts';
 import { compile, operations } from './compile.ts';

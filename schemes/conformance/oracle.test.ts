@@ -1,6 +1,6 @@
 /** @module */
 import { expect, test } from 'vitest';
-import { builderFor } from './operation-circuits.ts';
+import { builderFor } from './circuits/operation-circuits.ts';
 import { expectedOutputs } from './oracle.ts';
 import { createSubject } from './subject.ts';
 import { scheme } from '../clear/scheme.ts';

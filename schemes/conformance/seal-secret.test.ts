@@ -1,13 +1,13 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
 import { loadScheme } from '../registry.ts';
-import type { RlweClientDetails, RlweParameters } from '../rlwe/program.ts';
+import type { RlweClientDetails, RlweParameters } from '../rlwe/program/program.ts';
 import { createContext, type SealScheme } from '../seal/context.ts';
 import { generateKeys } from '../seal/key-generation.ts';
 import { clientInstance, evaluatorInstance } from '../seal/runtime.ts';
 import { Scope } from '../seal/scope.ts';
 import { piecesIn } from './byte-search.ts';
-import { builderFor, usualInput } from './operation-circuits.ts';
+import { builderFor, usualInput } from './circuits/operation-circuits.ts';
 import { compiledBy, createSubject } from './subject.ts';
 
 const SCHEMES: readonly SealScheme[] = ['ckks', 'bfv', 'bgv'];

@@ -5,7 +5,7 @@
  */
 import type { Circuit, SlotShape } from '../circuit.ts';
 import { isRefusal, type Compiled, type HEScheme, type Kernels, type Requirement } from '../scheme.ts';
-import { identity } from './operation-circuits.ts';
+import { identity } from './circuits/operation-circuits.ts';
 
 /** How often the repeated tests repeat. */
 export interface Effort {

@@ -1,7 +1,7 @@
 /** @module */
 import type { Ciphertext } from 'node-seal/allows';
 import { describe, expect, test } from 'vitest';
-import type { PortPlace } from '../rlwe/program.ts';
+import type { PortPlace } from '../rlwe/program/program.ts';
 import { expectPlace, loadCiphertext } from './ciphertext-wire.ts';
 import { createContext } from './context.ts';
 import { clientInstance } from './runtime.ts';

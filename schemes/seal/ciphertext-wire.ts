@@ -5,7 +5,7 @@
  */
 import type { Ciphertext } from 'node-seal/allows';
 import { EnigmarkError } from '../errors.ts';
-import type { PortPlace } from '../rlwe/program.ts';
+import type { PortPlace } from '../rlwe/program/program.ts';
 import type { Context } from './context.ts';
 import { guarded, type EvaluatorLibrary } from './runtime.ts';
 import { checkCiphertextBytes } from './serialization.ts';

@@ -8,9 +8,9 @@ import type { Ciphertext, Decryptor, Encryptor, Plaintext } from 'node-seal/allo
 import { open, openAny, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
-import { passOf } from '../rlwe/passes.ts';
-import { Remainders } from '../rlwe/remainders.ts';
-import type { PortPlace, RlweClientDetails, RlweParameters } from '../rlwe/program.ts';
+import { passOf } from '../rlwe/program/passes.ts';
+import { Remainders } from '../rlwe/numbers/remainders.ts';
+import type { PortPlace, RlweClientDetails, RlweParameters } from '../rlwe/program/program.ts';
 import type { ClientPlan, HEClient } from '../scheme.ts';
 import { expectPlace, loadCiphertext } from './ciphertext-wire.ts';
 import { type Context, createContext, type SealScheme } from './context.ts';

@@ -1,8 +1,8 @@
 /** @module */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createPrimes } from '../rlwe/primes.ts';
-import type { RlweParameters } from '../rlwe/program.ts';
+import { createPrimes } from '../rlwe/numbers/primes.ts';
+import type { RlweParameters } from '../rlwe/program/program.ts';
 import { createContext } from './context.ts';
 import { evaluatorInstance, type EvaluatorLibrary } from './runtime.ts';
 import { Scope } from './scope.ts';

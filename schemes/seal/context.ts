@@ -5,8 +5,8 @@
  */
 import type { ParmsIdType, SEALContext } from 'node-seal/allows';
 import { EnigmarkError } from '../errors.ts';
-import { createPrimes } from '../rlwe/primes.ts';
-import type { RlweParameters } from '../rlwe/program.ts';
+import { createPrimes } from '../rlwe/numbers/primes.ts';
+import type { RlweParameters } from '../rlwe/program/program.ts';
 import { guarded, type EvaluatorLibrary } from './runtime.ts';
 import type { Scope } from './scope.ts';
 import type { Ring } from './serialization.ts';

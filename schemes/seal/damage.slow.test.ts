@@ -4,14 +4,14 @@
  * @module
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CircuitBuilder } from '../conformance/circuit-builder.ts';
-import { uniforms } from '../conformance/random-values.ts';
+import { CircuitBuilder } from '../conformance/circuits/circuit-builder.ts';
+import { uniforms } from '../conformance/circuits/random-values.ts';
 import { open, seal, type Envelope } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { scheme as bfv } from '../bfv/scheme.ts';
 import { scheme as bgv } from '../bgv/scheme.ts';
 import { scheme as ckks } from '../ckks/scheme.ts';
-import type { RlweProgram } from '../rlwe/program.ts';
+import type { RlweProgram } from '../rlwe/program/program.ts';
 import { isRefusal, type Compiled, type HEClient, type HEEvaluator, type HEScheme, type KeyPart, type Requirement } from '../scheme.ts';
 import { createContext } from './context.ts';
 import { loadKeys } from './key-loading.ts';

@@ -1,12 +1,12 @@
 /** @module */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Circuit } from '../circuit.ts';
-import { CircuitBuilder } from '../conformance/circuit-builder.ts';
+import { CircuitBuilder } from '../conformance/circuits/circuit-builder.ts';
 import { open, seal } from '../envelope.ts';
-import { assembled } from '../rlwe/compiled.ts';
-import { integerLevels } from '../rlwe/integer-levels.ts';
-import { lower } from '../rlwe/lower.ts';
-import { createPrimes } from '../rlwe/primes.ts';
+import { assembled } from '../rlwe/compile/compiled.ts';
+import { integerLevels } from '../rlwe/program/integer-levels.ts';
+import { lower } from '../rlwe/program/lower.ts';
+import { createPrimes } from '../rlwe/numbers/primes.ts';
 import { isRefusal, type Compiled, type KeyPart, type Requirement } from '../scheme.ts';
 import { createSealClient } from './client.ts';
 import { createSealEvaluator } from './evaluator.ts';

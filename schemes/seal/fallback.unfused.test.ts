@@ -5,10 +5,10 @@ import { scheme as bgv } from '../bgv/scheme.ts';
 import { scheme as ckks } from '../ckks/scheme.ts';
 import { expectedOutputs } from '../conformance/oracle.ts';
 import { openParties } from '../conformance/parties.ts';
-import { operationCircuit } from '../conformance/operation-circuits.ts';
-import { randomInputs, uniforms } from '../conformance/random-values.ts';
+import { operationCircuit } from '../conformance/circuits/operation-circuits.ts';
+import { randomInputs, uniforms } from '../conformance/circuits/random-values.ts';
 import { createSubject } from '../conformance/subject.ts';
-import { fusedArithmetic } from '../rlwe/kernel.ts';
+import { fusedArithmetic } from '../rlwe/kernel/kernel.ts';
 
 /** Processors of other kinds always fuse. */
 const told = test.runIf(process.arch === 'x64');

@@ -7,17 +7,17 @@ import { scheme as ckks } from '../ckks/scheme.ts';
 import type { Circuit, Values } from '../circuit.ts';
 import { allowedError, expectedOutputs } from '../conformance/oracle.ts';
 import { inputsOf } from '../conformance/parties.ts';
-import { circuitOf, drafts } from '../conformance/random-circuits.ts';
-import { randomInputs, uniforms } from '../conformance/random-values.ts';
+import { circuitOf, drafts } from '../conformance/circuits/random-circuits.ts';
+import { randomInputs, uniforms } from '../conformance/circuits/random-values.ts';
 import { compiledBy, createSubject, type Subject } from '../conformance/subject.ts';
-import type * as kernelModule from '../rlwe/kernel.ts';
-import type { RlweProgram } from '../rlwe/program.ts';
+import type * as kernelModule from '../rlwe/kernel/kernel.ts';
+import type { RlweProgram } from '../rlwe/program/program.ts';
 import { isRefusal, type Compiled, type HEClient, type Held, type Kernels, type KeyPart } from '../scheme.ts';
 import { createRlweEvaluator } from './kernels.ts';
 
 /** Engines without fused arithmetic answer so. */
 const engine = vi.hoisted(() => ({ fuses: true }));
-vi.mock('../rlwe/kernel.ts', async (original) => {
+vi.mock('../rlwe/kernel/kernel.ts', async (original) => {
   const real = await original<typeof kernelModule>();
   return { ...real, fusedArithmetic: () => engine.fuses && real.fusedArithmetic() };
 });

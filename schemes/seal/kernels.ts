@@ -4,9 +4,9 @@
  * @module
  */
 import { EnigmarkError } from '../errors.ts';
-import { createOwnEvaluator } from '../rlwe/evaluator.ts';
-import { fusedArithmetic } from '../rlwe/kernel.ts';
-import type { RlweProgram } from '../rlwe/program.ts';
+import { createOwnEvaluator } from '../rlwe/evaluate/evaluator.ts';
+import { fusedArithmetic } from '../rlwe/kernel/kernel.ts';
+import type { RlweProgram } from '../rlwe/program/program.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import type { SealScheme } from './context.ts';
 import { createSealEvaluator } from './evaluator.ts';

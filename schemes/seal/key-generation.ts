@@ -4,7 +4,7 @@
  * @module
  */
 import type { KeyGenerator, PublicKey, SecretKey } from 'node-seal/allows';
-import type { RlweClientDetails } from '../rlwe/program.ts';
+import type { RlweClientDetails } from '../rlwe/program/program.ts';
 import type { Context } from './context.ts';
 import type { ClientLibrary } from './runtime.ts';
 import { Scope } from './scope.ts';

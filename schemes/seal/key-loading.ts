@@ -4,8 +4,8 @@
  * @module
  */
 import type { SEALContext } from 'node-seal/allows';
-import { openKey } from '../rlwe/key-parts.ts';
-import type { RlweProgram } from '../rlwe/program.ts';
+import { openKey } from '../rlwe/wire/key-parts.ts';
+import type { RlweProgram } from '../rlwe/program/program.ts';
 import type { Compiled, KeyPart } from '../scheme.ts';
 import type { Context } from './context.ts';
 import type { SealKeys } from './operations.ts';

@@ -5,7 +5,7 @@
  */
 import type { Plaintext } from 'node-seal/allows';
 import type { Circuit, Node } from '../circuit.ts';
-import type { CircuitProgram, Instruction } from '../rlwe/program.ts';
+import type { CircuitProgram, Instruction } from '../rlwe/program/program.ts';
 import type { Encoding } from './encoding.ts';
 
 /**

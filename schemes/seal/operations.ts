@@ -4,7 +4,7 @@
  * @module
  */
 import type { Ciphertext, Evaluator, GaloisKeys, Plaintext, RelinKeys } from 'node-seal/allows';
-import { countName } from '../rlwe/cost.ts';
+import { countName } from '../rlwe/compile/cost.ts';
 import type { OperationCounts } from '../scheme.ts';
 import type { Context, SealScheme } from './context.ts';
 import type { Ciphertexts } from './ciphertexts.ts';

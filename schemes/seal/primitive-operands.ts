@@ -4,9 +4,9 @@
  * @module
  */
 import type { Ciphertext, Decryptor, Encryptor, Evaluator, GaloisKeys, KeyGenerator, Plaintext, RelinKeys } from 'node-seal/allows';
-import { SWAP_ROWS } from '../rlwe/keys.ts';
-import { createPrimes } from '../rlwe/primes.ts';
-import type { RlweParameters } from '../rlwe/program.ts';
+import { SWAP_ROWS } from '../rlwe/program/keys.ts';
+import { createPrimes } from '../rlwe/numbers/primes.ts';
+import type { RlweParameters } from '../rlwe/program/program.ts';
 import { createContext, type Context, type SealScheme } from './context.ts';
 import { integerEncoding, realEncoding, type Encoding } from './encoding.ts';
 import { clientInstance, type ClientLibrary } from './runtime.ts';

@@ -5,7 +5,7 @@
  */
 import type { ComprModeType, Ciphertext } from 'node-seal/allows';
 import { EnigmarkError } from '../errors.ts';
-import type { RlweParameters } from '../rlwe/program.ts';
+import type { RlweParameters } from '../rlwe/program/program.ts';
 import type { Kernels, Primitive, PrimitiveBench } from '../scheme.ts';
 import type { SealScheme } from './context.ts';
 import { PrimitiveOperands } from './primitive-operands.ts';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BinaryReader } from './binary.ts';
+import { BinaryReader } from './wire/binary.ts';
 import { bigDimension, type TfheParameters } from './parameters.ts';
 
 export interface ClientKeyBits {

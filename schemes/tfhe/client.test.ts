@@ -1,7 +1,7 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
 import { seal } from '../envelope.ts';
-import { writeCiphertext } from './ciphertext-wire.ts';
+import { writeCiphertext } from './wire/ciphertext-wire.ts';
 import { createClient } from './client.ts';
 import { createEvaluator } from './evaluator.ts';
 import { bigDimension, parameterSets } from './parameters.ts';

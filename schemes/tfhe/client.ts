@@ -7,12 +7,12 @@ import { open, openAny, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
 import type { ClientOptions, ClientPlan, HEClient, Port } from '../scheme.ts';
-import { COMPRESSED_CIPHERTEXT_BYTES, readCiphertext, readCompressedCiphertext, writeCiphertext } from './ciphertext-wire.ts';
+import { COMPRESSED_CIPHERTEXT_BYTES, readCiphertext, readCompressedCiphertext, writeCiphertext } from './wire/ciphertext-wire.ts';
 import { generateKeys } from './key-generation.ts';
 import { bigDimension, type TfheParameters } from './parameters.ts';
-import { makeSecretKey, restoreSecretKey, type SecretKey } from './runtime.ts';
-import { packSecret } from './secret-wire.ts';
-import { arrivedPhase, decode, encode, margin_bits, planDetails, type PortScale } from './scales.ts';
+import { makeSecretKey, restoreSecretKey, type SecretKey } from './library/runtime.ts';
+import { packSecret } from './wire/secret-wire.ts';
+import { arrivedPhase, decode, encode, margin_bits, planDetails, type PortScale } from './model/scales.ts';
 
 /** Without a secret the client has no key until it makes one. @throws EnigmarkError KEY_DAMAGED */
 export function createClient(plan: ClientPlan, { secret }: ClientOptions = {}): HEClient {

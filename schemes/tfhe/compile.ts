@@ -11,16 +11,16 @@ import type { Circuit, Operation, ValueType } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
 import { chosen } from '../parameter-choice.ts';
 import { isRefusal, type Compiled, type Correctness, type Refusal, type Requirement } from '../scheme.ts';
-import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes } from './ciphertext-wire.ts';
-import { evaluate_ns, operationCounts, peak_bytes, prepare_ns } from './cost.ts';
-import { modelErrors, type ErrorModel, type NodeError } from './error-model.ts';
-import { BOOTSTRAPPING_KEY } from './key-kinds.ts';
-import { serverKey_bytes } from './key-wire.ts';
-import { addProbabilities_log2, tail_log2 } from './noise.ts';
+import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes } from './wire/ciphertext-wire.ts';
+import { evaluate_ns, operationCounts, peak_bytes, prepare_ns } from './model/cost.ts';
+import { modelErrors, type ErrorModel, type NodeError } from './model/error-model.ts';
+import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
+import { serverKey_bytes } from './wire/key-wire.ts';
+import { addProbabilities_log2, tail_log2 } from './model/noise.ts';
 import { bigDimension, hardnessOf, parameterSets, type TfheParameters } from './parameters.ts';
-import { tooWide } from './table-reading.ts';
-import { assignScales, type NodeScales } from './scale-assignment.ts';
-import { portScale, SCALE_UNITS, type PortScale } from './scales.ts';
+import { tooWide } from './model/table-reading.ts';
+import { assignScales, type NodeScales } from './model/scale-assignment.ts';
+import { portScale, SCALE_UNITS, type PortScale } from './model/scales.ts';
 
 export const operations: ReadonlySet<Operation['op']> = new Set([
   'input',

@@ -5,7 +5,7 @@
  */
 import { seal } from '../envelope.ts';
 import type { ClientPlan, KeyPart, Options } from '../scheme.ts';
-import type { SecretKey } from './runtime.ts';
+import type { SecretKey } from './library/runtime.ts';
 
 export function generateKeys(secret: SecretKey, plan: ClientPlan, options: Options = {}): readonly KeyPart[] {
   options.signal?.throwIfAborted();

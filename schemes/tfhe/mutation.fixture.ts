@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes } from './ciphertext-wire.ts';
-import { serverKey_bytes } from './key-wire.ts';
+import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes } from './wire/ciphertext-wire.ts';
+import { serverKey_bytes } from './wire/key-wire.ts';
 import { bigDimension, type TfheParameters } from './parameters.ts';
 
 /** From a byte to another, that one not included. */

@@ -6,7 +6,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectGarbage } from '../conformance/collect-garbage.ts';
-import { uniforms } from '../conformance/random-values.ts';
+import { uniforms } from '../conformance/circuits/random-values.ts';
 import { open, seal, type Envelope } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
 import type { HEClient, HEEvaluator, KeyPart } from '../scheme.ts';

@@ -4,7 +4,7 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { bundleOf, uniforms } from '../conformance/random-values.ts';
+import { bundleOf, uniforms } from '../conformance/circuits/random-values.ts';
 import type { Circuit } from '../circuit.ts';
 import { createClient } from './client.ts';
 import { createEvaluator } from './evaluator.ts';

@@ -5,7 +5,7 @@
  */
 import type { HEScheme } from '../scheme.ts';
 import { compile, operations } from './compile.ts';
-import { LIBRARY } from './library.ts';
+import { LIBRARY } from './library/library.ts';
 import { parameterSets, type TfheParameters } from './parameters.ts';
 
 export const scheme: HEScheme = {
@@ -21,5 +21,5 @@ export const scheme: HEScheme = {
   // Each side is imported alone: an evaluator never loads the module that makes keys.
   createClient: async (plan, options) => (await import('./client.ts')).createClient(plan, options),
   createEvaluator: async (compiled, keys, options) => (await import('./evaluator.ts')).createEvaluator(compiled, keys, options),
-  primitives: async (set) => (await import('./primitives.ts')).tfhePrimitives(set as TfheParameters),
+  primitives: async (set) => (await import('./primitives/primitives.ts')).tfhePrimitives(set as TfheParameters),
 };

@@ -5,7 +5,7 @@
  */
 import type { LookupTable } from '../../schemes/circuit.ts';
 import { type InputQuantisation, quantiseInput } from '../network/quantisation.ts';
-import { fixedPoint, valueAt } from '../plan/polynomial.ts';
+import { fixedPoint, valueAt } from '../plan/polynomial/polynomial.ts';
 import type { ActivationFunction } from './functions.ts';
 
 /** Points between -1 and 1 at which errors are looked for. */

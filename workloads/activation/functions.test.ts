@@ -1,9 +1,9 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
-import { solveLinear } from '../plan/minimax.ts';
+import { solveLinear } from '../plan/polynomial/minimax.ts';
 import { activationFunctions } from './functions.ts';
 import { greatestError } from './approximation.ts';
-import { valueAt } from '../plan/polynomial.ts';
+import { valueAt } from '../plan/polynomial/polynomial.ts';
 
 const named = (id: string) => activationFunctions.find((of) => of.id === id)!;
 

@@ -6,8 +6,8 @@
  *
  * @module
  */
-import type { Polynomial } from '../plan/polynomial.ts';
-import { minimaxFit } from '../plan/minimax.ts';
+import type { Polynomial } from '../plan/polynomial/polynomial.ts';
+import { minimaxFit } from '../plan/polynomial/minimax.ts';
 
 export interface ActivationFunction {
   /** 'sigmoid-3' */

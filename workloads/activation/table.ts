@@ -5,7 +5,7 @@
  */
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { type InputQuantisation, signedInput } from '../network/quantisation.ts';
-import { activationTable, planActivationTable } from '../plan/activation-table.ts';
+import { activationTable, planActivationTable } from '../plan/tables/activation-table.ts';
 import { type ChosenPlan, choosePlan } from '../plan/choose.ts';
 import type { TaskRequest } from '../workload.ts';
 import { greatestError, tableApproximation } from './approximation.ts';

@@ -6,9 +6,9 @@
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { quantiseInput } from '../network/quantisation.ts';
-import { INPUT, OUTPUT, planActivation } from '../plan/activation.ts';
+import { INPUT, OUTPUT, planActivation } from '../plan/polynomial/activation.ts';
 import { type ChosenPlan, choosePlan } from '../plan/choose.ts';
-import { degreeOf, valueAt } from '../plan/polynomial.ts';
+import { degreeOf, valueAt } from '../plan/polynomial/polynomial.ts';
 import type { Task, TaskRequest, Workload } from '../workload.ts';
 import { fixedPointApproximation, greatestError } from './approximation.ts';
 import type { ActivationFunction } from './functions.ts';

@@ -9,7 +9,7 @@ import { chainOf } from '../network/chain.ts';
 import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork, predictedClass } from '../network/reference.ts';
 import { countOverflows, evaluatePlanned } from '../plan/planned-reference.ts';
-import { planTableNetwork } from '../plan/table-network.ts';
+import { planTableNetwork } from '../plan/tables/table-network.ts';
 import { DIGIT_TABLES, digitNetworks } from './digit-networks.ts';
 
 test.each(digitNetworks)('$id by tables is within a point of the float network on held-out images, no sum beyond its range', ({ id }) => {

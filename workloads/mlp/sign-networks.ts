@@ -10,7 +10,7 @@ import { binaryImageValues } from '../data/images.ts';
 import { loadModel } from '../models/load-model.ts';
 import { unsignedInput } from '../network/quantisation.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
-import type { TableQuantisation } from '../plan/table-network.ts';
+import type { TableQuantisation } from '../plan/tables/table-network.ts';
 import type { Workload } from '../workload.ts';
 
 /** Pixels are 0 or 1; weights from -7 to 7 take 4 bits with their sign. */

@@ -5,7 +5,7 @@
  */
 import type { Node, SlotShape } from '../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../plan.ts';
-import { appendPolynomial } from './activation.ts';
+import { appendPolynomial } from './polynomial/activation.ts';
 import { outputWidth, type PlannedLayer, type PlannedNetwork } from './planned-network.ts';
 import { INPUT, roundTrip } from './round-trip.ts';
 

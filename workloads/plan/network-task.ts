@@ -15,14 +15,14 @@ import type { Plan } from '../plan.ts';
 import type { Layout, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
-import { interleavedPlans } from './interleaved.ts';
+import { interleavedPlans } from './packed/interleaved.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
 import { countOverflows } from './planned-reference.ts';
-import { packedPlans } from './packed.ts';
+import { packedPlans } from './packed/packed.ts';
 import type { RangeRule } from './range.ts';
 import { CIRCUIT, INPUT, OUTPUT } from './round-trip.ts';
-import { planTableNetwork, type TableQuantisation } from './table-network.ts';
+import { planTableNetwork, type TableQuantisation } from './tables/table-network.ts';
 
 export interface NetworkOverData {
   readonly network: Network;

@@ -15,12 +15,12 @@ import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
 import { type InputQuantisation, quantiseInput, quantiseLinear, roundWeights } from '../network/quantisation.ts';
 import { multiplyVector } from '../network/sparse.ts';
-import { type Fit, fitActivation } from './activation-fit.ts';
+import { type Fit, fitActivation } from './polynomial/activation-fit.ts';
 import { beforeLayers, behindLayer } from './layers-so-far.ts';
 import { linearRange } from './linear-range.ts';
 import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
-import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial.ts';
-import { polynomialRange } from './polynomial-range.ts';
+import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial/polynomial.ts';
+import { polynomialRange } from './polynomial/polynomial-range.ts';
 import { type Interval, isCountable, type RangeRule, wholeInterval } from './range.ts';
 
 /** How integers are made of real numbers. */

@@ -6,7 +6,7 @@
  */
 import type { LookupTable, SparseMatrix, ValueType } from '../../schemes/circuit.ts';
 import type { ActivationName } from '../network/activation.ts';
-import type { Polynomial } from './polynomial.ts';
+import type { Polynomial } from './polynomial/polynomial.ts';
 import type { Interval, RangeRule } from './range.ts';
 
 /** What is known of each value of a layer. */

@@ -7,7 +7,7 @@
 import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
 import { greatestRowSum, multiplyVector } from '../network/sparse.ts';
 import type { PlannedLayer, PlannedLinear, PlannedNetwork, ValueFacts } from './planned-network.ts';
-import { fixedPoint, type Polynomial, valueAt } from './polynomial.ts';
+import { fixedPoint, type Polynomial, valueAt } from './polynomial/polynomial.ts';
 
 /** The layer's values for one sample; `step` is that of the values before. */
 export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: number | null): Values {

@@ -11,7 +11,7 @@ import { planBatched } from './batched.ts';
 import { planNetwork } from './plan-network.ts';
 import type { PlannedNetwork } from './planned-network.ts';
 import { runPlan } from './naive-slots.fixture.ts';
-import { packedPlans } from './packed.ts';
+import { packedPlans } from './packed/packed.ts';
 import type { Interval, RangeRule } from './range.ts';
 
 interface Case {

@@ -6,9 +6,9 @@
 import fc from 'fast-check';
 import type { Claim } from '../claim.ts';
 import { expectRight } from '../oracle.ts';
-import { operationCircuit } from '../operation-circuits.ts';
+import { operationCircuit } from '../circuits/operation-circuits.ts';
 import { openParties } from '../parties.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 
 const RUNS = 3;
 

@@ -7,9 +7,9 @@ import assert from 'node:assert/strict';
 import type { Circuit } from '../../circuit.ts';
 import { planDigest } from '../../envelope.ts';
 import type { Claim } from '../claim.ts';
-import { builderFor, identity, operationCircuit, usualInput } from '../operation-circuits.ts';
+import { builderFor, identity, operationCircuit, usualInput } from '../circuits/operation-circuits.ts';
 import { compiledBy, type Subject } from '../subject.ts';
-import { weightsIn } from '../weight-search.ts';
+import { weightsIn } from '../circuits/weight-search.ts';
 
 /** Numbers that nothing else in a plan would be; the planner rounds ranges, so that no port tells them. */
 const WEIGHTS = { real: [0.7310585786300049, 0.5772156649015329, 0.6180339887498949], integer: [48611, 91193, 77689] };

@@ -8,12 +8,12 @@ import fc from 'fast-check';
 import type { Circuit } from '../../circuit.ts';
 import { isRefusal } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
-import { combinations } from '../combinations.ts';
+import { combinations } from '../circuits/combinations.ts';
 import { expectRight } from '../oracle.ts';
 import { Parties } from '../parties.ts';
-import { circuitOf, drafts } from '../random-circuits.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
-import { describeCircuit } from '../describe-circuit.ts';
+import { circuitOf, drafts } from '../circuits/random-circuits.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
+import { describeCircuit } from '../circuits/describe-circuit.ts';
 import { describe } from '../refused.ts';
 import type { Subject } from '../subject.ts';
 

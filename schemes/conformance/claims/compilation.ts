@@ -7,8 +7,8 @@ import assert from 'node:assert/strict';
 import type { Circuit } from '../../circuit.ts';
 import { isRefusal } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
-import { combinations } from '../combinations.ts';
-import { operationCircuit } from '../operation-circuits.ts';
+import { combinations } from '../circuits/combinations.ts';
+import { operationCircuit } from '../circuits/operation-circuits.ts';
 import type { Subject } from '../subject.ts';
 
 export const compilation: Claim = {

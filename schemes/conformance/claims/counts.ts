@@ -8,11 +8,11 @@ import fc from 'fast-check';
 import type { Circuit } from '../../circuit.ts';
 import { isRefusal, type OperationCounts } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
-import { combinations } from '../combinations.ts';
-import { operationCircuit } from '../operation-circuits.ts';
+import { combinations } from '../circuits/combinations.ts';
+import { operationCircuit } from '../circuits/operation-circuits.ts';
 import { Parties } from '../parties.ts';
-import { circuitOf, drafts } from '../random-circuits.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { circuitOf, drafts } from '../circuits/random-circuits.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 import type { Subject } from '../subject.ts';
 
 export const counts: Claim = {

@@ -6,11 +6,11 @@
 import { createEvaluator } from '../create-evaluator.ts';
 import type { Claim } from '../claim.ts';
 import { structuralDamage } from '../damage.ts';
-import { keyCircuits } from '../key-circuits.ts';
+import { keyCircuits } from '../circuits/key-circuits.ts';
 import { expectRight } from '../oracle.ts';
-import { identity } from '../operation-circuits.ts';
+import { identity } from '../circuits/operation-circuits.ts';
 import { openParties, type Parties } from '../parties.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 import { expectRefused } from '../refused.ts';
 import type { Subject } from '../subject.ts';
 

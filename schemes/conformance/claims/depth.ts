@@ -8,9 +8,9 @@ import type { Circuit } from '../../circuit.ts';
 import { isRefusal, type Compiled } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
 import { expectRight } from '../oracle.ts';
-import { builderFor, inputType, operationCircuit, usualInput } from '../operation-circuits.ts';
+import { builderFor, inputType, operationCircuit, usualInput } from '../circuits/operation-circuits.ts';
 import { openParties, Parties } from '../parties.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 import { compiledBy, type Subject } from '../subject.ts';
 
 const LONGEST_CHAIN = 8;

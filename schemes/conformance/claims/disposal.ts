@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Claim } from '../claim.ts';
-import { identity } from '../operation-circuits.ts';
+import { identity } from '../circuits/operation-circuits.ts';
 import { openParties } from '../parties.ts';
 import { expectRefused } from '../refused.ts';
 

@@ -10,10 +10,10 @@ import type { Held } from '../../scheme.ts';
 import { createEvaluator } from '../create-evaluator.ts';
 import type { Claim } from '../claim.ts';
 import { expectRight } from '../oracle.ts';
-import { keyCircuits } from '../key-circuits.ts';
-import { operationCircuit } from '../operation-circuits.ts';
+import { keyCircuits } from '../circuits/key-circuits.ts';
+import { operationCircuit } from '../circuits/operation-circuits.ts';
 import { openParties, type Parties } from '../parties.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 import { describe, isCoded } from '../refused.ts';
 import { compiledBy, type Subject } from '../subject.ts';
 

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { openAny } from '../../envelope.ts';
 import { isRefusal, type Requirement } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
-import { identity } from '../operation-circuits.ts';
+import { identity } from '../circuits/operation-circuits.ts';
 import { openParties } from '../parties.ts';
 
 const CIPHERTEXTS = 4;

@@ -8,11 +8,11 @@ import type { Circuit } from '../../circuit.ts';
 import { open, seal } from '../../envelope.ts';
 import { isRefusal, type ClientPlan, type Compiled, type KeyPart } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
-import { keyCircuits } from '../key-circuits.ts';
-import { operationCircuit } from '../operation-circuits.ts';
+import { keyCircuits } from '../circuits/key-circuits.ts';
+import { operationCircuit } from '../circuits/operation-circuits.ts';
 import { expectAgreement, expectedOutputs, expectRight } from '../oracle.ts';
 import { openParties, Parties } from '../parties.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 import type { Subject } from '../subject.ts';
 
 export const keptSecrets: Claim = {

@@ -9,10 +9,10 @@ import type { ValueType, Values } from '../../circuit.ts';
 import { createEvaluator } from '../create-evaluator.ts';
 import type { Claim } from '../claim.ts';
 import { allowedError } from '../oracle.ts';
-import { keyCircuits } from '../key-circuits.ts';
-import { identity } from '../operation-circuits.ts';
+import { keyCircuits } from '../circuits/key-circuits.ts';
+import { identity } from '../circuits/operation-circuits.ts';
 import { openParties, Parties } from '../parties.ts';
-import { uniforms } from '../random-values.ts';
+import { uniforms } from '../circuits/random-values.ts';
 import { expectRefused, isCoded } from '../refused.ts';
 import { compiledBy, type Subject } from '../subject.ts';
 

@@ -7,9 +7,9 @@ import assert from 'node:assert/strict';
 import type { Held } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
 import { expectAgreement, expectedOutputs } from '../oracle.ts';
-import { builderFor, plainSlots, usualInput } from '../operation-circuits.ts';
+import { builderFor, plainSlots, usualInput } from '../circuits/operation-circuits.ts';
 import { openParties } from '../parties.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 import { expectRefused } from '../refused.ts';
 
 export const layers: Claim = {

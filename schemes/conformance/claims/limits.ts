@@ -9,9 +9,9 @@ import type { Circuit } from '../../circuit.ts';
 import { isRefusal, type Compiled, type HEClient } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
 import { expectAgreement, expectedOutputs } from '../oracle.ts';
-import { builderFor, inputType, operationCircuit } from '../operation-circuits.ts';
+import { builderFor, inputType, operationCircuit } from '../circuits/operation-circuits.ts';
 import { Parties, type Stored } from '../parties.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 import type { Subject } from '../subject.ts';
 
 /** Beyond this, errors of the oracle's doubles count. */

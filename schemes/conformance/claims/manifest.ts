@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { isRefusal } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
-import { identity } from '../operation-circuits.ts';
+import { identity } from '../circuits/operation-circuits.ts';
 
 export const manifest: Claim = {
   title: 'manifest',

@@ -6,10 +6,10 @@
 import assert from 'node:assert/strict';
 import type { Claim } from '../claim.ts';
 import { collectGarbage } from '../collect-garbage.ts';
-import { combinations } from '../combinations.ts';
-import { operationCircuit } from '../operation-circuits.ts';
+import { combinations } from '../circuits/combinations.ts';
+import { operationCircuit } from '../circuits/operation-circuits.ts';
 import { openParties, Parties } from '../parties.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 import type { Subject } from '../subject.ts';
 import { isRefusal, type Memory } from '../../scheme.ts';
 

@@ -9,9 +9,9 @@ import type { Values } from '../../circuit.ts';
 import { isRefusal, type Requirement } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
 import { expectAgreement, expectRight } from '../oracle.ts';
-import { identity, inputType } from '../operation-circuits.ts';
+import { identity, inputType } from '../circuits/operation-circuits.ts';
 import { openParties } from '../parties.ts';
-import { bundleOf, uniforms } from '../random-values.ts';
+import { bundleOf, uniforms } from '../circuits/random-values.ts';
 import type { Subject } from '../subject.ts';
 
 const WIDTH = 3;

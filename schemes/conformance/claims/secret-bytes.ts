@@ -8,9 +8,9 @@ import assert from 'node:assert/strict';
 import { serialize } from 'node:v8';
 import { piecesIn } from '../byte-search.ts';
 import type { Claim } from '../claim.ts';
-import { keyCircuits } from '../key-circuits.ts';
+import { keyCircuits } from '../circuits/key-circuits.ts';
 import { openParties } from '../parties.ts';
-import { randomInputs, uniforms } from '../random-values.ts';
+import { randomInputs, uniforms } from '../circuits/random-values.ts';
 
 export const secretBytes: Claim = {
   title: 'secret bytes',

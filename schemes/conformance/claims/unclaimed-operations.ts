@@ -7,9 +7,9 @@
 import assert from 'node:assert/strict';
 import type { Circuit, Operation } from '../../circuit.ts';
 import { isRefusal, type Requirement } from '../../scheme.ts';
-import { CircuitBuilder } from '../circuit-builder.ts';
+import { CircuitBuilder } from '../circuits/circuit-builder.ts';
 import type { Claim } from '../claim.ts';
-import { builderFor, identity, inputType, operationCircuit } from '../operation-circuits.ts';
+import { builderFor, identity, inputType, operationCircuit } from '../circuits/operation-circuits.ts';
 import { compiledBy, type Subject } from '../subject.ts';
 
 const OPERATIONS = {

@@ -8,7 +8,7 @@ import type { Values } from '../../circuit.ts';
 import { isRefusal } from '../../scheme.ts';
 import type { Claim } from '../claim.ts';
 import { expectRight } from '../oracle.ts';
-import { builderFor, identity, inputType } from '../operation-circuits.ts';
+import { builderFor, identity, inputType } from '../circuits/operation-circuits.ts';
 import { openParties, Parties } from '../parties.ts';
 import { expectRefused } from '../refused.ts';
 

@@ -5,9 +5,9 @@
  */
 import type { Node, Operation, SlotShape, ValueType } from '../../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
-import { appendPolynomial } from '../activation.ts';
+import { appendPolynomial } from '../polynomial/activation.ts';
 import { outputWidth, type PlannedLinear, type PlannedNetwork, type ValueFacts } from '../planned-network.ts';
-import { fixedPoint, type Polynomial, valueAt } from '../polynomial.ts';
+import { fixedPoint, type Polynomial, valueAt } from '../polynomial/polynomial.ts';
 import { calibratedRanges, type Interval, provenRanges } from '../range.ts';
 import { INPUT, roundTrip } from '../round-trip.ts';
 import { diagonalTerms } from './diagonals.ts';

@@ -8,7 +8,7 @@ import type { Chain } from '../../network/chain.ts';
 import { signedInput } from '../../network/quantisation.ts';
 import { sparseFromRows } from '../../network/sparse.ts';
 import { runPlan } from '../naive-slots.fixture.ts';
-import { packedPlans } from '../packed.ts';
+import { packedPlans } from './packed.ts';
 import { planNetwork } from '../plan-network.ts';
 import { outputFacts, type PlannedNetwork } from '../planned-network.ts';
 import { routePlan } from './circuit.ts';

@@ -1,0 +1,118 @@
+/**
+ * All batches of one launch: warm-up, samples, and the layer times beside them.
+ *
+ * Layers are timed by a callback inside `evaluate`. Where an evaluation is long, the samples carry it themselves: beside a
+ * tenth of a second, its microseconds are nothing. Shorter evaluations are repeated with it after the samples, which stay free of it.
+ *
+ * @module
+ */
+import type { OperationCounts } from '../../schemes/scheme.ts';
+import type { Task } from '../../workloads/workload.ts';
+import type { LaunchMessage, LaunchRequest } from './messages.ts';
+import { ObservedOutputs } from './outputs.ts';
+import type { MeasuredRecord, StageSamples } from '../record/record.ts';
+import { sampleByBudget, type Sampled } from './sampling.ts';
+import { runBatch, type BatchResult, type BatchStage, type LayerMargin, type Parties } from './session.ts';
+
+const LONG_EVALUATION_NS = 1e8;
+/** Of the budget, on top of it. */
+const LAYER_SHARE = 0.1;
+const MOST_LAYER_BATCHES = 20;
+
+export interface Batches extends Sampled<BatchResult> {
+  /** Batches whose layers were timed. */
+  readonly layered: readonly BatchResult[];
+  /** Of one batch. */
+  readonly operations: OperationCounts;
+  /** Fewest bits of noise margin in any download; null where the client cannot tell. */
+  readonly margin_bits: number | null;
+  /** The same after every layer. */
+  readonly layerMargins: readonly LayerMargin[];
+  /** Of every batch, warm-up too. */
+  readonly outputs: ObservedOutputs;
+}
+
+/** Each batch takes the next samples of the data, so that accuracy covers many. */
+export async function runBatches(
+  task: Task,
+  limits: Pick<LaunchRequest, 'budget_ns' | 'warmup'>,
+  parties: Parties,
+  tell: (message: LaunchMessage) => void,
+): Promise<Batches> {
+  const { plan } = task;
+  const outputs = new ObservedOutputs();
+  const batchesOfData = Math.ceil(task.samples / plan.batch);
+  let done = 0;
+  let total: number | null = null;
+  let layerMargins: readonly LayerMargin[] = [];
+  let warmedUp: number | null = null;
+  const run = async (index: number, layers: boolean): Promise<BatchResult> => {
+    const first = (index % batchesOfData) * plan.batch;
+    const onStage = (stage: BatchStage): void => tell({ kind: 'progress', stage, done, total });
+    const onLayer = (layer: string): void => tell({ kind: 'progress', stage: 'evaluate', done, total, layer });
+    // Once: noise differs by a bit from batch to batch.
+    const layerNoise = layers && layerMargins.length === 0;
+    const result = await runBatch(plan, parties, task.inputs(first), { layers, noise: layers, layerNoise, onStage, onLayer });
+    if (layerNoise) layerMargins = result.layerMargins;
+    outputs.add(first, result.outputs[task.output.result]!);
+    done++;
+    return result;
+  };
+
+  let evaluate_ns = task.compiled.estimate.evaluate_ns ?? 0;
+  const operations: OperationCounts[] = [];
+  const before = parties.evaluator.counts();
+  const sampled = await sampleByBudget(
+    async (index) => {
+      const result = await run(index, evaluate_ns >= LONG_EVALUATION_NS);
+      evaluate_ns = result.elapsed_ns.evaluate;
+      if (index === 0) operations.push(countsBetween(before, parties.evaluator.counts()));
+      return result;
+    },
+    (batch) => batch.elapsed_ns.evaluate,
+    limits,
+    (samples) => (total = (warmedUp ??= done) + samples),
+  );
+
+  const layered = sampled.samples.filter(({ layers }) => layers.length > 0);
+  if (layered.length === 0) {
+    const count = layerBatches(sampled.samples, limits.budget_ns);
+    total = done + count;
+    for (let index = done; index < total; index++) layered.push(await run(index, true));
+  }
+  const margins = layered.flatMap(({ margin_bits }) => (margin_bits === null ? [] : [margin_bits]));
+  return {
+    ...sampled,
+    layered,
+    operations: operations[0] ?? {},
+    margin_bits: margins.length === 0 ? null : Math.min(...margins),
+    layerMargins,
+    outputs,
+  };
+}
+
+function layerBatches(samples: readonly BatchResult[], budget_ns: number): number {
+  const longest_ns = Math.max(1, ...samples.map(({ elapsed_ns }) => Object.values(elapsed_ns).reduce((sum, time_ns) => sum + time_ns, 0)));
+  return Math.min(MOST_LAYER_BATCHES, Math.max(1, Math.floor((LAYER_SHARE * budget_ns) / longest_ns)));
+}
+
+/** The record's samples of the stages that every batch passes through. */
+export function stageSamples({ warmup, samples }: Sampled<BatchResult>): Record<BatchStage, StageSamples> {
+  const times = (stage: BatchStage): StageSamples => ({
+    samples_ns: samples.map((batch) => batch.elapsed_ns[stage]),
+    warmup_ns: warmup.map((batch) => batch.elapsed_ns[stage]),
+  });
+  return { encrypt: times('encrypt'), load: times('load'), evaluate: times('evaluate'), store: times('store'), decrypt: times('decrypt') };
+}
+
+/** The record's layers, in the order in which they ran. */
+export function layerSamples(batches: readonly BatchResult[]): MeasuredRecord['layers'] {
+  const names = batches[0]?.layers.map(({ name }) => name) ?? [];
+  const times = (name: string): number[] =>
+    batches.flatMap(({ layers }) => layers.filter((layer) => layer.name === name).map(({ elapsed_ns }) => elapsed_ns));
+  return names.map((name) => ({ name, samples_ns: times(name) }));
+}
+
+function countsBetween(before: OperationCounts, after: OperationCounts): OperationCounts {
+  return Object.fromEntries(Object.entries(after).map(([operation, count]) => [operation, count - (before[operation] ?? 0)]));
+}

@@ -1,0 +1,190 @@
+/**
+ * One launch of one case, from plan to record: what the launch process does.
+ *
+ * @module
+ */
+import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../../schemes/scheme.ts';
+import { securityOf } from '../../schemes/security.ts';
+import type { Layout, Task, Workload } from '../../workloads/workload.ts';
+import { judge, type ComparedBatch } from './accuracy.ts';
+import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
+import { formatDuration } from '../record/duration.ts';
+import { readKeys } from './key-cache.ts';
+import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
+import type { ObservedOutputs } from './outputs.ts';
+import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
+import { roundsOf } from './plan-parts.ts';
+import { PlannedReference } from './planned-reference.ts';
+import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
+import { REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
+import { REUSED, sessionKeys } from './session-keys.ts';
+
+export interface Actors {
+  readonly scheme: HEScheme;
+  readonly workload: Workload;
+  /** The cleartext adapter. */
+  readonly clear: HEScheme;
+}
+
+/** @throws EnigmarkError PARAMETERS_INSECURE, and whatever adapter and workload throw. */
+export async function measure(request: LaunchRequest, actors: Actors, tell: (message: LaunchMessage) => void): Promise<LaunchResult> {
+  const { layout } = request.facts;
+  if (layout === null) throw new Error(`a launch of ${actors.workload.id} needs a layout`);
+  const facts = { ...request.facts, layout };
+  tell({ kind: 'progress', stage: 'plan', done: 0, total: null });
+  const task = await planTask(request, actors, layout);
+  if (isRefusal(task)) return { kind: 'record', record: unsupported(facts, task) };
+  const { client: clientPlan, hardness, estimate } = task.compiled;
+  tell({ kind: 'planned', parameters: clientPlan.parameters });
+  const security = securityOf(hardness, REQUIRED_SECURITY_BITS, clientPlan.parameters.id);
+  const predicted_ns = (estimate.prepare_ns ?? 0) + (estimate.evaluate_ns ?? 0) * (request.warmup + 1);
+  if (predicted_ns > request.longestCase_ns) {
+    const allowed = formatDuration(request.longestCase_ns);
+    return {
+      kind: 'leftOut',
+      reason: `predicted to take ${formatDuration(predicted_ns)} to its first sample, longer than the ${allowed} of the profile`,
+    };
+  }
+  if (request.planOnly) {
+    const { counts, depth, evaluate_ns, peak_bytes, bytes } = estimate;
+    const failureProbability_log2 = failureOf(estimate.correctness[outputPort(task)]);
+    const forecast = {
+      id: facts.id,
+      parameters: clientPlan.parameters,
+      batch: task.plan.batch,
+      depth,
+      operations: counts,
+      failureProbability_log2,
+    };
+    return { kind: 'forecast', forecast: { ...forecast, evaluate_ns, peak_bytes, bytes } };
+  }
+  const launched = await runTask(task, request, actors.scheme, tell);
+  tell({ kind: 'progress', stage: 'check', done: 0, total: null });
+  const judged = await check(task, launched.outputs, actors.clear);
+  const measured = {
+    ...facts,
+    ...launched.figures,
+    parameters: clientPlan.parameters,
+    security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
+    accuracy: judged.accuracy,
+    notes: { ...launched.notes, ...judged.notes },
+  };
+  const record: LaunchRecord =
+    judged.wrong === null
+      ? { ...measured, state: 'completed' }
+      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: judged.wrong } };
+  return { kind: 'record', record };
+}
+
+function planTask(
+  { facts, parameters, seed, dataFolder }: LaunchRequest,
+  { scheme, workload }: Actors,
+  layout: Layout,
+): Promise<Task | Refusal> {
+  const need = requirementOf({ parameters, kernels: facts.kernels, threads: facts.threads });
+  const { arithmetic, operations, shapes } = scheme;
+  return workload.prepare({
+    scheme: { arithmetic, operations, shapes },
+    layout,
+    seed,
+    dataFolder,
+    compile: (circuits) => scheme.compile(circuits, need),
+  });
+}
+
+function unsupported(facts: CaseFacts, { code, reason }: Refusal): LaunchRecord {
+  return { ...facts, state: 'unsupported', parameters: null, error: { code, message: reason } };
+}
+
+interface Launched {
+  readonly figures: Omit<MeasuredRecord, keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'accuracy' | 'notes'>;
+  readonly outputs: ObservedOutputs;
+  /** Reasons for the nulls in `figures`, by dotted path. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tell: (message: LaunchMessage) => void): Promise<Launched> {
+  const { plan, compiled } = task;
+  const { estimate } = compiled;
+  const once = (stage: 'setup' | 'encodeModel'): void => tell({ kind: 'progress', stage, done: 0, total: null });
+  once('setup');
+  const kept = request.keyCache === null ? null : readKeys(request.keyCache, compiled.client);
+  const setup = await timed(() => scheme.createClient(compiled.client, kept === null ? {} : { secret: kept.secret }));
+  await using client = setup.result;
+  const { keys, elapsed_ns, keyCache } = await sessionKeys(client, { plan: compiled.client, folder: request.keyCache, kept }, tell);
+  once('setup');
+  const built = await timed(() => scheme.createEvaluator(compiled, keys, { threads: request.facts.threads }));
+  await using evaluator = built.result;
+  once('encodeModel');
+  const encodeModel = await timed(() => evaluator.prepare(plan.circuits));
+  const batches = await runBatches(task, request, { clientPlan: compiled.client, client, evaluator }, tell);
+  const { samples } = batches;
+  const correctness = estimate.correctness[outputPort(task)];
+  const memory = [...batches.warmup, ...samples].map((batch) => batch.memory);
+  return {
+    outputs: batches.outputs,
+    notes: elapsed_ns === null ? { 'stages.keygen': REUSED } : {},
+    figures: {
+      path: evaluator.path ?? null,
+      batch: plan.batch,
+      distinctSamples: task.samples,
+      failureProbability_log2: failureOf(correctness),
+      bound: boundOf(plan),
+      stages: {
+        setup: { samples_ns: [setup.elapsed_ns + built.elapsed_ns], warmup_ns: [] },
+        keygen: elapsed_ns === null ? null : { samples_ns: [elapsed_ns], warmup_ns: [] },
+        encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
+        ...stageSamples(batches),
+      },
+      layers: layerSamples(batches.layered),
+      operations: { ...batches.operations },
+      keyCache,
+      plaintextPrimes: passesOf(plan, compiled.client),
+      depth: estimate.depth,
+      bytes: { keys: sizesByKind(keys), ...samples[0].bytes, rounds: roundsOf(plan.steps) },
+      memory: {
+        method: samples[0].memory.method,
+        client_bytes: Math.max(...memory.map(({ client_bytes }) => client_bytes)),
+        evaluator_bytes: Math.max(...memory.map(({ evaluator_bytes }) => evaluator_bytes)),
+        peakRss_bytes: process.resourceUsage().maxRSS * 1024,
+        estimate_bytes: estimate.peak_bytes,
+      },
+      noise: marginsOf(batches, lastLayer(task)),
+      interactive: plan.steps.some((step) => step.do === 'client'),
+      data: task.data,
+    },
+  };
+}
+
+/** Null where the scheme models none. */
+function failureOf(correctness: Correctness | undefined): number | null {
+  return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
+}
+
+/** What layers leave, and what is downloaded in the end, where results may have been divided. */
+function marginsOf({ layerMargins, margin_bits }: Batches, last: string): MeasuredRecord['noise'] {
+  const before = layerMargins.filter(({ layer }) => layer !== last);
+  return margin_bits === null ? before : [...before, { layer: last, margin_bits }];
+}
+
+async function check(task: Task, outputs: ObservedOutputs, clear: HEScheme): Promise<ReturnType<typeof judge>> {
+  const name = outputPort(task);
+  const { type } = task.compiled.client.ports[name]!;
+  await using reference = await PlannedReference.make(task, clear);
+  const compared: ComparedBatch[] = [];
+  for (const batch of outputs.batches) compared.push({ ...batch, planned: await reference.outputs(batch.first) });
+  const range = Math.max(Math.abs(type.min), Math.abs(type.max));
+  return judge(compared, { task, correctness: task.compiled.estimate.correctness[name]!, range });
+}
+
+function sizesByKind(keys: readonly { readonly kind: string; readonly bytes: Uint8Array }[]): Record<string, number> {
+  const sizes: Record<string, number> = {};
+  for (const { kind, bytes } of keys) sizes[kind] = (sizes[kind] ?? 0) + bytes.length;
+  return sizes;
+}
+
+async function timed<T>(action: () => Promise<T>): Promise<{ readonly result: T; readonly elapsed_ns: number }> {
+  const started = process.hrtime.bigint();
+  const result = await action();
+  return { result, elapsed_ns: Number(process.hrtime.bigint() - started) };
+}

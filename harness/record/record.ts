@@ -1,0 +1,258 @@
+/**
+ * The record: everything measured in one launch of one case, one JSON line.
+ *
+ * Times are whole nanoseconds, sizes whole bytes, shares lie in 0..1. A value that is not known is `null`, never 0, and
+ * `notes` says why under its dotted path (`'accuracy.encrypted': 'the workload has no classes'`).
+ *
+ * @module
+ */
+import { z } from 'zod';
+import { EnigmarkError } from '../../schemes/errors.ts';
+
+export type { RunInformation } from './run-information.ts';
+
+export const SCHEMA_VERSION = 1;
+
+const name = z.string().min(1);
+const count = z.int().min(0);
+const bytes = z.int().min(0);
+const share = z.number().min(0).max(1);
+
+/** In the order in which a launch passes through them. */
+export const STAGES = ['setup', 'keygen', 'encodeModel', 'encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const;
+export type Stage = (typeof STAGES)[number];
+
+const stageSamples = z
+  .strictObject({
+    samples_ns: z.array(count).min(1).describe('Measured, in the order taken.'),
+    warmup_ns: z.array(count).describe('Taken before the samples, in order; not part of any figure.'),
+  })
+  .meta({ id: 'StageSamples' });
+
+const stages = z
+  .strictObject({
+    setup: stageSamples.nullable().describe('Loading the library, making the client. Once a launch.'),
+    keygen: stageSamples.nullable().describe('All keys. Once a launch.'),
+    encodeModel: stageSamples.nullable().describe('Making the evaluator from the keys, encoding the weights. Once a launch.'),
+    encrypt: stageSamples.nullable().describe('One pass: arranging and encrypting every upload.'),
+    load: stageSamples.nullable().describe('One pass: bytes to ciphertexts at the evaluator.'),
+    evaluate: stageSamples.describe('One pass: all circuits on one batch.'),
+    store: stageSamples.nullable().describe('One pass: ciphertexts to bytes at the evaluator.'),
+    decrypt: stageSamples.nullable().describe('One pass: decrypting and reading every download.'),
+  } satisfies Record<Stage, z.ZodType>)
+  .meta({ id: 'Stages' });
+
+const layout = z.enum(['batched', 'packed', 'interleaved']);
+
+/** Known before a launch begins, so every record has them. */
+const caseFacts = {
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  id: name.describe('Stable id of the case: scheme/workload/parameters asked for or auto/layout or -/kernels/tN.'),
+  launch: z.int().min(1).describe('Launch of this case, from 1.'),
+  order: count.describe('Position of the launch in the run, from 0.'),
+  scheme: name.describe("The adapter's id."),
+  schemeName: name.describe("The scheme the adapter implements: 'ckks' also where the id is 'ckks-openfhe'."),
+  family: z.enum(['none', 'partial', 'leveled', 'full']),
+  library: z.strictObject({ name, version: name }),
+  workload: name,
+  group: name,
+  layout: layout.nullable().describe('null: single operations have none.'),
+  kernels: z.enum(['library', 'own']),
+  threads: z.int().min(1),
+  encryption: z.enum(['symmetric', 'public']).describe('How the client encrypts.'),
+  environment: name.describe('File beside the records that describes the machine and the run.'),
+  startedAt: z.iso.datetime(),
+};
+
+const parameters = z
+  .looseObject({ id: name })
+  .describe("The set that was used; the adapter's own fields follow the id.")
+  .meta({ id: 'ParameterSet' });
+
+const security = z.strictObject({
+  bits: z.int().min(0).nullable().describe('Of the weakest key; null where nothing is encrypted.'),
+  source: name.describe('The table or estimator, or why there are no bits.'),
+});
+
+const path = name.nullable().describe("Which kernel path ran, such as 'fused'; null where there is only one.");
+
+const measurements = {
+  parameters,
+  path,
+  batch: z.int().min(1).describe('Samples in one pass.'),
+  distinctSamples: z.int().min(1).describe('Different samples in the data of the task.'),
+  security,
+  failureProbability_log2: z.number().max(0).nullable().describe('Of one pass; null where the scheme models none.'),
+  bound: z.enum(['proven', 'calibrated']).describe('How the ranges of the plan were found.'),
+  stages,
+  layers: z.array(z.strictObject({ name, samples_ns: z.array(count).min(1) })).describe('Parts of evaluate, in order.'),
+  operations: z.record(name, count).describe('Counts of one pass.'),
+  keyCache: z
+    .enum(['made', 'reused'])
+    .nullable()
+    .optional()
+    .describe('Whether the keys were kept in --key-cache or came from it; null or absent: fresh keys, not kept.'),
+  plaintextPrimes: z
+    .int()
+    .min(1)
+    .nullable()
+    .optional()
+    .describe('Runs of every circuit for one batch, one for each plaintext prime; null or absent where values are real numbers.'),
+  depth: count.describe('Longest chain of encrypted multiplications or tables.'),
+  bytes: z
+    .strictObject({
+      keys: z.record(name, bytes).describe('By kind, sent once.'),
+      input: bytes.describe('Client to evaluator in one pass, all rounds.'),
+      output: bytes.describe('Evaluator to client in one pass, all rounds.'),
+      rounds: z.int().min(1).describe('Times that the client waits for the evaluator in one pass.'),
+    })
+    .meta({ id: 'Bytes' }),
+  memory: z
+    .strictObject({
+      method: z.enum(['wasm', 'heap']).describe('What client and evaluator count: wasm linear memory or the heap.'),
+      client_bytes: bytes.nullable(),
+      evaluator_bytes: bytes.nullable(),
+      peakRss_bytes: bytes.nullable().describe('Peak resident set of the process that holds both.'),
+      estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
+    })
+    .meta({ id: 'Memory' }),
+  noise: z
+    .array(z.strictObject({ layer: name, margin_bits: z.number() }))
+    .describe(
+      'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all passes.',
+    ),
+  accuracy: z
+    .strictObject({
+      samples: z.int().min(1).describe('Distinct samples compared, each counted once.'),
+      float: share.nullable().describe('Share of right classes, float network in the clear.'),
+      planned: share.nullable().describe('The same of the planned network in the clear: polynomial, quantised.'),
+      encrypted: share.nullable().describe('The same of the decrypted outputs.'),
+      agreement: share.nullable().describe('Share of samples where encrypted and planned predict the same class.'),
+      maxAbsError: z.number().min(0).nullable().describe('Largest difference of encrypted from planned outputs.'),
+      outputRange: z.number().min(0).nullable().describe('max(|min|, |max|) that the plan gives the outputs.'),
+      precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
+    })
+    .meta({ id: 'Accuracy' })
+    .nullable(),
+  interactive: z.boolean().describe('Whether the client takes part between upload and download.'),
+  data: name.describe('In plain words: which data, which split.'),
+  notes: z.record(name, name).describe('Why a value is null, by dotted path.'),
+};
+
+const level = z.int().min(1).nullable().describe('Limbs it runs at; null where it has no level of its own.');
+
+/** What the launch of a network measures is that of one network; this is what the launch of single operations measures. */
+const primitiveMeasurements = {
+  parameters,
+  path,
+  security,
+  primitives: z.array(
+    z
+      .strictObject({
+        name,
+        level,
+        bytes: bytes.nullable().describe('Size of what it makes; null where that is a number, or nothing of the scheme.'),
+        operations: z.record(name, count).nullable().describe('Counts of what a circuit is made of; null: a single operation.'),
+        callsPerSample: z.int().min(1).describe('Calls timed together, where one is short beside the clock.'),
+        samples_ns: z.array(count).min(1).describe('Of one call: the time of a sample over its calls. In the order taken.'),
+        warmup_ns: z.array(count).describe('Of one call, taken before the samples, in order; not part of any figure.'),
+      })
+      .meta({ id: 'Primitive' }),
+  ),
+  untimed: z
+    .array(z.strictObject({ name, level, state: z.enum(['incorrect', 'unsupported']), reason: name }))
+    .describe('Operations whose result was wrong, and circuits that the parameters refuse.'),
+};
+
+const error = z.strictObject({ code: name, message: name }).meta({ id: 'Error' });
+const withoutResult = { ...caseFacts, parameters: parameters.nullable(), error };
+const ofNetwork = { ...caseFacts, layout, ...measurements };
+const ofPrimitives = { ...caseFacts, layout: z.null(), ...primitiveMeasurements };
+
+const completed = z.discriminatedUnion('layout', [
+  z.strictObject({ ...ofNetwork, state: z.literal('completed') }),
+  z.strictObject({ ...ofPrimitives, state: z.literal('completed') }),
+]);
+const incorrect = z.discriminatedUnion('layout', [
+  z.strictObject({ ...ofNetwork, state: z.literal('incorrect'), error }),
+  z.strictObject({ ...ofPrimitives, state: z.literal('incorrect'), error }),
+]);
+const failed = z.strictObject({ ...withoutResult, state: z.literal('failed') });
+const timeout = z.strictObject({ ...withoutResult, state: z.literal('timeout') });
+const unsupported = z.strictObject({ ...withoutResult, state: z.literal('unsupported') });
+
+export const recordSchema = z
+  .discriminatedUnion('state', [completed, incorrect, failed, timeout, unsupported])
+  .superRefine((record, context) => {
+    for (const path of unexplainedNulls(record)) {
+      context.addIssue({ code: 'custom', message: `null without a reason in notes['${path}']`, path: path.split('.') });
+    }
+  });
+
+export type LaunchRecord = z.infer<typeof recordSchema>;
+/** The launch of a network ran to its end: it has figures, right or wrong. */
+export type MeasuredRecord = Extract<LaunchRecord, { stages: unknown }>;
+/** The launch of single operations ran to its end. */
+export type PrimitivesRecord = Extract<LaunchRecord, { primitives: unknown }>;
+export type StageSamples = z.infer<typeof stageSamples>;
+export type State = LaunchRecord['state'];
+
+/** Whether the launch of a network ran to its end. */
+export function isMeasured(record: LaunchRecord): record is MeasuredRecord {
+  return 'stages' in record;
+}
+
+/** Whether the launch of single operations ran to its end. */
+export function isOfPrimitives(record: LaunchRecord): record is PrimitivesRecord {
+  return 'primitives' in record;
+}
+
+/** Asked for, not chosen: `parameters` is the id given by the user, or null where the plan may choose. */
+export interface CaseKey {
+  readonly scheme: string;
+  readonly workload: string;
+  readonly parameters: string | null;
+  /** null: single operations have none. */
+  readonly layout: z.infer<typeof layout> | null;
+  readonly kernels: 'library' | 'own';
+  readonly threads: number;
+}
+
+/** `ckks/dense-784x10/auto/packed/library/t1`, `ckks/primitives/default/-/library/t1` */
+export function caseId(key: CaseKey): string {
+  return [key.scheme, key.workload, key.parameters ?? 'auto', key.layout ?? '-', key.kernels, `t${key.threads}`].join('/');
+}
+
+/**
+ * A record that came from a file or another process.
+ *
+ * @throws EnigmarkError RECORD_INVALID naming the first field that breaks the schema.
+ */
+export function parseRecord(value: unknown): LaunchRecord {
+  const result = recordSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new EnigmarkError('RECORD_INVALID', {
+    expected: `a record of schema version ${SCHEMA_VERSION}`,
+    got: `at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'no reason'}`,
+    remedy: 'repeat the case with this version of Enigmark',
+  });
+}
+
+/** Dotted paths of the nulls that mean "not known" and that `notes` does not explain. */
+function unexplainedNulls(record: LaunchRecord): string[] {
+  if (!isMeasured(record)) return [];
+  const { accuracy, memory } = record;
+  const nulls = [
+    ...nullFields('stages', record.stages),
+    ...nullFields('memory', memory),
+    ...(accuracy === null ? ['accuracy'] : nullFields('accuracy', accuracy)),
+  ];
+  return nulls.filter((path) => !(path in record.notes) && !(path === 'accuracy.precision_bits' && accuracy?.maxAbsError === 0));
+}
+
+function nullFields(parent: string, fields: object): string[] {
+  return Object.entries(fields)
+    .filter(([, value]) => value === null)
+    .map(([field]) => `${parent}.${field}`);
+}

@@ -1,0 +1,37 @@
+/**
+ * What an outsider's adapter says of itself, checked before it is trusted: a missing field would otherwise surface as a bug.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import { EnigmarkError } from '../../schemes/errors.ts';
+import type { HEScheme } from '../../schemes/scheme.ts';
+
+const name = z.string().min(1);
+const method = z.custom<unknown>((value) => typeof value === 'function', 'expected a function');
+
+const adapterFacts = z.object({
+  // A case id is made of it.
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens'),
+  scheme: name,
+  library: z.object({ name, version: name, kernels: z.array(z.enum(['library', 'own'])).min(1) }),
+  family: z.enum(['none', 'partial', 'leveled', 'full']),
+  arithmetic: z.enum(['real', 'integer']),
+  operations: z.set(z.string()),
+  shapes: z.array(z.object({ rows: z.literal([1, 2]), columns: z.int().min(1) })).min(1),
+  parameterSets: z.record(name, z.object({ id: name })),
+  compile: method,
+  createClient: method,
+  createEvaluator: method,
+});
+
+/** @throws EnigmarkError ADAPTER_INVALID naming the first field that is wrong. */
+export function expectAdapter(scheme: HEScheme, specifier: string): HEScheme {
+  const issue = adapterFacts.safeParse(scheme).error?.issues[0];
+  if (issue === undefined) return scheme;
+  throw new EnigmarkError('ADAPTER_INVALID', {
+    expected: `an adapter '${specifier}' as schemes/scheme.ts describes it`,
+    got: `at ${issue.path.join('.') || 'the top'}: ${issue.message}`,
+    remedy: 'correct that field',
+  });
+}

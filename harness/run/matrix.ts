@@ -1,0 +1,140 @@
+/**
+ * Which cases a run has, and in which order their launches go.
+ *
+ * @module
+ */
+import { EnigmarkError } from '../../schemes/errors.ts';
+import { nearestNames } from '../../schemes/nearest-names.ts';
+import type { HEScheme, Kernels } from '../../schemes/scheme.ts';
+import { Random } from '../../workloads/data/random.ts';
+import type { Layout, RegisteredWorkload } from '../../workloads/workload.ts';
+import { primitiveSets } from '../launch/primitive-sets.ts';
+import { caseId, type CaseKey } from '../record/record.ts';
+
+/** An adapter, and where a launch process finds it. */
+export interface SelectedScheme {
+  readonly scheme: HEScheme;
+  /** Path or package of an adapter that is not built in; null: the registry's. */
+  readonly adapter: string | null;
+}
+
+export interface Selection {
+  readonly schemes: readonly SelectedScheme[];
+  readonly workloads: readonly RegisteredWorkload[];
+  /** Ids; null: each plan takes the smallest set that fits, and single operations are timed with each. */
+  readonly parameters: readonly string[] | null;
+  /** null: the layouts of the workload that are usual. */
+  readonly layouts: readonly Layout[] | null;
+  readonly kernels: Kernels | 'both';
+  readonly threads: readonly number[];
+}
+
+export interface Case extends CaseKey {
+  readonly id: string;
+  readonly selected: SelectedScheme;
+  readonly group: string;
+}
+
+export interface LeftOut {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** Cases of the selection, and those that it names and no scheme or workload has. */
+export function casesOf(selection: Selection): { readonly cases: readonly Case[]; readonly leftOut: readonly LeftOut[] } {
+  const cases: Case[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const workload of selection.workloads) {
+    for (const layout of selection.layouts ?? workload.layouts?.filter(isUsual) ?? [null]) {
+      for (const selected of selection.schemes) {
+        for (const kernels of kernelsOf(selected.scheme, selection.kernels)) {
+          for (const parameters of selection.parameters ?? parametersOf(workload, selected.scheme, kernels)) {
+            for (const threads of selection.threads) {
+              const key = { scheme: selected.scheme.id, workload: workload.id, parameters, layout, kernels, threads };
+              const reason = whyNot(key, selected.scheme, workload);
+              if (reason === null) cases.push({ ...key, id: caseId(key), selected, group: workload.group });
+              else leftOut.push({ id: caseId(key), reason });
+            }
+          }
+        }
+      }
+    }
+  }
+  return { cases, leftOut };
+}
+
+/** Sixteen images of one client are a case of their own: who has them asks for it. */
+function isUsual(layout: Layout): boolean {
+  return layout !== 'interleaved';
+}
+
+/** A network's plan takes the smallest set that fits; single operations are timed with each. */
+function parametersOf(workload: RegisteredWorkload, scheme: HEScheme, kernels: Kernels): readonly (string | null)[] {
+  return workload.layouts === null ? primitiveSets(workload, scheme, kernels) : [null];
+}
+
+/** With 'both', the kernels that the scheme has; otherwise those asked for, had or not. */
+function kernelsOf({ library }: HEScheme, asked: Selection['kernels']): readonly Kernels[] {
+  return asked === 'both' ? library.kernels : [asked];
+}
+
+function whyNot(key: CaseKey, scheme: HEScheme, workload: RegisteredWorkload): string | null {
+  if (key.layout !== null && workload.layouts?.includes(key.layout) !== true) return `${workload.id} has no layout '${key.layout}'`;
+  if (key.parameters !== null && !Object.hasOwn(scheme.parameterSets, key.parameters)) return `${scheme.id} has no set '${key.parameters}'`;
+  if (!scheme.library.kernels.includes(key.kernels)) return `${scheme.id} has no kernels '${key.kernels}'`;
+  if (workload.layouts === null && scheme.primitives === undefined) return `${scheme.id} offers no single operations`;
+  if (workload.layouts === null && key.threads !== 1) return 'single operations are timed on one thread';
+  return null;
+}
+
+/** @throws EnigmarkError UNKNOWN_PARAMETERS where none of the schemes has a set of that id. */
+export function expectParameters(asked: readonly string[], schemes: readonly HEScheme[]): void {
+  const known = [...new Set(schemes.flatMap(({ parameterSets }) => Object.keys(parameterSets)))];
+  for (const id of asked) {
+    if (known.includes(id)) continue;
+    const near = nearestNames(id, known);
+    throw new EnigmarkError('UNKNOWN_PARAMETERS', {
+      expected: `a parameter set of ${schemes.map((scheme) => scheme.id).join(' or ')}, such as ${(near.length > 0 ? near : known).join(', ')}`,
+      got: `'${id}'`,
+      remedy: 'see `npm run list`',
+    });
+  }
+}
+
+/** What is compared side by side must meet one machine. */
+function comparisonGroup({ workload, layout }: Case): string {
+  return `${workload}/${layout}`;
+}
+
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly of: number;
+}
+
+/** The cases of one shard: whole comparison groups, dealt out in turn. */
+export function shardOf(cases: readonly Case[], { index, of }: Shard): readonly Case[] {
+  const groups = [...new Set(cases.map(comparisonGroup))];
+  return cases.filter((one) => groups.indexOf(comparisonGroup(one)) % of === index - 1);
+}
+
+export interface Launch {
+  readonly case: Case;
+  /** From 1. */
+  readonly number: number;
+  /** Position in the run, from 0. */
+  readonly order: number;
+}
+
+/** Every case once, then every case again: by comparison group, and within a group in an order drawn from the seed. */
+export function launchOrder(cases: readonly Case[], launches: number, seed: number): readonly Launch[] {
+  const groups = Map.groupBy(cases, comparisonGroup);
+  const random = Random.from(seed, 'launch order');
+  const order: Omit<Launch, 'order'>[] = [];
+  for (let number = 1; number <= launches; number++) {
+    for (const group of groups.values()) {
+      for (const index of random.permutation(group.length)) order.push({ case: group[index]!, number });
+    }
+  }
+  return order.map((launch, position) => ({ ...launch, order: position }));
+}

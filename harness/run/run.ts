@@ -1,0 +1,82 @@
+/**
+ * The launches of one run, one after the other.
+ *
+ * @module
+ */
+import type { CaseFacts, LaunchRequest } from '../launch/messages.ts';
+import type { Launch } from './matrix.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { SCHEMA_VERSION, type LaunchRecord } from '../record/record.ts';
+import { ENCRYPTION } from '../record/requirement.ts';
+import { runLaunch, type Outcome } from './runner.ts';
+import { RUN_FILE } from '../record/store.ts';
+
+type ForEveryLaunch = 'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'budget_ns' | 'warmup' | 'longestCase_ns' | 'planOnly';
+
+export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
+  readonly launches: readonly Launch[];
+  readonly timeout_ns: number;
+}
+
+/**
+ * Runs what `recorded` does not hold yet, until the signal aborts. A case that was refused, left out or ran out of time has
+ * no further launches: they would end the same way.
+ */
+export async function runLaunches(
+  plan: RunPlan,
+  recorded: readonly LaunchRecord[],
+  progress: Progress,
+  signal: AbortSignal,
+  onOutcome: (launch: Launch, outcome: Exclude<Outcome, { kind: 'interrupted' }>) => void,
+): Promise<void> {
+  const done = new Set(recorded.map(({ id, launch }) => `${id} ${launch}`));
+  const settled = new Set(recorded.filter(isSettled).map(({ id }) => id));
+  const said = new Set<string>();
+  const onNotice = (text: string): void => {
+    if (!said.has(text)) progress.line(text);
+    said.add(text);
+  };
+  for (const launch of plan.launches) {
+    if (settled.has(launch.case.id) || done.has(`${launch.case.id} ${launch.number}`)) {
+      progress.skip();
+      continue;
+    }
+    progress.begin(launch);
+    const onProgress: Progress['stage'] = (stage) => progress.stage(stage);
+    const outcome = await runLaunch(requestOf(launch, plan), { timeout_ns: plan.timeout_ns, signal, onProgress, onNotice });
+    // What is announced is on the disk: a kill between the two must not make the announcement false.
+    if (outcome.kind !== 'interrupted') onOutcome(launch, outcome);
+    progress.end(outcome);
+    if (outcome.kind === 'interrupted') return;
+    if (outcome.kind === 'leftOut' || (outcome.kind === 'record' && isSettled(outcome.record))) settled.add(launch.case.id);
+  }
+}
+
+function isSettled({ state }: LaunchRecord): boolean {
+  return state === 'unsupported' || state === 'timeout';
+}
+
+function requestOf({ case: one, number, order }: Launch, plan: RunPlan): LaunchRequest {
+  const { scheme, adapter } = one.selected;
+  const { id, workload, group, layout, kernels, threads, parameters } = one;
+  const facts: CaseFacts = {
+    schemaVersion: SCHEMA_VERSION,
+    id,
+    launch: number,
+    order,
+    scheme: scheme.id,
+    schemeName: scheme.scheme,
+    family: scheme.family,
+    library: { name: scheme.library.name, version: scheme.library.version },
+    workload,
+    group,
+    layout,
+    kernels,
+    threads,
+    encryption: ENCRYPTION,
+    environment: RUN_FILE,
+    startedAt: new Date().toISOString(),
+  };
+  const { networks, seed, dataFolder, keyCache, budget_ns, warmup, longestCase_ns, planOnly } = plan;
+  return { facts, adapter, networks, parameters, seed, dataFolder, keyCache, budget_ns, warmup, longestCase_ns, planOnly };
+}

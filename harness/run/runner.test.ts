@@ -1,0 +1,118 @@
+/** @module */
+import { afterAll, describe, expect, test } from 'vitest';
+import { scheme as clear } from '../../schemes/clear/scheme.ts';
+import { FaultyAdapters, type Fault } from './faulty-adapters.fixture.ts';
+import type { LaunchRequest } from '../launch/messages.ts';
+import { completedRecord } from '../record/record.examples.ts';
+import { isMeasured, parseRecord } from '../record/record.ts';
+import { runLaunch, type LaunchOptions, type Outcome } from './runner.ts';
+
+const adapters = new FaultyAdapters();
+afterAll(() => adapters[Symbol.dispose]());
+
+function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequest {
+  const { schemaVersion, launch, order, kernels, threads, encryption, environment, startedAt } = completedRecord();
+  const { family, library } = clear;
+  return {
+    facts: {
+      ...{ schemaVersion, launch, order, kernels, threads, encryption, environment, startedAt, family, layout: 'packed' },
+      ...{ id: `faulty-${fault}`, scheme: `faulty-${fault}`, schemeName: 'clear', workload: 'dense-64', group: 'dense' },
+      library: { name: library.name, version: library.version },
+    },
+    adapter: adapters.write(fault),
+    networks: [],
+    parameters: null,
+    seed: 1,
+    dataFolder: null,
+    keyCache: null,
+    budget_ns: 1,
+    warmup: 1,
+    longestCase_ns: 60e9,
+    planOnly: false,
+    ...changes,
+  };
+}
+
+function launch(fault: Fault, options: Partial<LaunchOptions> = {}, changes: Partial<LaunchRequest> = {}): Promise<Outcome> {
+  const signal = new AbortController().signal;
+  return runLaunch(request(fault, changes), {
+    timeout_ns: 60e9,
+    signal,
+    onProgress: () => undefined,
+    onNotice: () => undefined,
+    ...options,
+  });
+}
+
+// Each launch is a process: they wait for one another's start less when they start together.
+describe.concurrent('launches', () => {
+  test('a launch that goes well gives a complete record, also where the adapter prints', async () => {
+    const stages: string[] = [];
+    const outcome = await launch('noisy', { onProgress: ({ stage }) => stages.push(stage) });
+    const record = parseRecord(outcome.kind === 'record' ? outcome.record : null);
+    expect(record).toMatchObject({
+      state: 'completed',
+      parameters: { id: 'float64' },
+      batch: 1,
+      security: { bits: null },
+      bytes: { rounds: 1 },
+      accuracy: { float: null, maxAbsError: 0 },
+      interactive: false,
+    });
+    if (!isMeasured(record)) throw new Error('no figures');
+    // Counted during one batch, and predicted by walking the circuit.
+    const planned = await launch('none', {}, { planOnly: true });
+    expect(record.operations).toEqual(planned.kind === 'forecast' ? planned.forecast.operations : null);
+    expect(record.stages.evaluate.samples_ns).toHaveLength(1);
+    expect(record.stages.evaluate.warmup_ns.length).toBeGreaterThanOrEqual(1);
+    // Warm-up, sample, and on a quick machine a batch for the layers: each took the next of the data's samples.
+    expect(record.accuracy?.samples).toBeGreaterThanOrEqual(2);
+    expect(record.layers.map(({ name }) => name)).toContain('dense');
+    expect(stages.slice(0, 5)).toEqual(['plan', 'setup', 'keygen', 'setup', 'encodeModel']);
+  });
+
+  test.each<{ fault: Fault; state: string; code: string; message: RegExp }>([
+    { fault: 'aborts', state: 'failed', code: 'CHILD_CRASHED', message: /SIGABRT/ },
+    { fault: 'exits', state: 'failed', code: 'CHILD_CRASHED', message: /exit code 0 before it gave a result/ },
+    { fault: 'killed', state: 'failed', code: 'CHILD_KILLED', message: /SIGKILL/ },
+    { fault: 'throws', state: 'failed', code: 'UNEXPECTED', message: /^Error: first line$/ },
+    { fault: 'throwsLater', state: 'failed', code: 'UNEXPECTED', message: /nobody waits for this/ },
+    { fault: 'exhausted', state: 'failed', code: 'OUT_OF_MEMORY', message: /allocation failed/ },
+    { fault: 'weak', state: 'failed', code: 'PARAMETERS_INSECURE', message: /128 bits of security/ },
+    { fault: 'wrong', state: 'incorrect', code: 'DECRYPTED_WRONGLY', message: /^an output is off by/ },
+    { fault: 'notNumbers', state: 'incorrect', code: 'DECRYPTED_WRONGLY', message: /NaN/ },
+    { fault: 'refuses', state: 'unsupported', code: 'MODULUS_TOO_SMALL', message: /2\^20/ },
+  ])('an adapter that $fault becomes a record: $state', async ({ fault, state, code, message }) => {
+    const outcome = await launch(fault);
+    const record = parseRecord(outcome.kind === 'record' ? outcome.record : null);
+    expect(record).toMatchObject({ state, error: { code } });
+    const told = 'error' in record ? record.error.message : '';
+    expect(told).toMatch(message);
+    expect(told).not.toContain('\n');
+  });
+
+  test.each<Fault>(['hangs', 'waits'])('an adapter that %s is killed when its time is up', async (fault) => {
+    const outcome = await launch(fault, { timeout_ns: 2e9 });
+    expect(outcome).toMatchObject({ kind: 'record', record: { state: 'timeout', error: { code: 'TIMEOUT' } } });
+  });
+
+  test('an abort ends a launch that hangs, and nothing is recorded', async () => {
+    const controller = new AbortController();
+    const onProgress = (): void => controller.abort();
+    expect(await launch('hangs', { signal: controller.signal, onProgress })).toEqual({ kind: 'interrupted' });
+    expect(await launch('none', { signal: controller.signal })).toEqual({ kind: 'interrupted' });
+  });
+
+  test('a case predicted to be too long is left out before any key is made', async () => {
+    const stages: string[] = [];
+    const outcome = await launch('slow', { onProgress: ({ stage }) => stages.push(stage) });
+    expect(outcome).toMatchObject({ kind: 'leftOut' });
+    expect(outcome.kind === 'leftOut' ? outcome.reason : '').toMatch(/longer than the 1 min of the profile/);
+    expect(stages).toEqual(['plan']);
+  });
+
+  test('a plan alone gives the predictions', async () => {
+    const outcome = await launch('none', {}, { planOnly: true });
+    expect(outcome).toMatchObject({ kind: 'forecast', forecast: { parameters: { id: 'float64' }, batch: 1, depth: 0, evaluate_ns: null } });
+  });
+});

@@ -1,0 +1,131 @@
+/**
+ * Progress on stderr: one live line on a terminal, plain lines elsewhere.
+ *
+ * @module
+ */
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { formatDuration, formatRoughly } from '../record/duration.ts';
+import type { LaunchMessage } from '../launch/messages.ts';
+import type { Launch } from '../run/matrix.ts';
+import { isOfPrimitives, type LaunchRecord, type MeasuredRecord, type PrimitivesRecord } from '../record/record.ts';
+import type { Outcome } from '../run/runner.ts';
+import { median } from '../record/statistics.ts';
+import type { TerminalStyle } from './style.ts';
+
+type Stage = Extract<LaunchMessage, { kind: 'progress' }>;
+
+/** A plain log stays silent this long at most. */
+const HEARTBEAT_MS = 15_000;
+const CLEAR_LINE = '\r\x1b[K';
+
+/** Where lines go: process.stderr, or a test's list. */
+export interface Terminal {
+  write(text: string): unknown;
+}
+
+export interface ProgressOptions extends TerminalStyle {
+  readonly launches: number;
+  /** Guess for a launch, until launches have been seen. */
+  readonly expected_ns: number;
+}
+
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #options: ProgressOptions;
+  readonly #took_ms: number[] = [];
+  #skipped = 0;
+  #launch: Launch | null = null;
+  #started_ms = 0;
+  #written_ms = performance.now();
+
+  constructor(terminal: Terminal, options: ProgressOptions) {
+    this.#terminal = terminal;
+    this.#options = options;
+  }
+
+  /** A line that stays. */
+  line(text: string): void {
+    this.#terminal.write(`${this.#options.live ? CLEAR_LINE : ''}${text}\n`);
+    this.#written_ms = performance.now();
+  }
+
+  begin(launch: Launch): void {
+    this.#launch = launch;
+    this.#started_ms = performance.now();
+    this.stage({ kind: 'progress', stage: 'plan', done: 0, total: null });
+  }
+
+  /** A launch that will not run. */
+  skip(): void {
+    this.#skipped++;
+  }
+
+  stage({ stage, done, total, layer }: Stage): void {
+    const position = done === 0 && total === null ? '' : ` ${done}/${total ?? '?'}`;
+    const behind = layer === undefined ? '' : ` behind ${printable(layer)}`;
+    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${position}${behind}, ${this.#timeLeft()}`;
+    if (this.#options.live) this.#terminal.write(`${CLEAR_LINE}${text.slice(0, this.#options.width - 1)}`);
+    else if (performance.now() - this.#written_ms > HEARTBEAT_MS) this.line(text);
+  }
+
+  end(outcome: Outcome): void {
+    const took_ms = performance.now() - this.#started_ms;
+    const name = `${this.#counter()} ${this.#launch?.case.id ?? ''}`;
+    this.#took_ms.push(took_ms);
+    this.#launch = null;
+    if (outcome.kind === 'interrupted') return;
+    const left = this.#position() < this.#options.launches ? `, ${this.#timeLeft()}` : '';
+    this.line(`${name}: ${this.#result(outcome)} (${formatDuration(took_ms * 1e6)}${left})`);
+  }
+
+  #position(): number {
+    return this.#skipped + this.#took_ms.length;
+  }
+
+  #counter(): string {
+    return `[${this.#position() + 1}/${this.#options.launches}]`;
+  }
+
+  #timeLeft(): string {
+    const left = this.#options.launches - this.#position();
+    const seen = this.#took_ms.length;
+    const each_ms = seen === 0 ? this.#options.expected_ns / 1e6 : this.#took_ms.reduce((sum, took) => sum + took, 0) / seen;
+    const spent_ms = this.#launch === null ? 0 : Math.min(each_ms, performance.now() - this.#started_ms);
+    return `about ${formatRoughly((left * each_ms - spent_ms) * 1e6)} left`;
+  }
+
+  #result(outcome: Exclude<Outcome, { kind: 'interrupted' }>): string {
+    if (outcome.kind === 'forecast') return 'planned';
+    if (outcome.kind === 'leftOut') return `left out: ${outcome.reason}`;
+    return describeRecord(outcome.record, (colour, text) =>
+      this.#options.colour ? styleText(colour, text, { validateStream: false }) : text,
+    );
+  }
+}
+
+function describeRecord(record: LaunchRecord, paint: (colour: 'green' | 'yellow' | 'red', text: string) => string): string {
+  switch (record.state) {
+    case 'completed':
+      return `${paint('green', 'completed')}, ${isOfPrimitives(record) ? timedOperations(record) : evaluation(record)}`;
+    case 'unsupported':
+      return `${paint('yellow', 'unsupported')}: ${printable(record.error.message)}`;
+    default:
+      return `${paint('red', record.state)}: ${printable(record.error.message)} [${record.error.code}]`;
+  }
+}
+
+function evaluation({ stages }: MeasuredRecord): string {
+  const { samples_ns } = stages.evaluate;
+  return `evaluate ${formatDuration(median(samples_ns))}, n = ${samples_ns.length}`;
+}
+
+function timedOperations({ primitives, untimed }: PrimitivesRecord): string {
+  const counts = primitives.map(({ samples_ns }) => samples_ns.length);
+  const refused = untimed.length === 0 ? '' : `, ${untimed.length} unsupported`;
+  return `${primitives.length} operations, n = ${Math.min(...counts)} to ${Math.max(...counts)}${refused}`;
+}
+
+/** Messages may come from an adapter: none may move the cursor. */
+function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');
+}

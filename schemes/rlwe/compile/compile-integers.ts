@@ -1,0 +1,193 @@
+/**
+ * Circuits to an integer scheme: plaintext primes that hold the range, and a set whose noise budget lasts. BFV and BGV differ in how
+ * a product's noise grows, in where they divide, and in what their keys depend on.
+ *
+ * @module
+ */
+import { unclaimedOperation } from '../../analysis.ts';
+import type { Circuit, Operation } from '../../circuit.ts';
+import { EnigmarkError } from '../../errors.ts';
+import { candidateSets } from '../../parameter-choice.ts';
+import { isRefusal, type Compiled, type Refusal, type Requirement } from '../../scheme.ts';
+import { assembled, type Lowered } from './compiled.ts';
+import { transform_ns, type Form, type OperationTime } from './cost.ts';
+import { integerLevels } from '../program/integer-levels.ts';
+import { OWN_CONSTANT_NS, ownOperationTime, runningKernels, setsForKernels } from './kernel-choice.ts';
+import { tryLower } from '../program/lower.ts';
+import { nothingHeld, outputBudgets_bits, type NoiseModel, type ProductNoise } from './noise.ts';
+import { ownInstructionTime } from './own-switch-time.ts';
+import { MOST_PLAIN_BITS, plainModuli, widestRange } from '../numbers/plain-moduli.ts';
+import { createPrimes } from '../numbers/primes.ts';
+import type { CircuitProgram, RlweParameters } from '../program/program.ts';
+
+/** Claims of both integer schemes. */
+export const integerOperations: ReadonlySet<Operation['op']> = new Set([
+  'input',
+  'add',
+  'subtract',
+  'multiply',
+  'affine',
+  'addPlain',
+  'transform',
+  'fold',
+  'rotate',
+  'swapRows',
+  'pick',
+]);
+
+export interface IntegerScheme {
+  readonly id: string;
+  readonly parameterSets: Readonly<Record<string, RlweParameters>>;
+  readonly form: Form;
+  readonly time: OperationTime;
+  readonly product: ProductNoise;
+  /** Primes to divide by between two products, in the order to try. */
+  readonly divisionsPerProduct: readonly number[];
+  /** As in `NoiseModel`. */
+  readonly corrects: boolean;
+  /** Whether errors of keys are multiples of the plaintext prime, so that every prime needs keys of its own. */
+  readonly keysPerPass: boolean;
+  /** Bytes of an encoded constant. */
+  readonly constantBytes: (degree: number, limbs: number) => number;
+}
+
+/** Bits of budget that must be left by the model: it is within a few bits of what SEAL measures. */
+const LEAST_BUDGET_BITS = 3;
+
+/** More would take more time than anybody has. */
+const MOST_PASSES = 12;
+
+interface Choice {
+  readonly programs: readonly CircuitProgram[];
+  /** Of the poorest output. */
+  readonly budget_bits: number;
+}
+
+/** Of every set that has the slots, the fewest plaintext primes that its noise budget lasts for; of the sets, the quickest. */
+export function compileIntegers(circuits: readonly Circuit[], need: Requirement, scheme: IntegerScheme): Compiled | Refusal {
+  const unclaimed = unclaimedOperation(circuits, integerOperations);
+  if (unclaimed !== null) return unclaimed;
+  const served = setsForKernels(scheme.parameterSets, need);
+  if (isRefusal(served)) return served;
+  const sets = candidateSets(served, circuits, 2, need);
+  if (isRefusal(sets)) return sets;
+  const widest = widestRange(circuits);
+  if (typeof widest !== 'bigint') return widest;
+  let best: Compiled | null = null;
+  let refusal: Refusal | null = null;
+  let most_bits = -Infinity;
+  let fits = false;
+  for (const parameters of sets) {
+    for (let passes = 1; passes <= MOST_PASSES; passes++) {
+      const moduli = plainModuli(widest, parameters.degree, passes);
+      if (moduli === null) continue;
+      fits = true;
+      const { choice, ...ring } = choiceFor(circuits, need, scheme, parameters, moduli);
+      most_bits = Math.max(most_bits, choice?.budget_bits ?? -Infinity);
+      if (choice === null) break;
+      if (choice.budget_bits < LEAST_BUDGET_BITS) {
+        // More primes are no smaller.
+        if (moduli[0] === plainModuli(0n, parameters.degree, 1)![0]) break;
+        continue;
+      }
+      const compiled = assembled(circuits, need, loweredTo(choice.programs, ring, need, scheme, parameters, moduli));
+      if (isRefusal(compiled)) refusal = compiled;
+      else if (best === null || compiled.estimate.evaluate_ns! < best.estimate.evaluate_ns!) best = compiled;
+      break;
+    }
+  }
+  return best ?? refusal ?? (fits ? tooNoisy(circuits, sets, most_bits) : tooWide(circuits, widest));
+}
+
+interface Ring {
+  /** All primes, the special one last. */
+  readonly primes: readonly bigint[];
+}
+
+function choiceFor(
+  circuits: readonly Circuit[],
+  need: Requirement,
+  scheme: IntegerScheme,
+  { degree, modulus_bits }: RlweParameters,
+  moduli: readonly bigint[],
+): Ring & { readonly choice: Choice | null } {
+  const primes = createPrimes(degree, modulus_bits);
+  const model: NoiseModel = {
+    degree,
+    plainModulus: Number(moduli.at(-1)),
+    primes: primes.slice(0, -1).map(Number),
+    special: Number(primes.at(-1)),
+    encryption: need.encryption,
+    product: scheme.product,
+    corrects: scheme.corrects,
+  };
+  return { primes, choice: smallestResults(circuits, model, scheme.divisionsPerProduct) };
+}
+
+function loweredTo(
+  programs: readonly CircuitProgram[],
+  { primes }: Ring,
+  need: Requirement,
+  scheme: IntegerScheme,
+  parameters: RlweParameters,
+  moduli: readonly bigint[],
+): Lowered {
+  const { degree } = parameters;
+  const own = runningKernels(need.kernels) === 'own';
+  // One transform modulo t, and one for each prime where operands are kept as point values.
+  const vectorTime_ns = primes.length * transform_ns(degree);
+  return {
+    scheme: scheme.id,
+    parameters,
+    primes,
+    plainModuli: moduli,
+    keysPerPass: scheme.keysPerPass,
+    programs,
+    runs: runningKernels(need.kernels),
+    form: scheme.form,
+    time: own ? ownOperationTime(scheme.form) : scheme.time,
+    ...(own ? { instructionTime: ownInstructionTime(degree, primes.slice(0, -1).map(Number)) } : {}),
+    vector_ns: vectorTime_ns,
+    constant_ns: own ? OWN_CONSTANT_NS : vectorTime_ns,
+    correctness: { kind: 'exact', failure_log2: null },
+    constantBytes: (limbs) => scheme.constantBytes(degree, limbs),
+  };
+}
+
+/**
+ * Programs whose results keep the fewest primes that the noise allows. Where it allows nothing, the choice with the greatest
+ * budget; null where the chain is too short for every way to divide.
+ */
+function smallestResults(circuits: readonly Circuit[], model: NoiseModel, divisionsPerProduct: readonly number[]): Choice | null {
+  const limbs = model.primes.length;
+  let best: Choice | null = null;
+  for (const perProduct of divisionsPerProduct) {
+    for (let output = limbs - 1; output >= 0; output--) {
+      const programs = tryLower(circuits, integerLevels(limbs, { perProduct, output }));
+      if (programs instanceof EnigmarkError) continue;
+      const held = nothingHeld();
+      const budgets = programs.flatMap((program, at) => Object.values(outputBudgets_bits(program, circuits[at]!, model, held)));
+      const budget_bits = Math.min(...budgets);
+      if (budget_bits >= LEAST_BUDGET_BITS) return { programs, budget_bits };
+      if (best === null || budget_bits > best.budget_bits) best = { programs, budget_bits };
+    }
+  }
+  return best;
+}
+
+function tooWide(circuits: readonly Circuit[], widest: bigint): Refusal {
+  const reason = `values up to 2^${widest.toString(2).length} are beyond ${MOST_PASSES} plaintext primes of ${MOST_PLAIN_BITS} bits`;
+  return { code: 'RANGE_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
+}
+
+function tooNoisy(circuits: readonly Circuit[], sets: readonly RlweParameters[], most_bits: number): Refusal {
+  const names = sets.map(({ id }) => id).join(', ');
+  const circuit = circuits[0]?.id ?? '';
+  if (most_bits > -Infinity) {
+    const reason = `${names} would end ${(LEAST_BUDGET_BITS - most_bits).toFixed(1)} bits short of noise budget`;
+    return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit, node: null };
+  }
+  const obstacle = tryLower(circuits, integerLevels(sets.at(-1)!.modulus_bits.length - 1, { perProduct: 0, output: 0 }));
+  if (obstacle instanceof EnigmarkError) return { code: obstacle.code, reason: obstacle.message, circuit, node: null };
+  return { code: 'OUT_OF_LEVELS', reason: `the circuit needs more primes than ${names} has`, circuit, node: null };
+}

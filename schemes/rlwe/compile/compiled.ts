@@ -1,0 +1,143 @@
+/**
+ * Programs to what `compile` returns: client plan, hardness, estimate. The same for every scheme on the ring.
+ *
+ * @module
+ */
+import { multiplicativeDepth, portsOf } from '../../analysis.ts';
+import type { Circuit } from '../../circuit.ts';
+import { planDigest } from '../../envelope.ts';
+import type { Compiled, Correctness, Hardness, Kernels, OperationCounts, Refusal, Requirement } from '../../scheme.ts';
+import {
+  keyBytes,
+  plainCount,
+  polynomialBytes,
+  predictedTime_ns,
+  programCounts,
+  type Form,
+  type InstructionTime,
+  type OperationTime,
+} from './cost.ts';
+import { instanceLimit_bytes, peakEvaluator_bytes } from './evaluator-memory.ts';
+import { neededKeys } from '../program/keys.ts';
+import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
+
+export interface Lowered {
+  /** Adapter's id. */
+  readonly scheme: string;
+  readonly parameters: RlweParameters;
+  /** All primes, the special one last. */
+  readonly primes: readonly bigint[];
+  /** One for each pass; none for CKKS. */
+  readonly plainModuli: readonly bigint[];
+  readonly keysPerPass: boolean;
+  readonly programs: readonly CircuitProgram[];
+  /** Whose code will run: our kernels only where they are usable. */
+  readonly runs: Kernels;
+  readonly form: Form;
+  readonly time: OperationTime;
+  /** Of whole instructions. */
+  readonly instructionTime?: InstructionTime;
+  /** Encoding one vector; the library does that at the whole chain. */
+  readonly vector_ns: number;
+  /** Encoding one constant of an affine map. */
+  readonly constant_ns: number;
+  /** What holds for every output. */
+  readonly correctness: Correctness;
+  /** Bytes of an encoded constant: one coefficient, or a polynomial of so many limbs. */
+  readonly constantBytes: (limbs: number) => number;
+}
+
+/** An uncompressed SEAL ciphertext or a seeded one is this much larger than its polynomials. */
+const CIPHERTEXT_HEADER_BYTES = 113;
+const SEEDED_HEADER_BYTES = 194;
+/** A refusal where the evaluator would need more memory than is allowed, or than one wasm instance has. */
+export function assembled(circuits: readonly Circuit[], need: Requirement, lowered: Lowered): Compiled | Refusal {
+  const { parameters, programs } = lowered;
+  const { degree } = parameters;
+  const passes = Math.max(1, lowered.plainModuli.length);
+  const ports = portsOf(circuits, passes);
+  const keys = neededKeys(programs, circuits, lowered.runs);
+  const places = portPlaces(programs);
+  const details: RlweClientDetails = {
+    plainModuli: lowered.plainModuli.map(String),
+    keysPerPass: lowered.keysPerPass,
+    relinearization: keys.relinearization > 0,
+    rotations: keys.rotations.map(([step]) => step),
+    ports: places,
+  };
+  const kinds = [...(details.relinearization ? ['relinearization'] : []), ...(details.rotations.length > 0 ? ['galois'] : [])];
+  const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
+  const id = planDigest(content);
+  // Noise models of integers allow for either kind of digits.
+  const centredDigits = lowered.runs === 'own' && lowered.plainModuli.length === 0;
+  const program: RlweProgram = { kernels: need.kernels, centredDigits, keys, parameters, details, circuits: programs };
+
+  const peak_bytes = peakEvaluator_bytes(
+    { ...lowered, passes, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' },
+    circuits,
+  );
+  const limit = Math.min(need.memory_bytes, instanceLimit_bytes(lowered.runs));
+  if (peak_bytes > limit) {
+    const reason = `the evaluator would need ${(peak_bytes / 2 ** 30).toFixed(1)} GiB; ${(limit / 2 ** 30).toFixed(1)} GiB are allowed`;
+    return { code: 'MEMORY_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
+  }
+  const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>
+    passes * names.reduce((sum, name) => sum + ports[name]!.type.width * bytesOf(places[name]!), 0);
+  const keySets = lowered.keysPerPass ? passes : 1;
+  const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
+  const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
+  const polynomials = need.encryption === 'symmetric' ? 1 : 2;
+  return {
+    id,
+    client: { id, ...content },
+    evaluator: program,
+    hardness: [hardnessOf(parameters, lowered.primes)],
+    estimate: {
+      counts: scaledCounts(programCounts(programs, circuits, lowered.form), passes),
+      depth: multiplicativeDepth(circuits),
+      correctness: Object.fromEntries(outputs.map((name) => [name, lowered.correctness])),
+      prepare_ns: passes * prepareTime_ns(lowered, circuits),
+      evaluate_ns: passes * predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
+      peak_bytes,
+      bytes: {
+        keys: Object.fromEntries(
+          kinds.map((kind) => [kind, (keySets * (kind === 'galois' ? keys.rotations.length : 1) * keyBytes(parameters)) / 2]),
+        ),
+        input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + SEEDED_HEADER_BYTES),
+        output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_HEADER_BYTES),
+      },
+    },
+  };
+}
+
+function scaledCounts(counts: OperationCounts, passes: number): OperationCounts {
+  return Object.fromEntries(Object.entries(counts).map(([operation, times]) => [operation, passes * times]));
+}
+
+/** Every key of the plan hides one ternary secret under the whole chain. */
+function hardnessOf(parameters: RlweParameters, primes: readonly bigint[]): Hardness {
+  const modulus_log2 = primes.reduce((sum, prime) => sum + Math.log2(Number(prime)), 0);
+  return { key: 'secret', problem: 'rlwe', dimension: parameters.degree, modulus_log2, error_log2: null, secret: 'ternary' };
+}
+
+function portPlaces(programs: readonly CircuitProgram[]): Readonly<Record<string, PortPlace>> {
+  const places: Record<string, PortPlace> = {};
+  for (const { id, instructions, outputs } of programs) {
+    const place = ({ limbs, scale, polynomials }: PortPlace): PortPlace => ({ limbs, scale, polynomials });
+    for (const instruction of instructions) if (instruction.op === 'input') places[instruction.port] = place(instruction);
+    for (const [name, register] of Object.entries(outputs)) places[`${id}.${name}`] = place(instructions[register]!);
+  }
+  return places;
+}
+
+/** Time to encode every plaintext operand once. */
+function prepareTime_ns({ programs, vector_ns, constant_ns }: Lowered, circuits: readonly Circuit[]): number {
+  let time_ns = 0;
+  for (const [at, program] of programs.entries()) {
+    for (const { op, node: index } of program.instructions) {
+      const node = circuits[at]!.nodes[index]!;
+      if (op === node.op) time_ns += plainCount(node) * (node.op === 'affine' ? constant_ns : vector_ns);
+    }
+  }
+  return time_ns;
+}

@@ -1,0 +1,239 @@
+/**
+ * What a program costs on the library's kernels: counts by operation and limbs, predicted time, bytes.
+ *
+ * @module
+ */
+import type { Circuit, Node, TransformTerm } from '../../circuit.ts';
+import type { OperationCounts } from '../../scheme.ts';
+import type { CircuitProgram, Instruction, RlweParameters } from '../program/program.ts';
+import { deadAfter } from '../program/program.ts';
+
+/** One kind of single operation, at the limbs it runs at, and how often. */
+export interface OperationCount {
+  readonly operation: string;
+  readonly limbs: number;
+  readonly times: number;
+}
+
+/** How ciphertexts rest: as values at points (CKKS, BGV), or as coefficients that change form around plain products (BFV). */
+export type Form = 'points' | 'coefficients';
+
+/** The library operations that one instruction takes; both counts and evaluator follow this decomposition. */
+export function operationsOf(instruction: Instruction, node: Node, form: Form): readonly OperationCount[] {
+  const { limbs, width } = instruction;
+  const count = (operation: string, times: number): OperationCount => ({ operation, limbs, times });
+  switch (instruction.op) {
+    case 'input':
+    case 'pick':
+      return [];
+    case 'add':
+    case 'subtract':
+    case 'addPlain':
+    case 'rotate':
+    case 'swapRows':
+      return [count(instruction.op, width)];
+    case 'multiply':
+      return [count(instruction.left === instruction.right ? 'square' : 'multiply', width)];
+    case 'relinearize':
+      return [count('relinearize', width)];
+    case 'divide':
+      // Divisions run prime by prime, each at one limb less.
+      return Array.from({ length: instruction.primes }, (_, step) => ({
+        operation: 'divide',
+        limbs: limbs + instruction.primes - step,
+        times: width,
+      }));
+    case 'drop':
+      return [{ operation: 'drop', limbs: limbs + instruction.primes, times: width }];
+    case 'fold': {
+      const doublings = node.op === 'fold' ? node.rotations.length : 0;
+      return [count('rotate', doublings * width), count('add', doublings * width)];
+    }
+    case 'affine': {
+      if (node.op !== 'affine') return [];
+      const { products, sums, biases } = affineCounts(node);
+      return [count('multiplyConstant', products), count('add', sums), count('addPlain', biases)];
+    }
+    case 'transform': {
+      if (node.op !== 'transform') return [];
+      const { operands, rotations, products, sums, groups, empty } = transformCounts(node.outputs);
+      const changes = form === 'coefficients' ? [count('toTransformed', operands), count('fromTransformed', groups)] : [];
+      return [count('rotate', rotations), count('multiplyPlain', products), count('add', sums), count('subtract', empty), ...changes];
+    }
+  }
+}
+
+interface AffineCounts {
+  readonly products: number;
+  readonly sums: number;
+  readonly biases: number;
+}
+
+/** Plans are compared by the thousand, over the same nodes. */
+const knownAffineCounts = new WeakMap<Node, AffineCounts>();
+
+function affineCounts(node: Extract<Node, { op: 'affine' }>): AffineCounts {
+  const counts = knownAffineCounts.get(node) ?? countAffine(node);
+  knownAffineCounts.set(node, counts);
+  return counts;
+}
+
+function countAffine({ matrix, bias }: Extract<Node, { op: 'affine' }>): AffineCounts {
+  let products = 0;
+  let sums = 0;
+  for (let row = 0; row < matrix.rows; row++) {
+    const entries = matrix.values.subarray(matrix.offsets[row], matrix.offsets[row + 1]).filter((value) => value !== 0).length;
+    // A row without weights is one product by zero: its output is a ciphertext all the same.
+    products += Math.max(entries, 1);
+    sums += Math.max(entries - 1, 0);
+  }
+  return { products, sums, biases: Array.from<number | bigint>(bias).filter((value) => Number(value) !== 0).length };
+}
+
+interface TransformCounts {
+  /** Distinct rotated inputs, the unrotated one included. */
+  readonly operands: number;
+  readonly rotations: number;
+  readonly products: number;
+  readonly sums: number;
+  /** Sums of one giant step. */
+  readonly groups: number;
+  /** Sums of nothing. */
+  readonly empty: number;
+}
+
+/** Baby rotations are shared by all outputs; a giant rotation follows the sum of its terms. */
+function transformCounts(outputs: readonly (readonly TransformTerm[])[]): TransformCounts {
+  const babies = new Map(outputs.flat().map(({ from, baby }) => [`${from}/${baby}`, baby]));
+  const giants = outputs.flatMap((terms) => [...new Set(terms.map(({ giant }) => giant))]);
+  return {
+    operands: babies.size,
+    rotations: [...babies.values(), ...giants].filter((step) => step !== 0).length,
+    products: outputs.reduce((sum, terms) => sum + terms.length, 0),
+    sums: outputs.reduce((sum, terms) => sum + Math.max(terms.length - 1, 0), 0),
+    empty: outputs.filter((terms) => terms.length === 0).length,
+    groups: giants.length,
+  };
+}
+
+function allOperations(programs: readonly CircuitProgram[], circuits: readonly Circuit[], form: Form): readonly OperationCount[] {
+  return programs.flatMap((program, at) =>
+    program.instructions.flatMap((instruction) => operationsOf(instruction, circuits[at]!.nodes[instruction.node]!, form)),
+  );
+}
+
+/** Name of a count: 'rotate@3' is a rotation at three limbs. */
+export function countName(operation: string, limbs: number): string {
+  return `${operation}@${limbs}`;
+}
+
+/** Operations of one run of every circuit. */
+export function programCounts(programs: readonly CircuitProgram[], circuits: readonly Circuit[], form: Form): OperationCounts {
+  const counts: Record<string, number> = {};
+  for (const { operation, limbs, times } of allOperations(programs, circuits, form)) {
+    if (times > 0) counts[countName(operation, limbs)] = (counts[countName(operation, limbs)] ?? 0) + times;
+  }
+  return counts;
+}
+
+/** Time of one library operation in ns at ring degree N and a number of limbs. */
+export type OperationTime = (operation: string, degree: number, limbs: number) => number;
+
+/** Time in ns of an instruction that is more than its operations one by one, or null. */
+export type InstructionTime = (instruction: Instruction, node: Node) => number | null;
+
+/** Predicted time of one run of every circuit on one thread. */
+export function predictedTime_ns(
+  programs: readonly CircuitProgram[],
+  circuits: readonly Circuit[],
+  form: Form,
+  degree: number,
+  time: OperationTime,
+  whole: InstructionTime = () => null,
+): number {
+  let sum_ns = 0;
+  for (const [at, { instructions }] of programs.entries()) {
+    for (const instruction of instructions) {
+      const node = circuits[at]!.nodes[instruction.node]!;
+      const known_ns = whole(instruction, node);
+      if (known_ns !== null) {
+        sum_ns += known_ns;
+        continue;
+      }
+      // Matrices and divisions take three polynomials, where two are the rule.
+      const more = instruction.op === 'affine' || instruction.op === 'divide' ? instruction.polynomials / 2 : 1;
+      for (const { operation, limbs, times } of operationsOf(instruction, node, form))
+        sum_ns += more * times * time(operation, degree, limbs);
+    }
+  }
+  return sum_ns;
+}
+
+/** A number-theoretic transform of one limb, from 82, 178 and 371 us at N = 4096, 8192, 16384 (node-seal 7.0.0, Node 24, Zen 4). */
+export function transform_ns(degree: number): number {
+  return 1.66 * degree * Math.log2(degree);
+}
+
+/** A key switch takes k + k^2 transforms for the digits and 2 + 2k for the division by the special prime, and a third more. */
+export function keySwitch_ns(degree: number, limbs: number): number {
+  return 1.3 * transform_ns(degree) * (limbs * limbs + 3 * limbs + 2);
+}
+
+/** Bytes of a ciphertext or plaintext in memory. */
+export function polynomialBytes(degree: number, limbs: number, polynomials: number): number {
+  return degree * limbs * polynomials * 8;
+}
+
+/** Key-switching keys in memory: a digit per data prime, two polynomials over the whole chain each. */
+export function keyBytes(parameters: RlweParameters): number {
+  const chain = parameters.modulus_bits.length;
+  return Math.max(chain - 1, 1) * polynomialBytes(parameters.degree, chain, 2);
+}
+
+/** First instruction to last of what is computed together, so that nothing in between is ever whole. */
+export type Runs = ReadonlyMap<number, number>;
+
+/** The most bytes of ciphertexts alive at once while the programs run one after the other. */
+export function peakCiphertextBytes(programs: readonly CircuitProgram[], degree: number, runs: readonly Runs[] = []): number {
+  let peak = 0;
+  for (const [which, program] of programs.entries()) {
+    const { instructions } = program;
+    const dead = deadAfter(program);
+    let alive = 0;
+    for (let first = 0; first < instructions.length; first++) {
+      const last = runs[which]?.get(first) ?? first;
+      alive += bundleBytes(instructions[last]!, degree);
+      peak = Math.max(peak, alive);
+      for (let at = first; at <= last; at++) {
+        for (const register of dead[at]!) {
+          const gone = instructions[register]!;
+          // Inputs stay with the caller until they are released.
+          if (gone.op !== 'input' && !(register >= first && register < last)) alive -= bundleBytes(gone, degree);
+        }
+      }
+      first = last;
+    }
+  }
+  return peak;
+}
+
+function bundleBytes(instruction: Instruction, degree: number): number {
+  return instruction.op === 'pick' ? 0 : instruction.width * polynomialBytes(degree, instruction.limbs, instruction.polynomials);
+}
+
+/** Plaintext operands kept encoded; `perPlain` gives the bytes of one. Equal constants of an affine map are kept once. */
+export function plainCount(node: Node): number {
+  switch (node.op) {
+    case 'affine':
+      return (
+        new Set(node.matrix.values.map(Math.abs)).size +
+        Array.from<number | bigint>(node.bias).filter((value) => Number(value) !== 0).length
+      );
+    case 'transform':
+      return node.outputs.reduce((sum, terms) => sum + terms.length, 0);
+    case 'addPlain':
+      return node.plains.length;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * The most memory that an evaluator takes, before it runs: keys, encoded model, ciphertexts, and what its kernels need for themselves.
+ *
+ * @module
+ */
+import type { Circuit, Node } from '../../circuit.ts';
+import type { Kernels } from '../../scheme.ts';
+import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
+import type { NeededKeys } from '../program/keys.ts';
+import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
+import type { CircuitProgram, Instruction, RlweParameters } from '../program/program.ts';
+import { stripRuns } from '../program/strip-runs.ts';
+import { WINDOWS_PER_THREAD } from '../kernel/task-queue.ts';
+
+export interface EvaluatorContents {
+  readonly parameters: RlweParameters;
+  readonly programs: readonly CircuitProgram[];
+  readonly keys: NeededKeys;
+  /** One for each pass; none for CKKS. */
+  readonly plainModuli: readonly bigint[];
+  readonly passes: number;
+  readonly keysPerPass: boolean;
+  /** Bytes of the library's encoded constant of an affine map at a number of limbs. */
+  readonly constantBytes: (limbs: number) => number;
+  /** Whose code runs. */
+  readonly runs: Kernels;
+  readonly threads: number;
+  /** Whether ciphertexts rest as coefficients: BFV. */
+  readonly coefficients: boolean;
+}
+
+/** node-seal's wasm instance starts at 16 MiB, and neither throws nor returns near 4 GiB (measured), so plans stay below. */
+const LIBRARY_BYTES = 16 * 2 ** 20;
+const LIBRARY_LIMIT_BYTES = 3.5 * 2 ** 30;
+/** A context holds its tables. */
+const CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME = 400;
+/** Ours starts at 1 MiB, has four tables for each prime, and grows by an eighth. */
+const OWN_BYTES = 2 ** 20;
+const OWN_LIMIT_BYTES = 3.9 * 2 ** 30;
+const TABLE_BYTES_PER_COEFFICIENT = 32;
+const GROWTH = 9 / 8;
+/** Our matrices hold a double and at most a word for each entry; blocks of memory are whole cache lines. */
+const OWN_ENTRY_BYTES = 12;
+const OWN_ROW_BYTES = 256;
+/** What runs of strips work in, addresses apart. */
+const STRIP_BYTES = 2 ** 20;
+
+/** Bytes that one wasm instance has for an evaluator. */
+export function instanceLimit_bytes(runs: Kernels): number {
+  return runs === 'own' ? OWN_LIMIT_BYTES : LIBRARY_LIMIT_BYTES;
+}
+
+export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: readonly Circuit[]): number {
+  const { parameters, programs, keys } = contents;
+  const { degree, modulus_bits } = parameters;
+  const form = contents.coefficients ? 'coefficients' : 'points';
+  const runs = contents.runs === 'own' ? programs.map((program, at) => stripRuns(program, circuits[at]!.nodes, form)) : [];
+  const ciphertexts_bytes = peakCiphertextBytes(programs, degree, runs);
+  const model_bytes = modelBytes(contents, circuits);
+  // The library has keys and operands of one pass at a time; ours are small, and stay.
+  const passes = contents.runs === 'own' ? contents.passes : 1;
+  const held = passes * model_bytes + ciphertexts_bytes;
+  if (contents.runs === 'library') {
+    const count = keys.rotations.length + (keys.relinearization > 0 ? 1 : 0);
+    const context_bytes = CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME * degree * modulus_bits.length;
+    return LIBRARY_BYTES + context_bytes + count * keyBytes(parameters) + held;
+  }
+  const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
+  const keySets = contents.keysPerPass ? passes : 1;
+  const keys_bytes = keySets * levels.reduce((sum, limbs) => sum + limbs * polynomialBytes(degree, limbs + 1, 2), 0);
+  const auxiliary = contents.coefficients ? auxiliaryPrimes(contents) : 0;
+  // Each pass has tables modulo its plaintext prime, and to multiply.
+  const tables = modulus_bits.length + (contents.plainModuli.length > 0 ? passes * (1 + auxiliary) : 0);
+  const tables_bytes = TABLE_BYTES_PER_COEFFICIENT * degree * tables;
+  // A permutation of values is half a word for each, one of coefficients a whole word.
+  const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
+  const windows = contents.threads === 1 ? 0 : WINDOWS_PER_THREAD * contents.threads;
+  const room = (polynomials: Polynomials): number => polynomialBytes(degree, greediest(contents, circuits, polynomials, auxiliary), 1);
+  const scratch_bytes = room(scratchPolynomials) + windows * room(windowPolynomials);
+  return Math.ceil(GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratch_bytes));
+}
+
+/** Primes that BFV's products are extended to: they hold 4 t N q. */
+function auxiliaryPrimes({ parameters, plainModuli }: EvaluatorContents): number {
+  const { degree, modulus_bits } = parameters;
+  const q_bits = modulus_bits.slice(0, -1).reduce((sum, bits) => sum + bits, 0);
+  return Math.ceil((2 + Math.log2(Number(plainModuli.at(-1) ?? 1n)) + Math.log2(degree) + q_bits) / (MAXIMUM_PRIME_BITS - 1 / 2));
+}
+
+function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorContents, circuits: readonly Circuit[]): number {
+  let bytes = 0;
+  for (const [at, program] of programs.entries()) {
+    for (const { op, node: index, limbs } of program.instructions) {
+      const node = circuits[at]!.nodes[index]!;
+      if (op !== node.op) continue;
+      if (runs === 'own' && node.op === 'affine') {
+        bytes += OWN_ENTRY_BYTES * node.matrix.values.length + OWN_ROW_BYTES * node.matrix.rows;
+        continue;
+      }
+      // Our transforms multiply inner products modulo the special prime too.
+      const kept = runs === 'own' && op === 'transform' ? limbs + 1 : limbs;
+      bytes += plainCount(node) * (op === 'affine' ? constantBytes(limbs) : polynomialBytes(parameters.degree, kept, 1));
+    }
+  }
+  return bytes;
+}
+
+/** Polynomials that an instruction works in. */
+type Polynomials = (instruction: Instruction, node: Node, degree: number, coefficients: boolean, auxiliary: number) => number;
+
+/** What the greediest instruction works in. */
+function greediest(
+  { programs, parameters, coefficients }: EvaluatorContents,
+  circuits: readonly Circuit[],
+  polynomials: Polynomials,
+  auxiliary: number,
+): number {
+  const all = programs.flatMap(({ instructions }, at) =>
+    instructions.map((instruction) =>
+      polynomials(instruction, circuits[at]!.nodes[instruction.node]!, parameters.degree, coefficients, auxiliary),
+    ),
+  );
+  return Math.max(0, ...all);
+}
+
+/** Sums modulo the extended level, digits, moved addends, and remainders of a division. */
+function keySwitchPolynomials(limbs: number): number {
+  return 2 * (limbs + 1) + 4 * limbs + 6;
+}
+
+/** What a task may take: wide bundles are shared out by ciphertexts, others by primes; a transform has its rotations modulo a prime. */
+const windowPolynomials: Polynomials = (instruction, node, degree, coefficients, auxiliary) => {
+  const { limbs, op, width } = instruction;
+  if (op === 'transform') return limbs + rotationPolynomials(node);
+  if (op === 'affine' || width > 1) return scratchPolynomials(instruction, node, degree, coefficients, auxiliary);
+  return 2 * limbs + auxiliary + 4;
+};
+
+function scratchPolynomials(instruction: Instruction, node: Node, degree: number, coefficients: boolean, auxiliary: number): number {
+  const { limbs, op } = instruction;
+  const keySwitch = keySwitchPolynomials(limbs);
+  switch (op) {
+    case 'rotate':
+    case 'swapRows':
+    case 'relinearize':
+      return keySwitch;
+    case 'fold':
+      return 2 * keySwitch;
+    case 'multiply':
+      return coefficients ? 9 * (limbs + auxiliary) : 0;
+    case 'divide':
+      return 2 * limbs + 4;
+    case 'transform': {
+      if (node.op !== 'transform') return 0;
+      const groups = node.outputs.reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
+      return groups * 2 * (limbs + 1) + rotationPolynomials(node) + 2 * limbs + 2 * keySwitch;
+    }
+    case 'affine':
+      return STRIP_BYTES / (8 * degree);
+    default:
+      return 0;
+  }
+}
+
+/** The rotations of an input modulo one prime, and its multiples by the special prime. */
+function rotationPolynomials(node: Node): number {
+  return node.op === 'transform' ? 2 * new Set(node.outputs.flat().map(({ baby }) => baby)).size + 2 : 0;
+}

@@ -1,0 +1,113 @@
+/**
+ * What our kernels make of folds and transforms as a whole: doublings taken together, digits shared by rotations, one division for a sum.
+ *
+ * @module
+ */
+import type { Node } from '../../circuit.ts';
+import { transform_ns, type InstructionTime } from './cost.ts';
+import { foldGroups, summedRotations } from '../program/fold-steps.ts';
+import { ownMatrixTime, TRANSFORM_SHARE } from './kernel-choice.ts';
+import { positiveStep } from '../program/keys.ts';
+import type { Instruction } from '../program/program.ts';
+
+/** Nanoseconds per coefficient and limb, Node 24, Zen 4: a digit times both halves of a key, a product of two polynomials, a permutation. */
+const KEY_NS = 1.2;
+const PRODUCT_NS = 0.6;
+const PERMUTATION_NS = 0.4;
+
+/** Times of the parts of key switches at a level. */
+interface Parts {
+  readonly decomposition: number;
+  readonly rotation: number;
+  readonly division: number;
+  /** A plain product of a whole ciphertext, and of one that is not divided by the special prime yet. */
+  readonly product: number;
+  readonly unfinishedProduct: number;
+}
+
+/** Of everything that is quicker than its operations one by one. `primes`: the data primes. */
+export function ownInstructionTime(degree: number, primes: readonly number[]): InstructionTime {
+  const matrix = ownMatrixTime(degree, primes);
+  return (instruction, node) => {
+    if (instruction.op === 'fold' && node.op === 'fold') {
+      const steps = node.rotations.map((by) => positiveStep(by, degree / 2));
+      return instruction.width * foldTime_ns(steps, degree / 2, partsAt(instruction, degree));
+    }
+    if (instruction.op === 'transform' && node.op === 'transform') return transformTime_ns(node, partsAt(instruction, degree));
+    return matrix(instruction, node);
+  };
+}
+
+function partsAt({ limbs }: Instruction, degree: number): Parts {
+  const transform = TRANSFORM_SHARE * transform_ns(degree);
+  return {
+    decomposition: limbs * (limbs + 1) * transform,
+    rotation: degree * (limbs * (limbs + 1) * KEY_NS + limbs * PERMUTATION_NS),
+    division: 2 * (limbs + 1) * transform,
+    product: degree * 2 * limbs * PRODUCT_NS,
+    unfinishedProduct: degree * 2 * (limbs + 1) * PRODUCT_NS,
+  };
+}
+
+function foldTime_ns(steps: readonly number[], columns: number, { decomposition, rotation, division, product }: Parts): number {
+  return foldGroups(steps, columns).reduce((sum, group) => {
+    const rotations = summedRotations(group, columns);
+    return sum + (rotations === null ? product : decomposition + rotations.length * rotation + division);
+  }, 0);
+}
+
+function transformTime_ns(node: Transform, parts: Parts): number {
+  const steps = knownSteps.get(node) ?? stepsOf(node);
+  knownSteps.set(node, steps);
+  const { decompositions, rotations, divisions, products, unfinishedProducts } = steps;
+  return (
+    decompositions * parts.decomposition +
+    rotations * parts.rotation +
+    divisions * parts.division +
+    products * parts.product +
+    unfinishedProducts * parts.unfinishedProduct
+  );
+}
+
+type Transform = Extract<Node, { op: 'transform' }>;
+
+/** How often each part is taken. */
+interface Steps {
+  decompositions: number;
+  rotations: number;
+  divisions: number;
+  products: number;
+  unfinishedProducts: number;
+}
+
+/** The same at every level and scale that is tried. */
+const knownSteps = new WeakMap<Transform, Steps>();
+
+function stepsOf({ outputs }: Transform): Steps {
+  const rotated = outputs.flat().filter(({ baby }) => baby !== 0);
+  const steps: Steps = {
+    decompositions: new Set(rotated.map(({ from }) => from)).size,
+    rotations: new Set(rotated.map(({ from, baby }) => `${from}/${baby}`)).size,
+    divisions: 0,
+    products: 0,
+    unfinishedProducts: 0,
+  };
+  for (const output of outputs) {
+    let switches = false;
+    for (const [giant, terms] of Map.groupBy(output, (term) => term.giant)) {
+      const unfinished = terms.some(({ baby }) => baby !== 0);
+      if (unfinished) steps.unfinishedProducts += terms.length;
+      else steps.products += terms.length;
+      if (giant !== 0) {
+        steps.decompositions++;
+        steps.rotations++;
+        // One half of a sum that a giant step moves is divided first.
+        if (unfinished) steps.divisions += 1 / 2;
+      }
+      switches ||= unfinished || giant !== 0;
+    }
+    // What is left of an output shares one division.
+    if (switches) steps.divisions++;
+  }
+  return steps;
+}

@@ -1,0 +1,160 @@
+/**
+ * BFV's product: round(t/q * a b) over whole numbers, by extending both factors to auxiliary primes that hold the tensor product (Halevi,
+ * Polyakov, Shoup, CT-RSA 2019).
+ *
+ * With X the tensor product modulo q B: r = [t X]_q centred, and (t X - r) / q is the result, known modulo the auxiliary primes, and from
+ * there taken back to q.
+ *
+ * @module
+ */
+import type { Chain } from '../ring/chain.ts';
+import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
+import { allocatePolynomials, limbsOf, twoOf } from '../ring/ciphertext.ts';
+import { inverse, product } from '../numbers/modular-integers.ts';
+import type { Constant, Modulus } from '../ring/ntt.ts';
+import { MAXIMUM_PRIME_BITS, TransformModulus } from '../ring/ntt.ts';
+import { isPrime } from '../numbers/primes.ts';
+import type { Residues } from '../ring/residues.ts';
+
+/** From residues modulo some primes to residues modulo others, for centred numbers. */
+interface Conversion {
+  /** (q / q_i)^-1 modulo q_i. */
+  readonly parts: readonly Constant[];
+  /** By target prime: q / q_i for each i, then -q. */
+  readonly factors: readonly (readonly Constant[])[];
+}
+
+/** What one level needs. */
+interface Extension {
+  readonly auxiliary: readonly TransformModulus[];
+  readonly toAuxiliary: Conversion;
+  /** r / t modulo every auxiliary prime, from X modulo the data primes. */
+  readonly remainder: Conversion;
+  /** t / q times the part of an auxiliary prime, modulo it. */
+  readonly quotients: readonly Constant[];
+  readonly toData: Conversion;
+}
+
+export class BfvMultiplier {
+  readonly #chain: Chain;
+  readonly #auxiliary: TransformModulus[] = [];
+  readonly #levels = new Map<number, Extension>();
+
+  constructor(chain: Chain) {
+    this.#chain = chain;
+  }
+
+  /** Makes the tables for products of so many data primes. */
+  prepare(limbs: number): void {
+    if (!this.#levels.has(limbs)) this.#levels.set(limbs, this.#makeLevel(limbs));
+  }
+
+  /** The product of two ciphertexts of two polynomials in coefficient form: three polynomials. Its level is prepared. */
+  multiply(a: Ciphertext, b: Ciphertext): Ciphertext {
+    const chain = this.#chain;
+    const limbs = limbsOf(a);
+    const level = this.#levels.get(limbs);
+    if (level === undefined) throw new Error(`products of ${limbs} primes were not prepared`);
+    const moduli = [...chain.data.slice(0, limbs), ...level.auxiliary];
+    return chain.scratch.within(() => {
+      const factors = a === b ? [...twoOf(a)] : [...twoOf(a), ...twoOf(b)];
+      const extended: Polynomial[] = factors.map(() => chain.scratch.takeEach(moduli));
+      chain.together(factors, (polynomial, at) => this.#extend(polynomial, level, extended[at]!));
+      const [a0, a1, b0, b1] = (a === b ? [...extended, ...extended] : extended) as [Polynomial, Polynomial, Polynomial, Polynomial];
+      const products: Polynomial[] = [0, 1, 2].map(() => chain.scratch.takeEach(moduli));
+      chain.together(moduli, (_, j) => {
+        const target = products.map((part) => part[j]!) as [Residues, Residues, Residues];
+        chain.ring.tensor({ first: a0[j]!, second: a1[j]! }, { first: b0[j]!, second: b1[j]! }, target);
+        for (const residues of target) chain.ring.inverse(residues, residues);
+      });
+      const polynomials = allocatePolynomials(chain, limbs, 3);
+      chain.each(products, (x, at) => this.#scaleDown(x, level, polynomials[at]!));
+      return { polynomials, scale: 1, correction: 1n };
+    });
+  }
+
+  /** Coefficients to values modulo all primes. */
+  #extend(polynomial: Polynomial, level: Extension, target: Polynomial): void {
+    const { ring } = this.#chain;
+    const auxiliary = target.slice(polynomial.length);
+    const terms = this.#terms(polynomial, level.toAuxiliary.parts);
+    for (const [j, residues] of auxiliary.entries()) ring.combine(terms, level.toAuxiliary.factors[j]!, residues);
+    for (const [j, residues] of polynomial.entries()) ring.forward(residues, target[j]!);
+    for (const residues of auxiliary) ring.forward(residues, residues);
+  }
+
+  /** target = round(t X / q), for coefficients X modulo data and auxiliary primes, which are overwritten. */
+  #scaleDown(x: Polynomial, { remainder, quotients, toData }: Extension, target: Polynomial): void {
+    const chain = this.#chain;
+    const { ring } = chain;
+    const auxiliary = x.slice(target.length);
+    const terms = this.#terms(x.slice(0, target.length), remainder.parts);
+    chain.together(auxiliary, (residues, j) => {
+      const part = chain.scratch.take(residues.modulus);
+      ring.combine(terms, remainder.factors[j]!, part);
+      ring.subtractMultiply(residues, part, quotients[j]!, residues);
+    });
+    const passes = chain.scratch.take(auxiliary[0]!.modulus);
+    ring.quotient(auxiliary, passes);
+    chain.together(target, (residues, j) => ring.combine([...auxiliary, passes], toData.factors[j]!, residues));
+  }
+
+  /**
+   * The terms of a conversion: y_i, and how often the product of the primes passes. Their sum is the centred number, exactly but for
+   * numbers within 2^-40 of half the product, which come out one product off.
+   */
+  #terms(source: Polynomial, parts: readonly Constant[]): Polynomial {
+    const { scratch, ring } = this.#chain;
+    const ys = scratch.takeEach(source.map(({ modulus }) => modulus));
+    const passes = scratch.take(source[0]!.modulus);
+    for (const [i, residues] of source.entries()) ring.scale(residues, ys[i]!, parts[i]!);
+    ring.quotient(ys, passes);
+    return [...ys, passes];
+  }
+
+  #makeLevel(limbs: number): Extension {
+    const { n } = this.#chain;
+    const data = this.#chain.data.slice(0, limbs);
+    const q = product(data.map(({ value }) => value));
+    const t = this.#chain.plain!.value;
+    // The tensor product's middle part is at most 2 n (q/2)^2; times t / q, and again as much for the sign and roundings.
+    let auxiliary: TransformModulus[] = [];
+    for (let count = 1; product(auxiliary.map(({ value }) => value)) < 4n * t * BigInt(n) * q; count++) auxiliary = this.#primes(count);
+    const ofAuxiliary = product(auxiliary.map(({ value }) => value));
+    return {
+      auxiliary,
+      toAuxiliary: conversion(data, auxiliary),
+      remainder: conversion(data, auxiliary, t),
+      quotients: auxiliary.map((modulus) => {
+        const { value } = modulus;
+        return modulus.constant(t * inverse(q * (ofAuxiliary / value), value));
+      }),
+      toData: conversion(auxiliary, data),
+    };
+  }
+
+  /** The largest transform primes that are not in the chain. */
+  #primes(count: number): TransformModulus[] {
+    const { n, arena, kernel } = this.#chain;
+    const taken = [...this.#chain.all, ...this.#auxiliary].map(({ value }) => value);
+    const step = BigInt(2 * n);
+    const least = this.#auxiliary.reduce((lowest, { value }) => (value < lowest ? value : lowest), 2n ** BigInt(MAXIMUM_PRIME_BITS) + 1n);
+    let candidate = least - step;
+    for (; this.#auxiliary.length < count; candidate -= step) {
+      if (isPrime(candidate) && !taken.includes(candidate)) this.#auxiliary.push(new TransformModulus(candidate, n, arena, kernel));
+    }
+    return this.#auxiliary.slice(0, count);
+  }
+}
+
+/** Of the number times `factor`, divided by it afterwards. */
+function conversion(from: readonly Modulus[], to: readonly Modulus[], factor = 1n): Conversion {
+  const whole = product(from.map(({ value }) => value));
+  return {
+    parts: from.map((modulus) => modulus.constant(factor * inverse(whole / modulus.value, modulus.value))),
+    factors: to.map((modulus) => {
+      const divided = inverse(factor, modulus.value);
+      return [...from.map(({ value }) => modulus.constant((whole / value) * divided)), modulus.constant(-whole * divided)];
+    }),
+  };
+}

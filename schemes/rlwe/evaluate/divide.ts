@@ -1,0 +1,119 @@
+/**
+ * Exact division of polynomials by primes of their modulus: (x - r) / q with r = x mod q, centred. Rescaling (CKKS), modulus switching
+ * (BFV, BGV), and the division by the special prime that ends a key switch are all this.
+ *
+ * BGV replaces r by r + q kappa with kappa = -r / q mod t, centred, so that what is divided out is 0 modulo t and the message only gets
+ * multiplied by 1/q mod t (Gentry, Halevi, Smart, CRYPTO 2012, appendix D).
+ *
+ * @module
+ */
+import type { Chain } from '../ring/chain.ts';
+import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
+import { allocatePolynomials, formOf, limbsOf } from '../ring/ciphertext.ts';
+import { inverse } from '../numbers/modular-integers.ts';
+import type { Modulus } from '../ring/ntt.ts';
+import type { Form, Residues } from '../ring/residues.ts';
+
+/** One polynomial to divide: residues modulo the divisor and modulo the primes that stay, all in one form. */
+export interface Division {
+  readonly divisor: Residues;
+  readonly rest: readonly Residues[];
+  /** Of the result; null: nothing is added. */
+  readonly addend: Polynomial | null;
+  readonly target: Polynomial;
+}
+
+/** What is subtracted: coefficients modulo the divisor, and BGV's kappa. */
+interface Remainder {
+  readonly coefficients: Residues;
+  readonly kappa: Residues | null;
+}
+
+/** targets = (dividends - remainders) / divisor + addends, in the form that is asked for. */
+export function divideOut(chain: Chain, divisions: readonly Division[], form: Form): void {
+  const { scratch } = chain;
+  scratch.within(() => {
+    const begun = divisions.map((division) => ({ ...division, remainder: takeRemainder(chain, division.divisor.modulus) }));
+    chain.together(begun, ({ divisor, remainder }) => findRemainder(chain, divisor, remainder));
+    const parts = begun.flatMap((division) => division.target.map((residues, j) => ({ ...division, residues, j })));
+    chain.together(parts, ({ divisor, rest, addend, remainder, residues, j }) =>
+      dividePart(chain, { divisor, whole: rest[j]!, remainder, addend: addend?.[j], target: residues }, form),
+    );
+  });
+}
+
+interface Part {
+  readonly divisor: Residues;
+  readonly whole: Residues;
+  readonly remainder: Remainder;
+  readonly addend: Residues | undefined;
+  readonly target: Residues;
+}
+
+function dividePart(chain: Chain, { divisor, whole, remainder, addend, target }: Part, form: Form): void {
+  const { ring, scratch } = chain;
+  const part = scratch.take(target.modulus);
+  const inverseOfDivisor = chain.inverseOf(divisor.modulus, target.modulus);
+  const subtrahend = remainderModulo(chain, remainder, target.modulus);
+  let dividend = whole;
+  if (form === 'values') {
+    ring.forward(subtrahend, part);
+  } else {
+    ring.reduce(subtrahend, part);
+    if (whole.form === 'values') {
+      dividend = scratch.take(whole.modulus);
+      ring.inverse(whole, dividend);
+    }
+  }
+  ring.subtractMultiply(dividend, part, inverseOfDivisor, target, addend);
+}
+
+function takeRemainder({ scratch, scheme, plain }: Chain, divisor: Modulus): Remainder {
+  return { coefficients: scratch.take(divisor), kappa: scheme === 'bgv' && plain !== null ? scratch.take(plain) : null };
+}
+
+function findRemainder({ ring, scheme }: Chain, divisor: Residues, { coefficients, kappa }: Remainder): void {
+  if (divisor.form === 'values') ring.inverse(divisor, coefficients);
+  else ring.copy(divisor, coefficients);
+  if (scheme !== 'ckks') ring.reduce(coefficients);
+  const { value } = coefficients.modulus;
+  if (kappa !== null) ring.scale(coefficients, kappa, kappa.modulus.constant(-inverse(value, kappa.modulus.value)));
+}
+
+/** What must be subtracted, as coefficients fit for arithmetic modulo a prime; scratch. */
+function remainderModulo(chain: Chain, { coefficients, kappa }: Remainder, modulo: Modulus): Residues {
+  if (kappa === null) return coefficients;
+  const sum = chain.scratch.take(modulo);
+  chain.ring.addMultiple(coefficients, kappa, chain.residueOf(coefficients.modulus, modulo), sum);
+  return sum;
+}
+
+/** The polynomial itself, or in scratch in the other form. */
+export function inForm(chain: Chain, polynomial: Polynomial, form: Form): Polynomial {
+  if (formOf(polynomial) === form) return polynomial;
+  const converted = chain.scratch.takeEach(polynomial.map(({ modulus }) => modulus));
+  chain.together(polynomial, (residues, j) => {
+    if (form === 'coefficients') chain.ring.inverse(residues, converted[j]!);
+    else chain.ring.forward(residues, converted[j]!);
+  });
+  return converted;
+}
+
+/** Divides by the last prime: one level down. The scale is the caller's to set. */
+export function divideByLast(chain: Chain, ciphertext: Ciphertext, scale: number): Ciphertext {
+  const limbs = limbsOf(ciphertext) - 1;
+  const divisor = chain.data[limbs]!;
+  const polynomials = allocatePolynomials(chain, limbs, ciphertext.polynomials.length);
+  const divisions = ciphertext.polynomials.map((polynomial, index): Division => {
+    return { divisor: polynomial[limbs]!, rest: polynomial.slice(0, limbs), addend: null, target: polynomials[index]! };
+  });
+  divideOut(chain, divisions, formOf(ciphertext.polynomials[0]!));
+  return { polynomials, scale, correction: dividedCorrection(chain, ciphertext.correction, divisor) };
+}
+
+/** BGV's correction factor after a division: SEAL counts it as what decryption must divide by. */
+export function dividedCorrection(chain: Chain, correction: bigint, divisor: Modulus): bigint {
+  if (chain.scheme !== 'bgv') return correction;
+  const t = chain.plain!.value;
+  return (correction * inverse(divisor.value, t)) % t;
+}

@@ -1,0 +1,153 @@
+/**
+ * The evaluator on our own kernels, for CKKS, BGV and BFV. It speaks SEAL's bytes, needs no SEAL and has nothing that could decrypt.
+ *
+ * @module
+ */
+import type { Circuit } from '../../circuit.ts';
+import { EnigmarkError } from '../../errors.ts';
+import { holdBundles, type BundleExecutor } from '../../held-evaluator.ts';
+import { References } from '../../references.ts';
+import type { Compiled, HEEvaluator, KeyPart, Options } from '../../scheme.ts';
+import { BfvMultiplier } from './base-extension.ts';
+import { Chain, type RlweScheme } from '../ring/chain.ts';
+import { releaseCiphertext, type Ciphertext } from '../ring/ciphertext.ts';
+import { fusedArithmetic, loadKernel } from '../kernel/kernel.ts';
+import type { SwitchingKey } from '../wire/key-wire.ts';
+import { readKeys } from '../wire/key-wire.ts';
+import { Arena } from '../kernel/memory.ts';
+import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
+import { OwnRun, type Means } from './own-run.ts';
+import { openKey } from '../wire/key-parts.ts';
+import { passOf } from '../program/passes.ts';
+import { Encoder } from './plaintext.ts';
+import { prepareOperands } from './prepared.ts';
+import type { RlweProgram } from '../program/program.ts';
+import { Threads } from '../kernel/threads.ts';
+import { readCiphertext, writeCiphertext } from '../wire/wire.ts';
+
+/**
+ * With several `threads` the others begin here and end with the evaluator.
+ * @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic, PARAMETERS_REFUSED for primes of more than 50 bits,
+ * KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY
+ */
+export async function createOwnEvaluator(
+  scheme: RlweScheme,
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  { threads: count = 1, signal }: Options = {},
+): Promise<HEEvaluator> {
+  const program = compiled.evaluator as RlweProgram;
+  checkUsable(program);
+  const arena = new Arena(count > 1);
+  const threads = count > 1 ? await Threads.start(arena, count) : null;
+  try {
+    const chains = createChains(scheme, program, arena, threads);
+    const shared = program.details.keysPerPass ? null : loadKeys(chains[0], compiled, program, keys, 0);
+    const references = new References<Ciphertext>((ciphertext) => releaseCiphertext(chains[0], ciphertext));
+    const counts: Record<string, number> = {};
+    const passes = chains.map((chain, pass): Pass => {
+      const means: Means = {
+        chain,
+        ...(shared ?? loadKeys(chain, compiled, program, keys, pass)),
+        multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null,
+        references,
+        counts,
+        signal,
+      };
+      return { means, encoder: new Encoder(chain), runs: new Map() };
+    });
+    return holdBundles(compiled, executor(program, passes, threads));
+  } catch (error) {
+    await threads?.dispose();
+    throw error;
+  }
+}
+
+/** One plaintext prime: operands of all passes stay, for all but vectors are small; ciphertexts come and go with their pass. */
+interface Pass {
+  readonly means: Means;
+  readonly encoder: Encoder;
+  readonly runs: Map<string, OwnRun>;
+}
+
+function checkUsable({ parameters, details }: RlweProgram): void {
+  if (!fusedArithmetic()) {
+    throw new EnigmarkError('KERNELS_UNUSABLE', {
+      expected: 'an engine whose relaxed multiply-add rounds once',
+      got: 'one that rounds twice or has none',
+      remedy: "use the library's kernels",
+    });
+  }
+  const most_bits = Math.max(...parameters.modulus_bits, ...details.plainModuli.map((prime) => BigInt(prime).toString(2).length));
+  if (most_bits > MAXIMUM_PRIME_BITS) {
+    throw new EnigmarkError('PARAMETERS_REFUSED', {
+      expected: `primes of at most ${MAXIMUM_PRIME_BITS} bits`,
+      got: `one of ${most_bits} bits in set '${parameters.id}'`,
+      remedy: "take another set, or the library's kernels",
+    });
+  }
+}
+
+/** One for each pass, over the same primes and tables; CKKS has one pass. */
+function createChains(
+  scheme: RlweScheme,
+  { parameters, details }: RlweProgram,
+  arena: Arena,
+  threads: Threads | null,
+): readonly [Chain, ...Chain[]] {
+  const kernel = threads?.kernel ?? loadKernel(arena);
+  const [prime, ...others] = details.plainModuli.map(BigInt);
+  const first = new Chain(scheme, parameters, prime ?? null, arena, kernel, false, threads);
+  return [first, ...others.map((other) => new Chain(scheme, parameters, other, arena, kernel, false, threads, first))];
+}
+
+function loadKeys(
+  chain: Chain,
+  compiled: Compiled,
+  program: RlweProgram,
+  parts: readonly KeyPart[],
+  pass: number,
+): { readonly relinearization: SwitchingKey | null; readonly galois: ReadonlyMap<number, SwitchingKey> } {
+  const payloadOf = (kind: string): Uint8Array => openKey(compiled, parts, kind, pass);
+  const { relinearization, rotations } = program.keys;
+  const slotOf = (element: number): number => (element - 1) / 2;
+  const wanted = new Map(rotations.map(([step, limbs]) => [slotOf(chain.elementOf(step)), limbs]));
+  const relinearizationKeys = relinearization > 0 ? readKeys(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
+  const galois = wanted.size > 0 ? readKeys(payloadOf('galois'), chain, wanted) : new Map<number, SwitchingKey>();
+  return {
+    relinearization: relinearizationKeys?.get(0) ?? null,
+    galois: new Map([...galois].map(([slot, key]) => [2 * slot + 1, key])),
+  };
+}
+
+function executor(program: RlweProgram, passes: readonly Pass[], threads: Threads | null): BundleExecutor<Ciphertext> {
+  const { references, counts, chain } = passes[0]!.means;
+  return {
+    prepare(circuits: readonly Circuit[]) {
+      for (const circuit of circuits) {
+        const lowered = program.circuits.find(({ id }) => id === circuit.id);
+        if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
+        for (const { means, encoder, runs } of passes) {
+          const prepared = prepareOperands(means.chain, encoder, lowered, circuit.nodes);
+          runs.set(circuit.id, new OwnRun(lowered, circuit, prepared, means));
+        }
+      }
+      return Promise.resolve();
+    },
+    load: (port, payload, pass) =>
+      references.retain(readCiphertext(payload, passOf(passes, pass).means.chain, program.details.ports[port]!)),
+    store: (ciphertext, pass) => writeCiphertext(ciphertext, passOf(passes, pass).means.chain),
+    release: (ciphertext) => references.release(ciphertext),
+    async run(circuit, inputs, pass, onLayer) {
+      const run = passOf(passes, pass).runs.get(circuit);
+      if (run === undefined) throw new Error(`circuit '${circuit}' was not prepared`);
+      return run.evaluate(inputs, onLayer);
+    },
+    counts: () => ({ ...counts }),
+    memory: () => ({ bytes: chain.arena.size_bytes, method: 'wasm', objects: references.size }),
+    async dispose() {
+      references.clear();
+      await threads?.dispose();
+    },
+  };
+}

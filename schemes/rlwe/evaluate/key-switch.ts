@@ -1,0 +1,179 @@
+/**
+ * Key switching: a polynomial is cut into digits, one per prime, whose inner product with a key lies modulo the data primes and the
+ * special prime; a division by the special prime ends it (Bajard et al., SAC 2016; SEAL's `switch_key_inplace`). Digits are centred:
+ * half of SEAL's, and of mean zero, so the noise is smaller than SEAL's.
+ *
+ * Everything until the division is linear, so that sums of switched polynomials share one division.
+ *
+ * @module
+ */
+import type { Chain } from '../ring/chain.ts';
+import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
+import { allocatePolynomials } from '../ring/ciphertext.ts';
+import { dividedCorrection, divideOut, inForm, type Division } from './divide.ts';
+import type { SwitchingKey } from '../wire/key-wire.ts';
+import type { TransformModulus } from '../ring/ntt.ts';
+import type { Form, Pair, Residues } from '../ring/residues.ts';
+import type { Term } from '../ring/ring.ts';
+
+/** Two polynomials in the making: P * addends + sums, modulo the extended level, before the division by P. */
+export interface Switched {
+  readonly limbs: number;
+  /** One pair per prime of the extended level. */
+  readonly sums: readonly Pair[];
+  /** Whether sums[j] holds anything yet. */
+  readonly started: boolean[];
+  addends: readonly [Polynomial | null, Polynomial | null];
+}
+
+/**
+ * Transforms the digits modulo every prime of the extended level, and calls `use` while those of a prime are in the cache: a task for
+ * each prime. They are scratch and gone with it.
+ */
+export function eachPrime(
+  chain: Chain,
+  polynomial: Polynomial,
+  use: (j: number, digits: readonly Residues[], modulus: TransformModulus) => void,
+): void {
+  const coefficients = digitsOf(chain, polynomial);
+  chain.together(specialFirst(chain, polynomial.length), ([j, modulus]) => {
+    const room = coefficients.map(() => chain.scratch.take(modulus));
+    use(j, transformed(chain, polynomial, coefficients, j, room), modulus);
+  });
+}
+
+/** Most work first, so that threads end together: only the special prime has all digits to transform. */
+function specialFirst(chain: Chain, limbs: number): readonly (readonly [j: number, modulus: TransformModulus])[] {
+  return chain
+    .extended(limbs)
+    .map((modulus, j) => [j, modulus] as const)
+    .reverse();
+}
+
+/** Digit i: the coefficients modulo prime i. */
+function digitsOf(chain: Chain, polynomial: Polynomial): Polynomial {
+  return inForm(chain, polynomial, 'coefficients');
+}
+
+function transformed(chain: Chain, polynomial: Polynomial, coefficients: Polynomial, j: number, room: readonly Residues[]): Residues[] {
+  return coefficients.map((digit, i) => {
+    const own = polynomial[i]!;
+    // A digit modulo its own prime is what the transform came from.
+    if (i === j && own.form === 'values') return own;
+    chain.ring.forward(digit, room[i]!);
+    return room[i]!;
+  });
+}
+
+/** Room for a sum of switched polynomials, in scratch. */
+export function beginSwitch(chain: Chain, limbs: number): Switched {
+  const sums = chain.extended(limbs).map((modulus) => ({ first: chain.scratch.take(modulus), second: chain.scratch.take(modulus) }));
+  return { limbs, sums, started: sums.map(() => false), addends: [null, null] };
+}
+
+/** sums[j] += inner product of digits with a key, through X -> X^element. */
+export function addInnerProduct(
+  chain: Chain,
+  into: Switched,
+  j: number,
+  digits: readonly Residues[],
+  key: SwitchingKey,
+  element = 1,
+): void {
+  chain.ring.innerProduct(keyTerms(digits, key, j), into.sums[j]!, into.started[j]!, element);
+  into.started[j] = true;
+}
+
+/** The terms of an inner product of all digits of a level with a key, modulo prime j of the extended level. */
+export function keyTerms(digits: readonly Residues[], key: SwitchingKey, j: number): readonly Term[] {
+  const limbs = digits.length;
+  if (limbs > key.limbs) throw new Error(`a key kept for ${key.limbs} primes is used at ${limbs}`);
+  const at = j === limbs ? key.limbs : j;
+  return digits.map((digit, i) => ({ digit, ...key.pairs[i]![at]! }));
+}
+
+/** Divides by the special prime, and by the last data prime as well where `rescale` says so. New polynomials. */
+export function finishSwitch(chain: Chain, switched: Switched, form: Form, rescale: boolean): Polynomial[] {
+  const { limbs } = switched;
+  if (rescale && chain.scheme === 'ckks') return finishRescaled(chain, switched);
+  return chain.scratch.within(() => {
+    const polynomials = allocatePolynomials(chain, limbs, 2);
+    const divisions = (['first', 'second'] as const).map((half, index) => divisionOf(chain, switched, half, form, polynomials[index]!));
+    divideOut(chain, divisions, form);
+    if (!rescale) return polynomials;
+    const divided = allocatePolynomials(chain, limbs - 1, 2);
+    const again = divided.map((target, index): Division => {
+      const polynomial = polynomials[index]!;
+      return { divisor: polynomial[limbs - 1]!, rest: polynomial.slice(0, limbs - 1), addend: null, target };
+    });
+    divideOut(chain, again, form);
+    for (const residues of polynomials.flat()) chain.ring.release(residues);
+    return divided;
+  });
+}
+
+/**
+ * Divides the second half alone, into `target`: the first can wait, as it is only permuted and added on, modulo the special prime too.
+ */
+export function finishSecond(chain: Chain, switched: Switched, form: Form, target: Polynomial): void {
+  chain.scratch.within(() => divideOut(chain, [divisionOf(chain, switched, 'second', form, target)], form));
+}
+
+function divisionOf(chain: Chain, { limbs, sums, addends }: Switched, half: keyof Pair, form: Form, target: Polynomial): Division {
+  const residues = sums.map((pair) => pair[half]);
+  const addend = addends[half === 'first' ? 0 : 1];
+  return { divisor: residues[limbs]!, rest: residues.slice(0, limbs), addend: addend && inForm(chain, addend, form), target };
+}
+
+/**
+ * Division by P q at once, q the last data prime, in transform form: with x = sums + P addends and its remainders r modulo P and
+ * u = (x - r) / P modulo q, the remainder modulo P q is r + P u. Saves the transforms of an intermediate result at the higher level.
+ */
+function finishRescaled(chain: Chain, { limbs, sums, addends }: Switched): Polynomial[] {
+  const { ring, scratch, specialPrime } = chain;
+  const last = limbs - 1;
+  const divisor = chain.data[last]!;
+  const polynomials = allocatePolynomials(chain, last, 2);
+  scratch.within(() => {
+    const addMultiple = (addend: Polynomial | null, sum: Residues, j: number): void => {
+      if (addend !== null) ring.addMultiple(sum, addend[j]!, chain.residueOf(specialPrime, sum.modulus), sum);
+    };
+    const halves = polynomials.map((target, index) => ({
+      target,
+      addend: addends[index] ?? null,
+      residues: sums.map((pair) => (index === 0 ? pair.first : pair.second)),
+      remainder: scratch.take(specialPrime),
+      upper: scratch.take(divisor),
+    }));
+    chain.together(halves, ({ addend, residues, remainder, upper }) => {
+      addMultiple(addend, residues[last]!, last);
+      ring.inverse(residues[limbs]!, remainder);
+      ring.inverse(residues[last]!, upper);
+      const part = scratch.take(divisor);
+      ring.reduce(remainder, part);
+      ring.subtractMultiply(upper, part, chain.inverseOf(specialPrime, divisor), upper);
+    });
+    const parts = halves.flatMap((half) => half.target.map((out, j) => ({ ...half, out, j })));
+    chain.together(parts, ({ addend, residues, remainder, upper, out, j }) => {
+      addMultiple(addend, residues[j]!, j);
+      const whole = scratch.take(out.modulus);
+      ring.addMultiple(remainder, upper, chain.residueOf(specialPrime, out.modulus), whole);
+      ring.forward(whole, whole);
+      ring.subtractMultiply(residues[j]!, whole, chain.inverseWithSpecial(divisor, out.modulus), out);
+    });
+  });
+  return polynomials;
+}
+
+/** What becomes of a ciphertext's bookkeeping when `finishSwitch` rescales: scale is the caller's. */
+export function switchedCiphertext(
+  chain: Chain,
+  polynomials: Polynomial[],
+  source: Ciphertext,
+  scale: number,
+  rescale: boolean,
+): Ciphertext {
+  const limbs = source.polynomials[0]!.length;
+  const correction = rescale ? dividedCorrection(chain, source.correction, chain.data[limbs - 1]!) : source.correction;
+  return { polynomials, scale, correction };
+}

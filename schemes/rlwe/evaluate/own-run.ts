@@ -1,0 +1,269 @@
+/**
+ * One circuit's program, instruction by instruction, on our own kernels.
+ *
+ * @module
+ */
+import type { Circuit } from '../../circuit.ts';
+import type { LayerDone } from '../../held-evaluator.ts';
+import type { References } from '../../references.ts';
+import type { BfvMultiplier } from './base-extension.ts';
+import type { Chain } from '../ring/chain.ts';
+import type { Ciphertext } from '../ring/ciphertext.ts';
+import { releaseCiphertext } from '../ring/ciphertext.ts';
+import type { Form } from '../compile/cost.ts';
+import { countName, operationsOf } from '../compile/cost.ts';
+import { divideByLast } from './divide.ts';
+import { fusedDivisions } from '../program/fusion.ts';
+import type { SwitchingKey } from '../wire/key-wire.ts';
+import { positiveStep } from '../program/keys.ts';
+import { add, drop, multiply, relinearize } from './multiply.ts';
+import { addPlain } from './plaintext.ts';
+import type { Addend, Prepared } from './prepared.ts';
+import { deadAfter, reads, type CircuitProgram } from '../program/program.ts';
+import { multiplyMatrix } from './residue-matrix.ts';
+import { fold } from './fold.ts';
+import { rotate, type GaloisKeys } from './rotate.ts';
+import { stripRuns } from '../program/strip-runs.ts';
+import type { Stage } from './stage.ts';
+import { evaluateStrips } from './strips.ts';
+import { transform } from './transform.ts';
+
+type Bundle = readonly Ciphertext[];
+
+/** What an evaluator computes with. */
+export interface Means {
+  readonly chain: Chain;
+  readonly relinearization: SwitchingKey | null;
+  readonly galois: GaloisKeys;
+  /** BFV only. */
+  readonly multiplier: BfvMultiplier | null;
+  readonly references: References<Ciphertext>;
+  /** Operations by name and limbs. */
+  readonly counts: Record<string, number>;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class OwnRun {
+  readonly #program: CircuitProgram;
+  readonly #circuit: Circuit;
+  readonly #prepared: readonly Prepared[];
+  readonly #means: Means;
+  readonly #dead: readonly (readonly number[])[];
+  /** Instruction to the division done with it, and back. */
+  readonly #fused: ReadonlyMap<number, number>;
+  readonly #done: ReadonlySet<number>;
+  /** Operations by instruction: names of counts, and how often. */
+  readonly #operations: readonly (readonly (readonly [name: string, times: number])[])[];
+  /** First instruction to last of what is computed strip by strip. */
+  readonly #runs: ReadonlyMap<number, number>;
+
+  constructor(program: CircuitProgram, circuit: Circuit, prepared: readonly Prepared[], means: Means) {
+    this.#program = program;
+    this.#circuit = circuit;
+    this.#prepared = prepared;
+    this.#means = means;
+    this.#dead = deadAfter(program);
+    this.#fused = fusedDivisions(program);
+    this.#done = new Set(this.#fused.values());
+    const form = formOf(means.chain);
+    this.#operations = program.instructions.map((instruction) =>
+      operationsOf(instruction, circuit.nodes[instruction.node]!, form)
+        .filter(({ times }) => times > 0)
+        .map(({ operation, limbs, times }) => [countName(operation, limbs), times]),
+    );
+    this.#runs = stripRuns(program, circuit.nodes, form);
+    for (const { op, limbs } of program.instructions) if (op === 'multiply') means.multiplier?.prepare(limbs);
+  }
+
+  async evaluate(
+    inputs: Readonly<Record<string, Bundle>>,
+    onLayer: LayerDone<Ciphertext> | undefined,
+  ): Promise<Readonly<Record<string, Bundle>>> {
+    const { references, signal } = this.#means;
+    const { instructions, outputs } = this.#program;
+    const registers: Bundle[] = [];
+    const clock = onLayer === undefined ? null : new LayerClock();
+    try {
+      for (let at = 0; at < instructions.length; at++) {
+        signal?.throwIfAborted();
+        const { last, bundle, elapsed_ns } = this.#compute(at, registers, inputs, clock);
+        for (const ciphertext of bundle) references.retain(ciphertext);
+        for (let index = at; index <= last; index++) {
+          this.#count(index);
+          registers.push(index === last ? bundle : []);
+          clock?.add(elapsed_ns?.[index - at]);
+          if (clock === null || onLayer === undefined || !this.#endsLayer(index)) continue;
+          // A value that was divided in advance is not what the layer's name promises.
+          const shown = index === last && !this.#fused.has(index) ? bundle : null;
+          await onLayer(this.#layerOf(index)!, shown, clock.take());
+          clock.resume();
+        }
+        for (let index = at; index <= last; index++) for (const register of this.#dead[index]!) this.#release(registers, register);
+        at = last;
+      }
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, register]) => [name, registers[register]!.map((c) => references.retain(c))]),
+      );
+    } finally {
+      for (const register of registers.keys()) this.#release(registers, register);
+    }
+  }
+
+  #layerOf(at: number): string | undefined {
+    const instruction = this.#program.instructions[at];
+    return instruction && this.#circuit.nodes[instruction.node]?.layer;
+  }
+
+  #endsLayer(at: number): boolean {
+    return this.#layerOf(at) !== undefined && this.#layerOf(at) !== this.#layerOf(at + 1);
+  }
+
+  #release(registers: Bundle[], register: number): void {
+    for (const ciphertext of registers[register]!) this.#means.references.release(ciphertext);
+    registers[register] = [];
+  }
+
+  #count(at: number): void {
+    const { counts } = this.#means;
+    for (const [name, times] of this.#operations[at]!) counts[name] = (counts[name] ?? 0) + times;
+  }
+
+  /** What instruction `at` leaves, or the last of the run of strips that it begins; then with the time of each. */
+  #compute(
+    at: number,
+    registers: readonly Bundle[],
+    inputs: Readonly<Record<string, Bundle>>,
+    clock: LayerClock | null,
+  ): { readonly last: number; readonly bundle: Bundle; readonly elapsed_ns: Float64Array | null } {
+    const last = this.#runs.get(at) ?? at;
+    if (last > at) {
+      const { instructions } = this.#program;
+      const elapsed_ns = clock === null ? null : new Float64Array(last + 1 - at);
+      const [of] = reads(instructions[at]!) as readonly [number];
+      const stages = instructions.slice(at, last + 1).map((_, index) => stageOf(this.#prepared[at + index]!));
+      const { chain } = this.#means;
+      const bundle = evaluateStrips(chain, stages, registers[of]!, instructions[last]!.scale ?? 1, elapsed_ns);
+      if (bundle !== null) return { last, bundle, elapsed_ns };
+    }
+    return { last: at, bundle: this.#computeOne(at, registers, inputs), elapsed_ns: null };
+  }
+
+  #computeOne(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {
+    const { chain, galois, relinearization, multiplier } = this.#means;
+    const instruction = this.#program.instructions[at]!;
+    const prepared = this.#prepared[at]!;
+    const node = this.#circuit.nodes[instruction.node]!;
+    const division = this.#fused.get(at);
+    const rescale = division !== undefined;
+    const scale = (rescale ? this.#program.instructions[division]! : instruction).scale ?? 1;
+    const pairs = (left: number, right: number, operate: (a: Ciphertext, b: Ciphertext) => Ciphertext): Bundle =>
+      chain.each(registers[left]!, (a, index) => operate(a, registers[right]![index]!));
+    switch (instruction.op) {
+      case 'input':
+        return inputs[instruction.port] ?? [];
+      case 'add':
+      case 'subtract':
+        return pairs(instruction.left, instruction.right, (a, b) => add(chain, a, b, instruction.op === 'add' ? 1 : -1));
+      case 'multiply':
+        return pairs(instruction.left, instruction.right, (a, b) => multiplier?.multiply(a, b) ?? multiply(chain, a, b));
+      case 'relinearize':
+        return chain.each(registers[instruction.of]!, (a) => {
+          // A bundle may hold products beside what is none.
+          if (a.polynomials.length === 2) return rescale ? divideByLast(chain, a, scale) : a;
+          return relinearize(chain, a, relinearization!, scale, rescale);
+        });
+      case 'divide':
+        return chain.each(registers[instruction.of]!, (a) => this.#divide(a, instruction.primes - (this.#done.has(at) ? 1 : 0), scale));
+      case 'drop':
+        return chain.each(registers[instruction.of]!, (a) => drop(chain, a, instruction.limbs));
+      case 'swapRows':
+        return chain.each(registers[instruction.of]!, (a) => rotate(chain, a, chain.elementOf(0), galois));
+      case 'pick':
+        return instruction.from.map(([register, index]) => registers[register]![index]!);
+      case 'rotate':
+        if (node.op !== 'rotate') break;
+        return this.#rotated(registers[instruction.of]!, node.by);
+      case 'fold':
+        if (node.op !== 'fold') break;
+        return this.#folded(registers[instruction.of]!, node.rotations);
+      case 'addPlain':
+        if (prepared.kind !== 'addPlain') break;
+        return this.#withPlains(registers[instruction.of]!, prepared.plains);
+      case 'affine':
+        if (prepared.kind !== 'affine') break;
+        return multiplyMatrix(chain, prepared.matrix, registers[instruction.of]!, scale);
+      case 'transform':
+        if (prepared.kind !== 'transform') break;
+        return transform(chain, registers[instruction.of]!, prepared.transform, galois, scale, rescale);
+    }
+    throw new Error(`instruction ${at} ('${instruction.op}') does not fit node ${instruction.node} ('${node.op}')`);
+  }
+
+  #step(by: number): number {
+    return positiveStep(by, this.#program.shape.columns);
+  }
+
+  /** A rotation by nothing is the same ciphertext, held once more. */
+  #rotated(bundle: Bundle, by: number): Bundle {
+    const { chain, galois } = this.#means;
+    const step = this.#step(by);
+    return step === 0 ? bundle : chain.each(bundle, (a) => rotate(chain, a, chain.elementOf(step), galois));
+  }
+
+  #folded(bundle: Bundle, rotations: readonly number[]): Bundle {
+    const { chain, galois } = this.#means;
+    const steps = rotations.map((by) => this.#step(by));
+    return chain.each(bundle, (a) => fold(chain, a, steps, galois));
+  }
+
+  #withPlains(bundle: Bundle, addends: readonly Addend[]): Bundle {
+    const { chain } = this.#means;
+    // Encoded before tasks begin.
+    const plains = bundle.map((a, index) => addends[index]!(a.correction));
+    return chain.each(bundle, (a, index) => addPlain(chain, a, plains[index]!));
+  }
+
+  /** By as many primes as are left to divide by; the scale is the program's. */
+  #divide(a: Ciphertext, primes: number, scale: number): Ciphertext {
+    let divided = a;
+    for (let step = 0; step < primes; step++) {
+      const before = divided;
+      divided = divideByLast(this.#means.chain, before, scale);
+      if (before !== a) releaseCiphertext(this.#means.chain, before);
+    }
+    return divided;
+  }
+}
+
+function formOf({ scheme }: Chain): Form {
+  return scheme === 'bfv' ? 'coefficients' : 'points';
+}
+
+function stageOf(prepared: Prepared): Stage {
+  return prepared.kind === 'affine' ? { kind: 'matrix', matrix: prepared.matrix } : { kind: 'square' };
+}
+
+/** Time of layers, where some are computed together. */
+class LayerClock {
+  #since_ms = performance.now();
+  #counted_ns = 0;
+
+  /** Time since the last call, or what an instruction took of it. */
+  add(elapsed_ns: number | undefined): void {
+    const now_ms = performance.now();
+    this.#counted_ns += elapsed_ns ?? (now_ms - this.#since_ms) * 1e6;
+    this.#since_ms = now_ms;
+  }
+
+  /** Whole nanoseconds counted since the last call; the rest is counted on. */
+  take(): number {
+    const counted_ns = Math.round(this.#counted_ns);
+    this.#counted_ns -= counted_ns;
+    return counted_ns;
+  }
+
+  /** Leaves out what passed since the last addition. */
+  resume(): void {
+    this.#since_ms = performance.now();
+  }
+}

@@ -1,0 +1,278 @@
+/**
+ * Runs of matrices and squares on ciphertexts, a strip of residues at a time: what lies between them stays in the cache. Bounds of
+ * what the kernel is given are asserted by `stage.ts`.
+ *
+ * @module
+ */
+import type { Chain } from '../ring/chain.ts';
+import type { Ciphertext } from '../ring/ciphertext.ts';
+import { allocatePolynomials, limbsOf } from '../ring/ciphertext.ts';
+import { constantsOf, SUMS_BYTES, TILE_BYTES, type ResidueMatrix, type Summing } from './residue-matrix.ts';
+import type { TransformModulus } from '../ring/ntt.ts';
+import type { Residues } from '../ring/residues.ts';
+import { largestBound, stepsOf, type Stage, type Step } from './stage.ts';
+
+/** Residues of a strip: as many as fit the cache. */
+const STRIPS = [64, 32, 16, 8] as const;
+/** What a strip may take of the second-level cache, beside weights. */
+const CACHE_BYTES = 640 * 2 ** 10;
+
+/** Parts of the strips modulo a prime for each window: threads wait for the last part, so that it should not be long. */
+const PARTS_PER_WINDOW = 8;
+/** Strips that tell what share of the time each stage takes. */
+const STRIPS_ALONE = 2;
+
+/** Ciphertexts between two stages, or before the first: so many values, each of so many polynomials. */
+interface Bundle {
+  readonly width: number;
+  readonly polynomials: number;
+}
+
+/** Lists of addresses, one list for each polynomial of a bundle. */
+interface Addresses {
+  readonly lists: readonly number[];
+  /** Where there is no more than a strip in memory, its addresses are of residue 0 of the strip. */
+  readonly strip: boolean;
+}
+
+/**
+ * The ciphertexts that the last stage leaves, or null where a sum might not be exact: then nothing is done. `elapsed_ns` gets the time of
+ * every stage added.
+ */
+export function evaluateStrips(
+  chain: Chain,
+  stages: readonly Stage[],
+  inputs: readonly Ciphertext[],
+  scale: number,
+  elapsed_ns: Float64Array | null,
+): Ciphertext[] | null {
+  const [first] = inputs as readonly [Ciphertext, ...Ciphertext[]];
+  const polynomials = first.polynomials.length;
+  const alike = inputs.every((input) => input.polynomials.length === polynomials && input.correction === first.correction);
+  const starts = (stages[0]!.kind === 'matrix' || polynomials === 2) && alike;
+  const moduli = chain.data.slice(0, limbsOf(first));
+  const steps = starts ? moduli.map((modulus, j) => stepsOf(chain, stages, modulus, largestBound(inputs, j))) : [null];
+  if (steps.some((ofPrime) => ofPrime === null)) return null;
+  return new StripRun(chain, stages, inputs, steps as readonly (readonly Step[])[]).evaluate(scale, elapsed_ns);
+}
+
+/** What a strip is computed in: one for each task that may run at the same time. */
+interface Room {
+  readonly packed: number;
+  readonly between: readonly Addresses[];
+}
+
+/** What strips modulo one prime have in common: constants of every stage, and where the first reads and the last writes. */
+interface OneLimb {
+  readonly j: number;
+  readonly constants: readonly number[];
+  readonly first: Addresses;
+  readonly last: Addresses;
+}
+
+class StripRun {
+  readonly #chain: Chain;
+  readonly #stages: readonly Stage[];
+  readonly #inputs: readonly Ciphertext[];
+  readonly #steps: readonly (readonly Step[])[];
+  /** Before the first stage, and after each. */
+  readonly #bundles: readonly Bundle[];
+  readonly #strip: number;
+  readonly #taken: number[] = [];
+
+  constructor(chain: Chain, stages: readonly Stage[], inputs: readonly Ciphertext[], steps: readonly (readonly Step[])[]) {
+    this.#chain = chain;
+    this.#stages = stages;
+    this.#inputs = inputs;
+    this.#steps = steps;
+    const bundles: Bundle[] = [{ width: inputs.length, polynomials: inputs[0]!.polynomials.length }];
+    for (const stage of stages) {
+      const before = bundles.at(-1)!;
+      if (stage.kind === 'square') bundles.push({ ...before, polynomials: 3 });
+      else bundles.push({ ...before, width: stage.matrix.rows.length });
+    }
+    this.#bundles = bundles;
+    this.#strip = STRIPS.find((strip) => this.#strip_bytes(strip) <= CACHE_BYTES && chain.n % strip === 0) ?? 8;
+  }
+
+  #strip_bytes(strip: number): number {
+    let between = 0;
+    for (const [at, { width, polynomials }] of this.#bundles.slice(1, -1).entries()) {
+      between += width * (this.#stages[at]!.kind === 'square' && at > 0 ? 1 : polynomials);
+    }
+    return 8 * strip * between + this.#packed_bytes(strip);
+  }
+
+  #packed_bytes(strip: number): number {
+    const halved = this.#steps.flat().some(({ sums }) => sums?.halved === true);
+    const columns = this.#stages.map((stage) => (stage.kind === 'matrix' ? stage.matrix.packed!.columns : 0));
+    return Math.max(...columns) * TILE_BYTES * (strip / 4) * (halved ? 2 : 1) + SUMS_BYTES;
+  }
+
+  #allocate(bytes: number): number {
+    const address = this.#chain.arena.allocate(bytes);
+    this.#taken.push(address);
+    return address;
+  }
+
+  evaluate(scale: number, elapsed_ns: Float64Array | null): Ciphertext[] {
+    const { arena } = this.#chain;
+    const { width, polynomials } = this.#bundles.at(-1)!;
+    const limbs = this.#steps.length;
+    const correction = this.#correctionAfter(this.#stages.length);
+    const results = Array.from({ length: width }, () => ({
+      polynomials: allocatePolynomials(this.#chain, limbs, polynomials),
+      scale,
+      correction,
+    }));
+    const rooms = Array.from({ length: this.#chain.windows }, () => this.#room());
+    const ofLimbs = Array.from({ length: limbs }, (_, j): OneLimb => {
+      const modulus = this.#chain.data[j]!;
+      const constants = this.#stages.map((stage, at) => this.#constants(stage, at, modulus));
+      return { j, constants, first: this.#polynomialAddresses(this.#inputs, j), last: this.#polynomialAddresses(results, j) };
+    });
+    this.#evaluateLimbs(ofLimbs, rooms, elapsed_ns);
+    for (const [j, steps] of this.#steps.entries()) {
+      for (const { polynomials } of results) for (const polynomial of polynomials) this.#declare(polynomial[j]!, steps);
+    }
+    for (const address of this.#taken) arena.release(address);
+    return results;
+  }
+
+  #declare(residues: Residues, steps: readonly Step[]): void {
+    this.#chain.ring.declare(residues, steps.at(-1)!.bound, 'values');
+  }
+
+  #room(): Room {
+    const between: Addresses[] = [];
+    for (const [at, bundle] of this.#bundles.slice(1, -1).entries()) {
+      // A square takes the place of what it squares.
+      const kept = this.#stages[at]!.kind === 'square' && at > 0 ? between[at - 1]!.lists : [];
+      between.push(this.#stripAddresses(bundle, kept));
+    }
+    return { packed: this.#allocate(this.#packed_bytes(this.#strip)), between };
+  }
+
+  /** BGV: squares square what decryption divides by. */
+  #correctionAfter(stages: number): bigint {
+    const t = this.#chain.plain?.value ?? 1n;
+    const squares = this.#stages.slice(0, stages).filter(({ kind }) => kind === 'square');
+    return squares.reduce((correction) => (t === 1n ? correction : (correction * correction) % t), this.#inputs[0]!.correction);
+  }
+
+  #polynomialAddresses(ciphertexts: readonly Ciphertext[], j: number): Addresses {
+    const count = ciphertexts[0]!.polynomials.length;
+    return {
+      strip: false,
+      lists: this.#listed(count, ciphertexts.length, (index, at) => ciphertexts[at]!.polynomials[index]![j]!.address),
+    };
+  }
+
+  /** Polynomial after polynomial, value after value, so that one square takes them all. */
+  #stripAddresses({ width, polynomials }: Bundle, kept: readonly number[]): Addresses {
+    const value_bytes = 8 * this.#strip;
+    const added = polynomials - kept.length;
+    const base = this.#allocate(added * width * value_bytes);
+    const lists = this.#listed(added, width, (index, at) => base + (index * width + at) * value_bytes);
+    return { strip: true, lists: [...kept, ...lists] };
+  }
+
+  #listed(count: number, length: number, addressOf: (index: number, at: number) => number): number[] {
+    return Array.from({ length: count }, (_, index) => {
+      const list = this.#allocate(4 * length);
+      const { u32 } = this.#chain.arena;
+      for (let at = 0; at < length; at++) u32[list / 4 + at] = addressOf(index, at);
+      return list;
+    });
+  }
+
+  #evaluateLimbs(ofLimbs: readonly OneLimb[], rooms: readonly Room[], elapsed_ns: Float64Array | null): void {
+    const chain = this.#chain;
+    const strips = Array.from({ length: chain.n / this.#strip }, (_, at) => at * this.#strip);
+    if (chain.windows === 1) {
+      for (const ofLimb of ofLimbs) for (const from of strips) this.#evaluateStrip(ofLimb, rooms[0]!, from, elapsed_ns);
+      return;
+    }
+    // Tasks are timed together; how much of it each stage takes shows in strips that this thread computes alone.
+    const shares_ns = elapsed_ns && new Float64Array(elapsed_ns.length);
+    const alone = shares_ns === null ? 0 : STRIPS_ALONE;
+    for (const from of strips.slice(0, alone)) this.#evaluateStrip(ofLimbs[0]!, rooms[0]!, from, shares_ns);
+    const started = performance.now();
+    const parts = ofLimbs.flatMap((ofLimb, at) =>
+      evenParts(strips.slice(at === 0 ? alone : 0), chain.windows * PARTS_PER_WINDOW).map((part) => ({ ofLimb, part })),
+    );
+    chain.together(parts, ({ ofLimb, part }, _, window) => {
+      for (const from of part) this.#evaluateStrip(ofLimb, rooms[window]!, from, null);
+    });
+    if (elapsed_ns === null || shares_ns === null) return;
+    const together_ns = (performance.now() - started) * 1e6;
+    const alone_ns = shares_ns.reduce((sum, share) => sum + share, 0);
+    for (const [at, share] of shares_ns.entries()) elapsed_ns[at]! += share * (1 + together_ns / alone_ns);
+  }
+
+  #evaluateStrip({ j, first, last, constants }: OneLimb, { packed, between }: Room, from: number, elapsed_ns: Float64Array | null): void {
+    const modulus = this.#chain.data[j]!;
+    const addresses = [first, ...between, last];
+    let started = elapsed_ns === null ? 0 : performance.now();
+    for (const [at, stage] of this.#stages.entries()) {
+      const { sums } = this.#steps[j]![at]!;
+      const [source, target] = [addresses[at]!, addresses[at + 1]!];
+      if (stage.kind === 'square') this.#square(source, target, this.#bundles[at]!.width, from, modulus);
+      else this.#multiply(stage.matrix.packed!, sums!, source, target, constants[at]!, from, modulus, packed);
+      if (elapsed_ns === null) continue;
+      const now = performance.now();
+      elapsed_ns[at]! += (now - started) * 1e6;
+      started = now;
+    }
+  }
+
+  #constants(stage: Stage, at: number, modulus: TransformModulus): number {
+    const addends = stage.kind === 'matrix' ? stage.matrix.addends : null;
+    if (addends === null) return 0;
+    const values = constantsOf(addends(this.#correctionAfter(at)), modulus.value);
+    const address = this.#allocate(8 * values.length);
+    this.#chain.arena.f64.set(values, address / 8);
+    return address;
+  }
+
+  #multiply(
+    matrix: ResidueMatrix,
+    { halved, factor }: Summing,
+    source: Addresses,
+    target: Addresses,
+    constants: number,
+    from: number,
+    modulus: TransformModulus,
+    packed: number,
+  ): void {
+    const { w, wOverP } = modulus.constant(factor);
+    const [sourceShift, targetShift] = [source, target].map(({ strip }) => (strip ? -8 * from : 0)) as [number, number];
+    const range = [from, from + this.#strip, modulus.block] as const;
+    for (const [index, list] of source.lists.entries()) {
+      const reads = [list, sourceShift, matrix.columns, matrix.groups, matrix.groupCount] as const;
+      const writes = [target.lists[index]!, targetShift, index === 0 ? constants : 0] as const;
+      this.#chain.kernel.residueMatrix(...reads, ...writes, ...range, packed, this.#strip / 4, halved ? 1 : 0, w, wOverP);
+    }
+  }
+
+  #square(source: Addresses, target: Addresses, width: number, from: number, { block }: TransformModulus): void {
+    const { kernel, arena } = this.#chain;
+    const { u32 } = arena;
+    // Strips of all values lie one behind the other.
+    const [calls, residues] = source.strip && target.strip ? [1, width * this.#strip] : [width, this.#strip];
+    const addressAt = ({ lists, strip }: Addresses, index: number, at: number): number =>
+      u32[lists[index]! / 4 + at]! + (strip ? 0 : 8 * from);
+    for (let at = 0; at < calls; at++) {
+      const [a0, a1] = [addressAt(source, 0, at), addressAt(source, 1, at)];
+      const [t0, t1, t2] = [addressAt(target, 0, at), addressAt(target, 1, at), addressAt(target, 2, at)];
+      kernel.tensorSquare(a0, a1, t0, t1, t2, residues, block);
+    }
+  }
+}
+
+/** In order, and as equal as they get. */
+function evenParts<T>(items: readonly T[], count: number): readonly (readonly T[])[] {
+  const parts = Math.min(count, items.length);
+  const start = (part: number): number => Math.round((part * items.length) / parts);
+  return Array.from({ length: parts }, (_, part) => items.slice(start(part), start(part + 1)));
+}

@@ -1,0 +1,215 @@
+/**
+ * Sums of rotated ciphertexts times plaintexts, in baby and giant steps, with as few divisions as the layout allows.
+ *
+ * A rotated input is never finished: its inner product with the key is multiplied and summed modulo data and special primes, and what a
+ * giant step moves is divided once (double hoisting, Bossuat et al., EUROCRYPT 2021). So a baby step costs no transform but those of its
+ * input's digits. All giant steps of an output share one division.
+ *
+ * @module
+ */
+import type { Chain } from '../ring/chain.ts';
+import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
+import { allocatePolynomials, formOf, limbsOf, releaseCiphertext, twoOf } from '../ring/ciphertext.ts';
+import type { Switched } from './key-switch.ts';
+import { divideByLast, inForm } from './divide.ts';
+import { addInnerProduct, beginSwitch, eachPrime, finishSecond, finishSwitch, keyTerms, switchedCiphertext } from './key-switch.ts';
+import type { TransformModulus } from '../ring/ntt.ts';
+import type { Plaintext } from './plaintext.ts';
+import type { Pair, Residues } from '../ring/residues.ts';
+import type { GaloisKeys } from './rotate.ts';
+import { keyOf } from './rotate.ts';
+
+/** One term with its encoded factor; elements instead of steps. */
+export interface PreparedTerm {
+  readonly from: number;
+  readonly baby: number;
+  readonly giant: number;
+  /** Modulo the data primes; the special prime last where the baby step is not 0. */
+  readonly plain: Plaintext;
+}
+
+/** Terms by output. */
+export type PreparedTransform = readonly (readonly PreparedTerm[])[];
+
+/** The terms of one giant step of one output, and what they add up to. */
+interface Group {
+  readonly output: number;
+  readonly giant: number;
+  readonly terms: readonly PreparedTerm[];
+  /** Where a term is rotated: the sum modulo data and special primes, times the special prime. */
+  readonly switched: Switched | null;
+  /** Else: the sum modulo the data primes. */
+  readonly sum: readonly [Polynomial, Polynomial] | null;
+}
+
+/** With `rescale`, results are divided by the last prime as well. */
+export function transform(
+  chain: Chain,
+  inputs: readonly Ciphertext[],
+  outputs: PreparedTransform,
+  keys: GaloisKeys,
+  scale: number,
+  rescale: boolean,
+): Ciphertext[] {
+  const { scratch } = chain;
+  return scratch.within(() => {
+    const limbs = limbsOf(inputs[0]!);
+    const groups = outputs.flatMap((terms, output) => groupsOf(chain, terms, output, limbs));
+    for (const [from, input] of inputs.entries()) {
+      const uses = groups.map((group): Use => ({ group, terms: group.terms.filter((term) => term.from === from) }));
+      const met = uses.filter(({ terms }) => terms.length > 0);
+      if (met.length > 0) scratch.within(() => addInput(chain, input, met, keys));
+    }
+    return outputs.map((_, output) => {
+      const own = groups.filter((group) => group.output === output);
+      return scratch.within(() => total(chain, own, inputs[own[0]?.terms[0]!.from ?? 0]!, keys, scale, rescale));
+    });
+  });
+}
+
+function groupsOf(chain: Chain, terms: readonly PreparedTerm[], output: number, limbs: number): Group[] {
+  const moduli = chain.data.slice(0, limbs);
+  // The unrotated sum comes first: the others are added to it.
+  const giants = [...new Set(terms.map(({ giant }) => giant))].sort((a, b) => a - b);
+  return giants.map((giant) => {
+    const own = terms.filter((term) => term.giant === giant);
+    if (own.some(({ baby }) => baby !== 1)) return { output, giant, terms: own, switched: beginSwitch(chain, limbs), sum: null };
+    const sum = [chain.scratch.takeEach(moduli), chain.scratch.takeEach(moduli)] as const;
+    for (const residues of sum.flat()) chain.ring.clear(residues, 'values');
+    return { output, giant, terms: own, switched: null, sum };
+  });
+}
+
+/** A group, and its terms of one input. */
+interface Use {
+  readonly group: Group;
+  readonly terms: readonly PreparedTerm[];
+}
+
+/** Adds what one input contributes to every group. */
+function addInput(chain: Chain, input: Ciphertext, uses: readonly Use[], keys: GaloisKeys): void {
+  const [c0, c1] = twoOf(input).map((polynomial) => inForm(chain, polynomial, 'values')) as [Polynomial, Polynomial];
+  const plain = uses.filter(({ group }) => group.sum !== null);
+  chain.together(plain.length === 0 ? [] : c0, (first, j) => {
+    const unmoved = new Map([[1, { first, second: c1[j]! }]]);
+    for (const { group, terms } of plain)
+      addProducts(chain, terms, j, unmoved, { first: group.sum![0][j]!, second: group.sum![1][j]! }, true);
+  });
+  const switching = uses.filter(({ group }) => group.switched !== null);
+  if (switching.length === 0) return;
+  const babies = [...new Set(switching.flatMap(({ terms }) => terms.map(({ baby }) => baby)))];
+  eachPrime(chain, input.polynomials[1]!, (j, digits, modulus) => {
+    const rotations = rotationsModulo(chain, { j, modulus, digits, first: c0[j], second: c1[j] }, babies, keys);
+    for (const { group, terms } of switching) {
+      const { sums, started } = group.switched!;
+      if (addProducts(chain, terms, j, rotations, sums[j]!, started[j]!)) started[j] = true;
+    }
+  });
+}
+
+/** An input modulo one prime. */
+interface Operand {
+  readonly j: number;
+  readonly modulus: TransformModulus;
+  readonly digits: readonly Residues[];
+  /** Absent modulo the special prime, where the special prime's multiples vanish. */
+  readonly first: Residues | undefined;
+  readonly second: Residues | undefined;
+}
+
+/** The rotations of an input by element, times the special prime, modulo one prime. */
+function rotationsModulo(chain: Chain, operand: Operand, babies: readonly number[], keys: GaloisKeys): ReadonlyMap<number, Pair> {
+  const { ring, scratch } = chain;
+  const { j, modulus, digits, first, second } = operand;
+  const multiple = (residues: Residues): Residues => {
+    const target = scratch.take(modulus);
+    ring.scale(residues, target, chain.residueOf(chain.specialPrime, modulus));
+    return target;
+  };
+  const rotations = new Map<number, Pair>();
+  const lifted = first && multiple(first);
+  for (const baby of babies) {
+    if (baby === 1) {
+      if (lifted !== undefined) rotations.set(1, { first: lifted, second: multiple(second!) });
+      continue;
+    }
+    const pair = { first: scratch.take(modulus), second: scratch.take(modulus) };
+    ring.innerProduct(keyTerms(digits, keyOf(keys, baby), j), pair, false, baby);
+    if (lifted !== undefined) ring.permuteAdd(lifted, baby, pair.first, pair.first);
+    rotations.set(baby, pair);
+  }
+  return rotations;
+}
+
+/** target (+)= the terms' products with what is there of their rotations; whether there was any. */
+function addProducts(
+  chain: Chain,
+  terms: readonly PreparedTerm[],
+  j: number,
+  rotations: ReadonlyMap<number, Pair>,
+  target: Pair,
+  accumulate: boolean,
+): boolean {
+  const products = terms.flatMap(({ baby, plain }) => {
+    const rotation = rotations.get(baby);
+    return rotation === undefined ? [] : [{ digit: plain[j]!, ...rotation }];
+  });
+  if (products.length > 0) chain.ring.innerProduct(products, target, accumulate);
+  return products.length > 0;
+}
+
+/** The groups of one output, rotated by their giant steps and summed. */
+function total(chain: Chain, groups: readonly Group[], like: Ciphertext, keys: GaloisKeys, scale: number, rescale: boolean): Ciphertext {
+  const limbs = limbsOf(like);
+  const form = formOf(like.polynomials[0]!);
+  const base = groups[0]?.giant === 1 ? groups[0] : null;
+  const moved = base === null ? groups : groups.slice(1);
+  if (moved.length === 0 && (base === null || base.sum !== null)) return withoutSwitch(chain, base?.sum ?? null, like, scale, rescale);
+  const switched = base?.switched ?? beginSwitch(chain, limbs);
+  switched.addends = base?.sum ?? [null, null];
+  for (const group of moved) chain.scratch.within(() => addMoved(chain, group, keys, switched));
+  return switchedCiphertext(chain, finishSwitch(chain, switched, form, rescale), like, scale, rescale);
+}
+
+/** Adds a group under its giant step. Its first polynomial is only permuted, so that it need not be divided; the second is cut into digits. */
+function addMoved(chain: Chain, { giant, switched, sum }: Group, keys: GaloisKeys, into: Switched): void {
+  const { ring, scratch } = chain;
+  const second = sum?.[1] ?? scratch.takeEach(chain.data.slice(0, into.limbs));
+  if (switched !== null) finishSecond(chain, switched, 'values', second);
+  eachPrime(chain, second, (j, digits, modulus) => {
+    addInnerProduct(chain, into, j, digits, keyOf(keys, giant), giant);
+    const { first } = into.sums[j]!;
+    if (switched !== null) {
+      ring.reduce(switched.sums[j]!.first);
+      ring.permuteAdd(switched.sums[j]!.first, giant, first, first);
+    } else if (j < into.limbs) {
+      const lifted = scratch.take(modulus);
+      ring.scale(sum![0][j]!, lifted, chain.residueOf(chain.specialPrime, modulus));
+      ring.permuteAdd(lifted, giant, first, first);
+    }
+  });
+}
+
+/** A sum of plain products; null: an output of no terms, which is zero. */
+function withoutSwitch(
+  chain: Chain,
+  sum: readonly [Polynomial, Polynomial] | null,
+  like: Ciphertext,
+  scale: number,
+  rescale: boolean,
+): Ciphertext {
+  const form = formOf(like.polynomials[0]!);
+  const polynomials = allocatePolynomials(chain, limbsOf(like), 2);
+  for (const [index, target] of polynomials.entries()) {
+    const source = sum === null ? null : inForm(chain, sum[index]!, form);
+    for (const [j, residues] of target.entries()) {
+      if (source === null) chain.ring.clear(residues, form);
+      else chain.ring.copy(source[j]!, residues);
+    }
+  }
+  const whole = { polynomials, scale, correction: like.correction };
+  if (!rescale) return whole;
+  const divided = divideByLast(chain, whole, scale);
+  releaseCiphertext(chain, whole);
+  return divided;
+}

@@ -1,0 +1,59 @@
+/**
+ * Which keys a program needs, and at how many data primes at most: no more of a key is kept.
+ *
+ * @module
+ */
+import type { Circuit, Node } from '../../circuit.ts';
+import type { Kernels } from '../../scheme.ts';
+import { foldGroups, summedRotations } from './fold-steps.ts';
+import type { CircuitProgram } from './program.ts';
+
+/** Rotation step that swaps the two rows of slots. */
+export const SWAP_ROWS = 0;
+
+export interface NeededKeys {
+  /** Data primes that the key is used at, at most; 0: there is no need for it. */
+  readonly relinearization: number;
+  /** The same by step, ascending: 1 to columns - 1, and SWAP_ROWS for the exchange of rows. */
+  readonly rotations: readonly (readonly [step: number, limbs: number])[];
+}
+
+/** Exactly the keys that the instructions read; our kernels take the doublings of a fold together, and need keys of their sums. */
+export function neededKeys(programs: readonly CircuitProgram[], circuits: readonly Circuit[], kernels: Kernels): NeededKeys {
+  const rotations = new Map<number, number>();
+  let relinearization = 0;
+  for (const [at, { instructions, shape }] of programs.entries()) {
+    for (const { op, node: index, limbs } of instructions) {
+      const node = circuits[at]!.nodes[index]!;
+      if (op === 'relinearize') relinearization = Math.max(relinearization, limbs);
+      if (op !== node.op) continue;
+      for (const step of stepsOf(node, shape.columns, kernels)) rotations.set(step, Math.max(limbs, rotations.get(step) ?? 0));
+    }
+  }
+  return { relinearization, rotations: [...rotations].sort(([a], [b]) => a - b) };
+}
+
+/** A rotation by `step` columns as the equal one between 0 and columns - 1. */
+export function positiveStep(step: number, columns: number): number {
+  return ((step % columns) + columns) % columns;
+}
+
+function stepsOf(node: Node, columns: number, kernels: Kernels): readonly number[] {
+  // A rotation by all columns moves nothing.
+  const moving = (steps: readonly number[]): number[] => steps.map((step) => positiveStep(step, columns)).filter((step) => step !== 0);
+  switch (node.op) {
+    case 'swapRows':
+      return [SWAP_ROWS];
+    case 'rotate':
+      return moving([node.by]);
+    case 'fold': {
+      const steps = node.rotations.map((step) => positiveStep(step, columns));
+      if (kernels === 'library') return moving(steps);
+      return moving(foldGroups(steps, columns).flatMap((group) => summedRotations(group, columns) ?? []));
+    }
+    case 'transform':
+      return moving(node.outputs.flat().flatMap(({ baby, giant }) => [baby, giant]));
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,283 @@
+/**
+ * Circuits to programs. Relinearisation is lazy: a product stays at three polynomials until something needs two. Divisions
+ * are lazy too: a scheme's `Levels` says how many primes to divide by when a value is about to be used again, so that a
+ * linear layer and its square share one division and outputs are never divided for nothing.
+ *
+ * @module
+ */
+import { passedOn } from '../../analysis.ts';
+import { operands, type Circuit, type Node, type Operation } from '../../circuit.ts';
+import { EnigmarkError } from '../../errors.ts';
+import type { CircuitProgram, Instruction, Place } from './program.ts';
+
+/** What a scheme decides about levels and scales. */
+export interface Levels {
+  /** Where a bundle that comes from the client starts. */
+  readonly input: { readonly limbs: number; readonly scale: number | null };
+  /** Scale of a node's plaintext operands. */
+  plainScale(node: Node, of: Place): number | null;
+  /** Primes to divide by before a value is multiplied or rotated by `reader`; `products`: multiplications since the last division. */
+  divisions(value: Place, products: number, reader: Operation['op']): number;
+  /** Whether matrices are multiplied with two polynomials. Else they take three as they come: more products, fewer relinearisations. */
+  readonly relinearizesForMatrices?: boolean;
+  /** Primes to divide by before a value is sent to the client. */
+  outputDivisions(value: Place): number;
+  /** The product of the last `primes` primes of a value with that many limbs. */
+  divisor(limbs: number, primes: number): number;
+}
+
+/**
+ * @throws EnigmarkError OUT_OF_LEVELS where the chain has too few primes; SCALE_MISMATCH where two summands cannot meet.
+ */
+export function lower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] {
+  const outputs = new Map<string, Place>();
+  const passed = passedOn(circuits);
+  return circuits.map((circuit) => {
+    const program = withMeetingScales(circuit, levels, outputs, passed);
+    for (const [name, register] of Object.entries(program.outputs)) outputs.set(`${circuit.id}.${name}`, program.instructions[register]!);
+    return program;
+  });
+}
+
+/** Scales of plaintext operands that differ from `Levels.plainScale`, by node, so that summands meet. */
+type OperandScales = ReadonlyMap<number, number>;
+
+/** A sum whose sides stand at different scales: `factor` on the plaintext operands of `node` would bring them together. */
+class Unequal extends Error {
+  readonly node: number;
+  readonly factor: number;
+
+  constructor(node: number, factor: number) {
+    super('summands of unequal scale');
+    this.node = node;
+    this.factor = factor;
+  }
+}
+
+/**
+ * Where one side of a sum comes from a linear layer, that layer's plaintext operands take the scale that makes both sides
+ * equal: it costs neither a level nor an operation. Lowered again for each layer that has to move.
+ */
+function withMeetingScales(
+  circuit: Circuit,
+  levels: Levels,
+  sources: ReadonlyMap<string, Place>,
+  passed: ReadonlySet<string>,
+): CircuitProgram {
+  const scales = new Map<number, number>();
+  for (;;) {
+    try {
+      return lowerCircuit(circuit, levels, sources, passed, scales);
+    } catch (error) {
+      if (!(error instanceof Unequal)) throw error;
+      scales.set(error.node, error.factor);
+    }
+  }
+}
+
+function lowerCircuit(
+  circuit: Circuit,
+  levels: Levels,
+  sources: ReadonlyMap<string, Place>,
+  passed: ReadonlySet<string>,
+  operandScales: OperandScales,
+): CircuitProgram {
+  const instructions: Instruction[] = [];
+  const values: Place[] = [];
+  const readied = new Map<number, Place>();
+  /** By node: multiplications since the last division. */
+  const products: number[] = [];
+
+  /** Registers are instruction indices. */
+  const emit = (instruction: DistributiveOmit<Instruction, 'result'>): Place => {
+    if (instruction.limbs < 1) throw outOfLevels(circuit, instruction.node);
+    const placed = { ...instruction, result: instructions.length };
+    instructions.push(placed);
+    return placed;
+  };
+  const relinearized = (value: Place, node: number): Place =>
+    value.polynomials === 2 ? value : emit({ ...place(value), op: 'relinearize', of: value.result, polynomials: 2, node });
+  const divided = (value: Place, primes: number, node: number): Place => {
+    if (primes === 0) return value;
+    // Relinearising after the division would add its noise to a smaller scale.
+    const whole = value.scale === null ? value : relinearized(value, node);
+    const scale = whole.scale === null ? null : whole.scale / levels.divisor(whole.limbs, primes);
+    return emit({ ...place(whole), op: 'divide', of: whole.result, primes, limbs: whole.limbs - primes, scale, node });
+  };
+  /** A value as a multiplication or rotation wants it; made once, however many nodes read it. */
+  const ready = (of: number, node: number, polynomials: 2 | 3): Place => {
+    const known = readied.get(of);
+    const primes = known === undefined ? levels.divisions(values[of]!, products[of]!, circuit.nodes[node]!.op) : 0;
+    if (primes > 0) products[of] = 0;
+    const before = known ?? divided(values[of]!, primes, node);
+    const after = polynomials === 2 ? relinearized(before, node) : before;
+    readied.set(of, after);
+    return after;
+  };
+  const dropped = (value: Place, limbs: number, node: number): Place => {
+    const primes = value.limbs - limbs;
+    // An integer's primes cannot be forgotten, only divided by.
+    if (primes === 0 || value.scale === null) return divided(value, primes, node);
+    return emit({ ...place(value), op: 'drop', of: value.result, primes, limbs, node });
+  };
+  /** Two values at one level. */
+  const meet = (left: Place, right: Place, node: number): readonly [Place, Place] => {
+    const limbs = Math.min(left.limbs, right.limbs);
+    const moved = dropped(left, limbs, node);
+    return [moved, left.result === right.result ? moved : dropped(right, limbs, node)];
+  };
+
+  for (const [index, node] of circuit.nodes.entries()) {
+    values.push(lowerNode(index, node));
+    products.push(Math.max(0, ...operands(node).map((of) => products[of]!)) + (node.op === 'multiply' ? 1 : 0));
+  }
+  const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
+    // What another circuit starts from has two polynomials, as everything has that comes from a client.
+    if (passed.has(`${circuit.id}.${name}`)) return [name, relinearized(values[of]!, of).result] as const;
+    return [name, divided(values[of]!, levels.outputDivisions(values[of]!), of).result] as const;
+  });
+  return { id: circuit.id, shape: circuit.shape, instructions, outputs: Object.fromEntries(outputs) };
+
+  function lowerNode(index: number, node: Node): Place {
+    const width = node.type.width;
+    switch (node.op) {
+      case 'input':
+        return emit({ op: 'input', port: node.port, width, ...meetingPlace(node, levels, sources), polynomials: 2, node: index });
+      case 'add':
+      case 'subtract': {
+        const [left, right] = meet(values[node.left]!, values[node.right]!, index);
+        expectEqualScales(left, right, node.left, node.right, index);
+        const polynomials = left.polynomials === 3 || right.polynomials === 3 ? 3 : 2;
+        return emit({ ...place(left), op: node.op, left: left.result, right: right.result, polynomials, width, node: index });
+      }
+      case 'multiply': {
+        const [left, right] = meet(ready(node.left, index, 2), ready(node.right, index, 2), index);
+        const scale = left.scale === null || right.scale === null ? null : left.scale * right.scale;
+        return emit({ ...place(left), op: 'multiply', left: left.result, right: right.result, scale, polynomials: 3, width, node: index });
+      }
+      case 'affine':
+      case 'transform': {
+        const of = ready(node.of, index, node.op === 'affine' && levels.relinearizesForMatrices !== true ? 3 : 2);
+        const own = levels.plainScale(node, of);
+        const plainScale = own === null ? null : own * (operandScales.get(index) ?? 1);
+        const scale = of.scale === null || plainScale === null ? null : of.scale * plainScale;
+        return emit({ ...place(of), op: node.op, of: of.result, plainScale, scale, width, node: index });
+      }
+      case 'addPlain': {
+        const of = values[node.of]!;
+        return emit({ ...place(of), op: 'addPlain', of: of.result, width, node: index });
+      }
+      case 'fold':
+      case 'rotate':
+      case 'swapRows': {
+        const of = ready(node.of, index, 2);
+        return emit({ ...place(of), op: node.op, of: of.result, width, node: index });
+      }
+      case 'pick':
+        return pick(index, node.from, width);
+      case 'table':
+        throw new Error('tables are refused before lowering');
+    }
+  }
+
+  /** @throws Unequal where a linear layer behind one side can make up for it; EnigmarkError SCALE_MISMATCH elsewhere. */
+  function expectEqualScales(
+    left: Place,
+    right: Place,
+    leftNode: number,
+    rightNode: number,
+    index: number,
+    tolerance = SCALE_TOLERANCE,
+  ): void {
+    if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= tolerance) return;
+    const [leftLayer, rightLayer] = [linearLayerBehind(circuit, leftNode), linearLayerBehind(circuit, rightNode)];
+    if (rightLayer !== null && !operandScales.has(rightLayer)) throw new Unequal(rightLayer, left.scale / right.scale);
+    if (leftLayer !== null && !operandScales.has(leftLayer)) throw new Unequal(leftLayer, right.scale / left.scale);
+    throw mismatch(circuit, index);
+  }
+
+  function pick(index: number, from: readonly (readonly [node: number, index: number])[], width: number): Place {
+    const limbs = Math.min(...from.map(([of]) => values[of]!.limbs));
+    const first = values[from[0]![0]]!;
+    // Ciphertexts of one bundle have as many polynomials each.
+    const mixed = new Set(from.map(([of]) => values[of]!.polynomials)).size > 1;
+    const moved = from.map(([of, at]) => {
+      const value = dropped(mixed ? relinearized(values[of]!, index) : values[of]!, limbs, index);
+      expectEqualScales(first, value, from[0]![0], of, index, 0);
+      return [value, at] as const;
+    });
+    const polynomials = moved[0]![0].polynomials;
+    const registers = moved.map(([value, at]) => [value.result, at] as const);
+    return emit({ op: 'pick', from: registers, limbs, scale: first.scale, polynomials, width, node: index });
+  }
+}
+
+/** The linear layer whose scale a node has, through operations that keep the scale; null where there is none. */
+function linearLayerBehind(circuit: Circuit, node: number): number | null {
+  const operation = circuit.nodes[node]!;
+  switch (operation.op) {
+    case 'affine':
+    case 'transform':
+      return node;
+    case 'addPlain':
+    case 'fold':
+    case 'rotate':
+      return linearLayerBehind(circuit, operation.of);
+    default:
+      return null;
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+function place({ width, limbs, scale, polynomials }: Place): Omit<Place, 'result'> {
+  return { width, limbs, scale, polynomials };
+}
+
+/** All sources of a port meet at one level and scale: the client follows the circuits, which must agree. */
+function meetingPlace(
+  node: Extract<Node, { op: 'input' }>,
+  levels: Levels,
+  sources: ReadonlyMap<string, Place>,
+): { readonly limbs: number; readonly scale: number | null } {
+  const held = node.sources.flatMap((source) => (source === 'client' ? [] : [sources.get(`${source.circuit}.${source.output}`)]));
+  const first = held[0];
+  if (held.length === 0) return levels.input;
+  if (first === undefined || held.some((other) => other?.limbs !== first.limbs || other.scale !== first.scale)) {
+    throw new EnigmarkError('LEVEL_MISMATCH', {
+      expected: `one level and scale for everything that enters port '${node.port}'`,
+      got: 'circuits that leave it at different ones, or a loop that never returns to the client',
+      remedy: 'send the value through the client between the circuits, or unroll the loop',
+    });
+  }
+  return { limbs: first.limbs, scale: first.scale };
+}
+
+/** Summands whose scales differ only by the rounding of primes are added as they are: the error is below 18 bits of either. */
+export const SCALE_TOLERANCE = 2 ** -18;
+
+function mismatch(circuit: Circuit, node: number): EnigmarkError {
+  return new EnigmarkError('SCALE_MISMATCH', {
+    expected: `values of one scale at node ${node} of circuit '${circuit.id}'`,
+    got: 'values that were multiplied at different scales',
+    remedy: 'multiply both sides equally often before they meet',
+  });
+}
+
+function outOfLevels(circuit: Circuit, node: number): EnigmarkError {
+  return new EnigmarkError('OUT_OF_LEVELS', {
+    expected: `a prime left at node ${node} of circuit '${circuit.id}'`,
+    got: 'a chain that is used up',
+    remedy: 'take a set with more primes',
+  });
+}
+
+/** Programs, or why there are none. @throws whatever is not an EnigmarkError */
+export function tryLower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] | EnigmarkError {
+  try {
+    return lower(circuits, levels);
+  } catch (error) {
+    if (error instanceof EnigmarkError) return error;
+    throw error;
+  }
+}

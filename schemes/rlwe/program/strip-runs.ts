@@ -1,0 +1,42 @@
+/**
+ * Which instructions are computed strip by strip, one after the other on a few residues at a time, so that what lies between them never
+ * exists as whole polynomials: matrices and squares are the same for every residue of every polynomial.
+ *
+ * @module
+ */
+import type { Node } from '../../circuit.ts';
+import type { Form, Runs } from '../compile/cost.ts';
+import type { CircuitProgram, Instruction } from './program.ts';
+import { reads } from './program.ts';
+import { isWorthPacking } from '../evaluate/residue-matrix.ts';
+
+/** First instruction to last of each run: two or more, each of which reads only the one before, and alone. */
+export function stripRuns({ instructions, outputs }: CircuitProgram, nodes: readonly Node[], form: Form): Runs {
+  const runs = new Map<number, number>();
+  // A product of coefficients is none of residues.
+  if (form === 'coefficients') return runs;
+  const readers = new Map<number, number>();
+  for (const instruction of instructions) {
+    for (const register of new Set(reads(instruction))) readers.set(register, (readers.get(register) ?? 0) + 1);
+  }
+  const kept = new Set(Object.values(outputs));
+  const follows = (at: number): boolean => {
+    const [before, instruction] = [instructions[at - 1]!, instructions[at]!];
+    const alone = readers.get(before.result) === 1 && !kept.has(before.result);
+    return alone && isStage(instruction, nodes) && reads(instruction).every((register) => register === before.result);
+  };
+  for (let first = 0; first < instructions.length; first++) {
+    if (!isStage(instructions[first]!, nodes)) continue;
+    let last = first;
+    while (last + 1 < instructions.length && follows(last + 1)) last++;
+    if (last > first) runs.set(first, last);
+    first = last;
+  }
+  return runs;
+}
+
+function isStage(instruction: Instruction, nodes: readonly Node[]): boolean {
+  if (instruction.op === 'multiply') return instruction.left === instruction.right;
+  const node = nodes[instruction.node]!;
+  return instruction.op === 'affine' && node.op === 'affine' && isWorthPacking(node.matrix.rows, node.matrix.values.length);
+}

@@ -1,0 +1,169 @@
+/**
+ * The chain of primes of one parameter set in wasm memory, with what the operations share: constants, scratch, identifiers.
+ *
+ * @module
+ */
+import { Blake2b, parametersId } from '../kernel/blake2b.ts';
+import { Bounds } from '../kernel/bound.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Arena } from '../kernel/memory.ts';
+import { inverse } from '../numbers/modular-integers.ts';
+import type { Constant } from './ntt.ts';
+import { Modulus, TransformModulus } from './ntt.ts';
+import { createPrimes } from '../numbers/primes.ts';
+import type { RlweParameters } from '../program/program.ts';
+import { Ring } from './ring.ts';
+import { Scratch } from './scratch.ts';
+import type { Threads } from '../kernel/threads.ts';
+
+export type RlweScheme = 'ckks' | 'bfv' | 'bgv';
+
+/** Threads times rounds may be so much more than tasks: else threads would wait too long for the last. */
+const MOST_IDLE = 1.15;
+
+export class Chain {
+  readonly scheme: RlweScheme;
+  readonly n: number;
+  readonly arena: Arena;
+  readonly kernel: Kernel;
+  readonly ring: Ring;
+  readonly scratch: Scratch;
+  readonly blake: Blake2b;
+  /** Data primes, first to last. */
+  readonly data: readonly TransformModulus[];
+  /** The prime of key switching; absent where the set has one prime only. */
+  readonly special: TransformModulus | null;
+  /** Null for CKKS. */
+  readonly plain: Modulus | null;
+  readonly #threads: Threads | null;
+  readonly #residues = new Constants();
+  readonly #inverses = new Constants();
+  /** Inverses of the special prime times another. */
+  readonly #specialInverses = new Constants();
+  readonly #ids = new Map<number, Uint8Array>();
+
+  /** With `threads`, whose kernel this is, tasks run on all of them. With `like`, a chain of the same primes, memory and tables are shared. */
+  constructor(
+    scheme: RlweScheme,
+    parameters: RlweParameters,
+    plainModulus: bigint | null,
+    arena: Arena,
+    kernel: Kernel,
+    checking = false,
+    threads: Threads | null = null,
+    like: Chain | null = null,
+  ) {
+    const { degree, modulus_bits } = parameters;
+    this.scheme = scheme;
+    this.n = degree;
+    this.arena = arena;
+    this.kernel = kernel;
+    this.ring = like?.ring ?? new Ring(degree, arena, kernel, new Bounds(), checking, threads ?? undefined);
+    this.#threads = threads;
+    this.scratch = like?.scratch ?? new Scratch(this.ring);
+    this.blake = like?.blake ?? new Blake2b(arena, kernel);
+    const moduli = like?.all ?? createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
+    this.special = moduli.length > 1 ? moduli[moduli.length - 1]! : null;
+    this.data = moduli.length > 1 ? moduli.slice(0, -1) : moduli;
+    this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);
+  }
+
+  /** Tasks that `together` may run at the same time: each has a window of its own. */
+  get windows(): number {
+    return this.#threads?.windows ?? 1;
+  }
+
+  /**
+   * `task` for each item, in any order and at the same time: none reads or writes what another writes, but for what belongs to its window.
+   * What a task takes from scratch is gone when it ends. Tasks inside a task follow one another.
+   */
+  together<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
+    const { scratch } = this;
+    if (this.#threads === null || this.#threads.later || items.length < 2) {
+      return items.map((item, at) => scratch.within(() => task(item, at, 0)));
+    }
+    return this.#threads.together(items, (item, at, window) => scratch.apart(window, () => task(item, at, window)));
+  }
+
+  /** The same for tasks that have parts for all threads: as many as keep every thread busy run together, others one by one. */
+  each<A, T>(items: readonly A[], task: (item: A, at: number) => T): T[] {
+    const count = this.#threads?.count ?? 1;
+    const rounds = Math.ceil(items.length / count);
+    if (rounds * count <= MOST_IDLE * items.length) return this.together(items, task);
+    return items.map((item, at) => this.scratch.within(() => task(item, at)));
+  }
+
+  /** Data primes 0 to limbs - 1, then the special one: what a key switch at this level computes modulo. */
+  extended(limbs: number): readonly TransformModulus[] {
+    return [...this.data.slice(0, limbs), this.specialPrime];
+  }
+
+  /** The special prime. @throws where the set has none: no program that switches keys compiles for it. */
+  get specialPrime(): TransformModulus {
+    if (this.special === null) throw new Error('a chain of one prime cannot switch keys');
+    return this.special;
+  }
+
+  /** All primes, the special one last. */
+  get all(): readonly TransformModulus[] {
+    return this.special === null ? this.data : [...this.data, this.special];
+  }
+
+  /** The identifier that SEAL gives the level with that many data primes. */
+  levelId(limbs: number): Uint8Array {
+    return this.#id(this.data.slice(0, limbs));
+  }
+
+  /** The identifier of keys: of the whole chain. */
+  keyId(): Uint8Array {
+    return this.#id(this.all);
+  }
+
+  #id(moduli: readonly Modulus[]): Uint8Array {
+    let id = this.#ids.get(moduli.length);
+    if (id === undefined) {
+      const primes = moduli.map(({ value }) => value);
+      id = parametersId(this.blake, this.scheme, this.n, primes, this.plain?.value ?? 0n);
+      this.#ids.set(moduli.length, id);
+    }
+    return id;
+  }
+
+  /** divisor^-1 modulo another prime. */
+  inverseOf(divisor: Modulus, modulo: Modulus): Constant {
+    return this.#inverses.of(divisor, modulo, () => inverse(divisor.value, modulo.value));
+  }
+
+  /** (P * divisor)^-1, P the special prime. */
+  inverseWithSpecial(divisor: Modulus, modulo: Modulus): Constant {
+    return this.#specialInverses.of(divisor, modulo, () => inverse(this.specialPrime.value * divisor.value, modulo.value));
+  }
+
+  /** A prime modulo another. */
+  residueOf(value: Modulus, modulo: Modulus): Constant {
+    return this.#residues.of(value, modulo, () => value.value);
+  }
+
+  /** Galois element of a rotation by `step` columns to the left; 0 exchanges the rows. */
+  elementOf(step: number): number {
+    if (step === 0) return 2 * this.n - 1;
+    let element = 1;
+    const columns = this.n / 2;
+    for (let i = ((step % columns) + columns) % columns; i > 0; i--) element = (element * 3) % (2 * this.n);
+    return element;
+  }
+}
+
+/** Constants that depend on a prime and are modulo another, made once. */
+class Constants {
+  readonly #known = new Map<Modulus, Map<Modulus, Constant>>();
+
+  of(prime: Modulus, modulo: Modulus, value: () => bigint): Constant {
+    const known = this.#known.get(prime)?.get(modulo);
+    if (known !== undefined) return known;
+    const constant = modulo.constant(value());
+    const ofPrime = this.#known.get(prime) ?? new Map<Modulus, Constant>();
+    this.#known.set(prime, ofPrime.set(modulo, constant));
+    return constant;
+  }
+}

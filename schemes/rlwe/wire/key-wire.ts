@@ -1,0 +1,76 @@
+/**
+ * SEAL's serialized key-switching keys, trimmed to what a program reads.
+ *
+ * Layout (SEAL 4.1, kswitchkeys.h), uncompressed: header, parameters id (32), slots u64; for each slot the digits u64, then that many
+ * ciphertexts over the whole chain in transform form (`wire.ts`). Slot of X -> X^g: (g - 1) / 2; of relinearisation: 0.
+ *
+ * Digit i holds P * s' modulo prime i alone (P the special prime). A key used at k data primes at most is kept for digits and primes
+ * 0 to k - 1 and the special prime.
+ *
+ * @module
+ */
+import { EnigmarkError } from '../../errors.ts';
+import type { Chain } from '../ring/chain.ts';
+import type { Pair } from '../ring/residues.ts';
+import type { CiphertextRecord } from './wire.ts';
+import { damaged, HEADER_BYTES, parseCiphertext, readHeader, readResidues } from './wire.ts';
+
+const CODE = 'KEY_DAMAGED';
+const SLOTS_AT = 48;
+
+/** pairs[i][j]: digit i modulo data prime j, the special prime last. */
+export interface SwitchingKey {
+  readonly limbs: number;
+  readonly pairs: readonly (readonly Pair[])[];
+}
+
+/**
+ * Reads the keys in `wanted`: slot to the most data primes it is used at.
+ * @throws EnigmarkError KEY_DAMAGED where the bytes are no keys of the chain, KEYS_INCOMPLETE where a slot is empty.
+ */
+export function readKeys(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<number, number>): ReadonlyMap<number, SwitchingKey> {
+  const keys = new Map<number, SwitchingKey>();
+  const length = readHeader(bytes, 0, CODE);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (length !== bytes.length || length < SLOTS_AT + 8) throw damaged(CODE, 'key-switching keys', `${length} bytes`);
+  if (Buffer.compare(bytes.subarray(HEADER_BYTES, SLOTS_AT), chain.keyId()) !== 0) {
+    throw damaged(CODE, 'keys of these parameters', 'keys of others');
+  }
+  const slots = view.getBigUint64(SLOTS_AT, true);
+  if (slots > BigInt(chain.n)) throw damaged(CODE, `at most ${chain.n} slots`, `${slots}`);
+  let at = SLOTS_AT + 8;
+  for (let slot = 0; slot < Number(slots); slot++) {
+    if (length - at < 8) throw damaged(CODE, `slot ${slot}`, 'the end of the bytes');
+    const digits = view.getBigUint64(at, true);
+    at += 8;
+    if (digits === 0n) continue;
+    if (digits !== BigInt(chain.data.length)) throw damaged(CODE, `${chain.data.length} digits in slot ${slot}`, `${digits}`);
+    const limbs = wanted.get(slot);
+    const pairs: Pair[][] = [];
+    for (let digit = 0; digit < chain.data.length; digit++) {
+      const record = parseCiphertext(bytes, at, chain, CODE);
+      const whole = record.polynomials === 2 && record.limbs === chain.all.length && Buffer.compare(record.id, chain.keyId()) === 0;
+      if (record.form !== 'values' || !whole) {
+        throw damaged(CODE, 'two polynomials over the whole chain', `${record.polynomials} modulo ${record.limbs} primes`);
+      }
+      if (limbs !== undefined && digit < limbs) pairs.push(readDigit(chain, record, limbs));
+      at += record.bytes;
+    }
+    if (limbs !== undefined) keys.set(slot, { limbs, pairs });
+  }
+  if (at !== length) throw damaged(CODE, `${at} bytes`, `${length}`);
+  for (const slot of wanted.keys()) {
+    if (!keys.has(slot)) {
+      const remedy = 'send every key that the plan asks for';
+      throw new EnigmarkError('KEYS_INCOMPLETE', { expected: `a key in slot ${slot}`, got: 'none', remedy });
+    }
+  }
+  return keys;
+}
+
+function readDigit(chain: Chain, record: CiphertextRecord, limbs: number): Pair[] {
+  const kept = chain.all.map((modulus, limb) => (limb < limbs || modulus === chain.special ? modulus : null));
+  const halves = [0, 1].map(() => kept.map((modulus) => modulus && chain.ring.allocate(modulus)));
+  readResidues(chain, record, halves, CODE);
+  return kept.flatMap((modulus, limb) => (modulus === null ? [] : [{ first: halves[0]![limb]!, second: halves[1]![limb]! }]));
+}

@@ -1,0 +1,77 @@
+/**
+ * What a plan takes: time, memory, bytes. Times are of the fused kernel on one core of an EPYC of the Zen 4 generation.
+ *
+ * @module
+ */
+import { deathsAfter } from '../../analysis.ts';
+import type { Circuit } from '../../circuit.ts';
+import type { OperationCounts } from '../../scheme.ts';
+import { expandedKey_bytes } from '../kernel/expand-key.ts';
+import { serverKey_bytes } from '../wire/key-wire.ts';
+import { paddedWords } from '../kernel/linear.ts';
+import { bigDimension, type TfheParameters } from '../parameters.ts';
+import { readingsOf } from './table-reading.ts';
+import { MAXIMUM_BATCH, workspace_bytes } from '../kernel/workspace.ts';
+
+/** One bootstrap in a batch of 16, medians. */
+const BOOTSTRAP_NS: Readonly<Record<string, number>> = { n512: 7.0e6, n1024: 7.5e6, n2048: 9.7e6, n4096: 25e6 };
+
+/** One word of a ciphertext times a weight. */
+const TERM_NS_PER_WORD = 0.5;
+
+/** A weight on its way to the kernel, and a coefficient of a table's polynomial, in a process that has not done either before. */
+const WEIGHT_PREPARE_NS = 150;
+const COEFFICIENT_PREPARE_NS = 500;
+
+/** Bytes of one ciphertext at the evaluator. */
+export function ciphertext_bytes(set: TfheParameters): number {
+  return paddedWords(bigDimension(set)) * 8;
+}
+
+/** Bootstraps, terms of sums (a ciphertext times a weight), and constants added to ciphertexts. */
+export function operationCounts(circuits: readonly Circuit[]): OperationCounts {
+  const counts = { bootstrap: 0, term: 0, addPlain: 0 };
+  for (const { nodes } of circuits) {
+    for (const node of nodes) {
+      counts.bootstrap += readingsOf(node, nodes).length * node.type.width;
+      if (node.op === 'affine') counts.term += node.matrix.values.length;
+      if (node.op === 'add' || node.op === 'subtract') counts.term += 2 * node.type.width;
+      if (node.op === 'addPlain') counts.addPlain += node.type.width;
+    }
+  }
+  return counts;
+}
+
+/** Null for sets without a measured bootstrap. */
+export function evaluate_ns(counts: OperationCounts, set: TfheParameters): number | null {
+  const bootstrap_ns = BOOTSTRAP_NS[set.id];
+  const linear_ns = counts['term']! * bigDimension(set) * TERM_NS_PER_WORD;
+  if (counts['bootstrap'] === 0) return linear_ns;
+  return bootstrap_ns === undefined ? null : counts['bootstrap']! * bootstrap_ns + linear_ns;
+}
+
+/** Weights, and the polynomial of every table. */
+export function prepare_ns(circuits: readonly Circuit[], set: TfheParameters): number {
+  const tables = circuits.flatMap(({ nodes }) => nodes.flatMap((node) => readingsOf(node, nodes))).length;
+  return operationCounts(circuits)['term']! * WEIGHT_PREPARE_NS + tables * set.polynomialSize * COEFFICIENT_PREPARE_NS;
+}
+
+/** Peak of the evaluator: key as it arrives and expanded, scratch, and the most ciphertexts alive at once. */
+export function peak_bytes(circuits: readonly Circuit[], set: TfheParameters, bootstraps: boolean, threads: number): number {
+  const keys = bootstraps ? serverKey_bytes(set) * 2 + expandedKey_bytes(set) + threads * workspace_bytes(set, MAXIMUM_BATCH) : 0;
+  return keys + Math.max(0, ...circuits.map(mostAlive)) * ciphertext_bytes(set);
+}
+
+/** Ciphertexts alive at once; a table reads copies of its inputs. */
+function mostAlive(circuit: Circuit): number {
+  const deaths = deathsAfter(circuit);
+  let alive = 0;
+  let most = 0;
+  for (const [index, node] of circuit.nodes.entries()) {
+    const { width } = node.type;
+    alive += width;
+    most = Math.max(most, alive + (readingsOf(node, circuit.nodes).length > 0 ? 2 * width : 0));
+    for (const dead of deaths[index]!) alive -= circuit.nodes[dead]!.type.width;
+  }
+  return most;
+}

@@ -1,0 +1,60 @@
+/** @module */
+import { expect, test } from 'vitest';
+import { securityOf } from '../../security.ts';
+import { readClientKey } from '../client-key.fixture.ts';
+import { booleanParameters } from '../primitives/boolean.ts';
+import { bootstrapVariance, keyswitchVariance, modulusSwitchVariance, tail_log2 } from './noise.ts';
+import { measureNoise } from './noise-measurement.fixture.ts';
+import { hardnessOf, parameterSets } from '../parameters.ts';
+import { makeSecretKey } from '../library/runtime.ts';
+
+const secureSets = Object.values(parameterSets).filter(({ id }) => !id.startsWith('insecure-'));
+
+test.each(['fused', 'fallback'] as const)('keyswitch and modulus switch have the modelled variance; the %s kernel', (path) => {
+  const set = parameterSets['insecure-n1024'];
+  const { keyswitch, modulusSwitch, bootstrap, wrong } = measureNoise(set, { batches: 80, entries: 16, path });
+  expect(wrong).toBe(0);
+  // A variance of 1,280 samples is off by 4 % (one deviation). Without centring the modulus switch would show twice the model,
+  // with the wrong sign of it four times.
+  for (const ratio of [keyswitch.variance / keyswitchVariance(set), modulusSwitch.variance / modulusSwitchVariance(set)]) {
+    expect(ratio).toBeGreaterThan(0.75);
+    expect(ratio).toBeLessThan(1.3);
+  }
+  // Proportional to the ones among 16 key bits, which chance alone takes from 2 to 14.
+  expect(bootstrap.variance / bootstrapVariance(set)).toBeGreaterThan(2 / 8 / 1.5);
+  expect(bootstrap.variance / bootstrapVariance(set)).toBeLessThan((14 / 8) * 1.5);
+});
+
+test.each(secureSets)('$id has the noise that the library writes into its keys', (set) => {
+  const secret = makeSecretKey(set);
+  const { lweNoise, glweNoise } = readClientKey(secret.serialize(), set);
+  secret.free();
+  expect([lweNoise, glweNoise]).toEqual([set.lweNoise, set.glweNoise]);
+});
+
+test.each([...secureSets, booleanParameters])('$id reaches 132 bits by the lattice estimator', (set) => {
+  expect(securityOf(hardnessOf(set), 128, set.id).bits).toBe(132);
+});
+
+test('less noise or a smaller key is refused, unless the set says that it is insecure', () => {
+  const hardness = hardnessOf(parameterSets.n2048);
+  const weaken = (change: object) => hardness.map((key) => ({ ...key, ...change }));
+  expect(() => securityOf(weaken({ error_log2: -60 }), 128, 'n2048')).toThrow(/128 bits/);
+  expect(() => securityOf(weaken({ dimension: 400 }), 128, 'n2048')).toThrow(/128 bits/);
+  const toy = parameterSets['insecure-n1024'];
+  expect(securityOf(hardnessOf(toy), 128, toy.id).bits).toBe(0);
+});
+
+test('tails of the normal distribution', () => {
+  // Two-sided, from tables: 0.3173, 0.0455, 0.0027, 5.733e-7, 2.558e-12; 2^-98.4 at 11.5.
+  for (const [z, probability] of [
+    [1, 0.31731],
+    [2, 0.0455],
+    [3, 0.0026998],
+    [5, 5.733e-7],
+    [7, 2.5596e-12],
+  ] as const) {
+    expect(2 ** tail_log2(z) / probability).toBeCloseTo(1, 3);
+  }
+  expect(tail_log2(38)).toBeCloseTo(-1047.1, 0);
+});

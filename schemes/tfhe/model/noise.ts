@@ -1,0 +1,83 @@
+/**
+ * Variances of the error on the torus (modulus 1), and what they do to a table. The formulas are those of Chillotti et al.,
+ * "TFHE: Fast Fully Homomorphic Encryption over the Torus", J. Cryptology 33 (2020), sections 4 and 6, with second moments
+ * instead of worst cases: digits are uniform in [-B/2, B/2), rounding errors uniform, key bits 0 or 1 with equal chance.
+ *
+ * @module
+ */
+import { bigDimension, type TfheParameters } from '../parameters.ts';
+
+/** Mean square of a digit. */
+function digitMoment(base_log2: number): number {
+  return (4 ** base_log2 + 2) / 12;
+}
+
+/** Variance of what rounding to `levels` digits cuts off. */
+function roundingVariance(base_log2: number, levels: number): number {
+  return 4 ** -(base_log2 * levels) / 12;
+}
+
+/** Of a fresh ciphertext under the big key. */
+export function freshVariance(set: TfheParameters): number {
+  return set.glweNoise ** 2;
+}
+
+/** Added by the keyswitch to the small key. */
+export function keyswitchVariance(set: TfheParameters): number {
+  const { keyswitchBase_log2: base_log2, keyswitchLevels: levels } = set;
+  const dimension = bigDimension(set);
+  return dimension * (levels * digitMoment(base_log2) * set.lweNoise ** 2 + roundingVariance(base_log2, levels) / 2);
+}
+
+/**
+ * Added by rounding to multiples of 1/2N. Centring leaves e_i (1/2 - s_i) of every mask word, a quarter of e_i's variance
+ * whatever the key bit is; the body is rounded once more.
+ */
+export function modulusSwitchVariance(set: TfheParameters): number {
+  const unit = 1 / (2 * set.polynomialSize);
+  return ((set.lweDimension / 4 + 1) / 12) * unit ** 2;
+}
+
+/**
+ * Mean square error of the double-precision transforms, in units of the last place and per stage of radix 2: what the largest
+ * of the four sets shows; the smaller ones show 0.14 to 0.18. The mask's error is multiplied by the k * N / 2 ones of the key,
+ * so that this term is as large as the key's own noise.
+ */
+const TRANSFORM_ERROR_PER_STAGE = 0.2;
+const DOUBLE_PRECISION_BITS = 53;
+
+/**
+ * Of the output of a bootstrap, whatever went in. Accumulators of 32-bit words add a bias of half a unit a coefficient and
+ * step, which is under a hundredth of this where digits leave 8 bits or more.
+ */
+export function bootstrapVariance(set: TfheParameters): number {
+  const { lweDimension, glweDimension, polynomialSize, bootstrapBase_log2: base_log2, bootstrapLevels: levels } = set;
+  const products = (glweDimension + 1) * levels * polynomialSize;
+  const maskBits = 1 + bigDimension(set) / 2;
+  const key = products * digitMoment(base_log2) * set.glweNoise ** 2;
+  // The rounding error of the accumulator counts only where the key bit is one.
+  const rounding = (maskBits * roundingVariance(base_log2, levels)) / 2;
+  const stages = Math.log2(polynomialSize / 2);
+  const lastPlace = TRANSFORM_ERROR_PER_STAGE * stages * 4 ** -DOUBLE_PRECISION_BITS;
+  const transform = lastPlace * maskBits * products * digitMoment(base_log2);
+  return lweDimension * (key + rounding + transform);
+}
+
+/** Chebyshev fit to log(erfc), relative error under 1.2e-7 everywhere: Press et al., "Numerical Recipes", section 6.2. */
+const LOG_ERFC = [
+  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277,
+] as const;
+
+/** log2 of the chance that a normal variable passes z standard deviations on either side. */
+export function tail_log2(z: number): number {
+  const x = z / Math.SQRT2;
+  const t = 1 / (1 + x / 2);
+  const exponent = LOG_ERFC.reduceRight((sum, coefficient) => sum * t + coefficient, 0);
+  return Math.log2(t) + (exponent - x * x) * Math.LOG2E;
+}
+
+/** log2 of a + b, given their logarithms. */
+export function addProbabilities_log2(a: number, b: number): number {
+  const most = Math.max(a, b);
+  return most === -Infinity ? most : most + Math.log2(2 ** (a - most) + 2 ** (b - most));
+}

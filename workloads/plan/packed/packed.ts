@@ -1,0 +1,45 @@
+/**
+ * The packed layout: one sample over the slots (LoLa, ICML 2019). Layouts and steps between them are searched, so that a network nobody
+ * thought of is laid out as well as one can be by hand.
+ *
+ * @module
+ */
+import type { SlotShape } from '../../../schemes/circuit.ts';
+import type { Refusal } from '../../../schemes/scheme.ts';
+import type { Plan } from '../../plan.ts';
+import { routePlan } from './circuit.ts';
+import { cheapestRoutes, type KernelCosts, type Route } from './route.ts';
+import type { PlannedNetwork } from '../planned-network.ts';
+import { CIRCUIT } from '../round-trip.ts';
+
+/** Of the library's kernels and of ours: each finds other routes cheapest. */
+const KERNEL_COSTS: readonly KernelCosts[] = [
+  { product: 0.8, hoisted: 1 },
+  { product: 0.1, hoisted: 0.2 },
+];
+/** Routes that are worth compiling, for each of them. */
+const ROUTES = 2;
+
+/**
+ * The most promising plans over a shape, each made when it is asked for. Refused with TABLES_UNSUPPORTED, or with LAYER_TOO_LARGE where
+ * a layer would need more plaintext operands than any evaluator has room for.
+ */
+export function packedPlans(network: PlannedNetwork, shape: SlotShape): readonly (() => Plan)[] | Refusal {
+  const matrices = network.layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.matrix] : []));
+  const table = network.layers.find(({ kind }) => kind === 'table');
+  if (table !== undefined) return refusal('TABLES_UNSUPPORTED', `'${table.name}' is a table, and tables work on single values: batched`);
+  if (network.layers[0]?.kind !== 'linear') return refusal('LAYOUT_UNSUPPORTED', 'the packed layout begins with a linear layer');
+  const routes = distinct(KERNEL_COSTS.flatMap((costs) => cheapestRoutes(matrices, shape, costs).slice(0, ROUTES)));
+  if (routes.length === 0) {
+    return refusal('LAYER_TOO_LARGE', `no layout over ${shape.rows} x ${shape.columns} slots takes few enough plaintext operands`);
+  }
+  return routes.map((route) => () => routePlan(network, route, shape));
+}
+
+function refusal(code: string, reason: string): Refusal {
+  return { code, reason, circuit: CIRCUIT, node: null };
+}
+
+function distinct(routes: readonly Route[]): readonly Route[] {
+  return [...new Map(routes.map((route) => [JSON.stringify([route.gathered, route.steps]), route])).values()];
+}
