@@ -9,5 +9,5 @@ export * from './errors.ts';
 export { open, planDigest, seal, type Envelope, type Expectation } from './envelope.ts';
 export { multiplicativeDepth, portsOf, unclaimedOperation } from './analysis.ts';
 export { expectValues, expectWidth, portOf } from './ports.ts';
-export { holdBundles, type BundleExecutor, type LayerDone } from './held-evaluator.ts';
+export { holdBundles, loadEach, type BundleExecutor, type LayerDone } from './held-evaluator.ts';
 export { interpret, interpretedCounts, type Primitives } from './interpreter.ts';

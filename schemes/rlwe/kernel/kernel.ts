@@ -39,7 +39,7 @@ export interface Kernel {
     wOverP: number,
   ): void;
   addMultiple(a: number, b: number, target: number, n: number, block: number, w: number, wOverP: number): void;
-  read(source: number, target: number, n: number, block: number): number;
+  read(source: number, target: number, n: number, block: number): void;
   write(source: number, target: number, n: number, block: number): void;
   maximum(source: number, n: number): number;
   clear(target: number, n: number): void;
@@ -74,8 +74,7 @@ export interface Kernel {
     wOverP: number,
   ): void;
   compress(state: number, message: number, length: bigint, last: number): void;
-  expandRoot(state: number, root: number, target: number, blocks: number, xofLength: bigint): void;
-  reduceUniform(data: number, from: number, n: number, modulus: bigint, limit: bigint): number;
+  expandUniform(state: number, work: number, seed: number, list: number, limbs: number, n: number): void;
 }
 
 const compiled = new Map<boolean, WebAssembly.Module>();

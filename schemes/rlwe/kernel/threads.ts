@@ -39,6 +39,8 @@ export const CALLS = [
   'quotientTerm',
   'combine',
   'residueMatrix',
+  'read',
+  'expandUniform',
 ] as const satisfies readonly (keyof Kernel)[];
 
 /** A kernel's functions by number. */
