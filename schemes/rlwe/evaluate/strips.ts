@@ -10,6 +10,7 @@ import { allocatePolynomials, limbsOf } from '../ring/ciphertext.ts';
 import { constantsOf, SUMS_BYTES, TILE_BYTES, type ResidueMatrix, type Summing } from './residue-matrix.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Residues } from '../ring/residues.ts';
+import { evenParts } from '../kernel/even-parts.ts';
 import { largestBound, stepsOf, type Stage, type Step } from './stage.ts';
 
 /** Residues of a strip: as many as fit the cache. */
@@ -17,8 +18,6 @@ const STRIPS = [64, 32, 16, 8] as const;
 /** What a strip may take of the second-level cache, beside weights. */
 const CACHE_BYTES = 640 * 2 ** 10;
 
-/** Parts of the strips modulo a prime for each window: threads wait for the last part, so that it should not be long. */
-const PARTS_PER_WINDOW = 8;
 /** Strips that tell what share of the time each stage takes. */
 const STRIPS_ALONE = 2;
 
@@ -199,7 +198,7 @@ class StripRun {
     for (const from of strips.slice(0, alone)) this.#evaluateStrip(ofLimbs[0]!, rooms[0]!, from, shares_ns);
     const started = performance.now();
     const parts = ofLimbs.flatMap((ofLimb, at) =>
-      evenParts(strips.slice(at === 0 ? alone : 0), chain.windows * PARTS_PER_WINDOW).map((part) => ({ ofLimb, part })),
+      evenParts(strips.slice(at === 0 ? alone : 0), chain.windows).map((part) => ({ ofLimb, part })),
     );
     chain.together(parts, ({ ofLimb, part }, _, window) => {
       for (const from of part) this.#evaluateStrip(ofLimb, rooms[window]!, from, null);
@@ -268,11 +267,4 @@ class StripRun {
       kernel.tensorSquare(a0, a1, t0, t1, t2, residues, block);
     }
   }
-}
-
-/** In order, and as equal as they get. */
-function evenParts<T>(items: readonly T[], count: number): readonly (readonly T[])[] {
-  const parts = Math.min(count, items.length);
-  const start = (part: number): number => Math.round((part * items.length) / parts);
-  return Array.from({ length: parts }, (_, part) => items.slice(start(part), start(part + 1)));
 }

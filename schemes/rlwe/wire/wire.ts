@@ -9,6 +9,7 @@
  * @module
  */
 import { EnigmarkError } from '../../errors.ts';
+import { evenParts } from '../kernel/even-parts.ts';
 import { SEED_BYTES } from '../kernel/uniform.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
@@ -155,11 +156,13 @@ export function readCiphertexts(payloads: readonly Uint8Array[], chain: Chain, p
   const code = 'CIPHERTEXT_DAMAGED';
   const read: Ciphertext[] = [];
   try {
-    chain.together(payloads, (bytes, _, window) => {
-      const record = parseAt(bytes, chain, place, code);
-      const polynomials = allocatePolynomials(chain, record.limbs, record.polynomials);
-      read.push({ polynomials, scale: record.scale, correction: record.correction });
-      readResidues(chain, record, polynomials, window);
+    chain.together(evenParts(payloads, chain.windows), (part, _, window) => {
+      for (const bytes of part) {
+        const record = parseAt(bytes, chain, place, code);
+        const polynomials = allocatePolynomials(chain, record.limbs, record.polynomials);
+        read.push({ polynomials, scale: record.scale, correction: record.correction });
+        readResidues(chain, record, polynomials, window);
+      }
     });
     for (const { polynomials } of read) expectResidues(chain, polynomials, code);
   } catch (error) {
