@@ -107,6 +107,9 @@ describe.each(['ckks', 'bgv', 'bfv'] as const)('%s', (scheme) => {
       const large = good.slice();
       large.fill(0xff, 113, 121);
       expect(refused(large)).toBe('CIPHERTEXT_DAMAGED');
+      const before = chain.arena.objects;
+      expect(() => readCiphertexts([good, large, good], chain, placeOf(scheme))).toThrow('CIPHERTEXT_DAMAGED');
+      expect(chain.arena.objects).toBe(before);
       for (let run = 0; run < 300; run++) {
         const bad = good.slice(0, random() % 4 === 0 ? random() % good.length : good.length);
         for (let flips = random() % 20; flips >= 0; flips--) if (bad.length > 0) bad[random() % Math.min(bad.length, 200)] = random() % 256;
