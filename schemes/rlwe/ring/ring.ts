@@ -117,27 +117,11 @@ export class Ring {
     this.declare(target, this.bounds.reduced(a.bound + b.bound), form);
   }
 
-  /** Without a reduction: the bounds add up. */
-  addLazily(a: Residues, b: Residues, target: Residues): void {
-    const form = this.requireAlike(a, b);
-    this.bounds.require(a.bound + b.bound, a.modulus.p, 'addLazily');
-    this.kernel.add(a.address, b.address, target.address, this.n);
-    this.declare(target, a.bound + b.bound, form);
-  }
-
   subtract(a: Residues, b: Residues, target: Residues): void {
     const form = this.requireAlike(a, b);
     this.bounds.require(a.bound + b.bound, a.modulus.p, 'subtract');
     this.kernel.subtractReduced(a.address, b.address, target.address, this.n, a.modulus.block);
     this.declare(target, this.bounds.reduced(a.bound + b.bound), form);
-  }
-
-  multiply(a: Residues, b: Residues, target: Residues): void {
-    this.requireAlike(a, b);
-    this.requireForm(a, 'values');
-    const bound = this.bounds.product(a.bound, b.bound, a.modulus.p);
-    this.kernel.multiplyReduced(a.address, b.address, target.address, this.n, a.modulus.block);
-    this.declare(target, this.bounds.reduced(bound), 'values');
   }
 
   /** residues += constant, centred: to every value, or to the coefficient of X^0. */
