@@ -258,7 +258,7 @@ function meetingPlace(
 }
 
 /** Summands whose scales differ only by the rounding of primes are added as they are: the error is below 18 bits of either. */
-export const SCALE_TOLERANCE = 2 ** -18;
+const SCALE_TOLERANCE = 2 ** -18;
 
 function mismatch(circuit: Circuit, node: number): EnigmarkError {
   return new EnigmarkError('SCALE_MISMATCH', {
