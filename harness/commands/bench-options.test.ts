@@ -6,6 +6,7 @@ import { parseBenchOptions, type GivenBenchOptions } from './bench-options.ts';
 test('without options: everything, quick, the values of the profile', () => {
   const { launches, warmup, timeout_ns } = PROFILES.quick;
   expect(parseBenchOptions({})).toEqual({
+    planCache: expect.stringMatching(/enigmark.plans$/) as string,
     ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: 'both', profile: 'quick' },
     ...{ launches, warmup, timeout_ns, seed: 1, shard: { index: 1, of: 1 }, resume: false, adapters: [], networks: [], dataFolder: null },
     ...{ keyCache: null, out: null, json: false, dryRun: false },
@@ -26,6 +27,11 @@ test('lists by commas and by repetition, times and parts', () => {
   });
 });
 
+test('plans are kept in a folder of choice, or not at all', () => {
+  expect(parseBenchOptions({ 'plan-cache': ['/plans'] }).planCache).toBe('/plans');
+  expect(parseBenchOptions({ 'plan-cache': ['off'] }).planCache).toBeNull();
+});
+
 test.each<[GivenBenchOptions, RegExp]>([
   [{ profile: ['quik'] }, /smoke, quick, full for --profile, got 'quik'; did you mean quick\?/],
   [{ layout: ['pakced'] }, /batched, packed, interleaved for --layout, got 'pakced'; did you mean packed\?/],
@@ -36,7 +42,8 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ runs: ['99999999999999999999'] }, /for --runs/],
   [{ runs: ['1', '2'] }, /--runs once, got '1' and '2'/],
   [{ runs: [''] }, /a value for --runs/],
-  [{ warmup: ['1.5'] }, /from 0 to 1000 for --warmup, got '1.5'/],
+  [{ warmup: ['1.5'] }, /from 1 to 1000 for --warmup, got '1.5'/],
+  [{ warmup: ['0'] }, /from 1 to 1000 for --warmup, got '0'; the first batch runs cold/],
   [{ threads: ['1,x'] }, /from 1 to 256 for --threads, got 'x'/],
   [{ seed: ['-5'] }, /for --seed, got '-5'/],
   [{ seed: ['4294967296'] }, /from 0 to 4294967295 for --seed/],

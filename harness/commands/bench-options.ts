@@ -4,7 +4,8 @@
  * @module
  */
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
@@ -13,6 +14,7 @@ import { duration_ns, list, oneOf, single, usageError, valueOption, wholeNumber,
 
 const MOST_LAUNCHES = 100;
 const MOST_WARMUP = 1000;
+const COLD = 'the first batch runs cold, slower than all others, and is no sample: leave --warmup out, or ask for more';
 const MOST_THREADS = 256;
 const MOST_SHARDS = 1000;
 /** Seeds are 32-bit words. */
@@ -31,7 +33,7 @@ export const benchOptions = {
   kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
-  warmup: valueOption("Least batches before the samples [default: the profile's]"),
+  warmup: valueOption("Least batches before the samples, 1 or more [default: the profile's]"),
   timeout: valueOption("Longest time of one launch: 30s, 10m, 1h [default: the profile's]"),
   seed: valueOption('Steers data and order, never keys [default: 1]'),
   shard: valueOption('One part of the cases: 1/4 is the first of four'),
@@ -42,6 +44,7 @@ export const benchOptions = {
   'key-cache': valueOption(
     "Folder in which networks' secrets and keys are kept and found again, for its owner alone [default: every launch makes its own]",
   ),
+  'plan-cache': valueOption("Folder in which plans are kept and found again, or 'off' [default: the user's cache folder]"),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
@@ -72,6 +75,8 @@ export interface BenchOptions {
   readonly networks: readonly string[];
   readonly dataFolder: string | null;
   readonly keyCache: string | null;
+  /** Absolute path; null: plans are not kept. */
+  readonly planCache: string | null;
   readonly out: string | null;
   readonly json: boolean;
   readonly dryRun: boolean;
@@ -80,9 +85,9 @@ export interface BenchOptions {
 /** @throws EnigmarkError USAGE */
 export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   const profile = oneOf('--profile', single('--profile', given.profile) ?? 'quick', PROFILE_NAMES);
-  const numberOr = (option: 'runs' | 'warmup' | 'seed', fallback: number, least: number, most: number): number => {
+  const numberOr = (option: 'runs' | 'warmup' | 'seed', fallback: number, least: number, most: number, remedy?: string): number => {
     const text = single(`--${option}`, given[option]);
-    return text === null ? fallback : wholeNumber(`--${option}`, text, least, most);
+    return text === null ? fallback : wholeNumber(`--${option}`, text, least, most, remedy);
   };
   const timeout = single('--timeout', given.timeout);
   const data = single('--data', given.data);
@@ -97,7 +102,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     kernels: oneOf('--kernels', single('--kernels', given.kernels) ?? 'both', ['library', 'own', 'both']),
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
-    warmup: numberOr('warmup', PROFILES[profile].warmup, 0, MOST_WARMUP),
+    warmup: numberOr('warmup', PROFILES[profile].warmup, 1, MOST_WARMUP, COLD),
     timeout_ns:
       timeout === null ? PROFILES[profile].timeout_ns : duration_ns('--timeout', timeout, SHORTEST_TIMEOUT_NS, LONGEST_TIMEOUT_NS),
     seed: numberOr('seed', 1, 0, LARGEST_SEED),
@@ -107,10 +112,17 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     networks: (list('--network', given.network) ?? []).map(network),
     dataFolder: data === null ? null : folder('--data', data),
     keyCache: keyCache === null ? null : resolve(keyCache),
+    planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
     out: out === null ? null : resolve(out),
     json: given.json ?? false,
     dryRun: given['dry-run'] ?? false,
   };
+}
+
+/** Plans hold no secret: where a user's caches are by custom. */
+function planCacheFolder(text: string | null): string | null {
+  if (text === 'off') return null;
+  return resolve(text ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'enigmark', 'plans'));
 }
 
 function shard(text: string | null): Shard {

@@ -4,7 +4,7 @@
  * @module
  */
 import { allocateState } from './blake2b.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from './kernel-calls.ts';
 import type { Arena } from './memory.ts';
 
 export const SEED_BYTES = 64;

@@ -108,7 +108,7 @@ describe.each(['ckks', 'bgv', 'bfv'] as const)('%s', (scheme) => {
       large.fill(0xff, 113, 121);
       expect(refused(large)).toBe('CIPHERTEXT_DAMAGED');
       const before = chain.arena.objects;
-      expect(() => readCiphertexts([good, large, good], chain, placeOf(scheme))).toThrow('CIPHERTEXT_DAMAGED');
+      expect(() => readCiphertexts([good, large, good], chain, placeOf(scheme))).toThrow('expected residues below');
       expect(chain.arena.objects).toBe(before);
       for (let run = 0; run < 300; run++) {
         const bad = good.slice(0, random() % 4 === 0 ? random() % good.length : good.length);
