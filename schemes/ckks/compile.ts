@@ -90,6 +90,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     ...(own ? { instructionTime: ownInstructionTime(parameters.degree, primes.slice(0, -1).map(Number)) } : {}),
     vector_ns: encodingTime_ns(parameters),
     constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
+    ownNoiseIsLess: true,
     correctness: { kind: 'approximate', precision_bits: need.precision_bits },
     constantBytes: (left) => polynomialBytes(parameters.degree, left, 1),
   });

@@ -107,6 +107,7 @@ describe('deep set: the measured error', () => {
       primes,
       plainModuli: [],
       keysPerPass: false,
+    ownNoiseIsLess: true,
       programs,
       runs: 'library',
       form: 'points',

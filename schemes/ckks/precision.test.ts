@@ -89,6 +89,7 @@ async function measure(parameters: RlweParameters, scales: Scales, settings: Set
       primes,
       plainModuli: [],
       keysPerPass: false,
+    ownNoiseIsLess: true,
       programs,
       runs: settings.kernels,
       form: 'points',
