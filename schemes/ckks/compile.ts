@@ -91,7 +91,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     vector_ns: encodingTime_ns(parameters),
     constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
     ownNoiseIsLess: true,
-    correctness: { kind: 'approximate', precision_bits: need.precision_bits },
+    correctness: { kind: 'approximate', precision_bits: need.precision_bits, modelled_bits: choice.precision_bits },
     constantBytes: (left) => polynomialBytes(parameters.degree, left, 1),
   });
 }

@@ -114,7 +114,7 @@ describe('deep set: the measured error', () => {
       time: () => 0,
       vector_ns: 0,
       constant_ns: 0,
-      correctness: { kind: 'approximate', precision_bits: 1 },
+      correctness: { kind: 'approximate', precision_bits: 1, modelled_bits: null },
       constantBytes: () => 0,
     });
     if (isRefusal(compiled)) throw new Error(compiled.reason);
