@@ -36,13 +36,18 @@ test('a sum of unlike histories is not known before it runs; outputs are held fo
 
 test('summands of one history pay nothing, of known ones what they are multiplied by', () => {
   expect(balancing_log2(5n, 5n, T, 'own')).toEqual([0, 0]);
-  const [left, right] = balancedFactors(5n, 7n, T);
-  expect((left * 5n - right * 7n) % T).toBe(0n);
-  const paid = (runs: Kernels): number[] => balancing_log2(5n, 7n, T, runs).map((log2) => Math.round(2 ** log2));
-  expect(paid('own')).toEqual([left, right].map((factor) => Math.abs(Number(factor))));
-  // SEAL multiplies by what is left of t where a multiplier is negative.
-  expect(Math.min(Number(left), Number(right))).toBeLessThan(0);
-  expect(paid('library')).toEqual([left, right].map((factor) => Number(factor < 0n ? factor + T : factor)));
+  let negative = 0;
+  for (let b = 1n; b < T; b++) {
+    if (b === 5n) continue;
+    const factors = balancedFactors(5n, b, T);
+    expect((factors[0] * 5n - factors[1] * b) % T).toBe(0n);
+    const paid = (runs: Kernels): number[] => balancing_log2(5n, b, T, runs).map((log2) => Math.round(2 ** log2));
+    expect(paid('own')).toEqual(factors.map((factor) => Math.abs(Number(factor))));
+    // SEAL multiplies by what is left of t where a multiplier is negative.
+    expect(paid('library')).toEqual(factors.map((factor) => Number(factor < 0n ? factor + T : factor)));
+    if (factors.some((factor) => factor < 0n)) negative++;
+  }
+  expect(negative).toBeGreaterThan(20);
 });
 
 test('summands of unknown history pay no more than the bound says', () => {

@@ -159,7 +159,7 @@ function keySwitch(model: NoiseModel, limbs: number): Noise {
 function rounding({ degree, corrects, runs }: NoiseModel, polynomials: 2 | 3): Noise {
   // BGV rounds to multiples of t. SEAL always downward: from 0 to 1 in place of around 0, which is four times as much in the mean square.
   const downward_log2 = corrects && runs === 'library' ? 1 : 0;
-  // A third polynomial is rounded too, and meets the square of the secret.
-  const deviation = polynomials === 2 ? Math.sqrt(degree / 18) : degree / Math.sqrt(27);
+  // A third polynomial is rounded too, and meets the square of the secret, in which all products but one in N come twice.
+  const deviation = polynomials === 2 ? Math.sqrt(degree / 18) : degree * Math.sqrt(2 / 27);
   return plainNoise(Math.log2(DEVIATIONS * deviation) + downward_log2);
 }

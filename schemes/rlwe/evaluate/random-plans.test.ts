@@ -2,13 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { runRandomPlans } from './random-plans.fixture.ts';
 
-const COUNT = 100;
+const COUNT = 15;
 
 describe.each(['bfv', 'bgv'] as const)('%s', (id) => {
-  test(`${COUNT} random plans of several plaintext primes: a modelled budget is a measured one for every prime, and no slot is wrong`, { timeout: 600_000 }, async () => {
+  test(`${COUNT} random plans of several plaintext primes: none measures less than is modelled, no slot is wrong`, async () => {
     const outcome = await runRandomPlans(id, 'insecure-tiny', COUNT, 1);
-    console.log(id, outcome);
     expect(outcome.plans).toBe(COUNT);
     expect(outcome.primes).toBeGreaterThanOrEqual(2 * COUNT);
+    // Plans that `compile` would still refuse are among them.
+    expect(outcome.tight).toBeGreaterThan(COUNT / 4);
   });
 });
