@@ -107,7 +107,7 @@ describe('deep set: the measured error', () => {
       primes,
       plainModuli: [],
       keysPerPass: false,
-    ownNoiseIsLess: true,
+      ownNoiseIsLess: true,
       programs,
       runs: 'library',
       form: 'points',

@@ -125,7 +125,14 @@ export function noiseModels(
   { encryption, kernels }: Requirement,
 ): readonly NoiseModel[] {
   const ring = { degree, primes: primes.slice(0, -1).map(Number), special: Number(primes.at(-1)) };
-  return moduli.map((modulus) => ({ ...ring, plainModulus: Number(modulus), runs: runningKernels(kernels), encryption, product, corrects }));
+  return moduli.map((modulus) => ({
+    ...ring,
+    plainModulus: Number(modulus),
+    runs: runningKernels(kernels),
+    encryption,
+    product,
+    corrects,
+  }));
 }
 
 /** A choice as `assembled` takes it. */

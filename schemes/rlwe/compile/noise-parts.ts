@@ -45,9 +45,7 @@ export function greatest(noises: readonly Noise[]): Noise {
 /** Each part by each, times 2^by_log2. */
 export function productOf(left: Noise, right: Noise, by_log2: number): Noise {
   return sum(
-    left.flatMap((a) =>
-      right.map((b) => ({ factors: a.factors + b.factors, bound_log2: a.bound_log2 + b.bound_log2 + by_log2 })),
-    ),
+    left.flatMap((a) => right.map((b) => ({ factors: a.factors + b.factors, bound_log2: a.bound_log2 + b.bound_log2 + by_log2 }))),
   );
 }
 

@@ -13,7 +13,9 @@ describe.each([
   test(`${count} random plans of several plaintext primes, wrong: 0`, { timeout: 7_200_000 }, async () => {
     const outcome = await runRandomPlans(id, set, count, 2);
     const { plans, primes, tight, slack_bits } = outcome;
-    console.log(`${id}, ${set}: ${plans} plans, ${primes} primes, ${tight} under the reserve; measured - modelled >= ${slack_bits.toFixed(2)} bits`);
+    console.log(
+      `${id}, ${set}: ${plans} plans, ${primes} primes, ${tight} under the reserve; measured - modelled >= ${slack_bits.toFixed(2)} bits`,
+    );
     expect(plans).toBe(count);
   });
 });
