@@ -108,7 +108,7 @@ function interrupted(progress: Progress, folder: string): number {
 function beginOrResume(
   cases: readonly Case[],
   leftOut: readonly LeftOut[],
-  { seed, profile }: BenchOptions,
+  { seed, profile, launches, warmup }: BenchOptions,
   before: RunInformation | null,
 ): RunInformation {
   const encrypting = cases.filter(({ selected }) => selected.scheme.family !== 'none');
@@ -116,6 +116,7 @@ function beginOrResume(
   const now = beginRun({
     seed,
     profile,
+    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns },
     cases: { planned: cases.length, leftOut: [...leftOut] },
     arguments: process.argv.slice(2),
     libraries: [...libraries],
