@@ -27,6 +27,8 @@ export interface Primitives<C extends object, P> {
   /** Without it an affine map is built of multiplyPlain, add and addPlain. */
   affine?(inputs: readonly C[], matrix: SparseMatrix, bias: Values): C[];
   table?(inputs: readonly C[], table: LookupTable): C[];
+  /** JavaScript buffers of one ciphertext or operand; where these are elsewhere, `memory` counts them. */
+  bytesOf?(held: C | P): number;
   memory(): Memory;
   /** Frees what `encode` returned and everything else. */
   dispose(): void;
@@ -55,7 +57,12 @@ export function interpret<C extends object, P>(compiled: Compiled, primitives: P
       }
     },
     counts: () => ({ ...counted.counts }),
-    memory: () => ({ ...primitives.memory(), objects: references.size }),
+    memory() {
+      const own = primitives.memory();
+      const held = [...references.alive(), ...interpreted.flatMap((circuit) => [...circuit.operands()])];
+      const bytes = held.reduce<number>((sum, one) => sum + (primitives.bytesOf?.(one) ?? 0), 0);
+      return { ...own, buffers_bytes: own.buffers_bytes + bytes, objects: references.size };
+    },
     dispose() {
       references.clear();
       primitives.dispose();
@@ -81,7 +88,7 @@ export function interpretedCounts(circuits: readonly Circuit[], has: { readonly 
     swapRows: nothing,
     ...(has.affine ? { affine: (_inputs: readonly object[], matrix: SparseMatrix) => bundle(matrix.rows) } : {}),
     table: (inputs) => bundle(inputs.length),
-    memory: () => ({ bytes: 0, method: 'heap', objects: 0 }),
+    memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
     dispose: () => undefined,
   };
   const counted = new CountedPrimitives(empty);

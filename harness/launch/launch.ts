@@ -37,9 +37,7 @@ async function perform(request: LaunchRequest): Promise<void> {
       tell(message);
     };
     const result =
-      workload.layouts === null
-        ? measurePrimitives(request, { scheme, workload }, hear)
-        : measure(request, { scheme, workload, clear: await loadScheme('clear') }, hear);
+      workload.layouts === null ? measurePrimitives(request, { scheme, workload }, hear) : measure(request, { scheme, workload }, hear);
     end(await result);
   } catch (error) {
     fail(error);

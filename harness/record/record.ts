@@ -83,6 +83,27 @@ const baseline = z
   })
   .meta({ id: 'Baseline' });
 
+/** What one side held; see `Memory` in schemes/scheme.ts. */
+const heldMemory = z
+  .strictObject({
+    reserved_bytes: bytes.nullable().describe('Taken from the system for wasm memories, which never shrink. 0: the side has none.'),
+    live_bytes: bytes.nullable().describe('Of it, in use between stages.'),
+    buffers_bytes: bytes.nullable().describe('JavaScript buffers kept between calls.'),
+  })
+  .describe('The most that was seen of each, right behind an evaluation.')
+  .meta({ id: 'HeldMemory' });
+
+const heldOut = z
+  .strictObject({
+    samples: z.int().min(1).describe('All samples of the data, encrypted or not.'),
+    float: share.describe('Share of right classes, float network in the clear.'),
+    planned: share.describe('The same of the planned network in the clear: polynomial, quantised, tables.'),
+    onlyFloat: count.nullable().describe('Samples that the float network classifies rightly and the planned one wrongly.'),
+    onlyPlanned: count.nullable().describe('The reverse.'),
+    p: share.nullable().describe("Exact two-sided p-value of McNemar's test: of such a split where both networks are equally good."),
+  })
+  .meta({ id: 'HeldOut' });
+
 const path = name.nullable().describe("Which kernel path ran, such as 'fused'; null where there is only one.");
 
 const measurements = {
@@ -117,13 +138,18 @@ const measurements = {
       input: bytes.describe('Client to evaluator in one pass, all rounds.'),
       output: bytes.describe('Evaluator to client in one pass, all rounds.'),
       rounds: z.int().min(1).describe('Times that the client waits for the evaluator in one pass.'),
+      packed: z
+        .strictObject({ keys: bytes, input: bytes, output: bytes })
+        .nullable()
+        .describe(
+          'Computed, not sent: the same keys and ciphertexts without what is the format of the library. Residues in as many bits as their primes have, one seed, no headers.',
+        ),
     })
     .meta({ id: 'Bytes' }),
   memory: z
     .strictObject({
-      method: z.enum(['wasm', 'heap']).describe('What client and evaluator count: wasm linear memory or the heap.'),
-      client_bytes: bytes.nullable(),
-      evaluator_bytes: bytes.nullable(),
+      client: heldMemory,
+      evaluator: heldMemory,
       peakRss_bytes: bytes.nullable().describe('Peak resident set of the process that holds both.'),
       estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
     })
@@ -135,13 +161,16 @@ const measurements = {
     ),
   accuracy: z
     .strictObject({
-      samples: z.int().min(1).describe('Distinct samples compared, each counted once.'),
-      float: share.nullable().describe('Share of right classes, float network in the clear.'),
-      planned: share.nullable().describe('The same of the planned network in the clear: polynomial, quantised.'),
-      encrypted: share.nullable().describe('The same of the decrypted outputs.'),
+      heldOut: heldOut.nullable(),
+      samples: z.int().min(1).describe('Distinct samples that were encrypted and compared, each counted once.'),
+      encrypted: share.nullable().describe('Share of right classes among them, decrypted.'),
       agreement: share.nullable().describe('Share of samples where encrypted and planned predict the same class.'),
       maxAbsError: z.number().min(0).nullable().describe('Largest difference of encrypted from planned outputs.'),
-      outputRange: z.number().min(0).nullable().describe('max(|min|, |max|) that the plan gives the outputs.'),
+      outputRange: z
+        .number()
+        .min(0)
+        .describe('Largest absolute output of the float network, the same under every scheme and in every layout.'),
+      outputRangeSource: name.describe('On which data, in plain words.'),
       precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
     })
     .meta({ id: 'Accuracy' })
@@ -258,8 +287,13 @@ function unexplainedNulls(record: LaunchRecord): string[] {
   const nulls = [
     ...nullFields('stages', record.stages),
     ...nullFields('memory', memory),
+    ...nullFields('memory.client', memory.client),
+    ...nullFields('memory.evaluator', memory.evaluator),
+    ...nullFields('bytes', record.bytes),
     ...(record.baseline === null ? ['baseline'] : []),
-    ...(accuracy === null ? ['accuracy'] : nullFields('accuracy', accuracy)),
+    ...(accuracy === null
+      ? ['accuracy']
+      : [...nullFields('accuracy', accuracy), ...nullFields('accuracy.heldOut', accuracy.heldOut ?? {})]),
   ];
   return nulls.filter((path) => !(path in record.notes) && !(path === 'accuracy.precision_bits' && accuracy?.maxAbsError === 0));
 }

@@ -144,7 +144,12 @@ function executor(program: RlweProgram, passes: readonly Pass[], threads: Thread
       return run.evaluate(inputs, onLayer);
     },
     counts: () => ({ ...counts }),
-    memory: () => ({ bytes: chain.arena.size_bytes, method: 'wasm', objects: references.size }),
+    memory: () => ({
+      reserved_bytes: chain.arena.size_bytes,
+      live_bytes: chain.arena.live_bytes,
+      buffers_bytes: 0,
+      objects: references.size,
+    }),
     async dispose() {
       references.clear();
       await threads?.dispose();
