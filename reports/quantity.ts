@@ -36,11 +36,11 @@ export function formatQuantity(value: number, unit: Unit, interval: Interval | n
   return interval === null ? figure : `${figure} [${print(interval.low)}, ${print(interval.high)}]`;
 }
 
-/** A share of n as `99 of 100 [94.6%, 99.8%]`. */
+/** A share of n as `99 of 100 [94.6, 99.8]%`. */
 export function formatTally(share: number, n: number, interval: Interval | null): string {
   const { print, symbol } = formatFor(share, 'tally');
   const tally = `${Math.round(share * n)} of ${n}`;
-  return interval === null ? tally : `${tally} [${print(interval.low)}${symbol}, ${print(interval.high)}${symbol}]`;
+  return interval === null ? tally : `${tally} [${print(interval.low)}, ${print(interval.high)}]${symbol}`;
 }
 
 /** The median fixes unit and decimals; its interval follows. */

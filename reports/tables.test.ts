@@ -198,7 +198,7 @@ describe('accuracy', () => {
     const few = { ...accuracy!, samples: 5, encrypted: 0.8, agreement: 1 };
     const table = accuracyTable([completedRecord({ accuracy: few })]);
     expect(reads(table, 'encrypted')).toBe('80.0% [37.6, 96.4] (n = 5)');
-    expect(reads(table, 'agreement')).toBe('5 of 5 [56.6%, 100.0%]');
+    expect(reads(table, 'agreement')).toBe('5 of 5 [56.6, 100.0]%');
   });
 
   it('prints float and planned over all samples, however few were encrypted, and how they differ in pairs', () => {
