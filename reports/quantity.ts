@@ -36,10 +36,11 @@ export function formatQuantity(value: number, unit: Unit, interval: Interval | n
   return interval === null ? figure : `${figure} [${print(interval.low)}, ${print(interval.high)}]`;
 }
 
-/** A share of n as `99 of 100 [94.6, 99.8]%`. */
+/** A share of n as `1,980 of 2,000 [98.5, 99.4]%`. */
 export function formatTally(share: number, n: number, interval: Interval | null): string {
   const { print, symbol } = formatFor(share, 'tally');
-  const tally = `${Math.round(share * n)} of ${n}`;
+  const count = fixed(0);
+  const tally = `${count(Math.round(share * n))} of ${count(n)}`;
   return interval === null ? tally : `${tally} [${print(interval.low)}, ${print(interval.high)}]${symbol}`;
 }
 

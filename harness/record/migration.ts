@@ -54,6 +54,8 @@ interface Migrated {
 }
 
 const NOT_COMPUTED = 'recorded by an earlier version of Enigmark, which did not compute it';
+const NOT_PAIRED =
+  'recorded by an earlier version of Enigmark: float and planned are of the encrypted samples alone, and were not compared in pairs';
 const NOT_TOLD_APART = 'recorded by an earlier version of Enigmark, which did not tell kinds of memory apart';
 
 /** Float and planned accuracy were of the encrypted samples; errors were held against the range that the plan gave. */
@@ -67,7 +69,7 @@ function accuracyFromVersion1(accuracy: unknown, earlier: Fields): Migrated {
   }
   const heldOut = { samples: accuracy['samples'], float, planned, onlyFloat: null, onlyPlanned: null, p: null };
   const paths = ['onlyFloat', 'onlyPlanned', 'p'].map((field) => `accuracy.heldOut.${field}`);
-  return { value: { ...kept, heldOut, outputRangeSource }, notes: Object.fromEntries(paths.map((path) => [path, NOT_COMPUTED])) };
+  return { value: { ...kept, heldOut, outputRangeSource }, notes: Object.fromEntries(paths.map((path) => [path, NOT_PAIRED])) };
 }
 
 /** Wasm memory was what a side had taken from the system, but for TFHE's client; the heap was that of the whole process. */

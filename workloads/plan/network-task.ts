@@ -152,9 +152,10 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   };
 }
 
-function outputRangeOf({ network, calibration, samples, sample }: NetworkOverData): OutputRange {
+function outputRangeOf(of: NetworkOverData): OutputRange {
+  const { network, calibration, samples } = of;
   if (calibration !== null) return { largest: largestOutput(network, calibration.inputs), source: calibration.words };
-  const own = Array.from({ length: samples }, (_, index) => sample(index));
+  const own = Array.from({ length: samples }, (_, index) => of.sample(index));
   return { largest: largestOutput(network, own), source: `the ${samples} samples themselves` };
 }
 
