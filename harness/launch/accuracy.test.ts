@@ -61,6 +61,12 @@ test('precision is counted in the range of the network, whatever range a layout 
   expect(precisions).toEqual([7, 7]);
 });
 
+test("where all outputs of the network are zero, the range is the plan's own", () => {
+  const { accuracy } = judge([batch(0, [1, 0, 0.5, 1])], reading(RIGHT, { range: 32, step: 0.5, largest: 0 }));
+  expect(accuracy).toMatchObject({ maxAbsError: 0.25, outputRange: 16, precision_bits: 6 });
+  expect(accuracy.outputRangeSource).toContain('all of the float network are zero');
+});
+
 test.each([
   { name: 'approximate, at the limit', correctness: APPROXIMATE, error: 1, right: true },
   { name: 'approximate, past it', correctness: APPROXIMATE, error: 1.01, right: false },

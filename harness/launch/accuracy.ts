@@ -36,7 +36,10 @@ export function judge(batches: readonly ObservedBatch[], { task, correctness, ra
   const errors = batches.flatMap((batch) => errorsOf(batch, task));
   const worst = errors.reduce((largest, error) => Math.max(largest, error), 0);
   const step = task.output.step ?? 1;
-  const { largest: outputRange, source: outputRangeSource } = task.outputRange;
+  const { largest: outputRange, source: outputRangeSource } =
+    task.outputRange.largest > 0
+      ? task.outputRange
+      : { largest: range * step, source: 'what the plan gives the outputs, for all of the float network are zero' };
   const maxAbsError = worst * step;
   const finite = Number.isFinite(maxAbsError);
   const precise = finite && maxAbsError > 0 && outputRange > 0;
