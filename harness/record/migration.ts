@@ -4,7 +4,7 @@
  *
  * | version | what changed in it |
  * | --- | --- |
- * | 2 | records have `baseline`, `accuracy.heldOut`, `memory` by side and kind, `bytes.packed`; run.json has `sampling` |
+ * | 2 | records have `baseline`, `stopped`, `accuracy.heldOut`, `memory` by side and kind, `bytes.packed`; run.json has `sampling` |
  *
  * @module
  */
@@ -36,16 +36,20 @@ export function readRunInformation(value: unknown): RunInformation {
 
 const BASELINE_NOT_TIMED = 'recorded by an earlier version of Enigmark, which did not time the float network';
 
-/** Launches of networks have stages; single operations and launches without figures are as they were. */
+/** Launches of networks have stages; launches without figures are as they were. */
 function recordFromVersion1(record: Fields): unknown {
   const raised = { ...record, schemaVersion: SCHEMA_VERSION };
+  const primitives = record['primitives'];
+  if (Array.isArray(primitives)) {
+    return { ...raised, primitives: primitives.map((one: unknown) => (isObject(one) ? { ...one, stopped: null } : one)) };
+  }
   if (!('stages' in record)) return raised;
   const earlier = isObject(record['notes']) ? record['notes'] : {};
   const accuracy = accuracyFromVersion1(record['accuracy'], earlier);
   const memory = memoryFromVersion1(record['memory'], record['library'], earlier);
   const bytes = isObject(record['bytes']) ? { ...record['bytes'], packed: null } : record['bytes'];
   const notes = { ...earlier, baseline: BASELINE_NOT_TIMED, 'bytes.packed': NOT_COMPUTED, ...accuracy.notes, ...memory.notes };
-  return { ...raised, baseline: null, accuracy: accuracy.value, memory: memory.value, bytes, notes };
+  return { ...raised, baseline: null, stopped: null, accuracy: accuracy.value, memory: memory.value, bytes, notes };
 }
 
 interface Migrated {

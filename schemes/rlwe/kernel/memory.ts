@@ -144,6 +144,7 @@ export class Arena {
     return copy;
   }
 
+  /** Bytes of blocks that are taken. */
   get live_bytes(): number {
     return this.#live_bytes;
   }
@@ -153,6 +154,7 @@ export class Arena {
     return this.wasm.buffer.byteLength;
   }
 
+  /** Blocks that are taken. */
   get objects(): number {
     return this.#sizes.size;
   }
