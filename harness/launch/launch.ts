@@ -7,7 +7,7 @@ import { loadAdapter, loadScheme } from '../../schemes/registry.ts';
 import { findWorkloads, loadWorkloads } from '../../workloads/registry.ts';
 import { failureOf } from './failure.ts';
 import type { LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
-import { measurePrimitives } from './measure-primitives.ts';
+import { measurePrimitives } from './primitives/measure-primitives.ts';
 import { measure } from './measure.ts';
 import type { LaunchRecord } from '../record/record.ts';
 

@@ -88,7 +88,7 @@ function planTask(
     layout,
     seed,
     dataFolder,
-    compile: (circuits, outputs) => scheme.compile(circuits, heldAgainst(outputs, circuits, need)),
+    compile: (circuits, outputs) => scheme.compile(circuits, heldAgainst(outputs.largest, circuits, need)),
   });
 }
 

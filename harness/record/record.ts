@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { accuracy, memory } from './network-figures.ts';
 
 export type { RunInformation } from './run-information.ts';
 
@@ -17,7 +18,6 @@ export const SCHEMA_VERSION = 2;
 const name = z.string().min(1);
 const count = z.int().min(0);
 const bytes = z.int().min(0);
-const share = z.number().min(0).max(1);
 
 /** In the order in which a launch passes through them. */
 export const STAGES = ['setup', 'keygen', 'encodeModel', 'encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const;
@@ -83,27 +83,6 @@ const baseline = z
   })
   .meta({ id: 'Baseline' });
 
-/** What one side held; see `Memory` in schemes/scheme.ts. */
-const heldMemory = z
-  .strictObject({
-    reserved_bytes: bytes.nullable().describe('Taken from the system for wasm memories, which never shrink. 0: the side has none.'),
-    live_bytes: bytes.nullable().describe('Of it, in use between stages.'),
-    buffers_bytes: bytes.nullable().describe('JavaScript buffers kept between calls.'),
-  })
-  .describe('The most that was seen of each, right behind an evaluation.')
-  .meta({ id: 'HeldMemory' });
-
-const heldOut = z
-  .strictObject({
-    samples: z.int().min(1).describe('All samples of the data, encrypted or not.'),
-    float: share.describe('Share of right classes, float network in the clear.'),
-    planned: share.describe('The same of the planned network in the clear: polynomial, quantised, tables.'),
-    onlyFloat: count.nullable().describe('Samples that the float network classifies rightly and the planned one wrongly.'),
-    onlyPlanned: count.nullable().describe('The reverse.'),
-    p: share.nullable().describe("Exact two-sided p-value of McNemar's test: of such a split where both networks are equally good."),
-  })
-  .meta({ id: 'HeldOut' });
-
 const stopped = z
   .enum(['precise', 'budget', 'most'])
   .nullable()
@@ -154,35 +133,13 @@ const measurements = {
         ),
     })
     .meta({ id: 'Bytes' }),
-  memory: z
-    .strictObject({
-      client: heldMemory,
-      evaluator: heldMemory,
-      peakRss_bytes: bytes.nullable().describe('Peak resident set of the process that holds both.'),
-      estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
-    })
-    .meta({ id: 'Memory' }),
+  memory,
   noise: z
     .array(z.strictObject({ layer: name, margin_bits: z.number() }))
     .describe(
       'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all passes.',
     ),
-  accuracy: z
-    .strictObject({
-      heldOut: heldOut.nullable(),
-      samples: z.int().min(1).describe('Distinct samples that were encrypted and compared, each counted once.'),
-      encrypted: share.nullable().describe('Share of right classes among them, decrypted.'),
-      agreement: share.nullable().describe('Share of samples where encrypted and planned predict the same class.'),
-      maxAbsError: z.number().min(0).nullable().describe('Largest difference of encrypted from planned outputs.'),
-      outputRange: z
-        .number()
-        .min(0)
-        .describe('Largest absolute output of the float network, the same under every scheme and in every layout.'),
-      outputRangeSource: name.describe('On which data, in plain words.'),
-      precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
-    })
-    .meta({ id: 'Accuracy' })
-    .nullable(),
+  accuracy: accuracy.nullable(),
   interactive: z.boolean().describe('Whether the client takes part between upload and download.'),
   data: name.describe('In plain words: which data, which split.'),
   notes: z.record(name, name).describe('Why a value is null, by dotted path.'),

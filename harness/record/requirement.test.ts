@@ -5,7 +5,6 @@ import { CircuitBuilder } from '../../schemes/conformance/circuits/circuit-build
 import { heldAgainst, requirementOf } from './requirement.ts';
 
 const need = requirementOf({ parameters: null, kernels: 'own', threads: 1 });
-const outputs = (largest: number) => ({ largest, source: 'a test' });
 
 /** Whose output lies within +-most. */
 function circuit(most: number, step: number | null = null): Circuit {
@@ -15,16 +14,16 @@ function circuit(most: number, step: number | null = null): Circuit {
 
 test('plans of one network are held to one error, however wide the range that they give their outputs', () => {
   for (const most of [1, 10, 1000]) {
-    const { precision_bits } = heldAgainst(outputs(10), [circuit(most)], need);
+    const { precision_bits } = heldAgainst(10, [circuit(most)], need);
     expect(most * 2 ** -precision_bits).toBeCloseTo(10 * 2 ** -6, 12);
   }
 });
 
 test('counted outputs are read in their step', () => {
-  expect(heldAgainst(outputs(2), [circuit(64, 0.25)], need).precision_bits).toBe(need.precision_bits + 3);
+  expect(heldAgainst(2, [circuit(64, 0.25)], need).precision_bits).toBe(need.precision_bits + 3);
 });
 
 test('where outputs are zero there is nothing to hold errors against', () => {
-  expect(heldAgainst(outputs(0), [circuit(1)], need)).toEqual(need);
-  expect(heldAgainst(outputs(1), [circuit(0)], need)).toEqual(need);
+  expect(heldAgainst(0, [circuit(1)], need)).toEqual(need);
+  expect(heldAgainst(1, [circuit(0)], need)).toEqual(need);
 });

@@ -5,7 +5,6 @@
  */
 import type { Circuit } from '../../schemes/circuit.ts';
 import type { Requirement } from '../../schemes/scheme.ts';
-import type { OutputRange } from '../../workloads/workload.ts';
 import type { CaseKey } from './record.ts';
 
 /** Bits that every key must be worth. */
@@ -37,8 +36,10 @@ export function requirementOf(key: Pick<CaseKey, 'parameters' | 'kernels' | 'thr
  * The requirement with its precision counted as a scheme counts it: of the range that the circuits give their outputs. Margins, and slots
  * that hold nothing, make that range wider than outputs are; then more bits of it are asked for, so that every plan of a network is held
  * to the same error.
+ *
+ * @param largest absolute output of the float network
  */
-export function heldAgainst({ largest }: OutputRange, circuits: readonly Circuit[], need: Requirement): Requirement {
+export function heldAgainst(largest: number, circuits: readonly Circuit[], need: Requirement): Requirement {
   const outputs = circuits.flatMap(({ nodes, outputs }) => Object.values(outputs).map((node) => nodes[node]!.type));
   const planned = Math.max(...outputs.map(({ min, max, step }) => Math.max(-min, max) * (step ?? 1)));
   if (!(planned > 0 && largest > 0)) return need;
