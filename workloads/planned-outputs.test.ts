@@ -17,7 +17,7 @@ import type { Layout, Task, Workload } from './workload.ts';
 async function prepare(workload: Workload, { arithmetic, operations }: HEScheme, layout: Layout): Promise<Task> {
   const columns = layout === 'batched' ? (operations.has('rotate') ? 2 : 1) : 1024;
   const scheme = { arithmetic, operations, shapes: [{ rows: 1, columns } as const] };
-  const task = await workload.prepare({ scheme, layout, seed: 1, dataFolder: null, compile: () => compiledWith() });
+  const task = await workload.prepare({ scheme, layout, seed: 1, dataFolder: null, planCache: null, compile: () => compiledWith() });
   if (isRefusal(task)) throw new Error(task.reason);
   return task;
 }

@@ -14,6 +14,7 @@ import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './me
 import { openSides } from './open-sides.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
+import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
 import { heldAgainst, REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
@@ -77,7 +78,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
 }
 
 function planTask(
-  { facts, parameters, seed, dataFolder }: LaunchRequest,
+  { facts, adapter, parameters, seed, dataFolder, planCache }: LaunchRequest,
   { scheme, workload }: Actors,
   layout: Layout,
 ): Promise<Task | Refusal> {
@@ -88,6 +89,8 @@ function planTask(
     layout,
     seed,
     dataFolder,
+    // The code of a foreign adapter is not known: its plans may change from one launch to the next.
+    planCache: planCache === null || adapter !== null ? null : planCacheIn(planCache, scheme, need),
     compile: (circuits, outputs) => scheme.compile(circuits, heldAgainst(outputs.largest, circuits, need)),
   });
 }
