@@ -123,7 +123,8 @@ async function samplesOf(all: readonly TimedPrimitive[], { budget_ns, warmup }: 
     const { name, level, bytes } = primitive;
     const { callsPerSample, warmup_ns } = calibrated[done]!;
     const samples_ns = await sample(() => primitive.run(), callsPerSample, counts[done]!);
-    timed.push({ name, level, bytes, operations: operations && { ...operations }, callsPerSample, samples_ns, warmup_ns: [...warmup_ns] });
+    const times = { samples_ns: samples_ns.map(Math.round), warmup_ns: warmup_ns.map(Math.round) };
+    timed.push({ name, level, bytes, operations: operations && { ...operations }, callsPerSample, ...times });
   }
   return timed;
 }

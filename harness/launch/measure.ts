@@ -7,6 +7,7 @@ import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../../
 import { securityOf } from '../../schemes/security.ts';
 import type { Layout, Task, Workload } from '../../workloads/workload.ts';
 import { judge, type ComparedBatch } from './accuracy.ts';
+import { timeBaseline } from './baseline.ts';
 import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { formatDuration } from '../record/duration.ts';
 import { readKeys } from './key-cache.ts';
@@ -59,11 +60,13 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     return { kind: 'forecast', forecast: { ...forecast, evaluate_ns, peak_bytes, bytes } };
   }
   const launched = await runTask(task, request, actors.scheme, tell);
+  const baseline = await timeBaseline(task.baseline());
   tell({ kind: 'progress', stage: 'check', done: 0, total: null });
   const judged = await check(task, launched.outputs, actors.clear);
   const measured = {
     ...facts,
     ...launched.figures,
+    baseline,
     parameters: clientPlan.parameters,
     security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
     accuracy: judged.accuracy,
@@ -97,7 +100,10 @@ function unsupported(facts: CaseFacts, { code, reason }: Refusal): LaunchRecord 
 }
 
 interface Launched {
-  readonly figures: Omit<MeasuredRecord, keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'accuracy' | 'notes'>;
+  readonly figures: Omit<
+    MeasuredRecord,
+    keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'baseline' | 'accuracy' | 'notes'
+  >;
   readonly outputs: ObservedOutputs;
   /** Reasons for the nulls in `figures`, by dotted path. */
   readonly notes: Readonly<Record<string, string>>;
@@ -123,7 +129,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
   const memory = [...batches.warmup, ...samples].map((batch) => batch.memory);
   return {
     outputs: batches.outputs,
-    notes: { baseline: 'not timed', ...(elapsed_ns === null ? { 'stages.keygen': REUSED } : {}) },
+    notes: elapsed_ns === null ? { 'stages.keygen': REUSED } : {},
     figures: {
       path: evaluator.path ?? null,
       batch: plan.batch,
@@ -136,7 +142,6 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
         ...stageSamples(batches),
       },
-      baseline: null,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
       keyCache,

@@ -54,7 +54,7 @@ export function completedRecord(changes: Partial<Completed> = {}): Completed {
       store: often(301_000),
       decrypt: often(1_730_000),
     },
-    baseline: { callsPerSample: 8, samples_ns: samplesAround(6_100, 10), warmup_ns: [6_800] },
+    baseline: { inferencesPerSample: 8, samples_ns: samplesAround(6_100, 10), warmup_ns: [6_800] },
     layers: [{ name: 'dense', samples_ns: samplesAround(48_100_000, 10) }],
     operations: { 'multiplyPlain@3': 16, 'rotate@3': 20 },
     depth: 1,

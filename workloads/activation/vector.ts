@@ -9,7 +9,7 @@ import { quantiseInput } from '../network/quantisation.ts';
 import { INPUT, OUTPUT, planActivation } from '../plan/polynomial/activation.ts';
 import { type ChosenPlan, choosePlan } from '../plan/choose.ts';
 import { degreeOf, valueAt } from '../plan/polynomial/polynomial.ts';
-import type { Task, TaskRequest, Workload } from '../workload.ts';
+import type { FloatBaseline, Task, TaskRequest, Workload } from '../workload.ts';
 import { fixedPointApproximation, greatestError } from './approximation.ts';
 import type { ActivationFunction } from './functions.ts';
 import { chooseTable } from './table.ts';
@@ -84,6 +84,18 @@ function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Ref
     labels: null,
     inputs: (first) => ({ [INPUT]: Float64Array.from({ length: plan.batch }, (_, offset) => counted[(first + offset) % SAMPLES]!) }),
     float: (sample) => Float64Array.of(of.exact(samples[sample]!)),
+    baseline: () => vectorBaseline(of, samples),
+  };
+}
+
+/** A run is over all numbers: one alone would take no longer than the call. */
+function vectorBaseline({ exact }: ActivationFunction, samples: Float64Array): FloatBaseline {
+  const values = new Float64Array(samples.length);
+  return {
+    inferences: samples.length,
+    run() {
+      for (let at = 0; at < samples.length; at++) values[at] = exact(samples[at]!);
+    },
   };
 }
 

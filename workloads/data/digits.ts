@@ -24,6 +24,8 @@ export interface Digits {
   /** Pixels of one image. */
   sample(index: number): Float64Array;
   readonly labels: Uint8Array;
+  /** Ranges are measured on training images. */
+  readonly heldOut: true;
   /** Which images, in plain words. */
   readonly data: string;
 }
@@ -31,7 +33,7 @@ export interface Digits {
 /** @throws EnigmarkError as `loadTestImages` does */
 export function loadDigits(dataFolder: string | null, seed: number, pixelsOf: PixelsOf = imageValues): Digits {
   const { images, description } = loadTestImages(dataFolder, seed);
-  return { samples: images.count, sample: (index) => pixelsOf(images, index), labels: images.labels, data: description };
+  return { samples: images.count, sample: (index) => pixelsOf(images, index), labels: images.labels, heldOut: true, data: description };
 }
 
 /** Of real numbers, what training images reach, with a margin; of integers, the worst case. */

@@ -37,6 +37,7 @@ export function squareLayer(size: number): Workload {
           samples: SAMPLES,
           sample: (index) => samples[index]!,
           labels: null,
+          heldOut: true,
           data: `${SAMPLES} random vectors, uniform from -1 to 1 (seed ${request.seed})`,
           quantisation: { input: signedInput(INPUT_BITS), weightBits: WEIGHT_BITS },
           tables: null,

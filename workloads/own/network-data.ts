@@ -11,6 +11,8 @@ import { sizeOf } from '../network/shape.ts';
 export interface NetworkData {
   readonly samples: readonly Float64Array[];
   readonly labels: Uint8Array | null;
+  /** Whether `calibration` holds other samples. */
+  readonly heldOut: boolean;
   /** For ranges. */
   readonly calibration: readonly Float64Array[];
   /** In plain words. */
@@ -33,6 +35,7 @@ export function networkData({ id, network, samples }: LoadedNetwork, seed: numbe
     return {
       samples: randomInputs(network, RANDOM_SAMPLES, random('inputs')),
       labels: null,
+      heldOut: true,
       calibration: randomInputs(network, RANDOM_CALIBRATION, random('calibration')),
       description: `${RANDOM_SAMPLES} random inputs, uniform from ${min} to ${max} (seed ${seed}), because the network's file names no samples; ranges measured on ${RANDOM_CALIBRATION} others`,
     };
@@ -43,6 +46,7 @@ export function networkData({ id, network, samples }: LoadedNetwork, seed: numbe
   return {
     samples: inputs,
     labels,
+    heldOut: calibration !== null,
     calibration: calibration ?? inputs,
     description: `${inputs.length} ${named} that come with the network; ${measured}`,
   };

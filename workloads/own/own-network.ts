@@ -52,7 +52,7 @@ export function ownNetwork(path: string): Workload {
     title: title ?? `Network ${id}`,
     layouts: LAYOUTS,
     async prepare(request) {
-      const { samples, labels, calibration, description } = networkData(loaded, request.seed);
+      const { samples, labels, heldOut, calibration, description } = networkData(loaded, request.seed);
       const input = inputQuantisation(network.input.min, network.input.max);
       return Promise.resolve(
         prepareNetwork(request, {
@@ -60,6 +60,7 @@ export function ownNetwork(path: string): Workload {
           samples: samples.length,
           sample: (index) => samples[index]!,
           labels,
+          heldOut,
           data: description,
           quantisation: { input, weightBits: WEIGHT_BITS },
           tables: {

@@ -15,6 +15,7 @@ import type { Plan } from '../plan.ts';
 import type { Layout, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
+import { networkBaseline } from './network-baseline.ts';
 import { interleavedPlans } from './packed/interleaved.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
@@ -31,6 +32,8 @@ export interface NetworkOverData {
   /** Real inputs of one sample, within the network's interval. */
   sample(index: number): Float64Array;
   readonly labels: Uint8Array | null;
+  /** Whether calibrated ranges were measured on other samples: only then does it say something how many of these pass them. */
+  readonly heldOut: boolean;
   /** Which data, in plain words. */
   readonly data: string;
   /** For schemes that compute on integers. */
@@ -116,7 +119,7 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     plan,
     compiled,
     samples: of.samples,
-    data: [of.data, ...describe(planned, of.samples, counted), ...describeSlots(plan.batch, of.samples)].join('; '),
+    data: [of.data, ...describe(planned), ...describeOverflows(planned, of, counted), ...describeSlots(plan.batch, of.samples)].join('; '),
     output: { result: OUTPUT, values: outputWidth(planned), step: outputFacts(planned).step },
     labels: of.labels,
     inputs(first) {
@@ -130,6 +133,7 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
       return { [INPUT]: batch };
     },
     float: (index) => evaluateNetwork(network, of.sample(index)),
+    baseline: () => networkBaseline(of),
   };
 }
 
@@ -152,8 +156,8 @@ function refusingRange(plan: () => Plan): Plan | Refusal {
   }
 }
 
-/** What was put in the place of activations, and how calibrated ranges held on the measured samples. */
-function describe(planned: PlannedNetwork, samples: number, sample: (index: number) => Float64Array): string[] {
+/** What was put in the place of activations. */
+function describe(planned: PlannedNetwork): string[] {
   const parts: string[] = [];
   for (const layer of planned.layers) {
     if (layer.kind === 'table') parts.push(describeTable(layer));
@@ -162,10 +166,17 @@ function describe(planned: PlannedNetwork, samples: number, sample: (index: numb
     const where = `[${interval.min.toPrecision(3)}, ${interval.max.toPrecision(3)}]`;
     parts.push(`${layer.name}: ${activation} by a polynomial of degree ${degree}, off by at most ${error.toPrecision(3)} on ${where}`);
   }
-  if (planned.layers.some(({ output }) => output.bound === 'calibrated')) {
-    parts.push(`${countOverflows(planned, samples, sample)} of ${samples} samples pass a calibrated range`);
-  }
   return parts;
+}
+
+/** How calibrated ranges hold on samples that they were not measured on. */
+function describeOverflows(
+  planned: PlannedNetwork,
+  { heldOut, samples }: Pick<NetworkOverData, 'heldOut' | 'samples'>,
+  counted: (index: number) => Float64Array,
+): string[] {
+  if (!heldOut || planned.layers.every(({ output }) => output.bound === 'proven')) return [];
+  return [`${countOverflows(planned, samples, counted)} of ${samples} samples pass a calibrated range`];
 }
 
 function describeTable({ name, table: { outputs, step, negacyclic }, output }: PlannedTable): string {
