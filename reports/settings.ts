@@ -4,10 +4,12 @@
  * @module
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
+import { isOracle } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
 
+const ORACLE = 'interprets the circuits in the clear, to check results: no time or size of it is a cost or a baseline';
 const INSECURE = 'under 128 bits: for tests only, not a result';
 
 export const settingColumns: readonly Column[] = [
@@ -28,14 +30,15 @@ export const settingColumns: readonly Column[] = [
 /** Cells of `settingColumns`, in their order. */
 export function settingCells({ facts, state, note, measured }: ReportCase): Cell[] {
   const first = measured[0];
-  const kernels = facts.kernels + (first?.path ? ` (${first.path})` : '');
+  // Kernels of our own are fused unless the engine cannot: then this is said.
+  const path = first?.path == null || first.path === 'fused' ? '' : ` (${first.path})`;
   return [
     text(facts.workload),
-    text(facts.scheme),
+    isOracle(facts) ? text('oracle', ORACLE) : text(facts.scheme),
     parametersCell(facts.parameters, first?.security.bits ?? null),
     first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
     facts.layout === null ? missing() : text(facts.layout),
-    text(kernels),
+    text(facts.kernels + path),
     figure(facts.threads),
     first === undefined ? missing() : figure(first.batch),
     text(facts.encryption),

@@ -6,6 +6,7 @@
 import { relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
+import { samplingWords } from '../../reports/sampling-words.ts';
 import { terminalTables } from '../../reports/tables.ts';
 import { formatDuration } from '../record/duration.ts';
 import { beginRun, finishRun } from '../record/environment.ts';
@@ -88,7 +89,7 @@ async function record(
 
   const counted = { ...run, cases: { planned: cases.length, leftOut: allLeftOut } };
   store.writeInformation(signal.aborted ? counted : finishRun(counted));
-  if (!options.json) process.stdout.write(product(records, allLeftOut));
+  if (!options.json) process.stdout.write(product(records, allLeftOut, counted));
   if (signal.aborted) return interrupted(progress, folder);
   progress.line(`Recorded in ${shown(folder)}`);
   return exitCodeOfRecords(records);
@@ -127,9 +128,9 @@ function beginOrResume(
   return { ...now, startedAt, load: { ...load, after: null }, calibration: { ...calibration, after_ns: null }, arguments: words };
 }
 
-function headline({ launches, budget_ns, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+function headline({ launches, warmup, budget_ns, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
   const counts = `${counted(launches.length, 'launch', 'launches')} of ${counted(cases.length, 'case', 'cases')}`;
-  return `${counts}, profile ${profile} (${formatDuration(budget_ns)} of samples each), seed ${seed}, into ${shown(folder)}`;
+  return `${counts}, profile ${profile} (at least ${counted(warmup, 'warm-up batch', 'warm-up batches')}, then samples for ${formatDuration(budget_ns)}), seed ${seed}, into ${shown(folder)}`;
 }
 
 function counted(count: number, one: string, many: string): string {
@@ -140,8 +141,8 @@ function warningLine({ file, line, message }: StoreWarning): string {
   return `warning: ${file}${line === null ? '' : ` line ${line}`}: ${message}`;
 }
 
-function product(records: readonly LaunchRecord[], leftOut: readonly LeftOut[]): string {
-  const tables = records.length === 0 ? '' : terminalTables(records, terminalStyle(process.stdout));
+function product(records: readonly LaunchRecord[], leftOut: readonly LeftOut[], run: RunInformation): string {
+  const tables = records.length === 0 ? '' : `${terminalTables(records, terminalStyle(process.stdout))}\n${samplingWords(records, run)}\n`;
   const lines = leftOut.map(({ id, reason }) => `  ${id}: ${reason}\n`);
   return lines.length === 0 ? tables : `${tables}\nLeft out:\n${lines.join('')}`;
 }
