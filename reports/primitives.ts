@@ -5,10 +5,10 @@
  */
 import { isOfPrimitives } from '../harness/record/record.ts';
 import type { LaunchRecord, PrimitivesRecord } from '../harness/record/record.ts';
-import { summarize } from '../harness/record/statistics.ts';
 import { degreeOf, poolPrimitives } from './case.ts';
 import type { ReportCase } from './case.ts';
-import { parametersCell } from './settings.ts';
+import { sampledCell } from './sampled-cell.ts';
+import { kernelsCell, parametersCell } from './settings.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
 
@@ -31,7 +31,7 @@ const columns: readonly Column[] = [
 ];
 
 const CAPTION = [
-  'Of one call: median [95% bootstrap interval], none below n = 6. Launches of a case are pooled, their samples taken as independent. Each operation was checked by decryption before it was timed.',
+  'Of one call: median [95% bootstrap interval], none below n = 6; below n = 3 the samples themselves. Launches of a case are pooled, their samples taken as independent. Each operation was checked by decryption before it was timed.',
   'Level: primes (limbs) that the operands have; none for what has no level. Fold and affine are circuits, made of several operations at levels that their plan chooses.',
   'Makes: bytes of the result, as it is sent without compression. All code runs as WebAssembly or JavaScript: the order of rows is no ranking of native libraries.',
 ];
@@ -102,7 +102,7 @@ function settingCells({ facts }: ReportCase, first: PrimitivesRecord | undefined
     parametersCell(facts.parameters, bits),
     degree === null ? missing() : figure(degree),
     bits === null ? missing(source) : figure(bits),
-    text(facts.kernels + (first?.path ? ` (${first.path})` : '')),
+    kernelsCell(facts.kernels, first?.path ?? null),
     figure(facts.threads),
   ];
 }
@@ -114,23 +114,24 @@ function operationRow(
   { name, level, timed, untimed }: Pooled,
   launches: number,
 ): Row {
-  const summary = untimed.length === 0 ? summarize(timed.flatMap(({ samples_ns }) => samples_ns)) : null;
+  const samples = untimed.length === 0 ? timed.map(({ samples_ns }) => samples_ns) : [];
+  const n = samples.flat().length;
   const first = timed[0];
   const counts = Object.entries(first?.operations ?? {});
   const levelCell = level === null ? missing() : figure(level);
   const figures =
-    summary === null || first === undefined
+    n === 0 || first === undefined
       ? [...Array.from({ length: 5 }, () => missing()), stateCell(untimed)]
       : [
-          figure(summary.n),
-          figure(summary.median, summary.n, summary.interval),
+          figure(n),
+          sampledCell(samples),
           figure(Math.min(...timed.map(({ callsPerSample }) => callsPerSample))),
           first.bytes === null ? missing() : figure(first.bytes),
           counts.length === 0 ? missing() : text(counts.map(([operation, count]) => `${operation} ${count}`).join(', ')),
           // Of a completed case the note tells of launches that gave nothing.
           text('completed', state === 'completed' ? note : null),
         ];
-  return { id, n: summary?.n ?? null, cells: [...settings, text(name), levelCell, ...figures, figure(launches)] };
+  return { id, n: n || null, cells: [...settings, text(name), levelCell, ...figures, figure(launches)] };
 }
 
 function stateCell(untimed: Pooled['untimed']): Cell {

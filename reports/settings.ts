@@ -30,15 +30,13 @@ export const settingColumns: readonly Column[] = [
 /** Cells of `settingColumns`, in their order. */
 export function settingCells({ facts, state, note, measured }: ReportCase): Cell[] {
   const first = measured[0];
-  // Kernels of our own are fused unless the engine cannot: then this is said.
-  const path = first?.path == null || first.path === 'fused' ? '' : ` (${first.path})`;
   return [
     text(facts.workload),
     isOracle(facts) ? text('oracle', ORACLE) : text(facts.scheme),
     parametersCell(facts.parameters, first?.security.bits ?? null),
     first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
     facts.layout === null ? missing() : text(facts.layout),
-    text(facts.kernels + path),
+    kernelsCell(facts.kernels, first?.path ?? null),
     figure(facts.threads),
     first === undefined ? missing() : figure(first.batch),
     text(facts.encryption),
@@ -46,6 +44,11 @@ export function settingCells({ facts, state, note, measured }: ReportCase): Cell
     text(state, note),
     first === undefined ? missing() : figure(measured.length),
   ];
+}
+
+/** With the path that ran, but for the usual: kernels of our own are fused unless the engine cannot. */
+export function kernelsCell(kernels: LaunchRecord['kernels'], path: string | null): Cell {
+  return text(path === null || path === 'fused' ? kernels : `${kernels} (${path})`);
 }
 
 /** The set that was used, marked where it is for tests only. */
