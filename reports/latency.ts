@@ -6,17 +6,16 @@
 import { CLIENT_STAGES, passTimes_ns, SERVER_STAGES } from '../harness/record/pass-times.ts';
 import { isMeasured } from '../harness/record/record.ts';
 import type { Stage, LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
-import { median } from '../harness/record/statistics.ts';
+import { summarizeLaunches } from '../harness/record/statistics.ts';
 import { baselinesOf } from './baseline.ts';
+import { MEDIANS } from './captions.ts';
 import { poolCases } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { sampledCell } from './sampled-cell.ts';
+import type { SamplesByLaunch } from './sampled-cell.ts';
 import { settingCells, settingColumns } from './settings.ts';
 import { figure, missing } from './table.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
-
-const HOW_TO_READ =
-  'Median [95% bootstrap interval], none below n = 6; below n = 3 the samples themselves. Launches of a case are pooled, their samples taken as independent.';
 
 /** One pass: a batch goes up, is evaluated, and comes down. */
 export function latencyTable(records: readonly LaunchRecord[]): Table {
@@ -24,7 +23,7 @@ export function latencyTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'Latency of one pass',
     caption: [
-      HOW_TO_READ,
+      MEDIANS,
       'One pass takes one batch through all stages. Server: load, evaluate and store, added batch by batch; client: encrypt and decrypt. Per sample and samples/s: server and batch; no sample is ready before its batch.',
       'Overhead: server per sample over the same network in plain float64 loops on one thread of the same machine, whose median is the same for all rows of a workload.',
       'All code runs as WebAssembly or JavaScript: the order of rows is no ranking of native libraries.',
@@ -43,7 +42,7 @@ export function latencyTable(records: readonly LaunchRecord[]): Table {
       timeColumn('decrypt', 'Decrypt', 'minor'),
       { id: 'samples', title: 'Samples/s', unit: 'rate', weight: 'minor', sampled: true },
     ],
-    rows: poolCases(records).map((reportCase) => passRow(reportCase, baselines.get(reportCase.facts.workload)?.flat() ?? null)),
+    rows: poolCases(records).map((reportCase) => passRow(reportCase, baselines.get(reportCase.facts.workload) ?? null)),
   };
 }
 
@@ -53,7 +52,7 @@ export function oneTimeTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'One-time costs',
     caption: [
-      `${HOW_TO_READ} ${afresh(records)}`,
+      `${MEDIANS} ${afresh(records)}`,
       'Set-up loads the library, makes the client, and makes the evaluator from the keys; encoding the model is what the weights take.',
     ],
     columns: [
@@ -81,7 +80,7 @@ function timeColumn(id: string, title: string, weight: 'figure' | 'minor'): Colu
 }
 
 /** `baseline_ns`: of one inference; null: no launch of the workload timed it. */
-function passRow(reportCase: ReportCase, baseline_ns: readonly number[] | null): Row {
+function passRow(reportCase: ReportCase, baseline_ns: SamplesByLaunch | null): Row {
   const { id, comparable } = reportCase;
   const batch = comparable[0]?.batch ?? 1;
   const n = comparable.reduce((sum, { stages }) => sum + stages.evaluate.samples_ns.length, 0);
@@ -100,11 +99,11 @@ function passRow(reportCase: ReportCase, baseline_ns: readonly number[] | null):
   return { id, n: n || null, cells };
 }
 
-function overheadCell(launches: readonly MeasuredRecord[], baseline_ns: readonly number[] | null): Cell {
+function overheadCell(launches: readonly MeasuredRecord[], baseline_ns: SamplesByLaunch | null): Cell {
   const [first] = launches;
   if (first === undefined) return missing();
   if (baseline_ns === null) return missing(first.notes['baseline'] ?? null);
-  const one_ns = median(baseline_ns);
+  const one_ns = summarizeLaunches(baseline_ns).median;
   return stagesCell(launches, SERVER_STAGES, (time_ns) => time_ns / first.batch / one_ns);
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { summarize } from '../harness/record/statistics.ts';
+import { summarizeLaunches } from '../harness/record/statistics.ts';
 import { figure, missing, pair } from './table.ts';
 import type { Cell } from './table.ts';
 
@@ -14,7 +14,7 @@ export type SamplesByLaunch = readonly (readonly number[])[];
 export const MINIMUM_FOR_MEDIAN = 3;
 
 /**
- * The samples of all launches as one cell; `scale` rises or falls throughout, as from a time to a time per sample or to a rate.
+ * The samples of all launches as one cell, launches of equal weight; `scale` rises or falls throughout, as from a time to a time per sample or to a rate.
  *
  * @example
  * sampledCell([[2e9, 4e9]], (time_ns) => time_ns / 1000) // a pair: 2 ms, 4 ms
@@ -24,7 +24,7 @@ export function sampledCell(launches: SamplesByLaunch, scale: (sample: number) =
   const [first, second] = samples;
   if (first === undefined) return missing();
   if (second !== undefined && samples.length < MINIMUM_FOR_MEDIAN) return pair(scale(first), scale(second));
-  const { median, n, interval } = summarize(samples);
+  const { median, n, interval } = summarizeLaunches(launches);
   if (interval === null) return figure(scale(median), n);
   const ends = [scale(interval.low), scale(interval.high)] as const;
   return figure(scale(median), n, { low: Math.min(...ends), high: Math.max(...ends) });

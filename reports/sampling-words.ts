@@ -7,7 +7,9 @@ import { formatDuration } from '../harness/record/duration.ts';
 import { isMeasured } from '../harness/record/record.ts';
 import type { LaunchRecord, RunInformation } from '../harness/record/record.ts';
 
-/** Launches and warm-up as recorded, the budget from run.json: `3 launches of a case, each 2 to 9 warm-up batches, then samples for 60 s (profile full).` */
+type Sampling = NonNullable<RunInformation['sampling']>;
+
+/** Launches and warm-up as recorded, the budget from run.json: `3 launches of a case, each 2 to 9 warm-up batches, then samples until ... (profile full).` */
 export function samplingWords(records: readonly LaunchRecord[], information: RunInformation | null): string {
   const launches = [...Map.groupBy(records, ({ id, encryption }) => `${id} ${encryption}`).values()].map((same) => same.length);
   const warmup = records.filter(isMeasured).map(({ stages }) => stages.evaluate.warmup_ns.length);
@@ -27,8 +29,13 @@ function warmupWords(batches: readonly number[]): string {
 function budgetWords(information: RunInformation | null): string {
   if (information === null) return 'then samples for a time that is not known';
   const { sampling, profile } = information;
-  const time = sampling === null ? 'for a time that was not recorded' : `for ${formatDuration(sampling.budget_ns)}`;
-  return `then samples ${time} (profile ${profile})`;
+  const samples = sampling === null ? 'samples for a time that was not recorded' : samplesWords(sampling);
+  return `then ${samples} (profile ${profile})`;
+}
+
+/** `samples until the median is known within 1%, at most 1000 or 60 s` */
+export function samplesWords({ precision, mostSamples, budget_ns }: Omit<Sampling, 'launches' | 'warmup'>): string {
+  return `samples until the median is known within ${100 * precision}%, at most ${mostSamples} or ${formatDuration(budget_ns)}`;
 }
 
 /** `1`, or `1 to 3`. */

@@ -54,7 +54,7 @@ export function summaryTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'Summary',
     caption: [
-      'Times are medians [95% bootstrap interval] over n batches, below n = 3 the samples. Server: load, evaluate and store of one batch, and that per sample; client: encrypt and decrypt. Overhead: server per sample over the float row, the same network in plain float64 loops. Encrypted: accuracy of decrypted results; evaluator: its memory; precision: of results, beside the planned network in the clear.',
+      'Times are medians [95% interval] over n batches, below n = 3 the samples. Server: load, evaluate and store of one batch, and that per sample; client: encrypt and decrypt. Overhead: server per sample over the float row, the same network in plain float64 loops. Encrypted: accuracy of decrypted results; evaluator: its memory; precision: of results, beside the planned network in the clear.',
     ],
     columns,
     rows,

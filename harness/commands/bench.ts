@@ -6,9 +6,8 @@
 import { relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
-import { samplingWords } from '../../reports/sampling-words.ts';
+import { samplesWords, samplingWords } from '../../reports/sampling-words.ts';
 import { terminalTables } from '../../reports/tables.ts';
-import { formatDuration } from '../record/duration.ts';
 import { beginRun, finishRun } from '../record/environment.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
 import { prepareKeyCache } from '../launch/key-cache.ts';
@@ -47,9 +46,9 @@ export const bench: CommandModule<object, GivenBenchOptions> = {
 async function runBench(options: BenchOptions): Promise<number> {
   using interruption = interruptible();
   const { cases, leftOut } = await selectedCases(options);
-  const { budget_ns, longestCase_ns } = PROFILES[options.profile];
+  const { budget_ns, stopping, longestCase_ns } = PROFILES[options.profile];
   const launches = options.dryRun ? cases.map(firstLaunch) : launchOrder(cases, options.launches, options.seed);
-  const plan: RunPlan = { ...options, launches, budget_ns, longestCase_ns, planOnly: options.dryRun };
+  const plan: RunPlan = { ...options, launches, budget_ns, stopping, longestCase_ns, planOnly: options.dryRun };
   const expected_ns = options.dryRun ? OVERHEAD_NS / 2 : budget_ns + OVERHEAD_NS;
   const progress = new Progress(process.stderr, { launches: launches.length, expected_ns, ...terminalStyle(process.stderr) });
   return options.dryRun
@@ -117,7 +116,7 @@ function beginOrResume(
   const now = beginRun({
     seed,
     profile,
-    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns },
+    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns, ...PROFILES[profile].stopping },
     cases: { planned: cases.length, leftOut: [...leftOut] },
     arguments: process.argv.slice(2),
     libraries: [...libraries],
@@ -128,9 +127,11 @@ function beginOrResume(
   return { ...now, startedAt, load: { ...load, after: null }, calibration: { ...calibration, after_ns: null }, arguments: words };
 }
 
-function headline({ launches, warmup, budget_ns, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+function headline(plan: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+  const { launches, warmup, seed } = plan;
   const counts = `${counted(launches.length, 'launch', 'launches')} of ${counted(cases.length, 'case', 'cases')}`;
-  return `${counts}, profile ${profile} (at least ${counted(warmup, 'warm-up batch', 'warm-up batches')}, then samples for ${formatDuration(budget_ns)}), seed ${seed}, into ${shown(folder)}`;
+  const sampling = `at least ${counted(warmup, 'warm-up batch', 'warm-up batches')}, then ${samplesWords({ ...plan, ...plan.stopping })}`;
+  return `${counts}, ${sampling} (profile ${profile}), seed ${seed}, into ${shown(folder)}`;
 }
 
 function counted(count: number, one: string, many: string): string {

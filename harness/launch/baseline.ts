@@ -12,6 +12,7 @@ const BUDGET_NS = 50e6;
 /** V8 compiles the loops for speed on a thread of its own, and until that is done a call takes ten times as long. */
 const COMPILATION_NS = 200e6;
 const WARMUP_SAMPLES = 5;
+const STOPPING = { precision: 0.01, mostSamples: 200 };
 
 /** Takes some 0.3 s, or a few inferences where these are longer. */
 export async function timeBaseline(baseline: FloatBaseline): Promise<NonNullable<MeasuredRecord['baseline']>> {
@@ -19,7 +20,7 @@ export async function timeBaseline(baseline: FloatBaseline): Promise<NonNullable
   await untilCompiled(run);
   const { callsPerSample, sample_ns, warmup_ns } = await calibrate(run, WARMUP_SAMPLES);
   const [count] = allot([sample_ns], BUDGET_NS);
-  const samples_ns = await sample(run, callsPerSample, count!);
+  const { samples_ns } = await sample(run, callsPerSample, count!, STOPPING);
   const ofOne = (call_ns: number): number => call_ns / baseline.inferences;
   return {
     inferencesPerSample: callsPerSample * baseline.inferences,

@@ -142,6 +142,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
         ...stageSamples(batches),
       },
+      stopped: batches.stopped,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
       keyCache,

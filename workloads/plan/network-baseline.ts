@@ -4,16 +4,24 @@
  * @module
  */
 import { compileNetwork } from '../network/compiled-network.ts';
+import type { Network } from '../network/network.ts';
 import type { FloatBaseline } from '../workload.ts';
-import type { NetworkOverData } from './network-task.ts';
 
 /** More than one, so that branches do not learn a sample by heart; few enough to stay in the processor's cache with the weights. */
 const INPUTS = 16;
 
+/** A network and the data that it is run on: so many samples, each within the network's interval. */
+export interface NetworkSamples {
+  readonly network: Network;
+  readonly samples: number;
+  sample(index: number): Float64Array;
+}
+
 /** One inference a run, on the first samples in turn. */
-export function networkBaseline({ network, samples, sample }: Pick<NetworkOverData, 'network' | 'samples' | 'sample'>): FloatBaseline {
+export function networkBaseline(of: NetworkSamples): FloatBaseline {
+  const { network, samples } = of;
   const infer = compileNetwork(network);
-  const inputs = Array.from({ length: Math.min(samples, INPUTS) }, (_, index) => sample(index));
+  const inputs = Array.from({ length: Math.min(samples, INPUTS) }, (_, index) => of.sample(index));
   let next = 0;
   return {
     inferences: 1,
