@@ -40,6 +40,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     parameters,
     seed: 1,
     dataFolder: null,
+    planCache: null,
     keyCache: null,
     ...limits,
     planOnly: false,
