@@ -61,14 +61,11 @@ export function summaryTable(records: readonly LaunchRecord[]): Table {
   };
 }
 
-/** Of these, n counts images or launches, and stands in their own table. */
-const WITHOUT_COUNT: ReadonlySet<string> = new Set(['encrypted', 'evaluator']);
-
-/** Where there is no time, the state stands in its place. */
+/** Where there is no time, the state stands in its place; of memory, which is of every launch the largest, n is in its own table. */
 function adapted(cell: Cell, { id }: Column, { state, note }: ReportCase): Cell {
   if (id === 'server' && state !== 'completed') return text(state, note);
   if (id === 'scheme' && cell.kind === 'text' && state === 'completed') return text(cell.text, note);
-  return WITHOUT_COUNT.has(id) && cell.kind === 'figure' ? { ...cell, n: null } : cell;
+  return id === 'evaluator' && cell.kind === 'figure' ? { ...cell, n: null } : cell;
 }
 
 /** What the network takes without encryption. */
