@@ -5,7 +5,7 @@ import type { Correctness } from '../../schemes/scheme.ts';
 import { judge, type ComparedBatch, type Reading } from './accuracy.ts';
 import { ObservedOutputs } from './outputs.ts';
 
-const APPROXIMATE: Correctness = { kind: 'approximate', precision_bits: 6 };
+const APPROXIMATE: Correctness = { kind: 'approximate', precision_bits: 6, modelled_bits: null };
 const EXACT: Correctness = { kind: 'exact', failure_log2: null };
 
 /** Four samples of two classes, two samples a batch; the float network says 0, 1, 1, 0. */

@@ -132,12 +132,13 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
   const memory = [...batches.warmup, ...samples].map((batch) => batch.memory);
   return {
     outputs: batches.outputs,
-    notes: elapsed_ns === null ? { 'stages.keygen': REUSED } : {},
+    notes: { ...(elapsed_ns === null ? { 'stages.keygen': REUSED } : {}), ...failureNote(correctness) },
     figures: {
       path: evaluator.path ?? null,
       batch: plan.batch,
       distinctSamples: task.samples,
       failureProbability_log2: failureOf(correctness),
+      plannedPrecision: precisionOf(correctness),
       bound: boundOf(plan),
       stages: {
         setup: { samples_ns: [setup.elapsed_ns + built.elapsed_ns], warmup_ns: [] },
@@ -166,9 +167,19 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
   };
 }
 
-/** Null where the scheme models none. */
+/** Null where results cannot fail, or are approximate. */
 function failureOf(correctness: Correctness | undefined): number | null {
   return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
+}
+
+function failureNote(correctness: Correctness | undefined): Readonly<Record<string, string>> {
+  if (failureOf(correctness) !== null) return {};
+  return { failureProbability_log2: correctness?.kind === 'approximate' ? 'approximate results have a precision instead' : 'cannot fail' };
+}
+
+function precisionOf(correctness: Correctness | undefined): MeasuredRecord['plannedPrecision'] {
+  if (correctness?.kind !== 'approximate') return null;
+  return { required_bits: correctness.precision_bits, modelled_bits: correctness.modelled_bits };
 }
 
 /** What layers leave, and what is downloaded in the end, where results may have been divided. */
