@@ -67,6 +67,9 @@ function formatFor(value: number, unit: Unit): { readonly print: (value: number)
         print: (error) => (error === 0 ? '0' : error < 1e-3 ? error.toExponential(1) : fixed(decimalsOf(error, 2))(error)),
         symbol: '',
       };
+    case 'factor':
+      // Three digits also of millions: no more are known of a ratio.
+      return { print: (factor) => fixed(decimalsOf(factor, 3))(Number(factor.toPrecision(3))), symbol: 'x' };
     case 'count':
       return { print: fixed(0), symbol: '' };
   }

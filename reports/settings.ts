@@ -4,10 +4,12 @@
  * @module
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
+import { isOracle } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
 
+const ORACLE = 'interprets the circuits in the clear, to check results: no time or size of it is a cost or a baseline';
 const INSECURE = 'under 128 bits: for tests only, not a result';
 
 export const settingColumns: readonly Column[] = [
@@ -29,15 +31,14 @@ export const settingColumns: readonly Column[] = [
 /** Cells of `settingColumns`, in their order. */
 export function settingCells({ facts, state, note, measured }: ReportCase): Cell[] {
   const first = measured[0];
-  const kernels = facts.kernels + (first?.path ? ` (${first.path})` : '');
   return [
     text(facts.workload),
-    text(facts.scheme),
+    isOracle(facts) ? text('oracle', ORACLE) : text(facts.scheme),
     parametersCell(facts.parameters, first?.security.bits ?? null),
     first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
     first === undefined || first.security.bits === null ? missing() : scaleCell(first.security.source),
     facts.layout === null ? missing() : text(facts.layout),
-    text(kernels),
+    kernelsCell(facts.kernels, first?.path ?? null),
     figure(facts.threads),
     first === undefined ? missing() : figure(first.batch),
     text(facts.encryption),
@@ -56,6 +57,11 @@ const SCALES: readonly { readonly source: RegExp; readonly scale: string }[] = [
 function scaleCell(source: string): Cell {
   const known = SCALES.find((one) => one.source.test(source));
   return known === undefined ? text(source) : text(known.scale, source);
+}
+
+/** With the path that ran, but for the usual: kernels of our own are fused unless the engine cannot. */
+export function kernelsCell(kernels: LaunchRecord['kernels'], path: string | null): Cell {
+  return text(path === null || path === 'fused' ? kernels : `${kernels} (${path})`);
 }
 
 /** The set that was used, marked where it is for tests only. */

@@ -55,6 +55,14 @@ export interface TaskOutput {
   readonly step: number | null;
 }
 
+/** The float network on the data of a task, written for speed: its time is what overheads are counted against. */
+export interface FloatBaseline {
+  /** Of one sample each, in one run. */
+  readonly inferences: number;
+  /** Takes the next samples with every call. */
+  run(): void;
+}
+
 /** A planned workload, ready to be run again and again on successive batches. */
 export interface Task {
   readonly plan: Plan;
@@ -73,6 +81,8 @@ export interface Task {
   /** Outputs of the planned network for one sample, in the clear and without its circuits; counted in the output's step. */
   planned(sample: number): Values;
   readonly outputRange: OutputRange;
+  /** The same values, computed as without encryption; to be timed. */
+  baseline(): FloatBaseline;
 }
 
 /** A network, or a layer of one, over data. */

@@ -7,6 +7,7 @@ import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../../
 import { securityOf } from '../../schemes/security.ts';
 import type { Layout, Task, Workload } from '../../workloads/workload.ts';
 import { judge } from './accuracy.ts';
+import { timeBaseline } from './baseline.ts';
 import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { formatDuration } from '../record/duration.ts';
 import { compareHeldOut } from './held-out.ts';
@@ -60,11 +61,13 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     return { kind: 'forecast', forecast: { ...forecast, evaluate_ns, peak_bytes, bytes } };
   }
   const launched = await runTask(task, request, actors.scheme, tell);
+  const baseline = await timeBaseline(task.baseline());
   tell({ kind: 'progress', stage: 'check', done: 0, total: null });
   const judged = await check(task, launched.outputs, tell);
   const measured = {
     ...facts,
     ...launched.figures,
+    baseline,
     parameters: clientPlan.parameters,
     security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
     accuracy: judged.accuracy,
@@ -100,7 +103,10 @@ function unsupported(facts: CaseFacts, { code, reason }: Refusal): LaunchRecord 
 }
 
 interface Launched {
-  readonly figures: Omit<MeasuredRecord, keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'accuracy' | 'notes'>;
+  readonly figures: Omit<
+    MeasuredRecord,
+    keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'baseline' | 'accuracy' | 'notes'
+  >;
   readonly outputs: ObservedOutputs;
   /** Reasons for the nulls in `figures`, by dotted path. */
   readonly notes: Readonly<Record<string, string>>;
@@ -126,7 +132,6 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
   return {
     outputs: batches.outputs,
     notes: {
-      baseline: 'not timed',
       ...(sides.keygen_ns === null ? { 'stages.keygen': REUSED } : {}),
       ...unknownMemory('client', memory.client),
       ...unknownMemory('evaluator', memory.evaluator),
@@ -147,7 +152,6 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         ...stageSamples(batches),
       },
       stopped: batches.stopped,
-      baseline: null,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
       keyCache: sides.keyCache,

@@ -51,7 +51,7 @@ describe('a record of version 1', () => {
     ['notes that are a list', { ...records[0], notes: ['text'] }],
     ['notes that are text', { ...records[0], notes: 'text' }],
     ['no stages where it has them', { ...records[0], stages: null }],
-    ['fields of version 2', { ...records[0], baseline: { callsPerSample: 1 } }],
+    ['fields of version 2', { ...records[0], baseline: { inferencesPerSample: 1 } }],
     ['a figure that is none', { ...records[0], batch: 0 }],
   ])('with %s is refused or read, and never crashes', (_, damaged) => {
     try {

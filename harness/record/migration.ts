@@ -10,8 +10,8 @@
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { type LaunchRecord, parseRecord } from './record.ts';
-import { SCHEMA_VERSION } from './schema-version.ts';
 import { parseRunInformation, type RunInformation } from './run-information.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { caseId } from './record.ts';
-import { SCHEMA_VERSION } from './schema-version.ts';
 import type { LaunchRecord, MeasuredRecord, PrimitivesRecord, RunInformation } from './record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 type Completed = Extract<MeasuredRecord, { state: 'completed' }>;
 type CompletedPrimitives = Extract<PrimitivesRecord, { state: 'completed' }>;
@@ -56,7 +56,7 @@ export function completedRecord(changes: Partial<Completed> = {}): Completed {
       store: often(301_000),
       decrypt: often(1_730_000),
     },
-    baseline: { callsPerSample: 8, samples_ns: samplesAround(6_100, 10), warmup_ns: [6_800] },
+    baseline: { inferencesPerSample: 8, samples_ns: samplesAround(6_100, 10), warmup_ns: [6_800] },
     stopped: 'budget',
     layers: [{ name: 'dense', samples_ns: samplesAround(48_100_000, 10) }],
     operations: { 'multiplyPlain@3': 16, 'rotate@3': 20 },

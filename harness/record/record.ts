@@ -75,9 +75,12 @@ const security = z.strictObject({
 
 const baseline = z
   .strictObject({
-    callsPerSample: z.int().min(1).describe('Calls timed together, where one is short beside the clock.'),
-    samples_ns: z.array(z.number().positive()).min(1).describe('Of one call: the time of a sample over its calls. In the order taken.'),
-    warmup_ns: z.array(z.number().positive()).describe('Of one call, taken before the samples, in order; not part of any figure.'),
+    inferencesPerSample: z
+      .int()
+      .min(1)
+      .describe('Inferences of one sample of data each, timed together where one is short beside the clock.'),
+    samples_ns: z.array(z.number().positive()).min(1).describe('Of one inference, not rounded, in the order taken.'),
+    warmup_ns: z.array(z.number().positive()).describe('Of one inference, taken before the samples, in order; not part of any figure.'),
   })
   .meta({ id: 'Baseline' });
 
@@ -112,9 +115,7 @@ const measurements = {
   bound: z.enum(['proven', 'calibrated']).describe('How the ranges of the plan were found.'),
   stages,
   stopped,
-  baseline: baseline
-    .nullable()
-    .describe('The float network in plain float64, one thread of the same process: a call is one sample. null: the launch timed none.'),
+  baseline: baseline.nullable().describe('The float network in plain float64 loops, one thread of the same process. null: not timed.'),
   layers: z.array(z.strictObject({ name, samples_ns: z.array(count).min(1) })).describe('Parts of evaluate, in order.'),
   operations: z.record(name, count).describe('Counts of one pass.'),
   keyCache: z

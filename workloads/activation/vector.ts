@@ -10,7 +10,7 @@ import { lookUp } from '../plan/planned-reference.ts';
 import { INPUT, OUTPUT, planActivation } from '../plan/polynomial/activation.ts';
 import { type ChosenPlan, choosePlan, type Choosing } from '../plan/choose.ts';
 import { degreeOf, fixedPoint, valueAt } from '../plan/polynomial/polynomial.ts';
-import type { Task, TaskRequest, Workload } from '../workload.ts';
+import type { FloatBaseline, Task, TaskRequest, Workload } from '../workload.ts';
 import { fixedPointApproximation, greatestError } from './approximation.ts';
 import type { ActivationFunction } from './functions.ts';
 import { chooseTable } from './table.ts';
@@ -94,6 +94,18 @@ function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Ref
     float: (sample) => Float64Array.of(of.exact(samples[sample]!)),
     planned: (sample) => Float64Array.of(chosen.planned(counted[sample]!)),
     outputRange,
+    baseline: () => vectorBaseline(of, samples),
+  };
+}
+
+/** A run is over all numbers: one alone would take no longer than the call. */
+function vectorBaseline({ exact }: ActivationFunction, samples: Float64Array): FloatBaseline {
+  const values = new Float64Array(samples.length);
+  return {
+    inferences: samples.length,
+    run() {
+      for (let at = 0; at < samples.length; at++) values[at] = exact(samples[at]!);
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import type { Plan } from '../plan.ts';
 import type { Layout, OutputRange, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
+import { networkBaseline } from './network-baseline.ts';
 import { interleavedPlans } from './packed/interleaved.ts';
 import { keepPlan } from './plan-cache.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
@@ -158,6 +159,7 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     float: (index) => evaluateNetwork(network, of.sample(index)),
     planned: (index) => outputs.of(index),
     outputRange,
+    baseline: () => networkBaseline(of),
   };
 }
 

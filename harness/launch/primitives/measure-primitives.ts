@@ -123,7 +123,7 @@ async function samplesOf(all: readonly TimedPrimitive[], { budget_ns, stopping, 
     const { name, level, bytes } = primitive;
     const { callsPerSample, warmup_ns } = calibrated[done]!;
     const { samples_ns, stopped } = await sample(() => primitive.run(), callsPerSample, counts[done]!, stopping);
-    const times = { stopped, samples_ns: [...samples_ns], warmup_ns: [...warmup_ns] };
+    const times = { stopped, samples_ns: samples_ns.map(Math.round), warmup_ns: warmup_ns.map(Math.round) };
     timed.push({ name, level, bytes, operations: operations && { ...operations }, callsPerSample, ...times });
   }
   return timed;
