@@ -162,11 +162,10 @@ function assembled(
 /** Deviations within which errors are expected to stay. */
 const DEVIATIONS = 8;
 
-/** Steps that noise and wrong tables may add up to, and half the modelled share of equal outputs. */
+/** Steps that noise and wrong tables may add up to. */
 function noisy(error: NodeError, scale: number, { min, max }: Pick<ValueType, 'min' | 'max'>, failure_log2: number): Correctness {
   const spread = DEVIATIONS * errorSteps(error, scale) + (error.flips > 0 ? error.jump : 0);
-  const equal = 1 - 2 ** tail_log2(0.5 / noiseSteps(error, scale)) - error.flips;
-  return { kind: 'noisy', maxSteps: Math.min(max - min, Math.ceil(spread)), agreement: Math.max(0, equal / 2), failure_log2 };
+  return { kind: 'noisy', maxSteps: Math.min(max - min, Math.ceil(spread)), failure_log2 };
 }
 
 function outputNodes(circuits: readonly Circuit[]): ReadonlyMap<string, readonly [circuit: string, node: number]> {
