@@ -25,8 +25,22 @@ export interface TaskRequest {
   readonly seed: number;
   /** Folder with the full data set as IDX files; null: the built-in images. */
   readonly dataFolder: string | null;
-  /** The scheme's compile with the run's requirement: the planner compares candidates by their estimates. */
-  compile(circuits: readonly Circuit[]): Compiled | Refusal;
+  /**
+   * The scheme's compile with the run's requirement: the planner compares candidates by their estimates. Errors of real outputs are
+   * held against `outputs`.
+   */
+  compile(circuits: readonly Circuit[], outputs: OutputRange): Compiled | Refusal;
+}
+
+/**
+ * What errors of outputs are held against: the largest absolute output of the float network on data that no run measures, where there is
+ * such data. Known before any plan, and one for each network: the same under every scheme and in every layout.
+ */
+export interface OutputRange {
+  /** In real numbers; 0 where every output is zero. */
+  readonly largest: number;
+  /** In plain words: where outputs were looked at. */
+  readonly source: string;
 }
 
 /** The result that is compared: `Step.download.result`, and how to read it. */
@@ -53,6 +67,9 @@ export interface Task {
   inputs(first: number): Readonly<Record<string, Values>>;
   /** Real outputs of the float network for one sample. */
   float(sample: number): Float64Array;
+  /** Outputs of the planned network for one sample, in the clear and without its circuits; counted in the output's step. */
+  planned(sample: number): Values;
+  readonly outputRange: OutputRange;
 }
 
 /** A network, or a layer of one, over data. */

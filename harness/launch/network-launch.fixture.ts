@@ -47,6 +47,7 @@ export function networkWorkload(
           samples,
           sample: (index) => inputs[index]!,
           labels: null,
+          calibration: null,
           data: 'random inputs',
           quantisation: { input: signedInput(bits), weightBits: bits },
           tables: {
