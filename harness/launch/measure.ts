@@ -11,12 +11,15 @@ import { type Batches, layerSamples, runBatches, stageSamples } from './batches.
 import { formatDuration } from '../record/duration.ts';
 import { readKeys } from './key-cache.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
+import { predictNoise } from './noise-prediction.ts';
+import { judgeNoisy } from './noisy-judgement.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { roundsOf } from './plan-parts.ts';
 import { PlannedReference } from './planned-reference.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
 import { REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
+import { sampleErrors } from './sample-errors.ts';
 import { REUSED, sessionKeys } from './session-keys.ts';
 
 export interface Actors {
@@ -45,6 +48,8 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
       reason: `predicted to take ${formatDuration(predicted_ns)} to its first sample, longer than the ${allowed} of the profile`,
     };
   }
+  const prediction = await predictNoise(task, actors.scheme, request.seed);
+  if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
   if (request.planOnly) {
     const { counts, depth, evaluate_ns, peak_bytes, bytes } = estimate;
     const failureProbability_log2 = failureOf(estimate.correctness[outputPort(task)]);
@@ -61,18 +66,21 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const launched = await runTask(task, request, actors.scheme, tell);
   tell({ kind: 'progress', stage: 'check', done: 0, total: null });
   const judged = await check(task, launched.outputs, actors.clear);
+  const noisy = prediction === null ? null : judgeNoisy(prediction, sampleErrors(task, launched.outputs.batches));
+  const wrong = judged.wrong ?? noisy?.wrong ?? null;
   const measured = {
     ...facts,
     ...launched.figures,
     parameters: clientPlan.parameters,
     security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
     accuracy: judged.accuracy,
+    noisy: noisy?.figures ?? null,
     notes: { ...launched.notes, ...judged.notes },
   };
   const record: LaunchRecord =
-    judged.wrong === null
+    wrong === null
       ? { ...measured, state: 'completed' }
-      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: judged.wrong } };
+      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: wrong } };
   return { kind: 'record', record };
 }
 
@@ -97,7 +105,7 @@ function unsupported(facts: CaseFacts, { code, reason }: Refusal): LaunchRecord 
 }
 
 interface Launched {
-  readonly figures: Omit<MeasuredRecord, keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'accuracy' | 'notes'>;
+  readonly figures: Omit<MeasuredRecord, keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'accuracy' | 'noisy' | 'notes'>;
   readonly outputs: ObservedOutputs;
   /** Reasons for the nulls in `figures`, by dotted path. */
   readonly notes: Readonly<Record<string, string>>;

@@ -35,17 +35,22 @@ export function createSimulator(compiled: Compiled, circuits: readonly Circuit[]
   return {
     load: (port, values) => {
       const { scale } = ports[port]!;
-      return { simulated: Int32Array.from(values, ([value]) => Number(value) * scale) };
+      const phases = new Int32Array(values.length);
+      for (let index = 0; index < phases.length; index++) phases[index] = Number(values[index]![0]) * scale;
+      return { simulated: phases };
     },
     async run(circuit, inputs) {
       const loaded = Object.fromEntries(
-        Object.entries(inputs).map(([port, bundle]) => [
-          port,
-          Array.from(phasesOf(bundle), (phase) => references.retain(memory.allocate(phase))),
-        ]),
+        Object.entries(inputs).map(([port, bundle]) => {
+          const ciphertexts = Array.from(phasesOf(bundle), (phase) => memory.allocate(phase));
+          for (const ciphertext of ciphertexts) references.retain(ciphertext);
+          return [port, ciphertexts];
+        }),
       );
       const outputs = await runs.get(circuit)!.evaluate(loaded, undefined);
-      const results = Object.entries(outputs).map(([name, bundle]) => [name, { simulated: memory.read(bundle) }] as const);
+      const results = Object.entries(outputs).map(
+        ([name, bundle]) => [name, { simulated: memory.read(bundle.map(({ address }) => address)) }] as const,
+      );
       for (const ciphertext of [loaded, outputs].flatMap((bundles) => Object.values(bundles).flat())) references.release(ciphertext);
       return Object.fromEntries(results);
     },
@@ -80,13 +85,10 @@ class PhaseMemory {
     this.#freed.push(address);
   }
 
-  read(bundle: readonly Lwe[]): Int32Array {
-    return Int32Array.from(bundle, ({ address }) => this.#phases[address]!);
-  }
-
-  gather(addresses: readonly number[]): Int32Array {
-    const phases = this.#phases;
-    return Int32Array.from(addresses, (address) => phases[address]!);
+  read(addresses: readonly number[]): Int32Array {
+    const phases = new Int32Array(addresses.length);
+    for (let index = 0; index < phases.length; index++) phases[index] = this.#phases[addresses[index]!]!;
+    return phases;
   }
 
   put(address: number, phase: number): void {
@@ -100,7 +102,7 @@ class PhaseMemory {
       rows: constants.length,
       terms: indices.length,
       apply: (inputs, outputs) => {
-        const phases = this.gather(inputs);
+        const phases = this.read(inputs);
         for (let row = 0; row < outputs.length; row++) {
           let sum = wordConstants[row]!;
           for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++) {
@@ -122,7 +124,7 @@ function simulatedBootstrapper(memory: PhaseMemory, set: TfheParameters, { norma
   const step = SCALE_UNITS / (2 * polynomialSize);
   return {
     apply: (inputs, outputs, polynomial) => {
-      const phases = memory.gather(inputs);
+      const phases = memory.read(inputs);
       const read = phases.map((phase) => {
         const position = Math.round((phase + before * normal()) / step) & (2 * polynomialSize - 1);
         return position < polynomialSize ? polynomial[position]! : -polynomial[position - polynomialSize]!;
