@@ -158,7 +158,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         peakRss_bytes: process.resourceUsage().maxRSS * 1024,
         estimate_bytes: estimate.peak_bytes,
       },
-      noise: marginsOf(batches, lastLayer(task)),
+      noise: marginsOf(batches, lastLayer(task), correctness),
       interactive: plan.steps.some((step) => step.do === 'client'),
       data: task.data,
     },
@@ -170,10 +170,13 @@ function failureOf(correctness: Correctness | undefined): number | null {
   return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
 }
 
-/** What layers leave, and what is downloaded in the end, where results may have been divided. */
-function marginsOf({ layerMargins, margin_bits }: Batches, last: string): MeasuredRecord['noise'] {
+/**
+ * What layers leave, and what is downloaded in the end, where results may have been divided. Noisy outputs are off by steps as they
+ * should be: how far they lie from the next whole step says nothing.
+ */
+function marginsOf({ layerMargins, margin_bits }: Batches, last: string, correctness: Correctness | undefined): MeasuredRecord['noise'] {
   const before = layerMargins.filter(({ layer }) => layer !== last);
-  return margin_bits === null ? before : [...before, { layer: last, margin_bits }];
+  return margin_bits === null || correctness?.kind === 'noisy' ? before : [...before, { layer: last, margin_bits }];
 }
 
 async function check(task: Task, outputs: ObservedOutputs, clear: HEScheme): Promise<ReturnType<typeof judge>> {

@@ -14,7 +14,7 @@ const PRIOR = 0.5;
  * 2.4).
  *
  * @example
- * predictiveTail(3, 5, 12, 2000) // three of five where six in a thousand were seen: 2.5e-6
+ * predictiveTail(3, 5, 12, 2000) // three of five where six in a thousand were seen: 3.0e-6
  */
 export function predictiveTail(count: number, trials: number, seen: number, draws: number): number {
   if (count <= 0) return 1;
