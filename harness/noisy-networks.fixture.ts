@@ -67,6 +67,7 @@ async function taskOf(id: string, scheme: HEScheme): Promise<Task> {
     layout: 'batched',
     seed: SEED,
     dataFolder: null,
+    planCache: null,
     compile: (circuits) => scheme.compile(circuits, need),
   });
   if (isRefusal(task)) throw new Error(`${id}: ${task.reason}`);

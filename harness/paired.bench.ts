@@ -49,6 +49,7 @@ const task = await workload.prepare({
   layout: 'batched',
   seed,
   dataFolder: options.data ?? null,
+  planCache: null,
   compile: (circuits) => scheme.compile(circuits, need),
 });
 if (isRefusal(task)) throw new Error(task.reason);

@@ -46,9 +46,9 @@ export const bench: CommandModule<object, GivenBenchOptions> = {
 async function runBench(options: BenchOptions): Promise<number> {
   using interruption = interruptible();
   const { cases, leftOut } = await selectedCases(options);
-  const { budget_ns, longestCase_ns } = PROFILES[options.profile];
+  const { budget_ns, stopping, longestCase_ns } = PROFILES[options.profile];
   const launches = options.dryRun ? cases.map(firstLaunch) : launchOrder(cases, options.launches, options.seed);
-  const plan: RunPlan = { ...options, launches, budget_ns, longestCase_ns, planOnly: options.dryRun };
+  const plan: RunPlan = { ...options, launches, budget_ns, stopping, longestCase_ns, planOnly: options.dryRun };
   const expected_ns = options.dryRun ? OVERHEAD_NS / 2 : budget_ns + OVERHEAD_NS;
   const progress = new Progress(process.stderr, { launches: launches.length, expected_ns, ...terminalStyle(process.stderr) });
   return options.dryRun
@@ -116,7 +116,7 @@ function beginOrResume(
   const now = beginRun({
     seed,
     profile,
-    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns },
+    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns, ...PROFILES[profile].stopping },
     cases: { planned: cases.length, leftOut: [...leftOut] },
     arguments: process.argv.slice(2),
     libraries: [...libraries],
@@ -127,9 +127,13 @@ function beginOrResume(
   return { ...now, startedAt, load: { ...load, after: null }, calibration: { ...calibration, after_ns: null }, arguments: words };
 }
 
-function headline({ launches, budget_ns, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+function headline({ launches, budget_ns, stopping, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
   const counts = `${counted(launches.length, 'launch', 'launches')} of ${counted(cases.length, 'case', 'cases')}`;
-  return `${counts}, profile ${profile} (${formatDuration(budget_ns)} of samples each), seed ${seed}, into ${shown(folder)}`;
+  return `${counts}, profile ${profile} (${samplesOf(budget_ns, stopping)}), seed ${seed}, into ${shown(folder)}`;
+}
+
+function samplesOf(budget_ns: number, { precision, mostSamples }: RunPlan['stopping']): string {
+  return `samples until the median is known within ${100 * precision}%, at most ${mostSamples} or ${formatDuration(budget_ns)}`;
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -15,6 +15,7 @@ import { predictNoise } from './noise-prediction.ts';
 import { judgeNoisy } from './noisy-judgement.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
+import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
 import { PlannedReference } from './planned-reference.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
@@ -85,7 +86,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
 }
 
 function planTask(
-  { facts, parameters, seed, dataFolder }: LaunchRequest,
+  { facts, adapter, parameters, seed, dataFolder, planCache }: LaunchRequest,
   { scheme, workload }: Actors,
   layout: Layout,
 ): Promise<Task | Refusal> {
@@ -96,6 +97,8 @@ function planTask(
     layout,
     seed,
     dataFolder,
+    // The code of a foreign adapter is not known: its plans may change from one launch to the next.
+    planCache: planCache === null || adapter !== null ? null : planCacheIn(planCache, scheme, need),
     compile: (circuits) => scheme.compile(circuits, need),
   });
 }
@@ -144,6 +147,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
         ...stageSamples(batches),
       },
+      stopped: batches.stopped,
       baseline: null,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },

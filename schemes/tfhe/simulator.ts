@@ -10,7 +10,7 @@ import type { Circuit } from '../circuit.ts';
 import { References } from '../references.ts';
 import type { Compiled, Simulated, Simulator, SimulatorOptions } from '../scheme.ts';
 import { CircuitRun, type Lwe, type Machine } from './circuit-run.ts';
-import type { TfheProgram } from './compile.ts';
+import type { TfheProgram } from './program.ts';
 import type { Bootstrapper } from './kernel/bootstrap.ts';
 import type { LinearMap, LinearRows } from './kernel/linear.ts';
 import { bootstrapVariance, keyswitchVariance, maskRoundingVariance } from './model/noise.ts';
