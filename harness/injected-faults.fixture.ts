@@ -7,9 +7,9 @@ import type { Circuit, Node, Values } from '../schemes/circuit.ts';
 import type { HEScheme } from '../schemes/scheme.ts';
 import { Random } from '../workloads/data/random.ts';
 import type { Task } from '../workloads/workload.ts';
-import { type Drawing, drawErrors, type NoisePrediction } from './launch/noise-prediction.ts';
-import { judgeNoisy } from './launch/noisy-judgement.ts';
-import type { SampleErrors } from './launch/sample-errors.ts';
+import { type Drawing, drawErrors, type NoisePrediction } from './launch/noise/prediction.ts';
+import { judgeNoisy } from './launch/noise/judgement.ts';
+import type { SampleErrors } from './launch/noise/sample-errors.ts';
 
 /** Something wrong in an evaluator. */
 export interface Fault {

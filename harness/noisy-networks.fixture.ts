@@ -10,9 +10,9 @@ import { Random } from '../workloads/data/random.ts';
 import { findWorkloads } from '../workloads/registry.ts';
 import type { Task } from '../workloads/workload.ts';
 import { drawFault, type Fault, faults, shareIncorrect } from './injected-faults.fixture.ts';
-import { type NoisePrediction, predictNoise } from './launch/noise-prediction.ts';
-import { countOtherClass, rootMean } from './launch/sample-errors.ts';
-import { simulateBatch } from './launch/simulated-batch.ts';
+import { type NoisePrediction, predictNoise } from './launch/noise/prediction.ts';
+import { countOtherClass, rootMean } from './launch/noise/sample-errors.ts';
+import { simulateBatch } from './launch/noise/simulated-batch.ts';
 import { requirementOf } from './record/requirement.ts';
 
 const NETWORKS = ['mlp-dinn-30', 'mlp-dinn-100', 'cnn-tenseal', 'cnn-cryptonets', 'cnn-lola-small', 'cnn-relu'];
@@ -99,13 +99,12 @@ async function entryCells(task: Task, scheme: HEScheme): Promise<string[][]> {
   };
   const [noisy, plain] = [await look(() => random.normal()), await look(() => 0)];
   return layers.map((layer, at) => {
-    const [tables, others] = noisy.reduce(
-      ([all, other], outputs, index) =>
-        index % layers.length === at
-          ? [all + outputs.length, other + outputs.filter((output, value) => output !== plain[index]![value]).length]
-          : [all, other],
-      [0, 0] as readonly [number, number],
-    );
+    let [tables, others] = [0, 0];
+    for (let index = at; index < noisy.length; index += layers.length) {
+      const without = plain[index]!;
+      tables += without.length;
+      others += noisy[index]!.filter((output, value) => output !== without[value]).length;
+    }
     return [layer, String(tables / LOOKED_INTO), percent(others / tables, 1)];
   });
 }

@@ -11,8 +11,8 @@ import { type Batches, layerSamples, runBatches, stageSamples } from './batches.
 import { formatDuration } from '../record/duration.ts';
 import { readKeys } from './key-cache.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
-import { predictNoise } from './noise-prediction.ts';
-import { judgeNoisy } from './noisy-judgement.ts';
+import { predictNoise } from './noise/prediction.ts';
+import { judgeNoisy } from './noise/judgement.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { planCacheIn } from './plan-context.ts';
@@ -20,7 +20,7 @@ import { roundsOf } from './plan-parts.ts';
 import { PlannedReference } from './planned-reference.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
 import { REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
-import { sampleErrors } from './sample-errors.ts';
+import { sampleErrors } from './noise/sample-errors.ts';
 import { REUSED, sessionKeys } from './session-keys.ts';
 
 export interface Actors {

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { noisyFigures } from './noisy-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 export type { RunInformation } from './run-information.ts';
@@ -81,33 +82,6 @@ const baseline = z
   })
   .meta({ id: 'Baseline' });
 
-const probability = z.number().min(0).max(1);
-
-/** A noisy plan beside its prediction; shares are null where the workload has no classes. */
-const noisy = z
-  .strictObject({
-    predicted: z.strictObject({
-      draws: z
-        .int()
-        .min(1)
-        .describe('Samples of the task, each with noise drawn in the clear; all of them, and over again where these are few.'),
-      agreement: share.nullable().describe("Share of draws with the planned network's class."),
-      rmsError: z.number().min(0).describe('Root mean square error of outputs, in real units.'),
-      sampleRmsError: z
-        .strictObject({ low: z.number().min(0), median: z.number().min(0), high: z.number().min(0) })
-        .describe('The same sample by sample: the 5th, 50th and 95th of a hundred.'),
-    }),
-    measured: z.strictObject({
-      samples: z.int().min(1).describe('Decrypted, each distinct batch once.'),
-      agreement: share.nullable(),
-      rmsError: z.number().min(0).nullable().describe('null: a decrypted value is not a number.'),
-    }),
-    chance: z
-      .strictObject({ agreement: probability.nullable(), error: probability })
-      .describe('Of a right launch that departs from the prediction at least so far: incorrect where one is under 1/20,000.'),
-  })
-  .meta({ id: 'Noisy' });
-
 const stopped = z
   .enum(['precise', 'budget', 'most'])
   .nullable()
@@ -179,7 +153,7 @@ const measurements = {
     })
     .meta({ id: 'Accuracy' })
     .nullable(),
-  noisy: noisy.nullable().optional().describe('null or absent: outputs are no draws, but exact or within a precision.'),
+  noisy: noisyFigures.nullable().optional().describe('null or absent: outputs are no draws, but exact or within a precision.'),
   interactive: z.boolean().describe('Whether the client takes part between upload and download.'),
   data: name.describe('In plain words: which data, which split.'),
   notes: z.record(name, name).describe('Why a value is null, by dotted path.'),

@@ -5,12 +5,10 @@
  *
  * @module
  */
-import type { MeasuredRecord } from '../record/record.ts';
-import type { NoisePrediction } from './noise-prediction.ts';
+import type { NoisyFigures } from '../../record/noisy-figures.ts';
+import type { NoisePrediction } from './prediction.ts';
 import { countOtherClass, rootMean, type SampleErrors } from './sample-errors.ts';
 import { largeValuesTail, predictiveTail } from './tail-probabilities.ts';
-
-export type NoisyFigures = NonNullable<MeasuredRecord['noisy']>;
 
 const FALSE_ALARMS = 1e-4;
 const TESTS = 2;

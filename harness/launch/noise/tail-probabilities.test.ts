@@ -1,7 +1,7 @@
 /** @module */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../workloads/data/random.ts';
+import { Random } from '../../../workloads/data/random.ts';
 import { chiSquareTail, largeValuesTail, predictiveTail } from './tail-probabilities.ts';
 
 /** Summed as it is defined, with factorials by multiplication. */

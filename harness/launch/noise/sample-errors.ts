@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Values } from '../../schemes/circuit.ts';
-import { predictedClass } from '../../workloads/network/reference.ts';
-import type { Task } from '../../workloads/workload.ts';
-import { difference } from './outputs.ts';
+import type { Values } from '../../../schemes/circuit.ts';
+import { predictedClass } from '../../../workloads/network/reference.ts';
+import type { Task } from '../../../workloads/workload.ts';
+import { difference } from '../outputs.ts';
 
 /** Of several samples, in order. */
 export interface SampleErrors {

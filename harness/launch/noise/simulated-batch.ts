@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Values } from '../../schemes/circuit.ts';
-import type { ClientPlan, Simulated, Simulator } from '../../schemes/scheme.ts';
-import type { Plan } from '../../workloads/plan.ts';
-import { arrange, collect } from './arrange.ts';
-import { answer, type Side } from './client-round.ts';
+import type { Values } from '../../../schemes/circuit.ts';
+import type { ClientPlan, Simulated, Simulator } from '../../../schemes/scheme.ts';
+import type { Plan } from '../../../workloads/plan.ts';
+import { arrange, collect } from '../arrange.ts';
+import { answer, type Side } from '../client-round.ts';
 
 interface HeldValue {
   /** Of the port that it can be read by. */

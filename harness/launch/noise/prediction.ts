@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Circuit, Values } from '../../schemes/circuit.ts';
-import type { HEScheme, Refusal } from '../../schemes/scheme.ts';
-import { Random } from '../../workloads/data/random.ts';
-import type { Task } from '../../workloads/workload.ts';
-import { outputPort } from './plan-facts.ts';
+import type { Circuit, Values } from '../../../schemes/circuit.ts';
+import type { HEScheme, Refusal } from '../../../schemes/scheme.ts';
+import { Random } from '../../../workloads/data/random.ts';
+import type { Task } from '../../../workloads/workload.ts';
+import { outputPort } from '../plan-facts.ts';
 import { countOtherClass, rootMean, sampleErrors, type SampleErrors } from './sample-errors.ts';
 import { simulateBatch } from './simulated-batch.ts';
 
@@ -75,10 +75,10 @@ export interface Drawing {
 /** Errors of every sample with noise drawn. */
 export async function drawErrors(task: Task, scheme: HEScheme, drawing: Drawing): Promise<SampleErrors> {
   const { plan, compiled, samples, output } = task;
-  const { circuits, normal, draws, changed = (outputs) => outputs } = drawing;
+  const { circuits, normal, draws, changed = (outputs: Values) => outputs } = drawing;
   if (scheme.createSimulator === undefined) throw new Error(`${scheme.id} has noisy plans and no simulator`);
   const simulator = await scheme.createSimulator(compiled, circuits, { normal });
-  const batches = [];
+  const batches: { readonly first: number; readonly outputs: Values }[] = [];
   for (let first = 0; first < draws * samples; first += plan.batch) {
     const results = await simulateBatch(plan, compiled.client, simulator, task.inputs(first % samples));
     batches.push({ first, outputs: changed(results[output.result]!) });

@@ -1,8 +1,8 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../workloads/data/random.ts';
-import { predictionOf } from './noise-prediction.ts';
-import { judgeNoisy } from './noisy-judgement.ts';
+import { Random } from '../../../workloads/data/random.ts';
+import { predictionOf } from './prediction.ts';
+import { judgeNoisy } from './judgement.ts';
 import type { SampleErrors } from './sample-errors.ts';
 
 /** Ten outputs a sample, whose errors have the deviation; so many of a hundred classes change. */
