@@ -110,5 +110,6 @@ describe('the published package', () => {
     const files = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' });
     expect(files).not.toMatch(/\.(test|fixture|bench|examples)\.(js|d\.ts)/);
     expect(files).toContain('workloads/models/dense-784x10.safetensors');
+    expect(files).toContain('SECURITY.md');
   });
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatQuantity } from './quantity.ts';
+import { formatQuantity, formatTally } from './quantity.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
 
 export interface TextTable {
@@ -35,6 +35,7 @@ function wordText(cell: Exclude<Cell, { kind: 'figure' }>): string {
 }
 
 function figureText({ value, n, interval }: Extract<Cell, { kind: 'figure' }>, { unit }: Column, row: Row, withInterval: boolean): string {
+  if (unit === 'tally' && n !== null) return formatTally(value, n, withInterval ? interval : null);
   const words = formatQuantity(value, unit ?? 'count', withInterval ? interval : null);
   return n === null || n === row.n ? words : `${words} (n = ${n})`;
 }

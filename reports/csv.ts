@@ -12,6 +12,8 @@ const SUFFIX: Readonly<Record<Unit, string>> = {
   bytes: '_bytes',
   bits: '_bits',
   share: '_share',
+  tally: '_share',
+  probability: '',
   count: '',
   rate: '_per_second',
   log2: '_log2',

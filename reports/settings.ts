@@ -15,6 +15,7 @@ export const settingColumns: readonly Column[] = [
   { id: 'scheme', title: 'Scheme', unit: null, weight: 'key', sampled: false },
   { id: 'parameters', title: 'Parameters', unit: null, weight: 'key', sampled: false },
   { id: 'security', title: 'Security (bits)', unit: 'count', weight: 'setting', sampled: false },
+  { id: 'security_scale', title: 'Security by', unit: null, weight: 'detail', sampled: false },
   { id: 'layout', title: 'Layout', unit: null, weight: 'setting', sampled: false },
   { id: 'kernels', title: 'Kernels', unit: null, weight: 'setting', sampled: false },
   { id: 'threads', title: 'Threads', unit: 'count', weight: 'setting', sampled: false },
@@ -34,6 +35,7 @@ export function settingCells({ facts, state, note, measured }: ReportCase): Cell
     text(facts.scheme),
     parametersCell(facts.parameters, first?.security.bits ?? null),
     first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
+    first === undefined || first.security.bits === null ? missing() : scaleCell(first.security.source),
     facts.layout === null ? missing() : text(facts.layout),
     text(kernels),
     figure(facts.threads),
@@ -43,6 +45,17 @@ export function settingCells({ facts, state, note, measured }: ReportCase): Cell
     text(state, note),
     first === undefined ? missing() : figure(measured.length),
   ];
+}
+
+/** Bits of different sources are not one scale: 128 of the one say nothing of 132 of the other. The source itself stands in the note. */
+const SCALES: readonly { readonly source: RegExp; readonly scale: string }[] = [
+  { source: /^Bossuat et al/, scale: 'guidelines' },
+  { source: /^Zama/, scale: "Zama's curve" },
+];
+
+function scaleCell(source: string): Cell {
+  const known = SCALES.find((one) => one.source.test(source));
+  return known === undefined ? text(source) : text(known.scale, source);
 }
 
 /** The set that was used, marked where it is for tests only. */

@@ -138,13 +138,21 @@ describe('latency', () => {
 describe('memory', () => {
   it('prints the largest launch', () => {
     const launches = [48, 64, 32].map((size, index) =>
-      completedRecord({ launch: index + 1, memory: { ...memory, evaluator_bytes: size * 2 ** 20 } }),
+      completedRecord({
+        launch: index + 1,
+        memory: { ...memory, evaluator: { ...memory.evaluator, reserved_bytes: size * 2 ** 20, buffers_bytes: 2 ** 20 } },
+      }),
     );
-    expect(reads(memoryTable(launches), 'evaluator')).toBe('64.0 MiB');
+    expect(reads(memoryTable(launches), 'evaluator')).toBe('65.0 MiB');
+    expect([reads(memoryTable(launches), 'evaluator_wasm_live'), reads(memoryTable(launches), 'evaluator_buffers')]).toEqual([
+      '40.0 MiB',
+      '1.00 MiB',
+    ]);
   });
 
   it('gives the reason of what is unknown', () => {
-    const unknown = completedRecord({ memory: { ...memory, client_bytes: null }, notes: { 'memory.client_bytes': 'not reported' } });
+    const client = { ...memory.client, reserved_bytes: null };
+    const unknown = completedRecord({ memory: { ...memory, client }, notes: { 'memory.client.reserved_bytes': 'not reported' } });
     expect(reads(memoryTable([unknown]), 'client')).toBe('- (not reported)');
     expect(reads(memoryTable([unknown, completedRecord({ launch: 2 })]), 'client')).toBe('32.0 MiB (n = 1)');
   });
@@ -153,28 +161,57 @@ describe('memory', () => {
 describe('traffic', () => {
   it('has a column for every kind of key, their sum, and sizes per sample', () => {
     const table = trafficTable([
-      completedRecord({ batch: 2, bytes: { keys: { galois: 3000, relinearization: 500 }, input: 2000, output: 500, rounds: 1 } }),
+      completedRecord({
+        batch: 2,
+        bytes: {
+          keys: { galois: 3000, relinearization: 500 },
+          input: 2000,
+          output: 500,
+          rounds: 1,
+          packed: { keys: 1750, input: 1000, output: 250 },
+        },
+      }),
       completedRecord({ workload: 'other', bytes: { ...bytes, keys: { bootstrapping: 7 } } }),
     ]);
-    const keys = table.columns.map(({ id }) => id).filter((id) => id.startsWith('keys'));
+    const keys = table.columns.map(({ id }) => id).filter((id) => id.startsWith('keys') && !id.endsWith('packed'));
     expect(keys).toEqual(['keys', 'keys_bootstrapping', 'keys_galois', 'keys_relinearization']);
     expect(keys.map((id) => cell(table, id))).toMatchObject([{ value: 3500 }, { value: 0 }, { value: 3000 }, { value: 500 }]);
     expect(reads(table, 'input_per_sample')).toBe('1,000 B');
     expect(cell(table, 'output_per_sample')).toMatchObject({ value: 250, n: 1 });
+    expect(['keys_packed', 'input_per_sample_packed', 'output_per_sample_packed'].map((id) => cell(table, id))).toMatchObject([
+      { value: 1750 },
+      { value: 500 },
+      { value: 125 },
+    ]);
   });
 });
 
 describe('accuracy', () => {
   it('prints shares with the interval of Wilson', () => {
     const table = accuracyTable([completedRecord()]);
-    expect(reads(table, 'encrypted')).toBe('91.0% [83.8, 95.2]');
-    expect(reads(table, 'float')).toBe('92.0%');
+    expect(reads(table, 'encrypted')).toBe('91.0% [83.8, 95.2] (n = 100)');
+    expect(reads(table, 'float')).toBe('90.6% [89.3, 91.8]');
     expect(reads(table, 'precision')).toBe('16.3');
   });
 
-  it('prints the interval of few samples too: four of five may be one of three', () => {
+  it('prints intervals below six samples too, and agreement as k of n: four of five is not 80% of anything', () => {
     const few = { ...accuracy!, samples: 5, encrypted: 0.8, agreement: 1 };
-    expect(reads(accuracyTable([completedRecord({ accuracy: few })]), 'encrypted')).toBe('80.0% [37.6, 96.4]');
+    const table = accuracyTable([completedRecord({ accuracy: few })]);
+    expect(reads(table, 'encrypted')).toBe('80.0% [37.6, 96.4] (n = 5)');
+    expect(reads(table, 'agreement')).toBe('5 of 5 [56.6, 100.0]%');
+  });
+
+  it('prints float and planned over all samples, however few were encrypted, and how they differ in pairs', () => {
+    const heldOut = { samples: 2000, float: 0.973, planned: 0.9675, onlyFloat: 14, onlyPlanned: 3, p: 0.0127 };
+    const table = accuracyTable([completedRecord({ accuracy: { ...accuracy!, heldOut, samples: 5 } })]);
+    expect(['n', 'float', 'planned', 'only_float', 'only_planned', 'mcnemar_p'].map((id) => reads(table, id))).toEqual([
+      '2,000',
+      '97.3% [96.5, 97.9]',
+      '96.8% [95.9, 97.4]',
+      '14',
+      '3',
+      '0.013',
+    ]);
   });
 
   it('calls an output without error exact', () => {

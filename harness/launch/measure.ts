@@ -6,28 +6,28 @@
 import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../../schemes/scheme.ts';
 import { securityOf } from '../../schemes/security.ts';
 import type { Layout, Task, Workload } from '../../workloads/workload.ts';
-import { judge, type ComparedBatch } from './accuracy.ts';
+import { judge } from './accuracy.ts';
 import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { formatDuration } from '../record/duration.ts';
-import { readKeys } from './key-cache.ts';
+import { compareHeldOut } from './held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { predictNoise } from './noise/prediction.ts';
 import { judgeNoisy } from './noise/judgement.ts';
+import { openSides } from './open-sides.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
-import { PlannedReference } from './planned-reference.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
-import { REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
 import { sampleErrors } from './noise/sample-errors.ts';
-import { REUSED, sessionKeys } from './session-keys.ts';
+import { heldAgainst, REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
+import { mostOf, unknownMemory } from './peak-memory.ts';
+import { REUSED } from './session-keys.ts';
+import { timed } from './timed.ts';
 
 export interface Actors {
   readonly scheme: HEScheme;
   readonly workload: Workload;
-  /** The cleartext adapter. */
-  readonly clear: HEScheme;
 }
 
 /** @throws EnigmarkError PARAMETERS_INSECURE, and whatever adapter and workload throw. */
@@ -66,7 +66,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   }
   const launched = await runTask(task, request, actors.scheme, tell);
   tell({ kind: 'progress', stage: 'check', done: 0, total: null });
-  const judged = await check(task, launched.outputs, actors.clear);
+  const judged = await check(task, launched.outputs, tell);
   const noisy = prediction === null ? null : judgeNoisy(prediction, sampleErrors(task, launched.outputs.batches));
   const wrong = judged.wrong ?? noisy?.wrong ?? null;
   const measured = {
@@ -99,7 +99,7 @@ function planTask(
     dataFolder,
     // The code of a foreign adapter is not known: its plans may change from one launch to the next.
     planCache: planCache === null || adapter !== null ? null : planCacheIn(planCache, scheme, need),
-    compile: (circuits) => scheme.compile(circuits, need),
+    compile: (circuits, outputs) => scheme.compile(circuits, heldAgainst(outputs.largest, circuits, need)),
   });
 }
 
@@ -117,24 +117,29 @@ interface Launched {
 async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tell: (message: LaunchMessage) => void): Promise<Launched> {
   const { plan, compiled } = task;
   const { estimate } = compiled;
-  const once = (stage: 'setup' | 'encodeModel'): void => tell({ kind: 'progress', stage, done: 0, total: null });
-  once('setup');
-  const kept = request.keyCache === null ? null : readKeys(request.keyCache, compiled.client);
-  const setup = await timed(() => scheme.createClient(compiled.client, kept === null ? {} : { secret: kept.secret }));
-  await using client = setup.result;
-  const { keys, elapsed_ns, keyCache } = await sessionKeys(client, { plan: compiled.client, folder: request.keyCache, kept }, tell);
-  once('setup');
-  const built = await timed(() => scheme.createEvaluator(compiled, keys, { threads: request.facts.threads }));
-  await using evaluator = built.result;
-  once('encodeModel');
+  const sides = await openSides(compiled, request, scheme, tell);
+  await using client = sides.client;
+  await using evaluator = sides.evaluator;
+  tell({ kind: 'progress', stage: 'encodeModel', done: 0, total: null });
   const encodeModel = await timed(() => evaluator.prepare(plan.circuits));
   const batches = await runBatches(task, request, { clientPlan: compiled.client, client, evaluator }, tell);
   const { samples } = batches;
   const correctness = estimate.correctness[outputPort(task)];
-  const memory = [...batches.warmup, ...samples].map((batch) => batch.memory);
+  const seen = [...batches.warmup, ...samples].map(({ memory }) => memory);
+  const memory = {
+    client: seen.map((sides) => sides.client).reduce(mostOf),
+    evaluator: seen.map((sides) => sides.evaluator).reduce(mostOf),
+  };
+  const packed = estimate.bytes.packed ?? null;
   return {
     outputs: batches.outputs,
-    notes: { baseline: 'not timed', ...(elapsed_ns === null ? { 'stages.keygen': REUSED } : {}) },
+    notes: {
+      baseline: 'not timed',
+      ...(sides.keygen_ns === null ? { 'stages.keygen': REUSED } : {}),
+      ...unknownMemory('client', memory.client),
+      ...unknownMemory('evaluator', memory.evaluator),
+      ...(packed === null ? { 'bytes.packed': 'the adapter does not compute it' } : {}),
+    },
     figures: {
       path: evaluator.path ?? null,
       batch: plan.batch,
@@ -142,8 +147,8 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       failureProbability_log2: failureOf(correctness),
       bound: boundOf(plan),
       stages: {
-        setup: { samples_ns: [setup.elapsed_ns + built.elapsed_ns], warmup_ns: [] },
-        keygen: elapsed_ns === null ? null : { samples_ns: [elapsed_ns], warmup_ns: [] },
+        setup: { samples_ns: [sides.setup_ns], warmup_ns: [] },
+        keygen: sides.keygen_ns === null ? null : { samples_ns: [sides.keygen_ns], warmup_ns: [] },
         encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
         ...stageSamples(batches),
       },
@@ -151,14 +156,12 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       baseline: null,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
-      keyCache,
+      keyCache: sides.keyCache,
       plaintextPrimes: passesOf(plan, compiled.client),
       depth: estimate.depth,
-      bytes: { keys: sizesByKind(keys), ...samples[0].bytes, rounds: roundsOf(plan.steps) },
+      bytes: { keys: sides.keys_bytes, ...samples[0].bytes, rounds: roundsOf(plan.steps), packed },
       memory: {
-        method: samples[0].memory.method,
-        client_bytes: Math.max(...memory.map(({ client_bytes }) => client_bytes)),
-        evaluator_bytes: Math.max(...memory.map(({ evaluator_bytes }) => evaluator_bytes)),
+        ...memory,
         peakRss_bytes: process.resourceUsage().maxRSS * 1024,
         estimate_bytes: estimate.peak_bytes,
       },
@@ -183,24 +186,10 @@ function marginsOf({ layerMargins, margin_bits }: Batches, last: string, correct
   return margin_bits === null || correctness?.kind === 'noisy' ? before : [...before, { layer: last, margin_bits }];
 }
 
-async function check(task: Task, outputs: ObservedOutputs, clear: HEScheme): Promise<ReturnType<typeof judge>> {
+async function check(task: Task, outputs: ObservedOutputs, tell: (message: LaunchMessage) => void): Promise<ReturnType<typeof judge>> {
   const name = outputPort(task);
   const { type } = task.compiled.client.ports[name]!;
-  await using reference = await PlannedReference.make(task, clear);
-  const compared: ComparedBatch[] = [];
-  for (const batch of outputs.batches) compared.push({ ...batch, planned: await reference.outputs(batch.first) });
   const range = Math.max(Math.abs(type.min), Math.abs(type.max));
-  return judge(compared, { task, correctness: task.compiled.estimate.correctness[name]!, range });
-}
-
-function sizesByKind(keys: readonly { readonly kind: string; readonly bytes: Uint8Array }[]): Record<string, number> {
-  const sizes: Record<string, number> = {};
-  for (const { kind, bytes } of keys) sizes[kind] = (sizes[kind] ?? 0) + bytes.length;
-  return sizes;
-}
-
-async function timed<T>(action: () => Promise<T>): Promise<{ readonly result: T; readonly elapsed_ns: number }> {
-  const started = process.hrtime.bigint();
-  const result = await action();
-  return { result, elapsed_ns: Number(process.hrtime.bigint() - started) };
+  const heldOut = await compareHeldOut(task, tell);
+  return judge(outputs.batches, { task, correctness: task.compiled.estimate.correctness[name]!, range, heldOut });
 }

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { accuracy, memory } from './network-figures.ts';
 import { noisyFigures } from './noisy-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
@@ -16,7 +17,6 @@ export type { RunInformation } from './run-information.ts';
 const name = z.string().min(1);
 const count = z.int().min(0);
 const bytes = z.int().min(0);
-const share = z.number().min(0).max(1);
 
 /** In the order in which a launch passes through them. */
 export const STAGES = ['setup', 'keygen', 'encodeModel', 'encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const;
@@ -124,35 +124,21 @@ const measurements = {
       input: bytes.describe('Client to evaluator in one pass, all rounds.'),
       output: bytes.describe('Evaluator to client in one pass, all rounds.'),
       rounds: z.int().min(1).describe('Times that the client waits for the evaluator in one pass.'),
+      packed: z
+        .strictObject({ keys: bytes, input: bytes, output: bytes })
+        .nullable()
+        .describe(
+          'Computed, not sent: the same keys and ciphertexts without what is the format of the library. Residues in as many bits as their primes have, one seed, no headers.',
+        ),
     })
     .meta({ id: 'Bytes' }),
-  memory: z
-    .strictObject({
-      method: z.enum(['wasm', 'heap']).describe('What client and evaluator count: wasm linear memory or the heap.'),
-      client_bytes: bytes.nullable(),
-      evaluator_bytes: bytes.nullable(),
-      peakRss_bytes: bytes.nullable().describe('Peak resident set of the process that holds both.'),
-      estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
-    })
-    .meta({ id: 'Memory' }),
+  memory,
   noise: z
     .array(z.strictObject({ layer: name, margin_bits: z.number() }))
     .describe(
       'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all passes.',
     ),
-  accuracy: z
-    .strictObject({
-      samples: z.int().min(1).describe('Distinct samples compared, each counted once.'),
-      float: share.nullable().describe('Share of right classes, float network in the clear.'),
-      planned: share.nullable().describe('The same of the planned network in the clear: polynomial, quantised.'),
-      encrypted: share.nullable().describe('The same of the decrypted outputs.'),
-      agreement: share.nullable().describe('Share of samples where encrypted and planned predict the same class.'),
-      maxAbsError: z.number().min(0).nullable().describe('Largest difference of encrypted from planned outputs.'),
-      outputRange: z.number().min(0).nullable().describe('max(|min|, |max|) that the plan gives the outputs.'),
-      precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
-    })
-    .meta({ id: 'Accuracy' })
-    .nullable(),
+  accuracy: accuracy.nullable(),
   noisy: noisyFigures.nullable().optional().describe('null or absent: outputs are no draws, but exact or within a precision.'),
   interactive: z.boolean().describe('Whether the client takes part between upload and download.'),
   data: name.describe('In plain words: which data, which split.'),
@@ -267,8 +253,13 @@ function unexplainedNulls(record: LaunchRecord): string[] {
   const nulls = [
     ...nullFields('stages', record.stages),
     ...nullFields('memory', memory),
+    ...nullFields('memory.client', memory.client),
+    ...nullFields('memory.evaluator', memory.evaluator),
+    ...nullFields('bytes', record.bytes),
     ...(record.baseline === null ? ['baseline'] : []),
-    ...(accuracy === null ? ['accuracy'] : nullFields('accuracy', accuracy)),
+    ...(accuracy === null
+      ? ['accuracy']
+      : [...nullFields('accuracy', accuracy), ...nullFields('accuracy.heldOut', accuracy.heldOut ?? {})]),
   ];
   return nulls.filter((path) => !(path in record.notes) && !(path === 'accuracy.precision_bits' && accuracy?.maxAbsError === 0));
 }

@@ -30,6 +30,8 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
       const port = ports[name]!;
       return sum + port.type.width * port.shape.rows * port.shape.columns * BYTES_PER_SLOT;
     }, 0);
+  const input = bytesOf(Object.keys(ports).filter((name) => !outputs.includes(name)));
+  const output = bytesOf(outputs);
   return {
     id,
     client: { id, ...content },
@@ -42,7 +44,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
       evaluate_ns: null,
       prepare_ns: null,
       peak_bytes,
-      bytes: { keys: {}, input: bytesOf(Object.keys(ports).filter((name) => !outputs.includes(name))), output: bytesOf(outputs) },
+      bytes: { keys: {}, input, output, packed: { keys: 0, input, output } },
     },
   };
 }

@@ -11,7 +11,7 @@ import type { Circuit, Operation, ValueType } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
 import { chosen } from '../parameter-choice.ts';
 import { isRefusal, type Compiled, type Correctness, type Refusal, type Requirement } from '../scheme.ts';
-import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes } from './wire/ciphertext-wire.ts';
+import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes, SEED_BYTES, WORD_BYTES } from './wire/ciphertext-wire.ts';
 import { evaluate_ns, operationCounts, peak_bytes, prepare_ns } from './model/cost.ts';
 import { modelErrors, type ErrorModel, type NodeError } from './model/error-model.ts';
 import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
@@ -152,6 +152,12 @@ function assembled(
         keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},
         input: width(inputs) * COMPRESSED_CIPHERTEXT_BYTES,
         output: width([...outputs.keys()]) * fullCiphertext_bytes(bigDimension(set)),
+        // A body for each input under one seed; words of the torus are 64 bits by nature, of ciphertexts and of keys.
+        packed: {
+          keys: bootstraps ? serverKey_bytes(set) : 0,
+          input: width(inputs) * WORD_BYTES + SEED_BYTES,
+          output: width([...outputs.keys()]) * (bigDimension(set) + 1) * WORD_BYTES,
+        },
       },
     },
   };

@@ -10,7 +10,7 @@ import type { TaskRequest } from '../workload.ts';
 
 /** A scheme that plans are chosen for. */
 export interface Choosing extends Pick<TaskRequest, 'scheme'> {
-  compile(circuits: readonly Circuit[]): Compiled | Refusal;
+  readonly compile: (circuits: readonly Circuit[]) => Compiled | Refusal;
 }
 
 export interface ChosenPlan {

@@ -111,7 +111,7 @@ function chooseNetwork(
     });
   const { planCache, layout } = request;
   const { operations, shapes } = request.scheme;
-  const followsFrom = { planned, outputs, layout, arithmetic, operations: [...operations], shapes };
+  const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest };
   const chosen = keepPlan<ChosenPlan | Refusal>(planCache, followsFrom, search, {
     isWorthKeeping: (made) => !isRefusal(made),
     isUsable: (kept) => !isRefusal(kept) && kept.compiled.estimate.peak_bytes <= (planCache?.memory_bytes ?? 0),
@@ -161,9 +161,10 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   };
 }
 
-function outputRangeOf({ network, calibration, samples, sample }: NetworkOverData): OutputRange {
+function outputRangeOf(of: NetworkOverData): OutputRange {
+  const { network, calibration, samples } = of;
   if (calibration !== null) return { largest: largestOutput(network, calibration.inputs), source: calibration.words };
-  const own = Array.from({ length: samples }, (_, index) => sample(index));
+  const own = Array.from({ length: samples }, (_, index) => of.sample(index));
   return { largest: largestOutput(network, own), source: `the ${samples} samples themselves` };
 }
 

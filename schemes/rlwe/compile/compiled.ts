@@ -9,6 +9,7 @@ import { planDigest } from '../../envelope.ts';
 import type { Compiled, Correctness, Hardness, Kernels, OperationCounts, Refusal, Requirement } from '../../scheme.ts';
 import {
   keyBytes,
+  packedBytes,
   plainCount,
   polynomialBytes,
   predictedTime_ns,
@@ -50,6 +51,8 @@ export interface Lowered {
 /** An uncompressed SEAL ciphertext or a seeded one is this much larger than its polynomials. */
 const CIPHERTEXT_HEADER_BYTES = 113;
 const SEEDED_HEADER_BYTES = 194;
+/** Of the generator: one would do for all that is sent at a time. */
+const SEED_BYTES = 64;
 /** A refusal where the evaluator would need more memory than is allowed, or than one wasm instance has. */
 export function assembled(circuits: readonly Circuit[], need: Requirement, lowered: Lowered): Compiled | Refusal {
   const { parameters, programs } = lowered;
@@ -87,6 +90,9 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
   const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
+  const keyCount = (kind: string): number => keySets * (kind === 'galois' ? keys.rotations.length : 1);
+  const digits = Math.max(parameters.modulus_bits.length - 1, 1);
+  const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,
     client: { id, ...content },
@@ -100,11 +106,15 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       evaluate_ns: passes * predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
       peak_bytes,
       bytes: {
-        keys: Object.fromEntries(
-          kinds.map((kind) => [kind, (keySets * (kind === 'galois' ? keys.rotations.length : 1) * keyBytes(parameters)) / 2]),
-        ),
+        keys: Object.fromEntries(kinds.map((kind) => [kind, (keyCount(kind) * keyBytes(parameters)) / 2])),
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + SEEDED_HEADER_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_HEADER_BYTES),
+        packed: {
+          keys:
+            kinds.reduce((sum, kind) => sum + keyCount(kind), 0) * digits * packedBytes(degree, parameters.modulus_bits, 1) + SEED_BYTES,
+          input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
+          output: wireBytes(outputs, (place) => packedCiphertext(place.limbs, place.polynomials)),
+        },
       },
     },
   };

@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { collectYoung } from './collect-young.ts';
-import { isPrecise, nextRound, type Stopped, type StoppingRule } from './stopping.ts';
+import { collectYoung } from '../collect-young.ts';
+import { isPrecise, nextRound, type Stopped, type StoppingRule } from '../stopping.ts';
 
 /** A sample lasts at least this long: reading the clock twice takes some 0.1 µs. */
 export const SHORTEST_SAMPLE_NS = 50_000;
