@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { open, seal } from './envelope.ts';
 import { EnigmarkError } from './errors.ts';
-import { holdBundles, type BundleExecutor } from './held-evaluator.ts';
+import { holdBundles, loadEach, type BundleExecutor } from './held-evaluator.ts';
 import type { Compiled, Held, LayerEvent, Memory, Port } from './scheme.ts';
 
 const plan = '5a'.repeat(32);
@@ -51,7 +51,8 @@ class Letters implements BundleExecutor<Letter> {
     return letter;
   }
   prepare = (): Promise<void> => Promise.resolve();
-  load = (_port: string, payload: Uint8Array): Letter => {
+  load = (_port: string, payloads: readonly Uint8Array[]): Letter[] => loadEach(payloads, this.#read, this.release);
+  readonly #read = (payload: Uint8Array): Letter => {
     if (payload[0] === 255) throw new EnigmarkError('CIPHERTEXT_DAMAGED', { expected: 'a letter', got: '255', remedy: 'none' });
     return this.#made(payload[0]!);
   };

@@ -5,7 +5,7 @@
  */
 import type { Circuit, SparseMatrix } from './circuit.ts';
 import type { Primitives } from './eager-primitives.ts';
-import { holdBundles } from './held-evaluator.ts';
+import { holdBundles, loadEach } from './held-evaluator.ts';
 import { CountedPrimitives, InterpretedCircuit } from './interpreted-circuit.ts';
 import { References } from './references.ts';
 import type { Compiled, HEEvaluator, OperationCounts } from './scheme.ts';
@@ -19,7 +19,12 @@ export function interpret<C extends object, P>(compiled: Compiled, primitives: P
     async prepare(circuits) {
       interpreted = circuits.map((circuit) => new InterpretedCircuit(circuit, counted, references));
     },
-    load: (_port, payload) => references.retain(primitives.load(payload)),
+    load: (_port, payloads) =>
+      loadEach(
+        payloads,
+        (payload) => references.retain(primitives.load(payload)),
+        (c) => references.release(c),
+      ),
     store: (c) => primitives.store(c),
     release: (c) => references.release(c),
     async run(id, inputs, _pass, onLayer) {

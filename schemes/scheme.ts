@@ -70,10 +70,13 @@ export interface ClientPlan {
 
 /** What a right answer is, fixed before the run. */
 export type Correctness =
-  /** failure_log2 null: it cannot fail. */
+  /** failure_log2: chance that one run of all circuits decrypts to anything wrong, at worst over inputs; null: it cannot. */
   | { readonly kind: 'exact'; readonly failure_log2: number | null }
-  /** Error at most 2^-precision_bits of max(|min|, |max|). */
-  | { readonly kind: 'approximate'; readonly precision_bits: number }
+  /**
+   * Error at most 2^-precision_bits of max(|min|, |max|). modelled_bits: what the plan's error model promises of its least precise output,
+   * at least as much; null: the adapter has no model.
+   */
+  | { readonly kind: 'approximate'; readonly precision_bits: number; readonly modelled_bits: number | null }
   /**
    * Tables whose noise changes some of their outputs: what comes out is a draw, which `HEScheme.createSimulator` repeats in the clear.
    * maxSteps: farther off no output may be, whatever is drawn. failure_log2: chance that any table of one evaluation gives another

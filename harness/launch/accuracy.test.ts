@@ -7,7 +7,7 @@ import { judge, type Reading } from './accuracy.ts';
 import type { HeldOut } from './held-out.ts';
 import { type ObservedBatch, ObservedOutputs } from './outputs.ts';
 
-const APPROXIMATE: Correctness = { kind: 'approximate', precision_bits: 6 };
+const APPROXIMATE: Correctness = { kind: 'approximate', precision_bits: 6, modelled_bits: null };
 const EXACT: Correctness = { kind: 'exact', failure_log2: null };
 const NOISY: Correctness = { kind: 'noisy', maxSteps: 2, failure_log2: -1 };
 

@@ -136,6 +136,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
     notes: {
       baseline: 'not timed',
       ...(sides.keygen_ns === null ? { 'stages.keygen': REUSED } : {}),
+      ...failureNote(correctness),
       ...unknownMemory('client', memory.client),
       ...unknownMemory('evaluator', memory.evaluator),
       ...(packed === null ? { 'bytes.packed': 'the adapter does not compute it' } : {}),
@@ -145,6 +146,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       batch: plan.batch,
       distinctSamples: task.samples,
       failureProbability_log2: failureOf(correctness),
+      plannedPrecision: precisionOf(correctness),
       bound: boundOf(plan),
       stages: {
         setup: { samples_ns: [sides.setup_ns], warmup_ns: [] },
@@ -172,9 +174,19 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
   };
 }
 
-/** Null where the scheme models none. */
+/** Null where results cannot fail, or are approximate. */
 function failureOf(correctness: Correctness | undefined): number | null {
   return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
+}
+
+function failureNote(correctness: Correctness | undefined): Readonly<Record<string, string>> {
+  if (failureOf(correctness) !== null) return {};
+  return { failureProbability_log2: correctness?.kind === 'approximate' ? 'approximate results have a precision instead' : 'cannot fail' };
+}
+
+function precisionOf(correctness: Correctness | undefined): MeasuredRecord['plannedPrecision'] {
+  if (correctness?.kind !== 'approximate') return null;
+  return { required_bits: correctness.precision_bits, modelled_bits: correctness.modelled_bits };
 }
 
 /**

@@ -44,6 +44,7 @@ export function completedRecord(changes: Partial<Completed> = {}): Completed {
     distinctSamples: 2000,
     security: { bits: 128, source: 'Bossuat et al., CiC 1(4):26' },
     failureProbability_log2: null,
+    plannedPrecision: { required_bits: 6, modelled_bits: 9.4 },
     bound: 'proven',
     stages: {
       setup: once(181_000_000),

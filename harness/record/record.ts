@@ -97,7 +97,19 @@ const measurements = {
   batch: z.int().min(1).describe('Samples in one pass.'),
   distinctSamples: z.int().min(1).describe('Different samples in the data of the task.'),
   security,
-  failureProbability_log2: z.number().max(0).nullable().describe('Of one pass; null where the scheme models none.'),
+  failureProbability_log2: z
+    .number()
+    .max(0)
+    .nullable()
+    .describe('Modelled, of one pass; at least -256. null: exact results that cannot fail, or approximate ones, which have a precision.'),
+  plannedPrecision: z
+    .strictObject({
+      required_bits: z.number().describe('Asked of the plan: errors of at most 2^-required_bits of the range of the outputs.'),
+      modelled_bits: z.number().nullable().describe('What its error model promises; null where the scheme has none.'),
+    })
+    .nullable()
+    .optional()
+    .describe('Of approximate results; null or absent where results are exact or noisy.'),
   bound: z.enum(['proven', 'calibrated']).describe('How the ranges of the plan were found.'),
   stages,
   stopped,

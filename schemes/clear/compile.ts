@@ -50,7 +50,9 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
 }
 
 function correctnessOf(step: number | null, need: Requirement): Correctness {
-  return step === null ? { kind: 'approximate', precision_bits: need.precision_bits } : { kind: 'exact', failure_log2: null };
+  return step === null
+    ? { kind: 'approximate', precision_bits: need.precision_bits, modelled_bits: null }
+    : { kind: 'exact', failure_log2: null };
 }
 
 /** The widest bundles of a circuit twice over: what goes in and what comes out of its largest node. */

@@ -5,7 +5,7 @@
  */
 import type { Ciphertext } from 'node-seal/allows';
 import type { Circuit } from '../circuit.ts';
-import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
+import { holdBundles, loadEach, type BundleExecutor } from '../held-evaluator.ts';
 import { References } from '../references.ts';
 import type { RlweProgram } from '../rlwe/program/program.ts';
 import { passOf } from '../rlwe/program/passes.ts';
@@ -122,15 +122,19 @@ function executor(side: Side, first: Pass, keys: readonly KeyPart[]): BundleExec
       circuits = all;
       prepared(side, current, circuits);
     },
-    load(port, payload, pass) {
-      const ciphertext = loadCiphertext(library, at(pass).context, payload);
-      try {
-        expectPlace(ciphertext, ports[port]!, port);
-      } catch (error) {
-        ciphertext.delete();
-        throw error;
-      }
-      return references.retain(ciphertexts.own(ciphertext));
+    load(port, payloads, pass) {
+      const { context } = at(pass);
+      const load = (payload: Uint8Array): Ciphertext => {
+        const ciphertext = loadCiphertext(library, context, payload);
+        try {
+          expectPlace(ciphertext, ports[port]!, port);
+        } catch (error) {
+          ciphertext.delete();
+          throw error;
+        }
+        return references.retain(ciphertexts.own(ciphertext));
+      };
+      return loadEach(payloads, load, (ciphertext) => references.release(ciphertext));
     },
     store: (ciphertext) => ciphertext.saveToArray(library.ComprModeType.none) as Uint8Array,
     release: (ciphertext) => references.release(ciphertext),

@@ -42,6 +42,8 @@ export interface Lowered {
   readonly vector_ns: number;
   /** Encoding one constant of an affine map. */
   readonly constant_ns: number;
+  /** Whether noise on our kernels is below that on the library's, and the plan counts on it (CKKS, BGV). */
+  readonly ownNoiseIsLess: boolean;
   /** What holds for every output. */
   readonly correctness: Correctness;
   /** Bytes of an encoded constant: one coefficient, or a polynomial of so many limbs. */
@@ -71,9 +73,8 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const kinds = [...(details.relinearization ? ['relinearization'] : []), ...(details.rotations.length > 0 ? ['galois'] : [])];
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
-  // Noise models of integers allow for either kind of digits.
-  const centredDigits = lowered.runs === 'own' && lowered.plainModuli.length === 0;
-  const program: RlweProgram = { kernels: need.kernels, centredDigits, keys, parameters, details, circuits: programs };
+  const restsOnOwnNoise = lowered.runs === 'own' && lowered.ownNoiseIsLess;
+  const program: RlweProgram = { kernels: need.kernels, restsOnOwnNoise, keys, parameters, details, circuits: programs };
 
   const peak_bytes = peakEvaluator_bytes(
     { ...lowered, passes, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' },

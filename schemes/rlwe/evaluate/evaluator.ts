@@ -23,7 +23,7 @@ import { Encoder } from './plaintext.ts';
 import { prepareOperands } from './prepared.ts';
 import type { RlweProgram } from '../program/program.ts';
 import { Threads } from '../kernel/threads.ts';
-import { readCiphertext, writeCiphertext } from '../wire/wire.ts';
+import { readCiphertexts, writeCiphertext } from '../wire/wire.ts';
 
 /**
  * With several `threads` the others begin here and end with the evaluator.
@@ -148,8 +148,11 @@ function executor(program: RlweProgram, passes: readonly Pass[], threads: Thread
       }
       return Promise.resolve();
     },
-    load: (port, payload, pass) =>
-      references.retain(readCiphertext(payload, passOf(passes, pass).means.chain, program.details.ports[port]!)),
+    load(port, payloads, pass) {
+      const read = readCiphertexts(payloads, passOf(passes, pass).means.chain, program.details.ports[port]!);
+      for (const ciphertext of read) references.retain(ciphertext);
+      return read;
+    },
     store: (ciphertext, pass) => writeCiphertext(ciphertext, passOf(passes, pass).means.chain),
     release: (ciphertext) => references.release(ciphertext),
     async run(circuit, inputs, pass, onLayer) {

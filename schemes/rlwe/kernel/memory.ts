@@ -29,6 +29,8 @@ export class Arena {
   #u32 = new Uint32Array();
   #u64 = new BigUint64Array();
   #u8 = new Uint8Array();
+  /** What `place` copies by way of. */
+  #aligned = new Uint8Array();
 
   /** Never grows beyond `limit_bytes`, at most 4 GiB. */
   constructor(shared = false, limit_bytes = PAGE_BYTES * MAXIMUM_PAGES) {
@@ -133,8 +135,14 @@ export class Arena {
 
   /** Bytes from outside to an address. */
   place(bytes: Uint8Array, address: number): void {
+    if (!this.shared || bytes.byteOffset % 8 === 0) {
+      this.u8.set(bytes, address);
+      return;
+    }
     // Engines copy to and from shared memory byte by byte, unless both sides are aligned.
-    this.u8.set(this.shared && bytes.byteOffset % 8 !== 0 ? bytes.slice() : bytes, address);
+    if (this.#aligned.length < bytes.length) this.#aligned = new Uint8Array(bytes.length);
+    this.#aligned.set(bytes);
+    this.u8.set(this.#aligned.subarray(0, bytes.length), address);
   }
 
   /** A copy of bytes at an address. */
