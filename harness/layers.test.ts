@@ -38,7 +38,8 @@ const ROOMS: Rooms = [
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/plan/**']],
-  ['workloads/**', [FACE, 'workloads/**']],
+  ['workloads/model-training/**', [FACE, 'workloads/**']],
+  ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,data,plan,models,activation,cnn,dense,mlp,own,primitives}/**']],
 
   ['schemes/rlwe/numbers/**', [CONTRACT]],
   ['schemes/rlwe/program/**', [CONTRACT]],
