@@ -13,6 +13,7 @@ import { duration_ns, list, oneOf, single, usageError, valueOption, wholeNumber,
 
 const MOST_LAUNCHES = 100;
 const MOST_WARMUP = 1000;
+const COLD = 'the first batch runs cold, slower than all others, and is no sample: leave --warmup out, or ask for more';
 const MOST_THREADS = 256;
 const MOST_SHARDS = 1000;
 /** Seeds are 32-bit words. */
@@ -31,7 +32,7 @@ export const benchOptions = {
   kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
-  warmup: valueOption("Least batches before the samples [default: the profile's]"),
+  warmup: valueOption("Least batches before the samples, 1 or more [default: the profile's]"),
   timeout: valueOption("Longest time of one launch: 30s, 10m, 1h [default: the profile's]"),
   seed: valueOption('Steers data and order, never keys [default: 1]'),
   shard: valueOption('One part of the cases: 1/4 is the first of four'),
@@ -80,9 +81,9 @@ export interface BenchOptions {
 /** @throws EnigmarkError USAGE */
 export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   const profile = oneOf('--profile', single('--profile', given.profile) ?? 'quick', PROFILE_NAMES);
-  const numberOr = (option: 'runs' | 'warmup' | 'seed', fallback: number, least: number, most: number): number => {
+  const numberOr = (option: 'runs' | 'warmup' | 'seed', fallback: number, least: number, most: number, remedy?: string): number => {
     const text = single(`--${option}`, given[option]);
-    return text === null ? fallback : wholeNumber(`--${option}`, text, least, most);
+    return text === null ? fallback : wholeNumber(`--${option}`, text, least, most, remedy);
   };
   const timeout = single('--timeout', given.timeout);
   const data = single('--data', given.data);
@@ -97,7 +98,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     kernels: oneOf('--kernels', single('--kernels', given.kernels) ?? 'both', ['library', 'own', 'both']),
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
-    warmup: numberOr('warmup', PROFILES[profile].warmup, 0, MOST_WARMUP),
+    warmup: numberOr('warmup', PROFILES[profile].warmup, 1, MOST_WARMUP, COLD),
     timeout_ns:
       timeout === null ? PROFILES[profile].timeout_ns : duration_ns('--timeout', timeout, SHORTEST_TIMEOUT_NS, LONGEST_TIMEOUT_NS),
     seed: numberOr('seed', 1, 0, LARGEST_SEED),

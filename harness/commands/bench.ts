@@ -14,7 +14,7 @@ import { prepareKeyCache } from '../launch/key-cache.ts';
 import { launchOrder, type Case, type LeftOut } from '../run/matrix.ts';
 import { PROFILES } from '../run/profile.ts';
 import { Progress } from '../terminal/progress.ts';
-import type { LaunchRecord, RunInformation } from '../record/record.ts';
+import type { LaunchRecord } from '../record/record.ts';
 import { runLaunches, type RunPlan } from '../run/run.ts';
 import { expectSameRun, openRun } from '../run/run-folder.ts';
 import type { StoreWarning } from '../record/store.ts';
@@ -23,6 +23,7 @@ import { benchOptions, parseBenchOptions, type BenchOptions, type GivenBenchOpti
 import { dryRun } from './dry-run.ts';
 import { interruptible } from './interruption.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
+import type { RunInformation } from '../record/run-information.ts';
 
 /** Beside its samples, a launch plans, makes keys and checks. */
 const OVERHEAD_NS = 3e9;
@@ -46,9 +47,9 @@ export const bench: CommandModule<object, GivenBenchOptions> = {
 async function runBench(options: BenchOptions): Promise<number> {
   using interruption = interruptible();
   const { cases, leftOut } = await selectedCases(options);
-  const { budget_ns, longestCase_ns } = PROFILES[options.profile];
+  const { budget_ns, stopping, longestCase_ns } = PROFILES[options.profile];
   const launches = options.dryRun ? cases.map(firstLaunch) : launchOrder(cases, options.launches, options.seed);
-  const plan: RunPlan = { ...options, launches, budget_ns, longestCase_ns, planOnly: options.dryRun };
+  const plan: RunPlan = { ...options, launches, budget_ns, stopping, longestCase_ns, planOnly: options.dryRun };
   const expected_ns = options.dryRun ? OVERHEAD_NS / 2 : budget_ns + OVERHEAD_NS;
   const progress = new Progress(process.stderr, { launches: launches.length, expected_ns, ...terminalStyle(process.stderr) });
   return options.dryRun
@@ -108,7 +109,7 @@ function interrupted(progress: Progress, folder: string): number {
 function beginOrResume(
   cases: readonly Case[],
   leftOut: readonly LeftOut[],
-  { seed, profile }: BenchOptions,
+  { seed, profile, launches, warmup }: BenchOptions,
   before: RunInformation | null,
 ): RunInformation {
   const encrypting = cases.filter(({ selected }) => selected.scheme.family !== 'none');
@@ -116,6 +117,7 @@ function beginOrResume(
   const now = beginRun({
     seed,
     profile,
+    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns, ...PROFILES[profile].stopping },
     cases: { planned: cases.length, leftOut: [...leftOut] },
     arguments: process.argv.slice(2),
     libraries: [...libraries],
@@ -126,9 +128,13 @@ function beginOrResume(
   return { ...now, startedAt, load: { ...load, after: null }, calibration: { ...calibration, after_ns: null }, arguments: words };
 }
 
-function headline({ launches, budget_ns, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+function headline({ launches, budget_ns, stopping, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
   const counts = `${counted(launches.length, 'launch', 'launches')} of ${counted(cases.length, 'case', 'cases')}`;
-  return `${counts}, profile ${profile} (${formatDuration(budget_ns)} of samples each), seed ${seed}, into ${shown(folder)}`;
+  return `${counts}, profile ${profile} (${samplesOf(budget_ns, stopping)}), seed ${seed}, into ${shown(folder)}`;
+}
+
+function samplesOf(budget_ns: number, { precision, mostSamples }: RunPlan['stopping']): string {
+  return `samples until the median is known within ${100 * precision}%, at most ${mostSamples} or ${formatDuration(budget_ns)}`;
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -41,10 +41,10 @@ export function list(option: string, given: Given): readonly string[] | null {
   return [...new Set(values)];
 }
 
-export function wholeNumber(option: string, text: string, least: number, most: number): number {
+export function wholeNumber(option: string, text: string, least: number, most: number, remedy = 'see --help'): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;
-  throw usageError(`a whole number from ${least} to ${most} for ${option}`, `'${text}'`, 'see --help');
+  throw usageError(`a whole number from ${least} to ${most} for ${option}`, `'${text}'`, remedy);
 }
 
 export function oneOf<N extends string>(option: string, text: string, names: readonly N[]): N {

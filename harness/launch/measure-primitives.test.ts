@@ -7,6 +7,7 @@ import type { HEClient, HEScheme, Primitive } from '../../schemes/scheme.ts';
 import { primitives as workload } from '../../workloads/primitives/primitives.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { measurePrimitives } from './measure-primitives.ts';
+import { PROFILES } from '../run/profile.ts';
 import { primitivesRecord } from '../record/record.examples.ts';
 import { isOfPrimitives, parseRecord, SCHEMA_VERSION, type PrimitivesRecord } from '../record/record.ts';
 
@@ -30,7 +31,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     },
     ...{ layout: null, kernels, threads, encryption, environment, startedAt },
   };
-  const limits = { budget_ns: WITHIN_NS, warmup: 1, longestCase_ns: 60e9 };
+  const limits = { budget_ns: WITHIN_NS, stopping: PROFILES.quick.stopping, warmup: 1, longestCase_ns: 60e9 };
   return {
     facts,
     adapter: null,

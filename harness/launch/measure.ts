@@ -123,7 +123,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
   const memory = [...batches.warmup, ...samples].map((batch) => batch.memory);
   return {
     outputs: batches.outputs,
-    notes: elapsed_ns === null ? { 'stages.keygen': REUSED } : {},
+    notes: { baseline: 'not timed', ...(elapsed_ns === null ? { 'stages.keygen': REUSED } : {}) },
     figures: {
       path: evaluator.path ?? null,
       batch: plan.batch,
@@ -136,6 +136,8 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
         ...stageSamples(batches),
       },
+      stopped: batches.stopped,
+      baseline: null,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
       keyCache,

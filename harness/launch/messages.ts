@@ -5,6 +5,7 @@
  */
 import type { OperationCounts, ParameterSet } from '../../schemes/scheme.ts';
 import type { LaunchRecord, Stage } from '../record/record.ts';
+import type { StoppingRule } from './stopping.ts';
 
 /** What every record of a launch begins with, known before the launch begins. */
 export type CaseFacts = Omit<Extract<LaunchRecord, { state: 'failed' }>, 'state' | 'parameters' | 'error'>;
@@ -22,6 +23,7 @@ export interface LaunchRequest {
   /** Folder in which keys are kept; null: every launch makes its own. */
   readonly keyCache: string | null;
   readonly budget_ns: number;
+  readonly stopping: StoppingRule;
   readonly warmup: number;
   readonly longestCase_ns: number;
   /** Stop before any key is made. */

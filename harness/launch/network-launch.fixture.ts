@@ -13,6 +13,7 @@ import { prepareNetwork } from '../../workloads/plan/network-task.ts';
 import type { Layout, Workload } from '../../workloads/workload.ts';
 import type { Forecast, LaunchRequest } from './messages.ts';
 import { measure } from './measure.ts';
+import { PROFILES } from '../run/profile.ts';
 import { completedRecord } from '../record/record.examples.ts';
 import { parseRecord, type LaunchRecord } from '../record/record.ts';
 
@@ -83,6 +84,6 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
   };
   return {
     ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null },
-    ...{ budget_ns, warmup: 0, longestCase_ns: 600e9, planOnly },
+    ...{ budget_ns, stopping: PROFILES.quick.stopping, warmup: 0, longestCase_ns: 600e9, planOnly },
   };
 }

@@ -11,12 +11,13 @@ import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'n
 import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { RunInformation } from './record.ts';
+import { SCHEMA_VERSION } from './record.ts';
+import type { RunInformation } from './run-information.ts';
 
 type Load = RunInformation['load']['before'];
 
 /** What the user asked for and what the run will do. */
-export interface RunRequest extends Pick<RunInformation, 'seed' | 'profile' | 'cases'> {
+export interface RunRequest extends Pick<RunInformation, 'seed' | 'profile' | 'sampling' | 'cases'> {
   /** Command line after the program's name. */
   readonly arguments: readonly string[];
   /** Packages whose versions matter, such as 'node-seal'. */
@@ -27,7 +28,7 @@ export interface RunRequest extends Pick<RunInformation, 'seed' | 'profile' | 'c
 export function beginRun(request: RunRequest): RunInformation {
   const startedAt = new Date().toISOString();
   return {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     enigmark: describePackage(packageRoot()),
     versions: {
       node: process.versions.node,
@@ -43,6 +44,7 @@ export function beginRun(request: RunRequest): RunInformation {
     arguments: request.arguments.map(withoutFolders),
     seed: request.seed,
     profile: request.profile,
+    sampling: request.sampling,
     startedAt,
     finishedAt: null,
     cases: request.cases,

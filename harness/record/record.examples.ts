@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { caseId } from './record.ts';
-import type { LaunchRecord, MeasuredRecord, PrimitivesRecord, RunInformation } from './record.ts';
+import { caseId, SCHEMA_VERSION } from './record.ts';
+import type { LaunchRecord, MeasuredRecord, PrimitivesRecord } from './record.ts';
+import type { RunInformation } from './run-information.ts';
 
 type Completed = Extract<MeasuredRecord, { state: 'completed' }>;
 type CompletedPrimitives = Extract<PrimitivesRecord, { state: 'completed' }>;
@@ -20,7 +21,7 @@ export function completedRecord(changes: Partial<Completed> = {}): Completed {
   const once = (time_ns: number) => ({ samples_ns: [time_ns], warmup_ns: [] });
   const often = (time_ns: number) => ({ samples_ns: samplesAround(time_ns, 10), warmup_ns: [time_ns * 2] });
   const record: Completed = {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     id: '',
     state: 'completed',
     launch: 1,
@@ -54,6 +55,8 @@ export function completedRecord(changes: Partial<Completed> = {}): Completed {
       store: often(301_000),
       decrypt: often(1_730_000),
     },
+    baseline: { callsPerSample: 8, samples_ns: samplesAround(6_100, 10), warmup_ns: [6_800] },
+    stopped: 'budget',
     layers: [{ name: 'dense', samples_ns: samplesAround(48_100_000, 10) }],
     operations: { 'multiplyPlain@3': 16, 'rotate@3': 20 },
     depth: 1,
@@ -97,7 +100,7 @@ export function incorrectRecord(changes: Partial<Completed> = {}): MeasuredRecor
 export function primitivesRecord(changes: Partial<CompletedPrimitives> = {}): CompletedPrimitives {
   const timed = (name: string, level: number | null, time_ns: number, bytes: number | null = null) => {
     const samples_ns = samplesAround(time_ns, 10);
-    return { name, level, bytes, operations: null, callsPerSample: 1, samples_ns, warmup_ns: [time_ns * 2] };
+    return { name, level, bytes, operations: null, callsPerSample: 1, stopped: 'budget' as const, samples_ns, warmup_ns: [time_ns * 2] };
   };
   const record: CompletedPrimitives = {
     ...caseFacts(),
@@ -130,7 +133,7 @@ export function recordWithoutResult(state: WithoutResult['state'], changes: Part
 /** A finished run on an invented machine. */
 export function runInformation(changes: Partial<RunInformation> = {}): RunInformation {
   return {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     enigmark: { version: '0.1.0', commit: '0123456789abcdef0123456789abcdef01234567', dirty: false, lockfile_sha256: 'ab'.repeat(32) },
     versions: { node: '24.21.0', v8: '13.6.233.17', libraries: { 'node-seal': '7.0.0' } },
     platform: { system: 'linux', architecture: 'x64' },
@@ -141,6 +144,7 @@ export function runInformation(changes: Partial<RunInformation> = {}): RunInform
     arguments: ['--scheme', 'ckks'],
     seed: 1,
     profile: 'quick',
+    sampling: { launches: 1, warmup: 1, budget_ns: 2_000_000_000, precision: 0.02, mostSamples: 1000 },
     startedAt: '2026-01-02T03:04:00.000Z',
     finishedAt: '2026-01-02T03:09:00.000Z',
     cases: { planned: 6, leftOut: [{ id: 'ckks/dense-1024/auto/packed/library/t1', reason: 'longer than the quick profile allows' }] },

@@ -6,13 +6,14 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { SCHEMA_VERSION } from './record.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);
 const loadAverage = z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]).describe('Over 1, 5 and 15 minutes.');
 
 export const runInformationSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   enigmark: z.strictObject({
     version: name,
     commit: name.nullable().describe('null outside a git checkout.'),
@@ -37,6 +38,16 @@ export const runInformationSchema = z.strictObject({
   arguments: z.array(z.string()).describe('The command line, folders without their parents.'),
   seed: z.int(),
   profile: name,
+  sampling: z
+    .strictObject({
+      launches: z.int().min(1).describe('Of every case, each with fresh keys.'),
+      warmup: z.int().min(1).describe('Least batches before the samples.'),
+      budget_ns: count.describe('Longest time for the samples of one launch, warm-up apart.'),
+      precision: z.number().positive().describe('Samples end when the interval of their median lies within this share of it.'),
+      mostSamples: z.int().min(1).describe('Samples that a launch never passes.'),
+    })
+    .nullable()
+    .describe('What the profile and the command line come to; null: an earlier version of Enigmark did not write it down.'),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   cases: z.strictObject({ planned: count, leftOut: z.array(z.strictObject({ id: name, reason: name })) }),
@@ -50,7 +61,7 @@ export function parseRunInformation(value: unknown): RunInformation {
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new EnigmarkError('RUN_INFORMATION_INVALID', {
-    expected: 'a run.json of schema version 1',
+    expected: `a run.json of schema version ${SCHEMA_VERSION}`,
     got: `at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'no reason'}`,
     remedy: 'restore run.json or repeat the run',
   });

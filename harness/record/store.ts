@@ -9,16 +9,17 @@ import { readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, writ
 import { basename, dirname, join } from 'node:path';
 import { describeError, EnigmarkError } from '../../schemes/errors.ts';
 import { lockFolder } from './folder-lock.ts';
-import { parseRecord } from './record.ts';
-import type { LaunchRecord, RunInformation } from './record.ts';
-import { parseRunInformation } from './run-information.ts';
+import { readRecord, readRunInformation } from './migration.ts';
+import type { LaunchRecord } from './record.ts';
+import type { RunInformation } from './run-information.ts';
 
 export const RECORDS_FILE = 'records.jsonl';
 export const RUN_FILE = 'run.json';
 
 /** Part of a folder that could not be used; the rest could. */
 export interface StoreWarning {
-  readonly code: 'RECORD_DAMAGED' | 'RECORD_TORN' | 'RECORD_INVALID' | 'RUN_INFORMATION_DAMAGED' | 'RUN_INFORMATION_MISSING';
+  readonly code:
+    'RECORD_DAMAGED' | 'RECORD_TORN' | 'RECORD_INVALID' | 'SCHEMA_NEWER' | 'RUN_INFORMATION_DAMAGED' | 'RUN_INFORMATION_MISSING';
   readonly file: typeof RECORDS_FILE | typeof RUN_FILE;
   /** From 1; null: the whole file. */
   readonly line: number | null;
@@ -129,7 +130,7 @@ export function latestRunFolder(root: string): string | null {
 }
 
 /**
- * Everything readable in a run folder, and a warning for everything that is not.
+ * Everything readable in a run folder, of this version or an earlier one, and a warning for everything that is not.
  *
  * @throws EnigmarkError RUN_FOLDER_MISSING where the folder holds no run; RUN_FOLDER_UNREADABLE.
  */
@@ -156,9 +157,9 @@ function readRecords(text: string): { records: LaunchRecord[]; warnings: StoreWa
     if (line.trim() === '') continue;
     const warn = (code: StoreWarning['code'], message: string) => warnings.push({ code, file: RECORDS_FILE, line: index + 1, message });
     try {
-      records.push(parseRecord(JSON.parse(line)));
+      records.push(readRecord(JSON.parse(line)));
     } catch (error) {
-      if (error instanceof EnigmarkError) warn('RECORD_INVALID', error.message);
+      if (error instanceof EnigmarkError) warn(error.code === 'SCHEMA_NEWER' ? 'SCHEMA_NEWER' : 'RECORD_INVALID', error.message);
       else if (index === lines.length - 1) warn('RECORD_TORN', 'the last line is cut off: that launch is lost');
       else warn('RECORD_DAMAGED', 'the line is not JSON: that launch is lost');
     }
@@ -173,9 +174,10 @@ function readInformation(path: string): { information: RunInformation | null; wa
   });
   if (!isFile(path)) return warn('RUN_INFORMATION_MISSING', 'machine and versions of this run are unknown');
   try {
-    return { information: parseRunInformation(JSON.parse(readText(path))), warning: null };
+    return { information: readRunInformation(JSON.parse(readText(path))), warning: null };
   } catch (error) {
-    return warn('RUN_INFORMATION_DAMAGED', describeError(error).message);
+    const { code, message } = describeError(error);
+    return warn(code === 'SCHEMA_NEWER' ? code : 'RUN_INFORMATION_DAMAGED', message);
   }
 }
 

@@ -23,7 +23,7 @@ test.each([
   [['--threads', '2']],
   [['--kernels', 'library']],
   [['--runs', '1']],
-  [['--warmup', '0']],
+  [['--warmup', '3']],
   [['--shard', '1/2']],
   [['--adapter', 'mine']],
   [['--network', 'mine.json']],

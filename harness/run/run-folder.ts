@@ -6,9 +6,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import type { LaunchRecord, RunInformation } from '../record/record.ts';
+import { formatDuration } from '../record/duration.ts';
+import type { LaunchRecord } from '../record/record.ts';
 import { requestedOptions } from './requested-options.ts';
 import { createRunFolder, latestRunFolder, readRun, RECORDS_FILE, RUN_FILE, RunStore, type StoreWarning } from '../record/store.ts';
+import type { RunInformation } from '../record/run-information.ts';
 
 export const RESULTS_FOLDER = 'results';
 
@@ -93,13 +95,22 @@ export function expectSameRun(before: RunInformation, now: RunInformation): void
   });
 }
 
-function factsOf({ enigmark, versions, processor, seed, profile, arguments: words }: RunInformation): ReadonlyMap<string, string> {
+function factsOf({
+  enigmark,
+  versions,
+  processor,
+  seed,
+  profile,
+  sampling,
+  arguments: words,
+}: RunInformation): ReadonlyMap<string, string> {
   return new Map([
     ['version of Enigmark', `${enigmark.version} ${enigmark.commit ?? ''}`.trim()],
     ['Node', versions.node],
     ...Object.entries(versions.libraries).map(([library, version]) => [`version of ${library}`, version ?? 'none'] as const),
     ['processor', `${processor.model ?? 'unknown'}, ${processor.cores} cores`],
     ['profile', profile],
+    ['time for samples', sampling === null ? 'not recorded' : formatDuration(sampling.budget_ns)],
     ['seed', String(seed)],
     ...requestedOptions(words),
   ]);

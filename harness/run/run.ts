@@ -10,7 +10,7 @@ import { ENCRYPTION } from '../record/requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
 import { RUN_FILE } from '../record/store.ts';
 
-type ForEveryLaunch = 'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'budget_ns' | 'warmup' | 'longestCase_ns' | 'planOnly';
+type ForEveryLaunch = 'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'budget_ns' | 'stopping' | 'warmup' | 'longestCase_ns' | 'planOnly';
 
 export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
   readonly launches: readonly Launch[];
@@ -89,6 +89,6 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan): LaunchR
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const { networks, seed, dataFolder, keyCache, budget_ns, warmup, longestCase_ns, planOnly } = plan;
-  return { facts, adapter, networks, parameters, seed, dataFolder, keyCache, budget_ns, warmup, longestCase_ns, planOnly };
+  const { networks, seed, dataFolder, keyCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
+  return { facts, adapter, networks, parameters, seed, dataFolder, keyCache, budget_ns, stopping, warmup, longestCase_ns, planOnly };
 }

@@ -5,6 +5,7 @@ import { FaultyAdapters, type Fault } from './faulty-adapters.fixture.ts';
 import type { LaunchRequest } from '../launch/messages.ts';
 import { completedRecord } from '../record/record.examples.ts';
 import { isMeasured, parseRecord } from '../record/record.ts';
+import { PROFILES } from './profile.ts';
 import { runLaunch, type LaunchOptions, type Outcome } from './runner.ts';
 
 const adapters = new FaultyAdapters();
@@ -26,6 +27,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     dataFolder: null,
     keyCache: null,
     budget_ns: 1,
+    stopping: PROFILES.smoke.stopping,
     warmup: 1,
     longestCase_ns: 60e9,
     planOnly: false,

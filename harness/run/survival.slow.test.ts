@@ -20,7 +20,7 @@ afterAll(() => {
   adapters[Symbol.dispose]();
   rmSync(folder, { recursive: true });
 });
-const small = ['--workload', 'dense-64', '--layout', 'packed', '--profile', 'smoke', '--warmup', '0'];
+const small = ['--workload', 'dense-64', '--layout', 'packed', '--profile', 'smoke', '--warmup', '1'];
 const START = fileURLToPath(new URL('../start.js', import.meta.url));
 
 async function until(condition: () => boolean): Promise<void> {
