@@ -31,6 +31,8 @@ const ROOMS: Rooms = [
   ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
   ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
   ['harness/doctor/**', [FACE, 'schemes/registry.ts', 'reports/quantity.ts', 'harness/record/**']],
+  // What is measured of TFHE alone is no part of the contract.
+  ['harness/commands/tfhe-bootstraps.ts', [FACE, 'harness/commands/usage.ts', 'schemes/tfhe/{measure,model,kernel}/**', PARAMETERS]],
   ['harness/commands/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor}/**']],
   ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
 
@@ -59,6 +61,7 @@ const ROOMS: Rooms = [
   ['schemes/tfhe/library/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/wire/**']],
   ['schemes/tfhe/model/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/{wire,kernel}/**']],
   ['schemes/tfhe/primitives/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/{wire,kernel,library,model}/**']],
+  ['schemes/tfhe/measure/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/{wire,kernel,library,model}/**']],
   ['schemes/tfhe/*', [CONTRACT, 'schemes/tfhe/**']],
   ['schemes/clear/**', [CONTRACT]],
   ['schemes/conformance/circuits/**', [CONTRACT, 'schemes/conformance/*']],
