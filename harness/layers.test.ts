@@ -30,7 +30,7 @@ const ROOMS: Rooms = [
   ['harness/launch/**', [FACE, 'schemes/{registry,envelope,security}.ts', 'workloads/**', 'harness/record/**']],
   ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
   ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
-  ['harness/doctor/**', [FACE, 'schemes/registry.ts', 'reports/quantity.ts', 'harness/record/**']],
+  ['harness/doctor/**', [FACE, 'schemes/registry.ts', 'reports/**', 'harness/record/**']],
   // What is measured of TFHE alone is no part of the contract.
   ['harness/commands/tfhe-bootstraps.ts', [FACE, 'harness/commands/usage.ts', 'schemes/tfhe/{measure,model,kernel}/**', PARAMETERS]],
   ['harness/commands/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor}/**']],

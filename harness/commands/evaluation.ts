@@ -126,6 +126,7 @@ async function prepare({ scheme, network, layout, kernels, threads, seed }: Way)
     layout,
     seed,
     dataFolder: null,
+    planCache: null,
     compile: (circuits) => scheme.compile(circuits, need),
   });
   if (isRefusal(task)) throw new Error(task.reason);

@@ -78,6 +78,7 @@ async function prepare({ network, threads, seed }: PairedRun, scheme: HEScheme):
     layout: 'batched',
     seed,
     dataFolder: null,
+    planCache: null,
     compile: (circuits) => scheme.compile(circuits, need),
   });
   if (isRefusal(task)) throw new Error(task.reason);

@@ -161,6 +161,7 @@ async function launch(adapter: string | null, workload: string, keyCache: string
         parameters: null,
         seed: 1,
         dataFolder: null,
+        planCache: null,
         keyCache,
         budget_ns: 1,
         stopping: PROFILES.smoke.stopping,

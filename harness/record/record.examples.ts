@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { caseId, SCHEMA_VERSION } from './record.ts';
+import { caseId } from './record.ts';
 import type { LaunchRecord, MeasuredRecord, PrimitivesRecord } from './record.ts';
 import type { RunInformation } from './run-information.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 type Completed = Extract<MeasuredRecord, { state: 'completed' }>;
 type CompletedPrimitives = Extract<PrimitivesRecord, { state: 'completed' }>;

@@ -8,9 +8,7 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
-
-/** Of records and of run.json; `migration.ts` reads those of earlier versions. */
-export const SCHEMA_VERSION = 2;
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);

@@ -5,12 +5,14 @@
  */
 import type { CaseFacts, LaunchMessage, LaunchRequest } from '../launch/messages.ts';
 import type { Launch } from './matrix.ts';
-import { SCHEMA_VERSION, type LaunchRecord } from '../record/record.ts';
+import type { LaunchRecord } from '../record/record.ts';
+import { SCHEMA_VERSION } from '../record/schema-version.ts';
 import { ENCRYPTION } from '../record/requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
 import { RUN_FILE } from '../record/store.ts';
 
-type ForEveryLaunch = 'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'budget_ns' | 'stopping' | 'warmup' | 'longestCase_ns' | 'planOnly';
+type ForEveryLaunch =
+  'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'planCache' | 'budget_ns' | 'stopping' | 'warmup' | 'longestCase_ns' | 'planOnly';
 
 export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
   readonly launches: readonly Launch[];
@@ -89,6 +91,20 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan): LaunchR
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const { networks, seed, dataFolder, keyCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
-  return { facts, adapter, networks, parameters, seed, dataFolder, keyCache, budget_ns, stopping, warmup, longestCase_ns, planOnly };
+  const { networks, seed, dataFolder, keyCache, planCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
+  return {
+    facts,
+    adapter,
+    networks,
+    parameters,
+    seed,
+    dataFolder,
+    keyCache,
+    planCache,
+    budget_ns,
+    stopping,
+    warmup,
+    longestCase_ns,
+    planOnly,
+  };
 }
