@@ -4,7 +4,8 @@
  * @module
  */
 import { caseId } from './record.ts';
-import type { LaunchRecord, MeasuredRecord, PrimitivesRecord, RunInformation } from './record.ts';
+import type { LaunchRecord, MeasuredRecord, PrimitivesRecord } from './record.ts';
+import type { RunInformation } from './run-information.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 type Completed = Extract<MeasuredRecord, { state: 'completed' }>;

@@ -12,8 +12,6 @@ import { accuracy, memory } from './network-figures.ts';
 import { noisyFigures } from './noisy-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
-export type { RunInformation } from './run-information.ts';
-
 const name = z.string().min(1);
 const count = z.int().min(0);
 const bytes = z.int().min(0);
