@@ -22,7 +22,7 @@ function importsOf(file: string): string[] {
 
 /** Whoever imports the left may import only files that match the right, and packages. First match decides. */
 const rules: readonly (readonly [from: RegExp, to: RegExp])[] = [
-  [/^reports\//, /^(reports\/|harness\/record\/(record|statistics)\.ts)/],
+  [/^reports\//, /^(reports\/|harness\/record\/(record|statistics|make-folders|printable)\.ts)/],
   [/^harness\//, /^(harness\/|workloads\/|reports\/|schemes\/(registry|scheme|circuit|errors|envelope|security|nearest-names)\.ts)/],
   [/^workloads\//, /^(workloads\/|schemes\/(circuit|scheme|errors|nearest-names)\.ts)/],
   [/^schemes\/rlwe\//, /^schemes\/(rlwe\/|[^/]+\.ts)/],

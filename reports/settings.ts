@@ -4,7 +4,7 @@
  * @module
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
-import type { ReportCase } from './case.ts';
+import { schemeOf, type ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
 
@@ -31,7 +31,7 @@ export function settingCells({ facts, state, note, measured }: ReportCase): Cell
   const kernels = facts.kernels + (first?.path ? ` (${first.path})` : '');
   return [
     text(facts.workload),
-    text(facts.scheme),
+    text(schemeOf(facts)),
     parametersCell(facts.parameters, first?.security.bits ?? null),
     first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
     facts.layout === null ? missing() : text(facts.layout),
