@@ -4,7 +4,7 @@
  * @module
  */
 import type { LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
-import { MINIMUM_FOR_INTERVAL, wilsonInterval } from '../harness/record/statistics.ts';
+import { wilsonInterval } from '../harness/record/statistics.ts';
 import { poolCases } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { settingCells, settingColumns } from './settings.ts';
@@ -18,7 +18,7 @@ export function accuracyTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'Accuracy',
     caption: [
-      'n counts the distinct samples compared. Shares with their 95% Wilson interval, none below n = 6; float and planned are of the same samples, in the clear.',
+      'n counts the distinct samples compared. Shares with their 95% Wilson interval; float and planned are of the same samples, in the clear.',
       'Agreement: encrypted and planned predict the same class. Error and precision compare the decrypted outputs with the planned ones.',
       'Of several launches on the same samples: shares of the one with most samples and fewest agreements, the largest error, the lowest precision.',
       ...dataLines(cases),
@@ -83,7 +83,7 @@ function accuracyCells({ accuracy, notes }: MeasuredRecord, compared: readonly M
   const share = (field: 'encrypted' | 'agreement') => {
     const value = accuracy![field];
     if (value === null) return unknown(field);
-    return figure(value, n, n < MINIMUM_FOR_INTERVAL ? null : wilsonInterval(Math.round(value * n), n));
+    return figure(value, n, wilsonInterval(Math.round(value * n), n));
   };
   const all = compared.map((record) => record.accuracy!);
   const errors = all.flatMap(({ maxAbsError }) => maxAbsError ?? []);

@@ -5,22 +5,21 @@
  */
 import { isMeasured } from '../harness/record/record.ts';
 import type { Stage, LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
-import { summarize } from '../harness/record/statistics.ts';
+import { summarizeLaunches } from '../harness/record/statistics.ts';
 import type { Summary } from '../harness/record/statistics.ts';
+import { MEDIANS } from './captions.ts';
 import { poolCases } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { settingCells, settingColumns } from './settings.ts';
 import { figure, missing } from './table.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
 
-const HOW_TO_READ = 'Median [95% bootstrap interval], none below n = 6. Launches of a case are pooled, their samples taken as independent.';
-
 /** One pass: a batch goes up, is evaluated, and comes down. */
 export function latencyTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'Latency of one pass',
     caption: [
-      HOW_TO_READ,
+      MEDIANS,
       'One pass takes one batch through all stages. Per sample: evaluate divided by the batch; samples/s is its inverse. Both are amortised: no sample is ready before its batch.',
       'All code runs as WebAssembly or JavaScript: the order of rows is no ranking of native libraries.',
     ],
@@ -45,7 +44,7 @@ export function oneTimeTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'One-time costs',
     caption: [
-      `${HOW_TO_READ} ${afresh(records)}`,
+      `${MEDIANS} ${afresh(records)}`,
       'Set-up loads the library, makes the client, and makes the evaluator from the keys; encoding the model is what the weights take.',
     ],
     columns: [
@@ -106,6 +105,6 @@ function stageCell(launches: readonly MeasuredRecord[], stage: Stage): Cell {
 
 /** null: no launch took samples of the stage. */
 function summaryOf(launches: readonly MeasuredRecord[], stage: Stage): Summary | null {
-  const samples = launches.flatMap(({ stages }) => stages[stage]?.samples_ns ?? []);
-  return samples.length === 0 ? null : summarize(samples);
+  const samples = launches.flatMap(({ stages }) => (stages[stage] === null ? [] : [stages[stage].samples_ns]));
+  return samples.length === 0 ? null : summarizeLaunches(samples);
 }

@@ -5,7 +5,8 @@
  */
 import { isOfPrimitives } from '../harness/record/record.ts';
 import type { LaunchRecord, PrimitivesRecord } from '../harness/record/record.ts';
-import { summarize } from '../harness/record/statistics.ts';
+import { summarizeLaunches } from '../harness/record/statistics.ts';
+import { MEDIANS } from './captions.ts';
 import { degreeOf, poolPrimitives, schemeOf } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { parametersCell } from './settings.ts';
@@ -31,7 +32,7 @@ const columns: readonly Column[] = [
 ];
 
 const CAPTION = [
-  'Of one call: median [95% bootstrap interval], none below n = 6. Launches of a case are pooled, their samples taken as independent. Each operation was checked by decryption before it was timed.',
+  `Of one call. ${MEDIANS} Each operation was checked by decryption before it was timed.`,
   'Level: primes (limbs) that the operands have; none for what has no level. Fold and affine are circuits, made of several operations at levels that their plan chooses.',
   'Makes: bytes of the result, as it is sent without compression. All code runs as WebAssembly or JavaScript: the order of rows is no ranking of native libraries.',
 ];
@@ -114,7 +115,7 @@ function operationRow(
   { name, level, timed, untimed }: Pooled,
   launches: number,
 ): Row {
-  const summary = untimed.length === 0 ? summarize(timed.flatMap(({ samples_ns }) => samples_ns)) : null;
+  const summary = untimed.length === 0 ? summarizeLaunches(timed.map(({ samples_ns }) => samples_ns)) : null;
   const first = timed[0];
   const counts = Object.entries(first?.operations ?? {});
   const levelCell = level === null ? missing() : figure(level);

@@ -33,7 +33,7 @@ export function summaryTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'Summary',
     caption: [
-      'Evaluate is the time of one batch at the server, median [95% bootstrap interval], with n batches; traffic is per sample, keys go up once; evaluator is its memory; encrypted is the accuracy of decrypted results, precision compares them with the same network in the clear.',
+      'Evaluate is the time of one batch at the server, median [95% interval], with n batches; traffic is per sample, keys go up once; evaluator is its memory; encrypted is the accuracy of decrypted results, precision compares them with the same network in the clear.',
     ],
     columns: parts.flatMap(({ columns }) => columns),
     rows: (parts[0]?.rows ?? []).map((row, index) => ({ ...row, cells: parts.flatMap(({ rows }) => rows[index]?.cells ?? []) })),

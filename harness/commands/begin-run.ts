@@ -27,7 +27,7 @@ export function beginOrResume({ cases, leftOut, contents, before }: Beginning, o
   const now = beginRun({
     seed,
     profile,
-    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns },
+    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns, ...PROFILES[profile].stopping },
     contents,
     cases: { planned: cases.length, leftOut: [...leftOut] },
     arguments: process.argv.slice(2),

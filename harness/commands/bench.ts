@@ -51,9 +51,9 @@ async function runBench(options: BenchOptions): Promise<number> {
   const selected = await selectedCases(options, interruption.signal);
   const { cases } = selected;
   const leftOut = [...selected.unusable, ...selected.leftOut];
-  const { budget_ns, longestCase_ns } = PROFILES[options.profile];
+  const { budget_ns, stopping, longestCase_ns } = PROFILES[options.profile];
   const launches = options.dryRun ? cases.map(firstLaunch) : launchOrder(cases, options.launches, options.seed);
-  const plan: RunPlan = { ...options, launches, budget_ns, longestCase_ns, planOnly: options.dryRun };
+  const plan: RunPlan = { ...options, launches, budget_ns, stopping, longestCase_ns, planOnly: options.dryRun };
   const expected_ns = options.dryRun ? OVERHEAD_NS / 2 : budget_ns + OVERHEAD_NS;
   const progress = new Progress(process.stderr, { launches: launches.length, expected_ns, ...terminalStyle(process.stderr) });
   for (const { id, reason } of selected.unusable) progress.line(`${id}: cannot be used here, and none of its cases is measured: ${reason}`);
@@ -125,9 +125,13 @@ function interrupted(progress: Progress, folder: string): number {
   return EXIT.interrupted;
 }
 
-function headline({ launches, budget_ns, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+function headline({ launches, budget_ns, stopping, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
   const counts = `${counted(launches.length, 'launch', 'launches')} of ${counted(cases.length, 'case', 'cases')}`;
-  return `${counts}, profile ${profile} (${formatDuration(budget_ns)} of samples each), seed ${seed}, into ${shown(folder)}`;
+  return `${counts}, profile ${profile} (${samplesOf(budget_ns, stopping)}), seed ${seed}, into ${shown(folder)}`;
+}
+
+function samplesOf(budget_ns: number, { precision, mostSamples }: RunPlan['stopping']): string {
+  return `samples until the median is known within ${100 * precision}%, at most ${mostSamples} or ${formatDuration(budget_ns)}`;
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -9,7 +9,7 @@ import { findWorkloads, loadWorkloads, workloads } from '../../workloads/registr
 import type { PrimitivesWorkload, RegisteredWorkload } from '../../workloads/workload.ts';
 import { describeAdapter, type DescribeOptions } from '../run/foreign-adapter.ts';
 import type { LeftOut, SelectedScheme } from '../run/matrix.ts';
-import { factsOf } from '../run/scheme-facts.ts';
+import { factsOf } from '../launch/describe/scheme-facts.ts';
 import { usageError } from './usage.ts';
 
 export interface SchemeRequest extends DescribeOptions {

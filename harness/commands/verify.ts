@@ -64,7 +64,17 @@ async function runVerify(given: GivenVerifyOptions): Promise<number> {
   // Also what `quick` would leave out for its length.
   const { longestCase_ns, timeout_ns } = PROFILES.full;
   const launches = cases.map(firstLaunch);
-  const plan: RunPlan = { ...options, launches, budget_ns: 0, warmup: 0, longestCase_ns, timeout_ns, retry: [], planOnly: false };
+  const plan: RunPlan = {
+    ...options,
+    launches,
+    budget_ns: 0,
+    stopping: PROFILES.smoke.stopping,
+    warmup: 0,
+    longestCase_ns,
+    timeout_ns,
+    retry: [],
+    planOnly: false,
+  };
   const progress = new Progress(process.stderr, {
     launches: cases.length,
     expected_ns: EXPECTED_NS,

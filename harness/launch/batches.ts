@@ -11,7 +11,7 @@ import type { Task } from '../../workloads/workload.ts';
 import type { LaunchMessage, LaunchRequest } from './messages.ts';
 import { ObservedOutputs } from './outputs.ts';
 import type { MeasuredRecord, StageSamples } from '../record/record.ts';
-import { sampleByBudget, type Sampled } from './sampling.ts';
+import { sampleUntilKnown, type Sampled } from './sampling.ts';
 import { runBatch, type BatchResult, type BatchStage, type LayerMargin, type Parties } from './session.ts';
 
 const LONG_EVALUATION_NS = 1e8;
@@ -35,7 +35,7 @@ export interface Batches extends Sampled<BatchResult> {
 /** Each batch takes the next samples of the data, so that accuracy covers many. */
 export async function runBatches(
   task: Task,
-  limits: Pick<LaunchRequest, 'budget_ns' | 'warmup'>,
+  limits: Pick<LaunchRequest, 'budget_ns' | 'warmup' | 'stopping'>,
   parties: Parties,
   tell: (message: LaunchMessage) => void,
 ): Promise<Batches> {
@@ -62,14 +62,14 @@ export async function runBatches(
   let evaluate_ns = task.compiled.estimate.evaluate_ns ?? 0;
   const operations: OperationCounts[] = [];
   const before = parties.evaluator.counts();
-  const sampled = await sampleByBudget(
+  const sampled = await sampleUntilKnown(
     async (index) => {
       const result = await run(index, evaluate_ns >= LONG_EVALUATION_NS);
       evaluate_ns = result.elapsed_ns.evaluate;
       if (index === 0) operations.push(countsBetween(before, parties.evaluator.counts()));
       return result;
     },
-    (batch) => batch.elapsed_ns.evaluate,
+    server_ns,
     limits,
     (samples) => (total = (warmedUp ??= done) + samples),
   );
@@ -91,13 +91,18 @@ export async function runBatches(
   };
 }
 
+/** All that the server does for a batch: the figure that has to be known. */
+function server_ns({ elapsed_ns: { load, evaluate, store } }: BatchResult): number {
+  return load + evaluate + store;
+}
+
 function layerBatches(samples: readonly BatchResult[], budget_ns: number): number {
   const longest_ns = Math.max(1, ...samples.map(({ elapsed_ns }) => Object.values(elapsed_ns).reduce((sum, time_ns) => sum + time_ns, 0)));
   return Math.min(MOST_LAYER_BATCHES, Math.max(1, Math.floor((LAYER_SHARE * budget_ns) / longest_ns)));
 }
 
 /** The record's samples of the stages that every batch passes through. */
-export function stageSamples({ warmup, samples }: Sampled<BatchResult>): Record<BatchStage, StageSamples> {
+export function stageSamples({ warmup, samples }: Pick<Sampled<BatchResult>, 'warmup' | 'samples'>): Record<BatchStage, StageSamples> {
   const times = (stage: BatchStage): StageSamples => ({
     samples_ns: samples.map((batch) => batch.elapsed_ns[stage]),
     warmup_ns: warmup.map((batch) => batch.elapsed_ns[stage]),

@@ -20,6 +20,7 @@ import { keepKeys, prepareKeyCache, readKeys } from './key-cache.ts';
 import { writeTinyTfhe } from '../quick-adapters.fixture.ts';
 import { completedRecord } from '../record/record.examples.ts';
 import { isMeasured, type MeasuredRecord } from '../record/record.ts';
+import { PROFILES } from '../run/profile.ts';
 import { runLaunch } from '../run/runner.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'enigmark-keys-'));
@@ -160,8 +161,10 @@ async function launch(adapter: string | null, workload: string, keyCache: string
         parameters: null,
         seed: 1,
         dataFolder: null,
+        planCache: null,
         keyCache,
         budget_ns: 1,
+        stopping: PROFILES.smoke.stopping,
         warmup: 0,
         longestCase_ns: 60e9,
         planOnly: false,
@@ -203,7 +206,7 @@ describe('launches', () => {
     writeFileSync(join(folder, readdirSync(folder)[0]!), 'keys');
     const { record } = await launch(adapter, 'activation-relu', folder);
     expect(record).toMatchObject({ state: 'failed', error: { code: 'KEY_CACHE_DAMAGED' } });
-  }, 60_000);
+  });
 
   test('a scheme whose keys cannot be kept says so, and makes its own', async () => {
     const folder = newFolder();

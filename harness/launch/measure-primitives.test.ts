@@ -7,8 +7,10 @@ import type { HEClient, HEScheme, Primitive } from '../../schemes/scheme.ts';
 import { primitives as workload } from '../../workloads/primitives/primitives.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { measurePrimitives } from './measure-primitives.ts';
+import { PROFILES } from '../run/profile.ts';
 import { primitivesRecord } from '../record/record.examples.ts';
-import { isOfPrimitives, parseRecord, SCHEMA_VERSION, type PrimitivesRecord } from '../record/record.ts';
+import { isOfPrimitives, parseRecord, type PrimitivesRecord } from '../record/record.ts';
+import { SCHEMA_VERSION } from '../record/schema-version.ts';
 
 const WITHIN_NS = 8e6;
 
@@ -30,7 +32,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     },
     ...{ layout: null, kernels, threads, encryption, environment, startedAt },
   };
-  const limits = { budget_ns: WITHIN_NS, warmup: 1, longestCase_ns: 60e9 };
+  const limits = { budget_ns: WITHIN_NS, stopping: PROFILES.quick.stopping, warmup: 1, longestCase_ns: 60e9 };
   return {
     facts,
     adapter: null,
@@ -38,6 +40,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     parameters,
     seed: 1,
     dataFolder: null,
+    planCache: null,
     keyCache: null,
     ...limits,
     planOnly: false,

@@ -110,7 +110,7 @@ async function wrongOf(all: readonly TimedPrimitive[], tell: Tell): Promise<read
   return wrong;
 }
 
-async function samplesOf(all: readonly TimedPrimitive[], { budget_ns, warmup }: LaunchRequest, tell: Tell): Promise<Timed[]> {
+async function samplesOf(all: readonly TimedPrimitive[], { budget_ns, stopping, warmup }: LaunchRequest, tell: Tell): Promise<Timed[]> {
   const calibrated: Calibrated[] = [];
   for (const { primitive } of all) calibrated.push(await calibrate(() => primitive.run(), warmup));
   const counts = allot(
@@ -122,8 +122,9 @@ async function samplesOf(all: readonly TimedPrimitive[], { budget_ns, warmup }: 
     tell({ kind: 'progress', stage: 'sample', done, total: all.length });
     const { name, level, bytes } = primitive;
     const { callsPerSample, warmup_ns } = calibrated[done]!;
-    const samples_ns = await sample(() => primitive.run(), callsPerSample, counts[done]!);
-    timed.push({ name, level, bytes, operations: operations && { ...operations }, callsPerSample, samples_ns, warmup_ns: [...warmup_ns] });
+    const { samples_ns, stopped } = await sample(() => primitive.run(), callsPerSample, counts[done]!, stopping);
+    const times = { stopped, samples_ns: [...samples_ns], warmup_ns: [...warmup_ns] };
+    timed.push({ name, level, bytes, operations: operations && { ...operations }, callsPerSample, ...times });
   }
   return timed;
 }

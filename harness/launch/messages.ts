@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { STAGES, type LaunchRecord } from '../record/record.ts';
+import type { StoppingRule } from './stopping.ts';
 
 /** What every record of a launch begins with, known before the launch begins. */
 export type CaseFacts = Omit<Extract<LaunchRecord, { state: 'failed' }>, 'state' | 'parameters' | 'error'>;
@@ -21,7 +22,10 @@ export interface LaunchRequest {
   readonly dataFolder: string | null;
   /** Folder in which keys are kept; null: every launch makes its own. */
   readonly keyCache: string | null;
+  /** Folder in which plans are kept; null: every launch plans anew. */
+  readonly planCache: string | null;
   readonly budget_ns: number;
+  readonly stopping: StoppingRule;
   readonly warmup: number;
   readonly longestCase_ns: number;
   /** Stop before any key is made. */

@@ -13,6 +13,7 @@ import { prepareNetwork } from '../../workloads/plan/network-task.ts';
 import type { Layout, Workload } from '../../workloads/workload.ts';
 import type { Forecast, LaunchRequest } from './messages.ts';
 import { measure } from './measure.ts';
+import { PROFILES } from '../run/profile.ts';
 import { completedRecord } from '../record/record.examples.ts';
 import { parseRecord, type LaunchRecord } from '../record/record.ts';
 
@@ -82,7 +83,7 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
     ...{ workload: workload.id, group: workload.group, layout, kernels, threads: 1, encryption, environment, startedAt },
   };
   return {
-    ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null },
-    ...{ budget_ns, warmup: 0, longestCase_ns: 600e9, planOnly },
+    ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null, planCache: null },
+    ...{ budget_ns, stopping: PROFILES.quick.stopping, warmup: 0, longestCase_ns: 600e9, planOnly },
   };
 }

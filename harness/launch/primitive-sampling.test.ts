@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { allot, calibrate, MOST_SAMPLES, sample, SHORTEST_SAMPLE_NS } from './primitive-sampling.ts';
 
+const stopping = { precision: 1e-9, mostSamples: 1000 };
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 describe('allot', () => {
@@ -63,16 +64,27 @@ describe('calibrate', () => {
 describe('sample', () => {
   test('so many samples of so many calls, each the time of one call', async () => {
     const run = vi.fn(pause);
-    const samples = await sample(run, 2, 3);
+    const { samples_ns: samples } = await sample(run, 2, 3, stopping);
     expect(run).toHaveBeenCalledTimes(6);
     expect(samples).toHaveLength(3);
     expect(samples.every((time_ns) => Number.isInteger(time_ns) && time_ns > 0)).toBe(true);
   });
 
+  test('ends when the median is known, when the budget is spent, or at the most that are ever taken', async () => {
+    const taken = async (count: number, rule: typeof stopping) => {
+      const { samples_ns, stopped } = await sample(() => undefined, 1, count, rule);
+      return [samples_ns.length, stopped];
+    };
+    // Any interval is within a thousand times the median.
+    expect(await taken(MOST_SAMPLES, { precision: 1000, mostSamples: 1000 })).toEqual([30, 'precise']);
+    expect(await taken(7, stopping)).toEqual([7, 'budget']);
+    expect(await taken(MOST_SAMPLES, { precision: 1000, mostSamples: 5 })).toEqual([5, 'most']);
+  });
+
   test('the process hears others between samples', async () => {
     let heard = false;
     setImmediate(() => (heard = true));
-    await sample(() => undefined, 1, 2);
+    await sample(() => undefined, 1, 2, stopping);
     expect(heard).toBe(true);
   });
 });

@@ -1,11 +1,13 @@
 /**
  * Samples of operations from microseconds to seconds, under one budget for all of them.
  *
- * An operation that is short beside the clock is called several times a sample. Unlike the stages of a network, which are
- * long, its garbage is collected once before its samples: a collection empties the caches that it would run from.
+ * An operation that is short beside the clock is called several times a sample. What others left is collected once, before
+ * its samples.
  *
  * @module
  */
+import { collectYoung } from './collect-young.ts';
+import { isPrecise, nextRound, type Stopped, type StoppingRule } from './stopping.ts';
 
 /** A sample lasts at least this long: reading the clock twice takes some 0.1 µs. */
 export const SHORTEST_SAMPLE_NS = 50_000;
@@ -58,16 +60,26 @@ export function allot(samples_ns: readonly number[], budget_ns: number): number[
   return counts;
 }
 
-/** Times of one call, rounded, in order. */
-export async function sample(run: Run, callsPerSample: number, count: number): Promise<number[]> {
-  globalThis.gc?.();
+export interface Timed {
+  /** Of one call, rounded, in order. */
+  readonly samples_ns: readonly number[];
+  readonly stopped: Stopped;
+}
+
+/** Takes `count` samples, or fewer where the median is known before. */
+export async function sample(run: Run, callsPerSample: number, count: number, { precision, mostSamples }: StoppingRule): Promise<Timed> {
+  const rule = { precision, mostSamples: Math.min(count, mostSamples) };
+  collectYoung();
   const samples_ns: number[] = [];
-  while (samples_ns.length < count) {
-    samples_ns.push(Math.round((await time_ns(run, callsPerSample)) / callsPerSample));
-    // Between macrotasks the process hears its parent: a loop of settled promises alone never would.
-    await new Promise(setImmediate);
+  for (let round = nextRound(0, rule); round > 0; round = nextRound(samples_ns.length, rule)) {
+    for (let taken = 0; taken < round; taken++) {
+      samples_ns.push(Math.round((await time_ns(run, callsPerSample)) / callsPerSample));
+      // Between macrotasks the process hears its parent: a loop of settled promises alone never would.
+      await new Promise(setImmediate);
+    }
+    if (isPrecise(samples_ns, rule)) return { samples_ns, stopped: 'precise' };
   }
-  return samples_ns;
+  return { samples_ns, stopped: samples_ns.length < Math.min(MOST_SAMPLES, mostSamples) ? 'budget' : 'most' };
 }
 
 async function time_ns(run: Run, calls: number): Promise<number> {

@@ -1,6 +1,9 @@
 /** @module */
 import { expect, test, vi } from 'vitest';
-import { MOST_SAMPLES, sampleByBudget } from './sampling.ts';
+import { sampleUntilKnown } from './sampling.ts';
+
+/** Never content, so that the budget decides. */
+const stopping = { precision: 1e-9, mostSamples: 1000 };
 
 /** Each call takes 2 ms of wall time and says that it took its index. */
 async function call(index: number): Promise<number> {
@@ -10,7 +13,7 @@ async function call(index: number): Promise<number> {
 
 test('warm-up and samples keep the order in which they were taken, and no call is lost', async () => {
   const once = vi.fn(call);
-  const { warmup, samples } = await sampleByBudget(once, (index) => index, { budget_ns: 30e6, warmup: 3 });
+  const { warmup, samples } = await sampleUntilKnown(once, (index) => index, { budget_ns: 30e6, warmup: 3, stopping });
   expect(warmup.length).toBeGreaterThanOrEqual(3);
   expect([...warmup, ...samples]).toEqual(Array.from({ length: warmup.length + samples.length }, (_, index) => index));
   expect(once).toHaveBeenCalledTimes(warmup.length + samples.length);
@@ -19,22 +22,56 @@ test('warm-up and samples keep the order in which they were taken, and no call i
 
 test.each([0, 1, 2])('a budget too small for one sample still takes one, after %i warm-up calls', async (warmup) => {
   const once = vi.fn(call);
-  const sampled = await sampleByBudget(once, () => 0, { budget_ns: 1, warmup });
+  const sampled = await sampleUntilKnown(once, () => 0, { budget_ns: 1, warmup, stopping });
   expect(sampled.samples).toEqual([warmup]);
   expect(once).toHaveBeenCalledTimes(warmup + 1);
 });
 
 test('the number of samples has a limit, and is told before they are taken', async () => {
   const told: number[] = [];
-  const { samples } = await sampleByBudget(
+  const { samples, stopped } = await sampleUntilKnown(
     (index) => Promise.resolve(index),
-    () => 0,
-    { budget_ns: 60e9, warmup: 1 },
+    (index) => index,
+    { budget_ns: 60e9, warmup: 1, stopping: { ...stopping, mostSamples: 100 } },
     (count) => told.push(count),
   );
-  expect(samples).toHaveLength(MOST_SAMPLES);
+  expect(samples).toHaveLength(100);
+  expect(stopped).toBe('most');
   // Before anything is known, one is certain.
-  expect([told[0], told[1], told.at(-1)]).toEqual([1, MOST_SAMPLES, MOST_SAMPLES]);
+  expect([told[0], told.at(-1)]).toEqual([1, 100]);
+});
+
+test('sampling ends as soon as the median is known, asked at thirty for the first time', async () => {
+  const limits = { budget_ns: 60e9, warmup: 1, stopping: { precision: 0.01, mostSamples: 1000 } };
+  const steady = await sampleUntilKnown(
+    () => Promise.resolve(1000),
+    (time_ns) => time_ns,
+    limits,
+  );
+  expect({ n: steady.samples.length, stopped: steady.stopped }).toEqual({ n: 30, stopped: 'precise' });
+  const restless = await sampleUntilKnown(
+    (index) => Promise.resolve(1000 + ((index * 37) % 101)),
+    (time_ns) => time_ns,
+    limits,
+  );
+  expect(restless.stopped).toBe('precise');
+  expect(restless.samples.length).toBeGreaterThan(100);
+});
+
+test('where the budget is spent first, it says so', async () => {
+  const { stopped } = await sampleUntilKnown(call, (index) => index + 1, { budget_ns: 20e6, warmup: 1, stopping });
+  expect(stopped).toBe('budget');
+});
+
+test('between samples the young generation is collected, and nothing more', async () => {
+  const gc = vi.fn();
+  vi.stubGlobal('gc', gc);
+  try {
+    await sampleUntilKnown(call, () => 1, { budget_ns: 1, warmup: 1, stopping });
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(gc.mock.calls).toEqual([[{ type: 'minor' }], [{ type: 'minor' }]]);
 });
 
 test('short calls are warmed up for a quarter of the budget, long ones no more often than asked', async () => {
@@ -44,13 +81,13 @@ test('short calls are warmed up for a quarter of the budget, long ones no more o
       await new Promise((resolve) => setTimeout(resolve, time_ms));
       return index;
     };
-  const limits = { budget_ns: 100e6, warmup: 2 };
-  expect((await sampleByBudget(lasting(1), () => 0, limits)).warmup.length).toBeGreaterThan(2);
-  expect((await sampleByBudget(lasting(30), () => 0, limits)).warmup).toHaveLength(2);
+  const limits = { budget_ns: 100e6, warmup: 2, stopping };
+  expect((await sampleUntilKnown(lasting(1), () => 0, limits)).warmup.length).toBeGreaterThan(2);
+  expect((await sampleUntilKnown(lasting(30), () => 0, limits)).warmup).toHaveLength(2);
 });
 
 test('without warm-up the first call is a sample', async () => {
-  const { warmup, samples } = await sampleByBudget(call, () => 0, { budget_ns: 30e6, warmup: 0 });
+  const { warmup, samples } = await sampleUntilKnown(call, () => 0, { budget_ns: 30e6, warmup: 0, stopping });
   expect(warmup).toEqual([]);
   expect(samples[0]).toBe(0);
   expect(samples.length).toBeGreaterThan(1);
@@ -58,7 +95,7 @@ test('without warm-up the first call is a sample', async () => {
 
 test('a failing sample ends the sampling with its own error', async () => {
   const failing = (index: number): Promise<number> => (index === 2 ? Promise.reject(new Error('broken')) : Promise.resolve(index));
-  await expect(sampleByBudget(failing, () => 0, { budget_ns: 1e9, warmup: 1 })).rejects.toThrow('broken');
+  await expect(sampleUntilKnown(failing, () => 0, { budget_ns: 1e9, warmup: 1, stopping })).rejects.toThrow('broken');
 });
 
 test('a slow first call does not cost the others their budget', async () => {
@@ -66,7 +103,7 @@ test('a slow first call does not cost the others their budget', async () => {
     await new Promise((resolve) => setTimeout(resolve, index <= 1 ? 100 : 1));
     return index;
   };
-  const { samples } = await sampleByBudget(slowFirst, () => 0, { budget_ns: 400e6, warmup: 1 });
+  const { samples } = await sampleUntilKnown(slowFirst, () => 0, { budget_ns: 400e6, warmup: 1, stopping });
   // At the pace of the first call there would be four.
   expect(samples.length).toBeGreaterThan(8);
 });

@@ -1,5 +1,9 @@
 /**
- * Sampling by budget: warm-up first, then as many samples as the budget holds, never fewer than one.
+ * Samples of one launch: warm-up first, then as many as it takes to know the median, or as the budget holds; never fewer than one.
+ *
+ * What is sampled is steady operation: one inference after the other, as a server does it. Between two samples only what the last one
+ * left is collected, the young generation. A full collection would walk the whole heap and leave caches cold, which no inference of a
+ * server that is at work finds them.
  *
  * tinybench drives the loop with explicit counts. What it would decide by itself (64 iterations, one unrecorded call to
  * find out whether a task is asynchronous) would be paid in minutes here, and it keeps its samples sorted; so results are
@@ -8,10 +12,11 @@
  * @module
  */
 import { Bench } from 'tinybench';
+import { collectYoung } from './collect-young.ts';
+import { isPrecise, nextRound, type Stopped, type StoppingRule } from './stopping.ts';
 
-/** Samples of one launch never pass this, however short they are, nor do warm-up calls beyond those that are asked for. */
-export const MOST_SAMPLES = 1000;
-
+/** Warm-up calls beyond those that are asked for never pass this, however short they are. */
+const MOST_WARMUP = 1000;
 /** V8 compiles a kernel anew while it runs hot: the first dozens of short calls are slower than all others. */
 const WARMUP_SHARE = 1 / 4;
 const LONGEST_WARMUP_NS = 1e9;
@@ -21,20 +26,22 @@ export interface SamplingLimits {
   readonly budget_ns: number;
   /** Least calls; where these are short, more follow for a quarter of the budget, one second at most. 0: none. */
   readonly warmup: number;
+  readonly stopping: StoppingRule;
 }
 
 /** In the order taken. */
 export interface Sampled<T> {
   readonly warmup: readonly T[];
   readonly samples: readonly [T, ...T[]];
+  readonly stopped: Stopped;
 }
 
 /**
- * Calls `once` with 0, 1, 2, ... through warm-up and samples; `time_ns` reads the measured time out of a result. Samples are
- * taken in rounds of 1, 1, 2, 4, ... as the rest of the budget allows: first calls are slow, and would foretell too few.
+ * Calls `once` with 0, 1, 2, ... through warm-up and samples; `time_ns` reads the time whose median is to be known out of a result.
+ * Samples are taken in rounds as the rest of the budget allows: first calls are slow, and would foretell too few.
  * `onCount` is told how many samples to expect, anew before every round.
  */
-export async function sampleByBudget<T>(
+export async function sampleUntilKnown<T>(
   once: (index: number) => Promise<T>,
   time_ns: (result: T) => number,
   limits: SamplingLimits,
@@ -43,7 +50,7 @@ export async function sampleByBudget<T>(
   const results: T[] = [];
   let calls = 0;
   const call = async (): Promise<{ overriddenDuration: number }> => {
-    collectGarbage();
+    collectYoung();
     const result = await once(calls++);
     results.push(result);
     // Between macrotasks the process hears its parent: a loop of settled promises alone never would.
@@ -53,16 +60,19 @@ export async function sampleByBudget<T>(
   if (limits.warmup > 0) await warmUp(call, results, limits);
   const warmup = results.splice(0);
   const started = process.hrtime.bigint();
-  for (let taken = 0, next = 1; next > 0;) {
-    onCount(taken + next);
-    await repeat(call, Math.min(next, Math.max(1, taken)));
-    taken = results.length;
+  let stopped: Stopped | null = null;
+  for (let next = 1; stopped === null;) {
+    onCount(results.length + next);
+    await repeat(call, next);
     const spent_ns = Number(process.hrtime.bigint() - started);
-    const affordable = Math.floor((limits.budget_ns - spent_ns) / (spent_ns / taken));
-    next = Math.min(affordable, MOST_SAMPLES - taken);
+    const affordable = Math.floor((limits.budget_ns - spent_ns) / (spent_ns / results.length));
+    next = Math.min(affordable, nextRound(results.length, limits.stopping));
+    if (isPrecise(results.map(time_ns), limits.stopping)) stopped = 'precise';
+    else if (results.length >= limits.stopping.mostSamples) stopped = 'most';
+    else if (next <= 0) stopped = 'budget';
   }
   const [first, ...others] = results;
-  return { warmup, samples: [first!, ...others] };
+  return { warmup, samples: [first!, ...others], stopped };
 }
 
 async function warmUp(
@@ -72,16 +82,11 @@ async function warmUp(
 ): Promise<void> {
   const until = process.hrtime.bigint() + BigInt(Math.round(Math.min(limits.budget_ns * WARMUP_SHARE, LONGEST_WARMUP_NS)));
   await repeat(call, limits.warmup);
-  while (process.hrtime.bigint() < until && done.length < MOST_SAMPLES) await repeat(call, 1);
+  while (process.hrtime.bigint() < until && done.length < MOST_WARMUP) await repeat(call, 1);
 }
 
 async function repeat(call: () => Promise<{ overriddenDuration: number }>, iterations: number): Promise<void> {
   const bench = new Bench({ time: 0, iterations, warmup: false, throws: true });
   bench.add('batch', call, { async: true });
   await bench.run();
-}
-
-/** Collects now, outside every timed stage, so that a collection seldom falls into one. Needs --expose-gc. */
-function collectGarbage(): void {
-  globalThis.gc?.();
 }

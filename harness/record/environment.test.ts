@@ -85,7 +85,7 @@ describe('run information', () => {
     arguments: ['--data', '/home/me/mnist'],
     seed: 7,
     profile: 'quick',
-    sampling: { launches: 1, warmup: 1, budget_ns: 2e9 },
+    sampling: { launches: 1, warmup: 1, budget_ns: 2e9, precision: 0.02, mostSamples: 1000 },
     cases: { planned: 1, leftOut: [] },
     libraries: ['zod'],
   };

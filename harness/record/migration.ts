@@ -4,12 +4,13 @@
  *
  * | version | what changed in it |
  * | --- | --- |
- * | 2 | records have `baseline`; run.json has `sampling` |
+ * | 2 | records have `baseline` and `stopped`; run.json has `sampling` |
  *
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { type LaunchRecord, parseRecord, SCHEMA_VERSION } from './record.ts';
+import { type LaunchRecord, parseRecord } from './record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import { parseRunInformation, type RunInformation } from './run-information.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -36,12 +37,16 @@ export function readRunInformation(value: unknown): RunInformation {
 
 const BASELINE_NOT_TIMED = 'recorded by an earlier version of Enigmark, which did not time the float network';
 
-/** Launches of networks have stages; single operations and launches without figures are as they were. */
+/** Launches of networks have stages; launches without figures are as they were. */
 function recordFromVersion1(record: Fields): unknown {
   const raised = { ...record, schemaVersion: SCHEMA_VERSION };
+  const primitives = record['primitives'];
+  if (Array.isArray(primitives)) {
+    return { ...raised, primitives: primitives.map((one: unknown) => (isObject(one) ? { ...one, stopped: null } : one)) };
+  }
   if (!('stages' in record)) return raised;
   const notes = { ...(isObject(record['notes']) ? record['notes'] : {}), baseline: BASELINE_NOT_TIMED };
-  return { ...raised, baseline: null, notes };
+  return { ...raised, baseline: null, stopped: null, notes };
 }
 
 function refuseNewer(value: unknown, what: string): void {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { caseId, SCHEMA_VERSION } from './record.ts';
+import { caseId } from './record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import type { LaunchRecord, MeasuredRecord, PrimitivesRecord, RunInformation } from './record.ts';
 
 type Completed = Extract<MeasuredRecord, { state: 'completed' }>;
@@ -55,6 +56,7 @@ export function completedRecord(changes: Partial<Completed> = {}): Completed {
       decrypt: often(1_730_000),
     },
     baseline: { callsPerSample: 8, samples_ns: samplesAround(6_100, 10), warmup_ns: [6_800] },
+    stopped: 'budget',
     layers: [{ name: 'dense', samples_ns: samplesAround(48_100_000, 10) }],
     operations: { 'multiplyPlain@3': 16, 'rotate@3': 20 },
     depth: 1,
@@ -98,7 +100,7 @@ export function incorrectRecord(changes: Partial<Completed> = {}): MeasuredRecor
 export function primitivesRecord(changes: Partial<CompletedPrimitives> = {}): CompletedPrimitives {
   const timed = (name: string, level: number | null, time_ns: number, bytes: number | null = null) => {
     const samples_ns = samplesAround(time_ns, 10);
-    return { name, level, bytes, operations: null, callsPerSample: 1, samples_ns, warmup_ns: [time_ns * 2] };
+    return { name, level, bytes, operations: null, callsPerSample: 1, stopped: 'budget' as const, samples_ns, warmup_ns: [time_ns * 2] };
   };
   const record: CompletedPrimitives = {
     ...caseFacts(),
@@ -142,7 +144,7 @@ export function runInformation(changes: Partial<RunInformation> = {}): RunInform
     arguments: ['--scheme', 'ckks'],
     seed: 1,
     profile: 'quick',
-    sampling: { launches: 1, warmup: 1, budget_ns: 2_000_000_000 },
+    sampling: { launches: 1, warmup: 1, budget_ns: 2_000_000_000, precision: 0.02, mostSamples: 1000 },
     startedAt: '2026-01-02T03:04:00.000Z',
     finishedAt: '2026-01-02T03:09:00.000Z',
     cases: { planned: 6, leftOut: [{ id: 'ckks/dense-1024/auto/packed/library/t1', reason: 'longer than the quick profile allows' }] },

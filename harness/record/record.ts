@@ -8,11 +8,9 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 export type { RunInformation } from './run-information.ts';
-
-/** Of records and of run.json; `migration.ts` reads those of earlier versions. */
-export const SCHEMA_VERSION = 2;
 
 const name = z.string().min(1);
 const count = z.int().min(0);
@@ -89,6 +87,13 @@ const baseline = z
   })
   .meta({ id: 'Baseline' });
 
+const stopped = z
+  .enum(['precise', 'budget', 'most'])
+  .nullable()
+  .describe(
+    'Why no more samples were taken: the median was known, the time was spent, or as many as the profile allows were taken. null: an earlier version did not say.',
+  );
+
 const path = name.nullable().describe("Which kernel path ran, such as 'fused'; null where there is only one.");
 
 const measurements = {
@@ -100,6 +105,7 @@ const measurements = {
   failureProbability_log2: z.number().max(0).nullable().describe('Of one pass; null where the scheme models none.'),
   bound: z.enum(['proven', 'calibrated']).describe('How the ranges of the plan were found.'),
   stages,
+  stopped,
   baseline: baseline
     .nullable()
     .describe('The float network in plain float64, one thread of the same process: a call is one sample. null: the launch timed none.'),
@@ -172,6 +178,7 @@ const primitiveMeasurements = {
         bytes: bytes.nullable().describe('Size of what it makes; null where that is a number, or nothing of the scheme.'),
         operations: z.record(name, count).nullable().describe('Counts of what a circuit is made of; null: a single operation.'),
         callsPerSample: z.int().min(1).describe('Calls timed together, where one is short beside the clock.'),
+        stopped,
         samples_ns: z.array(count).min(1).describe('Of one call: the time of a sample over its calls. In the order taken.'),
         warmup_ns: z.array(count).describe('Of one call, taken before the samples, in order; not part of any figure.'),
       })

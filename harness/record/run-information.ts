@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { SCHEMA_VERSION } from './record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);
@@ -42,7 +42,9 @@ export const runInformationSchema = z.strictObject({
     .strictObject({
       launches: z.int().min(1).describe('Of every case, each with fresh keys.'),
       warmup: z.int().min(1).describe('Least batches before the samples.'),
-      budget_ns: count.describe('For the samples of one launch, warm-up apart.'),
+      budget_ns: count.describe('Longest time for the samples of one launch, warm-up apart.'),
+      precision: z.number().positive().describe('Samples end when the interval of their median lies within this share of it.'),
+      mostSamples: z.int().min(1).describe('Samples that a launch never passes.'),
     })
     .nullable()
     .describe('What the profile and the command line come to; null: an earlier version of Enigmark did not write it down.'),

@@ -1,11 +1,11 @@
 /** @module */
 import { assert, double, array, integer, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { median, medianRatio, pairedRatio, precision_bits, summarize, wilsonInterval } from './statistics.ts';
+import { pairedRatio, precision_bits, summarize, summarizeLaunches, wilsonInterval, type Summary } from './statistics.ts';
 
 const run = { seed: 20260102, numRuns: 100 };
 const sample = double({ min: 1, max: 1e6, noNaN: true });
-const samples = array(sample, { minLength: 6, maxLength: 20 });
+const samples = array(sample, { minLength: 6, maxLength: 40 });
 
 /** Median by counting: half of the samples lie on each side. */
 function naiveMedian(values: readonly number[]): number {
@@ -41,95 +41,138 @@ function normals(n: number, seed: number): number[] {
 }
 
 describe('summarize', () => {
-  it('matches figures worked by hand', () => {
-    // Quartiles as R's default, type 7: quantile(c(7,1,3,10,4)).
-    expect(summarize([7, 1, 3, 10, 4])).toEqual({
-      n: 5,
-      median: 4,
-      lowerQuartile: 3,
-      upperQuartile: 7,
-      medianAbsoluteDeviation: 3,
-      min: 1,
-      max: 10,
-      interval: null,
-    });
-    expect(summarize([1, 2, 3, 4]).lowerQuartile).toBe(1.75);
-  });
-
-  it('matches naive versions', () => {
+  it('is the median by counting, whatever the samples', () => {
     assert(
       property(samples, (values) => {
-        const middle = naiveMedian(values);
-        const deviation = naiveMedian(values.map((value) => Math.abs(value - middle)));
-        const summary = summarize(values);
-        expect(summary).toMatchObject({ n: values.length, min: Math.min(...values), max: Math.max(...values) });
-        expect(summary.median).toBeCloseTo(middle, 6);
-        expect(summary.medianAbsoluteDeviation).toBeCloseTo(deviation, 6);
+        const { n, launches, median: middle } = summarize(values);
+        expect({ n, launches }).toEqual({ n: values.length, launches: 1 });
+        expect(middle).toBeCloseTo(naiveMedian(values), 6);
       }),
       run,
     );
   });
 
-  it('orders its figures, whatever the order of the samples', () => {
+  it('has an interval around the median and within the samples, from 11 samples on; else a reason', () => {
     assert(
       property(samples, (values) => {
-        const summary = summarize(values);
-        const { interval } = summary;
-        const ordered = [summary.min, summary.lowerQuartile, summary.median, summary.upperQuartile, summary.max];
-        expect(ordered).toEqual([...ordered].sort((left, right) => left - right));
-        expect(interval!.low).toBeGreaterThanOrEqual(summary.min);
-        expect(interval!.low).toBeLessThanOrEqual(summary.median);
-        expect(interval!.high).toBeGreaterThanOrEqual(summary.median);
-        expect(interval!.high).toBeLessThanOrEqual(summary.max);
-        expect(summarize([...values].reverse())).toEqual(summary);
+        const { n, median: middle, interval, scope, reason } = summarize(values);
+        if (n < 11) {
+          expect({ interval, scope }).toEqual({ interval: null, scope: null });
+          expect(reason).toBe('no interval below n = 11 in one launch');
+          return;
+        }
+        expect({ scope, reason }).toEqual({ scope: 'within one launch', reason: null });
+        expect(interval!.low).toBeGreaterThanOrEqual(Math.min(...values));
+        expect(interval!.low).toBeLessThanOrEqual(middle);
+        expect(interval!.high).toBeGreaterThanOrEqual(middle);
+        expect(interval!.high).toBeLessThanOrEqual(Math.max(...values));
       }),
       run,
     );
   });
 
-  it('gives an interval from six samples on', () => {
-    expect(summarize([1, 2, 3, 4, 5]).interval).toBe(null);
-    expect(summarize([1, 2, 3, 4, 5, 6]).interval).not.toBe(null);
-    expect(summarize([5]).median).toBe(5);
+  it('scales with the unit of its samples', () => {
+    const values = normals(40, 3).map((value) => 100 + value);
+    const { median: middle, interval } = summarize(values);
+    const doubled = summarize(values.map((value) => 2 * value));
+    expect(doubled.median).toBe(2 * middle);
+    expect(doubled.interval).toEqual({ low: 2 * interval!.low, high: 2 * interval!.high });
+  });
+
+  it('refuses no samples', () => {
     expect(() => summarize([])).toThrow(RangeError);
+    expect(() => summarizeLaunches([[], []])).toThrow(RangeError);
   });
 
-  it('gives an interval that covers the true median about 19 times in 20', () => {
-    const trials = 300;
-    const covered = Array.from({ length: trials }, (_, trial) => summarize(normals(25, trial + 1), trial).interval!).filter(
-      ({ low, high }) => low <= 0 && high >= 0,
-    );
-    // Three standard errors of a binomial share of 0.95 in 300 trials are 0.038.
-    expect(covered.length / trials).toBeGreaterThan(0.91);
-    expect(covered.length / trials).toBeLessThan(0.99);
-  });
-
-  it('repeats itself with one seed, and draws anew with another', () => {
+  it('repeats itself with one seed', () => {
     const values = normals(40, 3);
     expect(summarize(values, 5)).toEqual(summarize(values, 5));
-    expect(summarize(values, 5).interval).not.toEqual(summarize(values, 6).interval);
+  });
+
+  it('is wider where neighbours are alike', () => {
+    const values = normals(60, 4).map((value) => 100 + value);
+    const width = ({ interval }: Summary) => interval!.high - interval!.low;
+    // In order of size, neighbours are alike, and sixty samples are worth a few.
+    const sorted = summarize(values.toSorted((left, right) => left - right));
+    expect(width(sorted)).toBeGreaterThan(2 * width(summarize(values)));
+    expect(sorted.effectiveN).toBeLessThan(5);
   });
 });
 
-describe('ratios', () => {
-  it('of equal samples is 1, and of doubled ones 2', () => {
-    const values = normals(60, 9).map((value) => 100 + value);
-    const doubled = values.map((value) => 2 * value);
-    const interval = expect.objectContaining({ low: 2, high: 2 }) as unknown;
-    expect(pairedRatio(doubled, values)).toEqual({ value: 2, interval });
-    const { value, interval: unpaired } = medianRatio(doubled, values);
-    expect(value).toBeCloseTo(2, 12);
-    expect(unpaired!.low).toBeLessThan(2);
-    expect(unpaired!.high).toBeGreaterThan(2);
+describe('summarizeLaunches', () => {
+  const launch = (centre: number, n: number, seed: number) => normals(n, seed).map((value) => centre + value / 100);
+
+  it('counts a launch once, however many samples it took', () => {
+    const { n, launches, median: middle } = summarizeLaunches([[1], [2], [3, 3, 3, 3, 3, 3, 3]]);
+    expect({ n, launches, middle }).toEqual({ n: 9, launches: 3, middle: 2 });
   });
 
-  it('of pairs is not moved by a drift that both sides share', () => {
+  it('gives no interval for two launches, and says why', () => {
+    expect(summarizeLaunches([launch(10, 50, 1), launch(11, 50, 2)])).toMatchObject({
+      launches: 2,
+      interval: null,
+      scope: null,
+      reason: expect.stringContaining('two launches') as unknown,
+    });
+  });
+
+  it("is Student's t over the logarithms of the medians, by hand", () => {
+    // Logarithms -1, 0, 1: deviation 1, half-width 4.3027 / sqrt(3).
+    const { interval, scope } = summarizeLaunches([[Math.exp(-1)], [1], [Math.E]]);
+    expect(scope).toBe('over launches');
+    expect(Math.log(interval!.high)).toBeCloseTo(4.30265 / Math.sqrt(3), 4);
+    expect(Math.log(interval!.low)).toBeCloseTo(-4.30265 / Math.sqrt(3), 4);
+  });
+
+  it('is wide where launches differ, however many samples each has', () => {
+    const alike = summarizeLaunches([1, 2, 3].map((seed) => launch(10, 200, seed)));
+    const unlike = summarizeLaunches([launch(10, 200, 1), launch(10.5, 200, 2), launch(11, 200, 3)]);
+    const width = ({ interval }: Summary) => interval!.high - interval!.low;
+    expect(width(unlike)).toBeGreaterThan(20 * width(alike));
+    expect(unlike.interval!.low).toBeLessThan(10);
+    expect(unlike.interval!.high).toBeGreaterThan(11);
+  });
+
+  it('holds the median of medians, and does not depend on the order of launches', () => {
+    assert(
+      property(array(samples, { minLength: 3, maxLength: 12 }), (launches) => {
+        const { median: middle, interval } = summarizeLaunches(launches);
+        expect(interval!.low).toBeLessThanOrEqual(middle);
+        expect(interval!.high).toBeGreaterThanOrEqual(middle);
+        expect(summarizeLaunches(launches.toReversed()).interval!.low).toBeCloseTo(interval!.low, 6);
+      }),
+      run,
+    );
+  });
+
+  it('leaves out launches without samples', () => {
+    expect(summarizeLaunches([[], launch(10, 20, 1)])).toEqual(summarize(launch(10, 20, 1)));
+  });
+
+  it('gives no interval below the step of the clock', () => {
+    expect(summarizeLaunches([[0], [0], [1]])).toMatchObject({ interval: null, reason: expect.stringContaining('clock') as unknown });
+  });
+});
+
+describe('pairedRatio', () => {
+  it('of equal samples is 1, and of doubled ones 2', () => {
+    const values = normals(60, 9).map((value) => 100 + value);
+    expect(pairedRatio(values, values)).toEqual({ value: 1, interval: { low: 1, high: 1 } });
+    expect(
+      pairedRatio(
+        values.map((value) => 2 * value),
+        values,
+      ),
+    ).toEqual({ value: 2, interval: { low: 2, high: 2 } });
+  });
+
+  it('is not moved by a drift that both sides share', () => {
     const drift = Array.from({ length: 50 }, (_, index) => 100 * (1 + index));
-    const slower = drift.map((value) => value * 1.1);
-    const paired = pairedRatio(slower, drift);
+    const paired = pairedRatio(
+      drift.map((value) => value * 1.1),
+      drift,
+    );
     expect(paired.interval!.high - paired.interval!.low).toBeLessThan(1e-9);
-    const unpaired = medianRatio(slower, drift);
-    expect(unpaired.interval!.high - unpaired.interval!.low).toBeGreaterThan(0.1);
   });
 
   it('turns round with its sides', () => {
@@ -139,14 +182,12 @@ describe('ratios', () => {
         const right = pairs.map(([, value]) => value);
         // Odd lengths: the median is one of the ratios, so that the law is exact.
         expect(pairedRatio(left, right).value * pairedRatio(right, left).value).toBeCloseTo(1, 9);
-        expect(medianRatio(left, right).value).toBeCloseTo(median(left) / median(right), 9);
       }),
       run,
     );
   });
 
-  it('needs six on both sides for an interval, and pairs of equal length', () => {
-    expect(medianRatio([1, 2, 3, 4, 5, 6], [1, 2, 3]).interval).toBe(null);
+  it('needs 11 pairs for an interval, and pairs of equal length', () => {
     expect(pairedRatio([1, 2], [1, 2]).interval).toBe(null);
     expect(() => pairedRatio([1, 2], [1])).toThrow(RangeError);
   });

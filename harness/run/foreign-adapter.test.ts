@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import { primitives } from '../../workloads/primitives/primitives.ts';
 import { describeAdapter } from './foreign-adapter.ts';
-import { factsOf, type SchemeFacts } from './scheme-facts.ts';
+import { factsOf, type SchemeFacts } from '../launch/describe/scheme-facts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-foreign-'));
 afterAll(() => rmSync(folder, { recursive: true }));

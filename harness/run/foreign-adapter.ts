@@ -3,25 +3,12 @@
  *
  * @module
  */
-import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { describeAnswer, type DescribeAnswer, type DescribeRequest } from '../launch/describe/messages.ts';
 import { deathOf, failureOf } from '../launch/failure.ts';
+import type { SchemeFacts } from '../launch/describe/scheme-facts.ts';
 import { formatDuration } from '../record/duration.ts';
 import { askChild, moduleUrl, type Reply } from './child.ts';
-import { schemeFacts, type SchemeFacts } from './scheme-facts.ts';
-
-export interface DescribeRequest {
-  /** Path or package name. */
-  readonly adapter: string;
-  /** Whether single operations are to be measured. */
-  readonly primitives: boolean;
-}
-
-const answer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('facts'), facts: schemeFacts }),
-  z.object({ kind: z.literal('refused'), code: z.string(), expected: z.string(), got: z.string(), remedy: z.string() }),
-]);
-type Answer = z.infer<typeof answer>;
 
 /** An import that takes longer is not waited for, whatever launches are allowed. */
 const LONGEST_IMPORT_NS = 60e9;
@@ -34,12 +21,12 @@ export interface DescribeOptions {
 /** @throws EnigmarkError ADAPTER_UNUSABLE, ADAPTER_INVALID; INTERRUPTED where the signal aborts. */
 export async function describeAdapter(request: DescribeRequest, { timeout_ns, signal }: DescribeOptions): Promise<SchemeFacts> {
   const longest_ns = Math.min(timeout_ns, LONGEST_IMPORT_NS);
-  const reply = await askChild<Answer>({
-    module: moduleUrl('../launch/describe', import.meta.url),
+  const reply = await askChild<DescribeAnswer>({
+    module: moduleUrl('../launch/describe/describe', import.meta.url),
     request,
     timeout_ns: longest_ns,
     signal,
-    hear: (message) => answer.safeParse(message).data ?? null,
+    hear: (message) => describeAnswer.safeParse(message).data ?? null,
   });
   if (reply.kind === 'answer' && reply.answer.kind === 'facts') return reply.answer.facts;
   if (reply.kind === 'answer' && reply.answer.kind === 'refused') throw new EnigmarkError(reply.answer.code, reply.answer);
@@ -47,7 +34,7 @@ export async function describeAdapter(request: DescribeRequest, { timeout_ns, si
   throw unusable(request.adapter, reasonOf(reply, longest_ns));
 }
 
-function reasonOf(reply: Reply<Answer>, longest_ns: number): string {
+function reasonOf(reply: Reply<DescribeAnswer>, longest_ns: number): string {
   if (reply.kind === 'died') return deathOf(reply.code, reply.signal, reply.errorOutput, 'while it was imported').message;
   if (reply.kind === 'unstarted') return failureOf(reply.error).message;
   return `no end of its import within ${formatDuration(longest_ns)}`;

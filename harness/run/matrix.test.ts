@@ -5,7 +5,7 @@ import type { HEScheme } from '../../schemes/scheme.ts';
 import { primitives } from '../../workloads/primitives/primitives.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { casesOf, expectParameters, launchOrder, shardOf, type SelectedScheme, type Selection } from './matrix.ts';
-import { factsOf } from './scheme-facts.ts';
+import { factsOf } from '../launch/describe/scheme-facts.ts';
 
 function scheme(id: string, kernels: HEScheme['library']['kernels'], sets: readonly string[]): HEScheme {
   return { ...clear, id, library: { ...clear.library, kernels }, parameterSets: Object.fromEntries(sets.map((set) => [set, { id: set }])) };

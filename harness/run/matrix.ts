@@ -9,7 +9,7 @@ import type { Kernels } from '../../schemes/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
 import type { Layout, RegisteredWorkload } from '../../workloads/workload.ts';
 import { caseId, type CaseKey } from '../record/record.ts';
-import type { SchemeFacts } from './scheme-facts.ts';
+import type { SchemeFacts } from '../launch/describe/scheme-facts.ts';
 
 /** A scheme, and where a launch process finds it. */
 export interface SelectedScheme {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { StoppingRule } from '../launch/stopping.ts';
 
 const SECOND_NS = 1e9;
 const MINUTE_NS = 60 * SECOND_NS;
@@ -10,8 +11,10 @@ const MINUTE_NS = 60 * SECOND_NS;
 export interface Profile {
   /** Child processes per case, each with fresh keys. */
   readonly launches: number;
-  /** Time for the samples of one launch, warm-up apart. At least one sample is taken, however long it lasts. */
+  /** Longest time for the samples of one launch, warm-up apart. At least one sample is taken, however long it lasts. */
   readonly budget_ns: number;
+  /** What is enough of them before that. */
+  readonly stopping: StoppingRule;
   /** Batches run before the samples; short ones go on for a while (`sampling.ts`). */
   readonly warmup: number;
   /** A case whose evaluations before the end of its first sample are predicted to last longer is left out. */
@@ -21,9 +24,19 @@ export interface Profile {
 }
 
 export const PROFILES = {
-  smoke: { launches: 1, budget_ns: 2 * SECOND_NS, warmup: 1, longestCase_ns: 5 * SECOND_NS, timeout_ns: 2 * MINUTE_NS },
-  quick: { launches: 1, budget_ns: 2 * SECOND_NS, warmup: 1, longestCase_ns: 10 * SECOND_NS, timeout_ns: 10 * MINUTE_NS },
-  full: { launches: 3, budget_ns: 60 * SECOND_NS, warmup: 2, longestCase_ns: 30 * MINUTE_NS, timeout_ns: 120 * MINUTE_NS },
+  /** Shows that everything runs; its times are a glimpse. */
+  smoke: {
+    ...{ launches: 1, budget_ns: SECOND_NS / 2, stopping: { precision: 0.02, mostSamples: 5 }, warmup: 1 },
+    ...{ longestCase_ns: 5 * SECOND_NS, timeout_ns: 2 * MINUTE_NS },
+  },
+  quick: {
+    ...{ launches: 1, budget_ns: 2 * SECOND_NS, stopping: { precision: 0.02, mostSamples: 1000 }, warmup: 1 },
+    ...{ longestCase_ns: 10 * SECOND_NS, timeout_ns: 10 * MINUTE_NS },
+  },
+  full: {
+    ...{ launches: 3, budget_ns: 60 * SECOND_NS, stopping: { precision: 0.01, mostSamples: 1000 }, warmup: 2 },
+    ...{ longestCase_ns: 30 * MINUTE_NS, timeout_ns: 120 * MINUTE_NS },
+  },
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof PROFILES;

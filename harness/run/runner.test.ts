@@ -7,6 +7,7 @@ import { FaultyAdapters, type Fault } from './faulty-adapters.fixture.ts';
 import type { LaunchRequest } from '../launch/messages.ts';
 import { completedRecord } from '../record/record.examples.ts';
 import { isMeasured, parseRecord } from '../record/record.ts';
+import { PROFILES } from './profile.ts';
 import { runLaunch, type LaunchOptions, type Outcome } from './runner.ts';
 
 const adapters = new FaultyAdapters();
@@ -26,8 +27,10 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     parameters: null,
     seed: 1,
     dataFolder: null,
+    planCache: null,
     keyCache: null,
     budget_ns: 1,
+    stopping: PROFILES.smoke.stopping,
     warmup: 1,
     longestCase_ns: 60e9,
     planOnly: false,

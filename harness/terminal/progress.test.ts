@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import type { Launch } from '../run/matrix.ts';
-import { factsOf } from '../run/scheme-facts.ts';
+import { factsOf } from '../launch/describe/scheme-facts.ts';
 import { Progress, type ProgressOptions } from './progress.ts';
 import { completedRecord, primitivesRecord, recordWithoutResult } from '../record/record.examples.ts';
 import { terminalStyle } from './style.ts';

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { EnigmarkError } from '../../schemes/errors.ts';
-import { loadAdapter } from '../../schemes/registry.ts';
-import { workloads } from '../../workloads/registry.ts';
-import { factsOf } from '../run/scheme-facts.ts';
-import type { DescribeRequest } from '../run/foreign-adapter.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
+import { loadAdapter } from '../../../schemes/registry.ts';
+import { workloads } from '../../../workloads/registry.ts';
+import { factsOf } from './scheme-facts.ts';
+import type { DescribeAnswer, DescribeRequest } from './messages.ts';
 import { expectAdapter } from './expect-adapter.ts';
 
 // The parent is gone, or has its answer.
@@ -20,10 +20,14 @@ async function answer({ adapter, primitives }: DescribeRequest): Promise<void> {
   try {
     const scheme = expectAdapter(await loadAdapter(adapter), adapter);
     const single = workloads.find((workload) => workload.layouts === null);
-    process.send?.({ kind: 'facts', facts: factsOf(scheme, primitives && single !== undefined ? single : null) });
+    tell({ kind: 'facts', facts: factsOf(scheme, primitives && single !== undefined ? single : null) });
   } catch (error) {
     if (!(error instanceof EnigmarkError)) throw error;
     const { code, expected, got, remedy } = error;
-    process.send?.({ kind: 'refused', code, expected, got, remedy });
+    tell({ kind: 'refused', code, expected, got, remedy });
   }
+}
+
+function tell(said: DescribeAnswer): void {
+  process.send?.(said);
 }

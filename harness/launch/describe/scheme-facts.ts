@@ -4,9 +4,9 @@
  * @module
  */
 import { z } from 'zod';
-import type { HEScheme } from '../../schemes/scheme.ts';
-import type { PrimitivesWorkload } from '../../workloads/workload.ts';
-import { primitiveSets } from '../launch/primitive-sets.ts';
+import type { HEScheme } from '../../../schemes/scheme.ts';
+import type { PrimitivesWorkload } from '../../../workloads/workload.ts';
+import { primitiveSets } from '../primitive-sets.ts';
 
 const name = z.string().min(1);
 const kernels = z.enum(['library', 'own']);

@@ -4,9 +4,9 @@
  * @module
  */
 import { z } from 'zod';
-import { EnigmarkError } from '../../schemes/errors.ts';
-import type { HEScheme } from '../../schemes/scheme.ts';
-import { schemeFacts } from '../run/scheme-facts.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
+import type { HEScheme } from '../../../schemes/scheme.ts';
+import { schemeFacts } from './scheme-facts.ts';
 
 const name = z.string().min(1);
 const method = z.custom<unknown>((value) => typeof value === 'function', 'expected a function');
