@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { open, seal } from './envelope.ts';
 import { EnigmarkError } from './errors.ts';
 import { holdBundles, loadEach, type BundleExecutor } from './held-evaluator.ts';
-import type { Compiled, Held, LayerEvent, Port } from './scheme.ts';
+import type { Compiled, Held, LayerEvent, Memory, Port } from './scheme.ts';
 
 const plan = '5a'.repeat(32);
 
@@ -71,7 +71,7 @@ class Letters implements BundleExecutor<Letter> {
     return { y: [y] };
   };
   counts = (): Readonly<Record<string, number>> => ({ add: 1 });
-  memory = (): { bytes: number; method: 'heap'; objects: number } => ({ bytes: 0, method: 'heap', objects: this.alive.size });
+  memory = (): Memory => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: this.alive.size });
   dispose = (): void => {
     this.disposed++;
   };

@@ -38,7 +38,12 @@ export function interpret<C extends object, P>(compiled: Compiled, primitives: P
       }
     },
     counts: () => ({ ...counted.counts }),
-    memory: () => ({ ...primitives.memory(), objects: references.size }),
+    memory() {
+      const own = primitives.memory();
+      const held = [...references.alive(), ...interpreted.flatMap((circuit) => [...circuit.operands()])];
+      const bytes = held.reduce<number>((sum, one) => sum + (primitives.bytesOf?.(one) ?? 0), 0);
+      return { ...own, buffers_bytes: own.buffers_bytes + bytes, objects: references.size };
+    },
     dispose() {
       references.clear();
       primitives.dispose();
@@ -64,7 +69,7 @@ export function interpretedCounts(circuits: readonly Circuit[], has: { readonly 
     swapRows: nothing,
     ...(has.affine ? { affine: (_inputs: readonly object[], matrix: SparseMatrix) => bundle(matrix.rows) } : {}),
     table: (inputs) => bundle(inputs.length),
-    memory: () => ({ bytes: 0, method: 'heap', objects: 0 }),
+    memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
     dispose: () => undefined,
   };
   const counted = new CountedPrimitives(empty);

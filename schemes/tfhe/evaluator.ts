@@ -108,7 +108,7 @@ function executor(
       return run.evaluate(inputs, onLayer);
     },
     counts: () => ({ ...counts }),
-    memory: () => ({ bytes: memory.bytes, method: 'wasm', objects: references.size }),
+    memory: () => ({ reserved_bytes: memory.bytes, live_bytes: memory.live_bytes, buffers_bytes: 0, objects: references.size }),
     dispose() {
       references.clear();
       bootstrapper?.dispose();

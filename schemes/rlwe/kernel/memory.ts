@@ -23,6 +23,7 @@ export class Arena {
   /** Given back, but not yet free; null where what is given back is free at once. */
   #held: number[] | null = null;
   #end = FIRST_ADDRESS;
+  #live_bytes = 0;
   #buffer: ArrayBufferLike;
   #f64 = new Float64Array();
   #u32 = new Uint32Array();
@@ -49,6 +50,7 @@ export class Arena {
       this.#end += size;
     }
     this.#sizes.set(address, size);
+    this.#live_bytes += size;
     return address;
   }
 
@@ -73,6 +75,7 @@ export class Arena {
     const size = this.#sizes.get(address);
     if (size === undefined) throw new Error(`no live block at ${String(address)}`);
     this.#sizes.delete(address);
+    this.#live_bytes -= size;
     const free = this.#free.get(size);
     if (free === undefined) this.#free.set(size, [address]);
     else free.push(address);
@@ -147,6 +150,11 @@ export class Arena {
     const copy = new Uint8Array(bytes);
     copy.set(this.u8.subarray(address, address + bytes));
     return copy;
+  }
+
+  /** Bytes of blocks that are taken. */
+  get live_bytes(): number {
+    return this.#live_bytes;
   }
 
   /** Bytes taken from the system: they are never given back before the whole memory is dropped. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { isRefusal, type Compiled, type HEScheme, type Held, type OperationCounts } from '../../schemes/scheme.ts';
-import type { HEClient, HEEvaluator, Primitive, Refusal, Requirement } from '../../schemes/scheme.ts';
-import type { CircuitPrimitive, PrimitivesWorkload } from '../../workloads/workload.ts';
-import { whatIsWrong } from './accuracy.ts';
-import { difference } from './outputs.ts';
+import { isRefusal, type Compiled, type HEScheme, type Held, type OperationCounts } from '../../../schemes/scheme.ts';
+import type { HEClient, HEEvaluator, Primitive, Refusal, Requirement } from '../../../schemes/scheme.ts';
+import type { CircuitPrimitive, PrimitivesWorkload } from '../../../workloads/workload.ts';
+import { whatIsWrong } from '../accuracy.ts';
+import { difference } from '../outputs.ts';
 
 export interface CompiledCircuits {
   readonly circuits: readonly CircuitPrimitive[];
@@ -123,7 +123,7 @@ async function timedCircuit(
           Array.from<number | bigint, number>(slots, (value, slot) => Math.abs(difference(decrypted[at]?.[slot] ?? NaN, value))),
         );
         const worst = errors.reduce((largest, error) => Math.max(largest, error), 0);
-        return whatIsWrong(errors, worst, range, estimate.correctness[output]!, errors.length) === null;
+        return whatIsWrong(errors, worst, range, estimate.correctness[output]!) === null;
       },
     },
   };
