@@ -7,6 +7,7 @@ import type { LaunchRecord } from '../harness/record/record.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
+import { marksOfCase } from './warnings/case-warnings.ts';
 
 const INSECURE = 'under 128 bits: for tests only, not a result';
 
@@ -26,7 +27,7 @@ export const settingColumns: readonly Column[] = [
 ];
 
 /** Cells of `settingColumns`, in their order. */
-export function settingCells({ facts, state, note, measured }: ReportCase): Cell[] {
+export function settingCells({ facts, state, note, measured, comparable }: ReportCase): Cell[] {
   const first = measured[0];
   const kernels = facts.kernels + (first?.path ? ` (${first.path})` : '');
   return [
@@ -40,9 +41,14 @@ export function settingCells({ facts, state, note, measured }: ReportCase): Cell
     first === undefined ? missing() : figure(first.batch),
     text(facts.encryption),
     first === undefined ? missing() : text(first.interactive ? 'yes' : 'no'),
-    text(state, note),
+    text(state, joined(note, marksOfCase(comparable))),
     first === undefined ? missing() : figure(measured.length),
   ];
+}
+
+/** Both notes in one; null where there is none. */
+function joined(...notes: readonly (string | null)[]): string | null {
+  return notes.filter((note) => note !== null).join('; ') || null;
 }
 
 /** The set that was used, marked where it is for tests only. */

@@ -7,6 +7,7 @@ import { relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
 import { terminalTables } from '../../reports/tables.ts';
+import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { formatDuration } from '../record/duration.ts';
 import { beginRun, finishRun } from '../record/environment.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
@@ -87,8 +88,10 @@ async function record(
   });
 
   const counted = { ...run, cases: { planned: cases.length, leftOut: allLeftOut } };
-  store.writeInformation(signal.aborted ? counted : finishRun(counted));
+  const ended = signal.aborted ? counted : finishRun(counted);
+  store.writeInformation(ended);
   if (!options.json) process.stdout.write(product(records, allLeftOut));
+  for (const line of warningLines(warningsOf(records, ended))) progress.line(`warning: ${line}`);
   if (signal.aborted) return interrupted(progress, folder);
   progress.line(`Recorded in ${shown(folder)}`);
   return exitCodeOfRecords(records);
