@@ -93,6 +93,7 @@ async function prepared(network: Workload, layout: Layout, kernels: 'own' | 'lib
     layout,
     seed,
     dataFolder: null,
+    planCache: null,
     compile: (circuits) => scheme.compile(circuits, need),
   });
   if (isRefusal(task)) throw new Error(task.reason);

@@ -1,77 +1,141 @@
 /**
- * Layers point one way: reports -> records; harness -> workloads -> the contract; schemes know nothing of networks.
+ * Layers point one way: reports -> records; harness -> workloads -> the contract; schemes know nothing of networks. The same holds for
+ * the rooms inside them.
  *
  * @module
  */
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import {
+  findCycles,
+  findOversized,
+  findWrongImports,
+  isForTests,
+  readImportGraph,
+  type ImportGraph,
+  type Rooms,
+} from './import-graph.fixture.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const sources = globSync('{schemes,workloads,harness,reports}/**/*.ts', { cwd: ROOT }).filter(
-  (file) => !/\.(test|bench|fixture|examples)\.ts$|\/assembly\/|\/conformance\//.test(file),
-);
+/** The contract, and what helps adapters to keep it. */
+const CONTRACT = 'schemes/*';
+/** All that workloads and the lower rooms of the harness know of schemes. */
+const FACE = 'schemes/{circuit,scheme,errors,nearest-names}.ts';
+const RLWE_BASE = 'schemes/rlwe/{numbers,program,kernel}/**';
+const SEAL_SCHEME = [CONTRACT, 'schemes/seal/**', 'schemes/rlwe/**'];
+const PARAMETERS = 'schemes/tfhe/parameters.ts';
 
-/** Every module that a file imports, statically or not: repository files as paths, packages by name. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:from|import\(|import)\s*'([^']+)'/g)].map(([, specifier]) => specifier!);
-  return specifiers.map((specifier) => (specifier.startsWith('.') ? relative(ROOT, join(ROOT, dirname(file), specifier)) : specifier));
+const ROOMS: Rooms = [
+  ['reports/**', ['harness/record/*']],
+
+  ['harness/record/**', [FACE, 'workloads/network/network-file.ts']],
+  ['harness/launch/**', [FACE, 'schemes/{registry,envelope,security}.ts', 'workloads/**', 'harness/record/**']],
+  ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
+  ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
+  ['harness/doctor/**', [FACE, 'schemes/registry.ts', 'reports/**', 'harness/record/**']],
+  ['harness/commands/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor}/**']],
+  ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
+
+  ['workloads/network/**', [FACE]],
+  ['workloads/plan/polynomial/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*']],
+  ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
+  ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
+  ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/plan/**']],
+  ['workloads/**', [FACE, 'workloads/**']],
+
+  ['schemes/rlwe/numbers/**', [CONTRACT]],
+  ['schemes/rlwe/program/**', [CONTRACT]],
+  ['schemes/rlwe/kernel/**', [CONTRACT]],
+  ['schemes/rlwe/ring/**', [CONTRACT, RLWE_BASE]],
+  ['schemes/rlwe/compile/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/ring/**']],
+  ['schemes/rlwe/wire/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/ring/**']],
+  ['schemes/rlwe/evaluate/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/{ring,wire}/**']],
+  ['schemes/seal/**', [CONTRACT, 'schemes/rlwe/**']],
+  ['schemes/ckks/**', SEAL_SCHEME],
+  ['schemes/bfv/**', SEAL_SCHEME],
+  ['schemes/bgv/**', SEAL_SCHEME],
+  [PARAMETERS, [CONTRACT]],
+  ['schemes/tfhe/wire/**', [CONTRACT, PARAMETERS]],
+  ['schemes/tfhe/kernel/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/wire/**']],
+  ['schemes/tfhe/library/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/wire/**']],
+  ['schemes/tfhe/model/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/{wire,kernel}/**']],
+  ['schemes/tfhe/primitives/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/{wire,kernel,library,model}/**']],
+  ['schemes/tfhe/*', [CONTRACT, 'schemes/tfhe/**']],
+  ['schemes/clear/**', [CONTRACT]],
+  ['schemes/conformance/circuits/**', [CONTRACT, 'schemes/conformance/*']],
+  ['schemes/conformance/claims/**', [CONTRACT, 'schemes/conformance/*', 'schemes/conformance/circuits/**']],
+  ['schemes/conformance/*', [CONTRACT, 'schemes/clear/**', 'schemes/conformance/{circuits,claims}/**']],
+  ['schemes/registry.ts', ['schemes/**']],
+  [CONTRACT, []],
+];
+
+const MOST = { files: 25, lines: 300 };
+
+const everything = readImportGraph();
+/** Without tests, benches and what serves them: these may look at everything. */
+const sources: ImportGraph = new Map([...everything].filter(([file]) => !isForTests(file)));
+
+/** The sources, with one import more. */
+function withImport(file: string, imported: string): ImportGraph {
+  return new Map(sources).set(file, [...sources.get(file)!, imported]);
 }
 
-/** Whoever imports the left may import only files that match the right, and packages. First match decides. */
-const rules: readonly (readonly [from: RegExp, to: RegExp])[] = [
-  [/^reports\//, /^(reports\/|harness\/record\/(record|statistics)\.ts)/],
-  [/^harness\//, /^(harness\/|workloads\/|reports\/|schemes\/(registry|scheme|circuit|errors|envelope|security|nearest-names)\.ts)/],
-  [/^workloads\//, /^(workloads\/|schemes\/(circuit|scheme|errors|nearest-names)\.ts)/],
-  [/^schemes\/rlwe\//, /^schemes\/(rlwe\/|[^/]+\.ts)/],
-  [/^schemes\/seal\//, /^schemes\/(seal\/|rlwe\/|[^/]+\.ts)/],
-  [/^schemes\/(ckks|bfv|bgv)\//, /^schemes\/(seal\/|rlwe\/|[^/]+\.ts)/],
-  [/^schemes\/tfhe\//, /^schemes\/(tfhe\/|[^/]+\.ts)/],
-  [/^schemes\/clear\//, /^schemes\/[^/]+\.ts/],
-  [/^schemes\/registry\.ts/, /^schemes\//],
-  [/^schemes\/[^/]+\.ts/, /^schemes\/[^/]+\.ts/],
-];
-const ownFolder = (file: string): string => file.split('/').slice(0, 2).join('/');
-
 describe('layers', () => {
-  it('sees the repository', () => {
-    expect(sources.length).toBeGreaterThan(60);
-    expect(importsOf('schemes/ckks/scheme.ts')).toContain('schemes/seal/client.ts');
+  it('are seen: files, and imports of every kind', () => {
+    expect(sources.size).toBeGreaterThan(300);
+    // Of a value, of a type, and when a client is made.
+    expect(sources.get('harness/run/run.ts')).toEqual(expect.arrayContaining(['harness/run/runner.ts', 'harness/launch/messages.ts']));
+    expect(sources.get('schemes/ckks/scheme.ts')).toContain('schemes/seal/client.ts');
   });
 
-  it.each(sources)('%s imports only what lies below it', (file) => {
-    const rule = rules.find(([from]) => from.test(file));
-    expect(rule, 'a folder without a rule').toBeDefined();
-    for (const imported of importsOf(file)) {
-      if (!existsSync(join(ROOT, imported))) continue;
-      const inside = file.split('/').length > 2 && ownFolder(imported) === ownFolder(file);
-      expect(inside || rule![1].test(imported), `${file} imports ${imported}`).toBe(true);
-    }
+  it('point one way', () => {
+    expect(findWrongImports(sources, ROOMS)).toEqual([]);
   });
 
-  it('keeps node-seal in its room', () => {
-    const strangers = sources.filter(
-      (file) => !file.startsWith('schemes/seal/') && importsOf(file).some((name) => name.startsWith('node-seal')),
+  it.each([
+    ['across layers', 'workloads/plan/range.ts', 'harness/record/record.ts'],
+    ['between rooms', 'schemes/rlwe/compile/cost.ts', 'schemes/rlwe/evaluate/divide.ts'],
+    ['between schemes', 'schemes/tfhe/client.ts', 'schemes/seal/client.ts'],
+  ])('a wrong import is found: %s', (_, file, imported) => {
+    expect(findWrongImports(withImport(file, imported), ROOMS)).toEqual([`${file} imports ${imported}`]);
+  });
+
+  it('a folder that nobody has thought of has no room', () => {
+    expect(findWrongImports(new Map([['schemes/hybrid/scheme.ts', []]]), ROOMS)).toEqual(['schemes/hybrid/scheme.ts has no room']);
+  });
+});
+
+describe('cycles', () => {
+  it('there are none, of types either, in tests either', () => {
+    expect(findCycles(everything)).toEqual([]);
+  });
+
+  it('are found, over several files too', () => {
+    const [file, below] = ['schemes/rlwe/ring/ntt.ts', 'schemes/rlwe/ring/ring.ts'];
+    expect(findCycles(withImport(file, below)).map((group) => group.includes(file) && group.includes(below))).toEqual([true]);
+  });
+});
+
+describe('sizes', () => {
+  it('no file and no folder is too large to keep in mind', () => {
+    expect(findOversized([...everything.keys()], MOST)).toEqual([]);
+  });
+
+  it('are counted', () => {
+    const file = 'harness/launch/session.ts';
+    expect(findOversized([file], { files: 1, lines: 100 })).toEqual([file]);
+    expect(findOversized([file, 'harness/launch/launch.ts'], { files: 1, lines: 300 })).toEqual(['harness/launch has 2 files']);
+  });
+});
+
+describe('libraries', () => {
+  it('node-seal keeps to its room', () => {
+    const strangers = [...sources].filter(
+      ([file, imports]) => !file.startsWith('schemes/seal/') && imports.some((name) => name.startsWith('node-seal')),
     );
-    expect(strangers).toEqual([]);
+    expect(strangers.map(([file]) => file)).toEqual([]);
   });
 
-  it('keeps node-tfhe in its rooms', () => {
-    const users = sources.filter((file) => importsOf(file).includes('node-tfhe'));
-    expect(users.sort()).toEqual(['schemes/tfhe/library/library-bootstrap.ts', 'schemes/tfhe/library/runtime.ts']);
-  });
-
-  it('lets no evaluator reach key generation or decryption', () => {
-    const reached = new Set<string>();
-    const visit = (file: string): void => {
-      if (reached.has(file) || !existsSync(join(ROOT, file)) || !file.endsWith('.ts')) return;
-      reached.add(file);
-      importsOf(file).forEach(visit);
-    };
-    globSync(['schemes/*/evaluator.ts', 'schemes/*/evaluate/evaluator.ts'], { cwd: ROOT }).forEach(visit);
-    expect(reached.size).toBeGreaterThan(10);
-    expect([...reached].filter((file) => /(client|key-generation)\.ts$/.test(file))).toEqual([]);
+  it('node-tfhe keeps to its rooms', () => {
+    const users = [...sources].filter(([, imports]) => imports.includes('node-tfhe'));
+    expect(users.map(([file]) => file).sort()).toEqual(['schemes/tfhe/library/library-bootstrap.ts', 'schemes/tfhe/library/runtime.ts']);
   });
 });

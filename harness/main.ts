@@ -8,6 +8,7 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { nearestNames } from '../schemes/nearest-names.ts';
 import { benchOptions } from './commands/bench-options.ts';
 import { bench } from './commands/bench.ts';
+import { doctor } from './commands/doctor.ts';
 import { list } from './commands/list.ts';
 import { report } from './commands/report.ts';
 import { usageError } from './commands/usage.ts';
@@ -20,6 +21,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   bench: [...Object.keys(benchOptions), 'help'],
   report: ['format', 'out', 'help'],
   list: ['json', 'help'],
+  doctor: ['json', 'help'],
   verify: [...Object.keys(verifyOptions), 'help'],
 };
 const COMMANDS = Object.keys(OPTIONS);
@@ -64,6 +66,7 @@ function parser(): Argv {
       .command(report)
       .command(list)
       .command(verify)
+      .command(doctor)
       .demandCommand(1)
       .strict()
       .version(false)

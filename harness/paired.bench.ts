@@ -44,6 +44,7 @@ const task = await workload.prepare({
   layout: 'batched',
   seed,
   dataFolder: null,
+  planCache: null,
   compile: (circuits) => scheme.compile(circuits, need),
 });
 if (isRefusal(task)) throw new Error(task.reason);

@@ -42,6 +42,7 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run bench -- --profile full --out results/paper': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
   'npm run report -- results/paper --out paper-tables': [],
   'npm run verify -- --scheme bfv': ['--workload', 'dense-64'],
+  'npm run doctor': [],
   'npm run tfhe:threads -- n2048': [],
   'npm run tfhe:paired -- mlp-dinn-30 --images 20': ['--images', '1'],
   'npm run evaluation -- cnn-tenseal --layout batched --threads 1,2': ['--layout', 'packed', '--passes', '1'],

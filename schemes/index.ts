@@ -10,4 +10,5 @@ export { open, planDigest, seal, type Envelope, type Expectation } from './envel
 export { multiplicativeDepth, portsOf, unclaimedOperation } from './analysis.ts';
 export { expectValues, expectWidth, portOf } from './ports.ts';
 export { holdBundles, type BundleExecutor, type LayerDone } from './held-evaluator.ts';
-export { interpret, interpretedCounts, type Primitives } from './interpreter.ts';
+export type { Primitives } from './eager-primitives.ts';
+export { interpret, interpretedCounts } from './interpreter.ts';

@@ -5,7 +5,7 @@
  */
 import { deathsAfter } from './analysis.ts';
 import type { Circuit, LookupTable, SparseMatrix, TransformTerm, Values } from './circuit.ts';
-import type { Primitives } from './interpreter.ts';
+import type { Primitives } from './eager-primitives.ts';
 import type { References } from './references.ts';
 
 /** Primitives that keep count of what was done. */

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Circuit, LookupTable, Node, Operation, SparseMatrix, TransformTerm, Values, ValueType } from './circuit.ts';
 import { open, seal } from './envelope.ts';
-import { interpret, interpretedCounts, type Primitives } from './interpreter.ts';
+import { interpret, interpretedCounts } from './interpreter.ts';
 import type { Compiled, HEEvaluator } from './scheme.ts';
+import type { Primitives } from './eager-primitives.ts';
 
 const SLOTS = 4;
 const plan = '77'.repeat(32);

@@ -3,34 +3,12 @@
  *
  * @module
  */
-import type { Circuit, LookupTable, SparseMatrix, Values } from './circuit.ts';
+import type { Circuit, SparseMatrix } from './circuit.ts';
+import type { Primitives } from './eager-primitives.ts';
 import { holdBundles } from './held-evaluator.ts';
 import { CountedPrimitives, InterpretedCircuit } from './interpreted-circuit.ts';
 import { References } from './references.ts';
-import type { Compiled, HEEvaluator, Memory, OperationCounts } from './scheme.ts';
-
-/** C is a ciphertext, P an encoded plaintext operand. Operations return new ciphertexts and leave their inputs alone. */
-export interface Primitives<C extends object, P> {
-  /** Payload of an envelope to ciphertext; throws EnigmarkError where the bytes are damaged. */
-  load(payload: Uint8Array): C;
-  store(c: C): Uint8Array;
-  release(c: C): void;
-  add(a: C, b: C): C;
-  subtract(a: C, b: C): C;
-  /** One number per slot, to be used beside a ciphertext; called on the first run, then kept. */
-  encode(values: Values, step: number | null, beside: C, use: 'add' | 'multiply'): P;
-  addPlain(c: C, p: P): C;
-  multiplyPlain(c: C, p: P): C;
-  multiply?(a: C, b: C): C;
-  rotate?(c: C, columns: number): C;
-  swapRows?(c: C): C;
-  /** Without it an affine map is built of multiplyPlain, add and addPlain. */
-  affine?(inputs: readonly C[], matrix: SparseMatrix, bias: Values): C[];
-  table?(inputs: readonly C[], table: LookupTable): C[];
-  memory(): Memory;
-  /** Frees what `encode` returned and everything else. */
-  dispose(): void;
-}
+import type { Compiled, HEEvaluator, OperationCounts } from './scheme.ts';
 
 /** Makes an evaluator of primitives; `compiled` gives the plan id and the ports. */
 export function interpret<C extends object, P>(compiled: Compiled, primitives: Primitives<C, P>): HEEvaluator {

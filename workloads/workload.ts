@@ -6,6 +6,7 @@
 import type { Circuit, SlotShape, Operation, Values } from '../schemes/circuit.ts';
 import type { Compiled, Refusal } from '../schemes/scheme.ts';
 import type { Plan } from './plan.ts';
+import type { PlanCache } from './plan/plan-cache.ts';
 
 /** batched: a ciphertext per value, samples in the slots. packed: one sample over the slots. interleaved: a few of them over the slots. */
 export const LAYOUTS = ['batched', 'packed', 'interleaved'] as const;
@@ -25,6 +26,8 @@ export interface TaskRequest {
   readonly seed: number;
   /** Folder with the full data set as IDX files; null: the built-in images. */
   readonly dataFolder: string | null;
+  /** Where plans are kept between launches; null: every launch plans anew. */
+  readonly planCache: PlanCache | null;
   /** The scheme's compile with the run's requirement: the planner compares candidates by their estimates. */
   compile(circuits: readonly Circuit[]): Compiled | Refusal;
 }

@@ -6,6 +6,7 @@ import { parseBenchOptions, type GivenBenchOptions } from './bench-options.ts';
 test('without options: everything, quick, the values of the profile', () => {
   const { launches, warmup, timeout_ns } = PROFILES.quick;
   expect(parseBenchOptions({})).toEqual({
+    planCache: expect.stringMatching(/enigmark.plans$/) as string,
     ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: 'both', profile: 'quick' },
     ...{ launches, warmup, timeout_ns, seed: 1, shard: { index: 1, of: 1 }, resume: false, adapters: [], networks: [], dataFolder: null },
     ...{ keyCache: null, out: null, json: false, dryRun: false },
@@ -24,6 +25,11 @@ test('lists by commas and by repetition, times and parts', () => {
       warmup: PROFILES.full.warmup,
     },
   });
+});
+
+test('plans are kept in a folder of choice, or not at all', () => {
+  expect(parseBenchOptions({ 'plan-cache': ['/plans'] }).planCache).toBe('/plans');
+  expect(parseBenchOptions({ 'plan-cache': ['off'] }).planCache).toBeNull();
 });
 
 test.each<[GivenBenchOptions, RegExp]>([

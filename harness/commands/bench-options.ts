@@ -4,7 +4,8 @@
  * @module
  */
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
@@ -43,6 +44,7 @@ export const benchOptions = {
   'key-cache': valueOption(
     "Folder in which networks' secrets and keys are kept and found again, for its owner alone [default: every launch makes its own]",
   ),
+  'plan-cache': valueOption("Folder in which plans are kept and found again, or 'off' [default: the user's cache folder]"),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
@@ -73,6 +75,8 @@ export interface BenchOptions {
   readonly networks: readonly string[];
   readonly dataFolder: string | null;
   readonly keyCache: string | null;
+  /** Absolute path; null: plans are not kept. */
+  readonly planCache: string | null;
   readonly out: string | null;
   readonly json: boolean;
   readonly dryRun: boolean;
@@ -108,10 +112,17 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     networks: (list('--network', given.network) ?? []).map(network),
     dataFolder: data === null ? null : folder('--data', data),
     keyCache: keyCache === null ? null : resolve(keyCache),
+    planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
     out: out === null ? null : resolve(out),
     json: given.json ?? false,
     dryRun: given['dry-run'] ?? false,
   };
+}
+
+/** Plans hold no secret: where a user's caches are by custom. */
+function planCacheFolder(text: string | null): string | null {
+  if (text === 'off') return null;
+  return resolve(text ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'enigmark', 'plans'));
 }
 
 function shard(text: string | null): Shard {

@@ -54,7 +54,7 @@ test('memory stays flat over 20 consecutive batches', async () => {
   const { arithmetic, operations, shapes } = ckks;
   const scheme = { arithmetic, operations, shapes };
   const task = await workload.prepare({
-    ...{ scheme, layout: 'batched', seed: 1, dataFolder: null },
+    ...{ scheme, layout: 'batched', seed: 1, dataFolder: null, planCache: null },
     compile: (circuits) => ckks.compile(circuits, need),
   });
   if (isRefusal(task)) throw new Error(task.reason);

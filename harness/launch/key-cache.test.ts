@@ -161,6 +161,7 @@ async function launch(adapter: string | null, workload: string, keyCache: string
         parameters: null,
         seed: 1,
         dataFolder: null,
+        planCache: null,
         keyCache,
         budget_ns: 1,
         stopping: PROFILES.smoke.stopping,
@@ -205,7 +206,7 @@ describe('launches', () => {
     writeFileSync(join(folder, readdirSync(folder)[0]!), 'keys');
     const { record } = await launch(adapter, 'activation-relu', folder);
     expect(record).toMatchObject({ state: 'failed', error: { code: 'KEY_CACHE_DAMAGED' } });
-  }, 60_000);
+  });
 
   test('a scheme whose keys cannot be kept says so, and makes its own', async () => {
     const folder = newFolder();

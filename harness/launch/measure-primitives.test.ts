@@ -9,7 +9,8 @@ import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './me
 import { measurePrimitives } from './measure-primitives.ts';
 import { PROFILES } from '../run/profile.ts';
 import { primitivesRecord } from '../record/record.examples.ts';
-import { isOfPrimitives, parseRecord, SCHEMA_VERSION, type PrimitivesRecord } from '../record/record.ts';
+import { isOfPrimitives, parseRecord, type PrimitivesRecord } from '../record/record.ts';
+import { SCHEMA_VERSION } from '../record/schema-version.ts';
 
 const WITHIN_NS = 8e6;
 
@@ -39,6 +40,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     parameters,
     seed: 1,
     dataFolder: null,
+    planCache: null,
     keyCache: null,
     ...limits,
     planOnly: false,

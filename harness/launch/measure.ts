@@ -13,6 +13,7 @@ import { readKeys } from './key-cache.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
+import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
 import { PlannedReference } from './planned-reference.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
@@ -77,7 +78,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
 }
 
 function planTask(
-  { facts, parameters, seed, dataFolder }: LaunchRequest,
+  { facts, adapter, parameters, seed, dataFolder, planCache }: LaunchRequest,
   { scheme, workload }: Actors,
   layout: Layout,
 ): Promise<Task | Refusal> {
@@ -88,6 +89,8 @@ function planTask(
     layout,
     seed,
     dataFolder,
+    // The code of a foreign adapter is not known: its plans may change from one launch to the next.
+    planCache: planCache === null || adapter !== null ? null : planCacheIn(planCache, scheme, need),
     compile: (circuits) => scheme.compile(circuits, need),
   });
 }

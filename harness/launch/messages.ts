@@ -22,6 +22,8 @@ export interface LaunchRequest {
   readonly dataFolder: string | null;
   /** Folder in which keys are kept; null: every launch makes its own. */
   readonly keyCache: string | null;
+  /** Folder in which plans are kept; null: every launch plans anew. */
+  readonly planCache: string | null;
   readonly budget_ns: number;
   readonly stopping: StoppingRule;
   readonly warmup: number;

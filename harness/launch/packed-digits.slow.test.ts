@@ -41,7 +41,7 @@ test(`memory stays flat over ${INFERENCES} consecutive inferences`, async () => 
   const need = requirementOf({ parameters: null, kernels: 'own', threads: 1 });
   const { arithmetic, operations, shapes } = ckks;
   const task = await workload.prepare({
-    ...{ scheme: { arithmetic, operations, shapes }, layout: 'packed', seed: 1, dataFolder: null },
+    ...{ scheme: { arithmetic, operations, shapes }, layout: 'packed', seed: 1, dataFolder: null, planCache: null },
     compile: (circuits) => ckks.compile(circuits, need),
   });
   if (isRefusal(task)) throw new Error(task.reason);

@@ -24,7 +24,7 @@ test('networks that nobody tuned, of odd sizes, stay within what the plan allows
     if (record.state !== 'completed' || !isMeasured(record)) throw new Error(`seed ${seed}: ${JSON.stringify(record)}`);
     expect(record.failureProbability_log2).not.toBeNull();
   }
-}, 240_000);
+});
 
 describe('a convolutional network', () => {
   const random = Random.from(7, 'convolutional network');

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readRecord, readRunInformation } from './migration.ts';
 import { completedRecord, recordWithoutResult, runInformation } from './record.examples.ts';
-import { isMeasured, SCHEMA_VERSION } from './record.ts';
+import { isMeasured } from './record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 const textOf = (file: string): string => readFileSync(fileURLToPath(new URL(file, import.meta.url)), 'utf8');
 

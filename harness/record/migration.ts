@@ -9,7 +9,8 @@
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { type LaunchRecord, parseRecord, SCHEMA_VERSION } from './record.ts';
+import { type LaunchRecord, parseRecord } from './record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import { parseRunInformation, type RunInformation } from './run-information.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

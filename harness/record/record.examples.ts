@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { caseId, SCHEMA_VERSION } from './record.ts';
+import { caseId } from './record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import type { LaunchRecord, MeasuredRecord, PrimitivesRecord, RunInformation } from './record.ts';
 
 type Completed = Extract<MeasuredRecord, { state: 'completed' }>;

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { caseId, isMeasured, isOfPrimitives, parseRecord, SCHEMA_VERSION } from './record.ts';
+import { caseId, isMeasured, isOfPrimitives, parseRecord } from './record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import { completedRecord, incorrectRecord, primitivesRecord, recordWithoutResult, runInformation } from './record.examples.ts';
 import { parseRunInformation } from './run-information.ts';
 import { publishedSchemas } from './write-schema.ts';

@@ -8,11 +8,9 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 export type { RunInformation } from './run-information.ts';
-
-/** Of records and of run.json; `migration.ts` reads those of earlier versions. */
-export const SCHEMA_VERSION = 2;
 
 const name = z.string().min(1);
 const count = z.int().min(0);

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { SCHEMA_VERSION } from './record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);

@@ -6,7 +6,7 @@
 import { basename } from 'node:path';
 
 /** Options that steer a run without changing its cases or its figures. Profile and seed stand in run.json by themselves. */
-const IMMATERIAL: ReadonlySet<string> = new Set(['out', 'resume', 'json', 'dry-run', 'timeout', 'profile', 'seed']);
+const IMMATERIAL: ReadonlySet<string> = new Set(['out', 'resume', 'json', 'dry-run', 'timeout', 'profile', 'seed', 'plan-cache']);
 /** Given as paths, and recorded without the folders of absolute ones. */
 const PATHS: ReadonlySet<string> = new Set(['adapter', 'data', 'key-cache', 'network']);
 /** Every option that matters, with what it is when it is not given. */

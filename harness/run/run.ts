@@ -3,20 +3,34 @@
  *
  * @module
  */
-import type { CaseFacts, LaunchRequest } from '../launch/messages.ts';
+import type { CaseFacts, LaunchMessage, LaunchRequest } from '../launch/messages.ts';
 import type { Launch } from './matrix.ts';
-import type { Progress } from '../terminal/progress.ts';
-import { SCHEMA_VERSION, type LaunchRecord } from '../record/record.ts';
+import type { LaunchRecord } from '../record/record.ts';
+import { SCHEMA_VERSION } from '../record/schema-version.ts';
 import { ENCRYPTION } from '../record/requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
 import { RUN_FILE } from '../record/store.ts';
 
-type ForEveryLaunch = 'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'budget_ns' | 'stopping' | 'warmup' | 'longestCase_ns' | 'planOnly';
+type ForEveryLaunch =
+  'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'planCache' | 'budget_ns' | 'stopping' | 'warmup' | 'longestCase_ns' | 'planOnly';
 
 export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
   readonly launches: readonly Launch[];
   readonly timeout_ns: number;
 }
+
+/** Who hears how far a run is: a terminal, or whoever else runs launches. */
+export interface RunProgress {
+  /** A launch that will not run. */
+  skip(): void;
+  begin(launch: Launch): void;
+  stage(message: StageMessage): void;
+  end(outcome: Outcome): void;
+  /** A notice of a launch; each is told once. */
+  line(text: string): void;
+}
+
+export type StageMessage = Extract<LaunchMessage, { kind: 'progress' }>;
 
 /**
  * Runs what `recorded` does not hold yet, until the signal aborts. A case that was refused, left out or ran out of time has
@@ -25,7 +39,7 @@ export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
 export async function runLaunches(
   plan: RunPlan,
   recorded: readonly LaunchRecord[],
-  progress: Progress,
+  progress: RunProgress,
   signal: AbortSignal,
   onOutcome: (launch: Launch, outcome: Exclude<Outcome, { kind: 'interrupted' }>) => void,
 ): Promise<void> {
@@ -42,7 +56,7 @@ export async function runLaunches(
       continue;
     }
     progress.begin(launch);
-    const onProgress: Progress['stage'] = (stage) => progress.stage(stage);
+    const onProgress: RunProgress['stage'] = (stage) => progress.stage(stage);
     const outcome = await runLaunch(requestOf(launch, plan), { timeout_ns: plan.timeout_ns, signal, onProgress, onNotice });
     // What is announced is on the disk: a kill between the two must not make the announcement false.
     if (outcome.kind !== 'interrupted') onOutcome(launch, outcome);
@@ -77,6 +91,20 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan): LaunchR
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const { networks, seed, dataFolder, keyCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
-  return { facts, adapter, networks, parameters, seed, dataFolder, keyCache, budget_ns, stopping, warmup, longestCase_ns, planOnly };
+  const { networks, seed, dataFolder, keyCache, planCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
+  return {
+    facts,
+    adapter,
+    networks,
+    parameters,
+    seed,
+    dataFolder,
+    keyCache,
+    planCache,
+    budget_ns,
+    stopping,
+    warmup,
+    longestCase_ns,
+    planOnly,
+  };
 }

@@ -25,6 +25,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     parameters: null,
     seed: 1,
     dataFolder: null,
+    planCache: null,
     keyCache: null,
     budget_ns: 1,
     stopping: PROFILES.smoke.stopping,

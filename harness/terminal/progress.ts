@@ -5,14 +5,12 @@
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { formatDuration, formatRoughly } from '../record/duration.ts';
-import type { LaunchMessage } from '../launch/messages.ts';
 import type { Launch } from '../run/matrix.ts';
 import { isOfPrimitives, type LaunchRecord, type MeasuredRecord, type PrimitivesRecord } from '../record/record.ts';
+import type { RunProgress, StageMessage } from '../run/run.ts';
 import type { Outcome } from '../run/runner.ts';
 import { median } from '../record/statistics.ts';
 import type { TerminalStyle } from './style.ts';
-
-type Stage = Extract<LaunchMessage, { kind: 'progress' }>;
 
 /** A plain log stays silent this long at most. */
 const HEARTBEAT_MS = 15_000;
@@ -29,7 +27,7 @@ export interface ProgressOptions extends TerminalStyle {
   readonly expected_ns: number;
 }
 
-export class Progress {
+export class Progress implements RunProgress {
   readonly #terminal: Terminal;
   readonly #options: ProgressOptions;
   readonly #took_ms: number[] = [];
@@ -60,7 +58,7 @@ export class Progress {
     this.#skipped++;
   }
 
-  stage({ stage, done, total, layer }: Stage): void {
+  stage({ stage, done, total, layer }: StageMessage): void {
     const position = done === 0 && total === null ? '' : ` ${done}/${total ?? '?'}`;
     const behind = layer === undefined ? '' : ` behind ${printable(layer)}`;
     const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${position}${behind}, ${this.#timeLeft()}`;

@@ -132,7 +132,7 @@ describe.each(settings)(
           `${name} ${measured} - ${modelled.toFixed(1)} = ${(measured - modelled).toFixed(1)}`,
       );
       console.log(`${set}, ${encryption}, divided by ${output}: measured - modelled bits: ${differences.join('; ')}`);
-    }, 60_000);
+    });
 
     test.each(operationNames)('after %s is the modelled one, or a little more', (name) => {
       const { measured_bits, modelled_bits } = all[name]!;

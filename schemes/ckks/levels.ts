@@ -29,7 +29,7 @@ export interface Freedoms {
   readonly relinearizesForMatrices: boolean;
 }
 
-export const NO_FREEDOMS: Freedoms = { offsets_log2: new Map(), dividesBehindMatrices: false, relinearizesForMatrices: false };
+const NO_FREEDOMS: Freedoms = { offsets_log2: new Map(), dividesBehindMatrices: false, relinearizesForMatrices: false };
 
 /** Primes lie a little below a power of two; the waterline may be missed by as little. */
 const WATERLINE_SLACK = 0.75;

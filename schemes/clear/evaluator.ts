@@ -4,7 +4,7 @@
  * @module
  */
 import type { LookupTable, SlotShape, SparseMatrix, Values } from '../circuit.ts';
-import type { Primitives } from '../interpreter.ts';
+import type { Primitives } from '../eager-primitives.ts';
 import { doublesOf } from './slots.ts';
 
 /** Slots of one 'ciphertext'. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SlotShape, SparseMatrix, Values } from '../circuit.ts';
-import type { Primitives } from '../interpreter.ts';
+import type { Primitives } from '../eager-primitives.ts';
 import { lookUp } from './evaluator.ts';
 import { bytesOf, doublesOf, exactly, slotsOf } from './slots.ts';
 

@@ -18,7 +18,7 @@ export interface Effort {
   readonly timeout_ms: number;
 }
 
-export const efforts = {
+const efforts = {
   quick: { circuits: 20, flips: 100, objectCycles: 20, memoryCycles: 100, everyKeyByte: false, timeout_ms: 120_000 },
   thorough: { circuits: 100, flips: 2000, objectCycles: 200, memoryCycles: 1000, everyKeyByte: true, timeout_ms: 3_600_000 },
 } as const satisfies Readonly<Record<string, Effort>>;

@@ -13,7 +13,7 @@ import { scheme as clear } from '../clear/scheme.ts';
 import { doublesOf } from '../clear/slots.ts';
 import { open, planDigest, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
-import { interpret, type Primitives } from '../interpreter.ts';
+import { interpret } from '../interpreter.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
 import {
   isRefusal,
@@ -26,6 +26,7 @@ import {
   type Refusal,
 } from '../scheme.ts';
 import type { Requirement } from '../scheme.ts';
+import type { Primitives } from '../eager-primitives.ts';
 
 export type ClearPrimitives = Primitives<Slots, Float64Array>;
 

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Ciphertext, Evaluator, GaloisKeys, Plaintext, RelinKeys } from 'node-seal/allows';
-import { countName } from '../rlwe/compile/cost.ts';
 import type { OperationCounts } from '../scheme.ts';
 import type { Context, SealScheme } from './context.ts';
 import type { Ciphertexts } from './ciphertexts.ts';
+import { countName } from '../rlwe/program/operations.ts';
 
 /** Keys as SEAL wants them; null where the plan needs none. */
 export interface SealKeys {

@@ -31,17 +31,6 @@ describe('Scope', () => {
     expect(scope.size).toBe(0);
   });
 
-  test('what was freed is not deleted again, and what is not owned is left alone', () => {
-    const { log, things } = made('a', 'b', 'stranger');
-    const scope = new Scope();
-    scope.own(things[0]!);
-    scope.own(things[1]!);
-    for (const thing of [things[2]!, things[0]!, things[0]!]) scope.free(thing);
-    expect(log).toEqual(['a']);
-    scope[Symbol.dispose]();
-    expect(log).toEqual(['a', 'b']);
-  });
-
   test('frees everything also where the work throws', () => {
     const { log, things } = made('a', 'b');
     const work = (): void => {

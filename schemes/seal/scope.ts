@@ -8,7 +8,7 @@ interface Deletable {
   delete(): void;
 }
 
-/** Owns objects until they are freed one by one, or all at once on disposal. */
+/** Owns objects until all are freed at once, on disposal. */
 export class Scope implements Disposable {
   readonly #owned = new Set<Deletable>();
 
@@ -20,11 +20,6 @@ export class Scope implements Disposable {
   own<T extends Deletable>(object: T): T {
     this.#owned.add(object);
     return object;
-  }
-
-  /** Deletes an owned object; objects of others are left alone. */
-  free(object: Deletable): void {
-    if (this.#owned.delete(object)) object.delete();
   }
 
   /** Deletes in the reverse order of creation. */

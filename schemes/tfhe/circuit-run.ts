@@ -8,9 +8,8 @@ import type { Circuit, Node } from '../circuit.ts';
 import type { LayerDone } from '../held-evaluator.ts';
 import type { References } from '../references.ts';
 import type { Bootstrapper } from './kernel/bootstrap.ts';
-import { readingMultiplier } from './model/error-model.ts';
 import { equalRows, type LinearMap, type LinearRows } from './kernel/linear.ts';
-import { place, tablePolynomial } from './model/lookup.ts';
+import { place, readingMultiplier, tablePolynomial } from './model/lookup.ts';
 import { readingsOf, type Reading } from './model/table-reading.ts';
 
 /** A ciphertext under the big key, in the kernel's memory. */

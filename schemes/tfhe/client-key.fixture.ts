@@ -25,8 +25,8 @@ export function readClientKey(bytes: Uint8Array, set: TfheParameters): ClientKey
   for (const size of [set.lweDimension, set.glweDimension, set.polynomialSize]) reader.expectU64(size, 'dimension');
   const gaussian = (): number => {
     reader.expectU32(0, 'distribution');
-    const deviation = reader.f64();
-    reader.f64();
+    const deviation = new DataView(reader.bytes(8).buffer).getFloat64(0, true);
+    reader.bytes(8);
     return deviation;
   };
   return { big, small, lweNoise: gaussian(), glweNoise: gaussian() };

@@ -21,6 +21,7 @@ import { bigDimension, hardnessOf, parameterSets, type TfheParameters } from './
 import { tooWide } from './model/table-reading.ts';
 import { assignScales, type NodeScales } from './model/scale-assignment.ts';
 import { portScale, SCALE_UNITS, type PortScale } from './model/scales.ts';
+import type { TfheProgram } from './program.ts';
 
 export const operations: ReadonlySet<Operation['op']> = new Set([
   'input',
@@ -32,13 +33,6 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
   'pick',
   'table',
 ]);
-
-/** What the evaluator runs. */
-export interface TfheProgram {
-  readonly parameters: TfheParameters;
-  readonly scales: NodeScales;
-  readonly ports: Readonly<Record<string, PortScale>>;
-}
 
 /**
  * Standard deviation of an output's error over its range, with which a set is taken at once, and beyond which none is. At the first,

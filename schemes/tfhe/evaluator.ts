@@ -11,16 +11,15 @@ import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import { makeBootstrapper, type Bootstrapper } from './kernel/bootstrap.ts';
 import { readCompressedCiphertext, writeCiphertext } from './wire/ciphertext-wire.ts';
 import { CircuitRun, type Lwe, type Machine } from './circuit-run.ts';
-import type { TfheProgram } from './compile.ts';
-import { ciphertext_bytes } from './model/cost.ts';
 import { expandKey } from './kernel/expand-key.ts';
 import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
 import { readServerKey } from './wire/key-wire.ts';
 import { loadKernel, preferredPath, type Kernel, type KernelPath } from './kernel/kernel.ts';
-import { prepareLinear } from './kernel/linear.ts';
+import { ciphertext_bytes, prepareLinear } from './kernel/linear.ts';
 import { SharedMemory } from './kernel/memory.ts';
 import { bigDimension } from './parameters.ts';
 import { arrivedPhase } from './model/scales.ts';
+import type { TfheProgram } from './program.ts';
 
 /**
  * @param path Which build of the kernel; the fastest that this engine runs.

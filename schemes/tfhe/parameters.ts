@@ -25,7 +25,7 @@ export interface TfheParameters extends ParameterSet {
 }
 
 /** Words of the torus have 64 bits. */
-export const TORUS_BITS = 64;
+const TORUS_BITS = 64;
 
 /** Bits of an LWE ciphertext's key as it travels: k * N. */
 export function bigDimension(set: TfheParameters): number {

@@ -12,7 +12,7 @@ import { compiledWith } from '../plan/compiled.fixture.ts';
 
 function request(arithmetic: 'real' | 'integer', columns: number, seed = 1): TaskRequest {
   const scheme = { arithmetic, operations: new Set<Operation['op']>(), shapes: [{ rows: 1, columns } as const] };
-  return { scheme, layout: 'packed', seed, dataFolder: null, compile: () => compiledWith() };
+  return { scheme, layout: 'packed', seed, dataFolder: null, planCache: null, compile: () => compiledWith() };
 }
 
 /** Of a scheme with tables: exact up to so many inputs, noisy up to as many more, at a cost that grows with them. */

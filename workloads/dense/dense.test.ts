@@ -19,7 +19,7 @@ const compiled = compiledWith();
 /** A request of a scheme that takes every circuit. */
 function request(arithmetic: 'real' | 'integer', layout: TaskRequest['layout'], shape: SlotShape, seed = 1): TaskRequest {
   const scheme = { arithmetic, operations: new Set<Operation['op']>(), shapes: [shape] };
-  return { scheme, layout, seed, dataFolder: null, compile: () => compiled };
+  return { scheme, layout, seed, dataFolder: null, planCache: null, compile: () => compiled };
 }
 
 async function prepare(workload: Workload, from: TaskRequest): Promise<Task> {

@@ -7,7 +7,7 @@ import type { SparseMatrix } from '../../schemes/circuit.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 
 /** 12 bytes each: 200 MB. Far above what can be computed under encryption. */
-export const MOST_ENTRIES = 2 ** 24;
+const MOST_ENTRIES = 2 ** 24;
 const FIRST_CAPACITY = 1024;
 
 /** Collects a matrix row by row; zeros are left out. */

@@ -35,7 +35,7 @@ function saved(id: string): string {
 /** A request of a scheme that takes every circuit. */
 function request(arithmetic: 'real' | 'integer', seed = 1): TaskRequest {
   const scheme = { arithmetic, operations: new Set<Operation['op']>(), shapes: [{ rows: 1, columns: 4 } as const] };
-  return { scheme, layout: 'batched', seed, dataFolder: null, compile: () => compiledWith() };
+  return { scheme, layout: 'batched', seed, dataFolder: null, planCache: null, compile: () => compiledWith() };
 }
 
 async function prepare(path: string, from: TaskRequest): Promise<Task> {

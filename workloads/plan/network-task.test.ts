@@ -41,7 +41,7 @@ function request(arithmetic: 'real' | 'integer', products: number): TaskRequest 
     circuit!.nodes.filter(({ op }) => op === 'multiply').length > products
       ? { code: 'OUT_OF_LEVELS', reason: 'too deep', circuit: circuit!.id, node: null }
       : compiledWith();
-  return { scheme, layout: 'batched', seed: 1, dataFolder: null, compile };
+  return { scheme, layout: 'batched', seed: 1, dataFolder: null, planCache: null, compile };
 }
 
 function prepared(from: TaskRequest, of: NetworkOverData): Task {

@@ -16,6 +16,7 @@ import type { Layout, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
 import { interleavedPlans } from './packed/interleaved.ts';
+import { keepPlan } from './plan-cache.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
 import { countOverflows } from './planned-reference.ts';
@@ -88,9 +89,17 @@ function chooseNetwork(request: TaskRequest, of: NetworkOverData, chain: Chain, 
         })
       : planTableNetwork(chain, { inputs, quantisation: tables.quantisation, rule: tables.ranges() });
   if (isRefusal(planned)) return planned;
-  const chosen = choosePlan(request, (shape) => {
-    const plans = PLANNERS[request.layout](planned, shape);
-    return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
+  const search = (): ChosenPlan | Refusal =>
+    choosePlan(request, (shape) => {
+      const plans = PLANNERS[request.layout](planned, shape);
+      return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
+    });
+  const { planCache, layout } = request;
+  const { operations, shapes } = request.scheme;
+  const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes };
+  const chosen = keepPlan<ChosenPlan | Refusal>(planCache, followsFrom, search, {
+    isWorthKeeping: (made) => !isRefusal(made),
+    isUsable: (kept) => !isRefusal(kept) && kept.compiled.estimate.peak_bytes <= (planCache?.memory_bytes ?? 0),
   });
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }

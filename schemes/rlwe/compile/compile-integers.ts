@@ -10,7 +10,7 @@ import { EnigmarkError } from '../../errors.ts';
 import { candidateSets } from '../../parameter-choice.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../../scheme.ts';
 import { assembled, type Lowered } from './compiled.ts';
-import { transform_ns, type Form, type OperationTime } from './cost.ts';
+import { transform_ns, type OperationTime } from './cost.ts';
 import { integerLevels } from '../program/integer-levels.ts';
 import { OWN_CONSTANT_NS, ownOperationTime, runningKernels, setsForKernels } from './kernel-choice.ts';
 import { tryLower } from '../program/lower.ts';
@@ -19,6 +19,7 @@ import { ownInstructionTime } from './own-switch-time.ts';
 import { MOST_PLAIN_BITS, plainModuli, widestRange } from '../numbers/plain-moduli.ts';
 import { createPrimes } from '../numbers/primes.ts';
 import type { CircuitProgram, RlweParameters } from '../program/program.ts';
+import type { Form } from '../program/operations.ts';
 
 /** Claims of both integer schemes. */
 export const integerOperations: ReadonlySet<Operation['op']> = new Set([

@@ -13,13 +13,13 @@ import {
   polynomialBytes,
   predictedTime_ns,
   programCounts,
-  type Form,
   type InstructionTime,
   type OperationTime,
 } from './cost.ts';
 import { instanceLimit_bytes, peakEvaluator_bytes } from './evaluator-memory.ts';
 import { neededKeys } from '../program/keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
+import type { Form } from '../program/operations.ts';
 
 export interface Lowered {
   /** Adapter's id. */

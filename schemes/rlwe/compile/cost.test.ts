@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Circuit, TransformTerm } from '../../circuit.ts';
 import { CircuitBuilder } from '../../conformance/circuits/circuit-builder.ts';
-import { countName, keyBytes, peakCiphertextBytes, plainCount, polynomialBytes, predictedTime_ns, programCounts } from './cost.ts';
+import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes, predictedTime_ns, programCounts } from './cost.ts';
 import { integerLevels } from '../program/integer-levels.ts';
 import { lower } from '../program/lower.ts';
 import type { CircuitProgram, Instruction } from '../program/program.ts';
+import { countName } from '../program/operations.ts';
 
 const DEGREE = 16;
 const term = (from: number, baby: number, giant: number): TransformTerm => ({ from, baby, giant, plain: new Float64Array(DEGREE).fill(1) });

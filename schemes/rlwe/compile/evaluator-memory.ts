@@ -6,9 +6,8 @@
 import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
 import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
-import type { NeededKeys } from '../program/keys.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
-import type { CircuitProgram, Instruction, RlweParameters } from '../program/program.ts';
+import type { CircuitProgram, Instruction, NeededKeys, RlweParameters } from '../program/program.ts';
 import { stripRuns } from '../program/strip-runs.ts';
 import { WINDOWS_PER_THREAD } from '../kernel/task-queue.ts';
 

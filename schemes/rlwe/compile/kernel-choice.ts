@@ -5,11 +5,12 @@
  */
 import type { SparseMatrix } from '../../circuit.ts';
 import type { Kernels, ParameterSet, Refusal, Requirement } from '../../scheme.ts';
-import { keySwitch_ns, transform_ns, type Form, type InstructionTime, type OperationTime } from './cost.ts';
+import { keySwitch_ns, transform_ns, type InstructionTime, type OperationTime } from './cost.ts';
 import { fusedArithmetic } from '../kernel/kernel.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import type { RlweParameters } from '../program/program.ts';
-import { isWorthPacking } from '../evaluate/residue-matrix.ts';
+import { isWorthPacking } from '../program/strip-runs.ts';
+import type { Form } from '../program/operations.ts';
 
 /**
  * Which code evaluates a plan on this engine: without fused arithmetic the library's operations stand in for our kernels, and the plan

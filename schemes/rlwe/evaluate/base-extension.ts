@@ -15,6 +15,7 @@ import type { Constant, Modulus } from '../ring/ntt.ts';
 import { MAXIMUM_PRIME_BITS, TransformModulus } from '../ring/ntt.ts';
 import { isPrime } from '../numbers/primes.ts';
 import type { Residues } from '../ring/residues.ts';
+import { combine, quotient } from '../ring/sums.ts';
 
 /** From residues modulo some primes to residues modulo others, for centred numbers. */
 interface Conversion {
@@ -78,7 +79,7 @@ export class BfvMultiplier {
     const { ring } = this.#chain;
     const auxiliary = target.slice(polynomial.length);
     const terms = this.#terms(polynomial, level.toAuxiliary.parts);
-    for (const [j, residues] of auxiliary.entries()) ring.combine(terms, level.toAuxiliary.factors[j]!, residues);
+    for (const [j, residues] of auxiliary.entries()) combine(ring, terms, level.toAuxiliary.factors[j]!, residues);
     for (const [j, residues] of polynomial.entries()) ring.forward(residues, target[j]!);
     for (const residues of auxiliary) ring.forward(residues, residues);
   }
@@ -91,12 +92,12 @@ export class BfvMultiplier {
     const terms = this.#terms(x.slice(0, target.length), remainder.parts);
     chain.together(auxiliary, (residues, j) => {
       const part = chain.scratch.take(residues.modulus);
-      ring.combine(terms, remainder.factors[j]!, part);
+      combine(ring, terms, remainder.factors[j]!, part);
       ring.subtractMultiply(residues, part, quotients[j]!, residues);
     });
     const passes = chain.scratch.take(auxiliary[0]!.modulus);
-    ring.quotient(auxiliary, passes);
-    chain.together(target, (residues, j) => ring.combine([...auxiliary, passes], toData.factors[j]!, residues));
+    quotient(ring, auxiliary, passes);
+    chain.together(target, (residues, j) => combine(ring, [...auxiliary, passes], toData.factors[j]!, residues));
   }
 
   /**
@@ -108,7 +109,7 @@ export class BfvMultiplier {
     const ys = scratch.takeEach(source.map(({ modulus }) => modulus));
     const passes = scratch.take(source[0]!.modulus);
     for (const [i, residues] of source.entries()) ring.scale(residues, ys[i]!, parts[i]!);
-    ring.quotient(ys, passes);
+    quotient(ring, ys, passes);
     return [...ys, passes];
   }
 

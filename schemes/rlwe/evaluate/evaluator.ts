@@ -97,8 +97,9 @@ function createChains(
 ): readonly [Chain, ...Chain[]] {
   const kernel = threads?.kernel ?? loadKernel(arena);
   const [prime, ...others] = details.plainModuli.map(BigInt);
-  const first = new Chain(scheme, parameters, prime ?? null, arena, kernel, false, threads);
-  return [first, ...others.map((other) => new Chain(scheme, parameters, other, arena, kernel, false, threads, first))];
+  const contents = { scheme, parameters, arena, kernel, threads };
+  const first = new Chain({ ...contents, plainModulus: prime ?? null });
+  return [first, ...others.map((plainModulus) => new Chain({ ...contents, plainModulus, like: first }))];
 }
 
 function loadKeys(

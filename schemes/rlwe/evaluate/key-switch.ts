@@ -14,7 +14,7 @@ import { dividedCorrection, divideOut, inForm, type Division } from './divide.ts
 import type { SwitchingKey } from '../wire/key-wire.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Form, Pair, Residues } from '../ring/residues.ts';
-import type { Term } from '../ring/ring.ts';
+import { innerProduct, type Term } from '../ring/sums.ts';
 
 /** Two polynomials in the making: P * addends + sums, modulo the extended level, before the division by P. */
 export interface Switched {
@@ -80,7 +80,7 @@ export function addInnerProduct(
   key: SwitchingKey,
   element = 1,
 ): void {
-  chain.ring.innerProduct(keyTerms(digits, key, j), into.sums[j]!, into.started[j]!, element);
+  innerProduct(chain.ring, keyTerms(digits, key, j), into.sums[j]!, into.started[j]!, element);
   into.started[j] = true;
 }
 

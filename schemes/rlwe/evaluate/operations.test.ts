@@ -9,12 +9,12 @@ import { add, drop, multiply, relinearize } from './multiply.ts';
 import { addPlain, Encoder } from './plaintext.ts';
 import type { Peers } from './reference.fixture.ts';
 import { createPeers, randomSource } from './reference.fixture.ts';
-import { multiplyMatrix, prepareMatrix } from './residue-matrix.ts';
 import { addRotations, fold } from './fold.ts';
 import { rotate } from './rotate.ts';
 import type { PreparedTerm } from './transform.ts';
 import { transform } from './transform.ts';
 import { readCiphertext, writeCiphertext } from '../wire/wire.ts';
+import { multiplyMatrix, prepareMatrix } from './matrix-product.ts';
 
 const STEPS = [1, 2, 3, 4, 5, 6, 7, 8, 16, 24, 0];
 const SCALE = 2 ** 35;

@@ -10,8 +10,6 @@ import type { BfvMultiplier } from './base-extension.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import { releaseCiphertext } from '../ring/ciphertext.ts';
-import type { Form } from '../compile/cost.ts';
-import { countName, operationsOf } from '../compile/cost.ts';
 import { divideByLast } from './divide.ts';
 import { fusedDivisions } from '../program/fusion.ts';
 import type { SwitchingKey } from '../wire/key-wire.ts';
@@ -20,13 +18,14 @@ import { add, drop, multiply, relinearize } from './multiply.ts';
 import { addPlain } from './plaintext.ts';
 import type { Addend, Prepared } from './prepared.ts';
 import { deadAfter, reads, type CircuitProgram } from '../program/program.ts';
-import { multiplyMatrix } from './residue-matrix.ts';
 import { fold } from './fold.ts';
 import { rotate, type GaloisKeys } from './rotate.ts';
 import { stripRuns } from '../program/strip-runs.ts';
 import type { Stage } from './stage.ts';
 import { evaluateStrips } from './strips.ts';
 import { transform } from './transform.ts';
+import { operationsOf, countName, type Form } from '../program/operations.ts';
+import { multiplyMatrix } from './matrix-product.ts';
 
 type Bundle = readonly Ciphertext[];
 

@@ -8,8 +8,8 @@ import type { Chain } from '../ring/chain.ts';
 import { positiveStep } from '../program/keys.ts';
 import type { Encoder, Plaintext } from './plaintext.ts';
 import type { CircuitProgram, Instruction } from '../program/program.ts';
-import { prepareMatrix, type PreparedMatrix } from './residue-matrix.ts';
 import type { PreparedTransform } from './transform.ts';
+import { type PreparedMatrix, prepareMatrix } from './matrix-product.ts';
 
 /** A plaintext to add: encoded for a correction factor of the ciphertext, which only BGV varies. */
 export type Addend = (correction: bigint) => Plaintext;

@@ -8,7 +8,7 @@ import SEAL from 'node-seal';
 import { Bounds } from '../kernel/bound.ts';
 import type { RlweScheme } from '../ring/chain.ts';
 import { Chain } from '../ring/chain.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel-calls.ts';
 import { loadKernel } from '../kernel/kernel.ts';
 import { Arena } from '../kernel/memory.ts';
 import { positive } from '../numbers/modular-integers.ts';
@@ -135,7 +135,8 @@ export async function createPeers(
   const secret = generator.secretKey();
   const arena = new Arena();
   const kernel = loadKernel(arena);
-  const chain = new Chain(scheme, { id: 'insecure-test', degree, modulus_bits }, t === null ? null : t.value(), arena, kernel, checking);
+  const set = { id: 'insecure-test', degree, modulus_bits };
+  const chain = new Chain({ scheme, parameters: set, plainModulus: t === null ? null : t.value(), arena, kernel, checking });
   const real = scheme === 'ckks' ? new library.CKKSEncoder(context) : null;
   const whole = scheme === 'ckks' ? null : new library.BatchEncoder(context);
   return {

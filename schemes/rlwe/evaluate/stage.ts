@@ -6,7 +6,8 @@
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
-import { summing, type PreparedMatrix, type Summing } from './residue-matrix.ts';
+import { summing, type Summing } from '../ring/matrix.ts';
+import type { PreparedMatrix } from './matrix-product.ts';
 
 export type Stage = { readonly kind: 'matrix'; readonly matrix: PreparedMatrix } | { readonly kind: 'square' };
 

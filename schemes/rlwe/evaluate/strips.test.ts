@@ -5,9 +5,9 @@ import { allocatePolynomials, releaseCiphertext } from '../ring/ciphertext.ts';
 import { multiply } from './multiply.ts';
 import { positive } from '../numbers/modular-integers.ts';
 import { createPeers, randomSource } from './reference.fixture.ts';
-import { multiplyMatrix, prepareMatrix, type PreparedMatrix } from './residue-matrix.ts';
 import type { Stage } from './stage.ts';
 import { evaluateStrips } from './strips.ts';
+import { type PreparedMatrix, prepareMatrix, multiplyMatrix } from './matrix-product.ts';
 
 const N = 1024;
 

@@ -4,12 +4,14 @@
  *
  * @module
  */
+import { callResidueMatrix } from '../kernel/kernel-calls.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import { allocatePolynomials, limbsOf } from '../ring/ciphertext.ts';
-import { constantsOf, SUMS_BYTES, TILE_BYTES, type ResidueMatrix, type Summing } from './residue-matrix.ts';
+import { SUMS_BYTES, TILE_BYTES, type ResidueMatrix, type Summing } from '../ring/matrix.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Residues } from '../ring/residues.ts';
+import { constantsOf } from './matrix-product.ts';
 import { largestBound, stepsOf, type Stage, type Step } from './stage.ts';
 
 /** Residues of a strip: as many as fit the cache. */
@@ -245,13 +247,26 @@ class StripRun {
     modulus: TransformModulus,
     packed: number,
   ): void {
-    const { w, wOverP } = modulus.constant(factor);
-    const [sourceShift, targetShift] = [source, target].map(({ strip }) => (strip ? -8 * from : 0)) as [number, number];
-    const range = [from, from + this.#strip, modulus.block] as const;
+    const constant = modulus.constant(factor);
+    const shiftOf = ({ strip }: Addresses): number => (strip ? -8 * from : 0);
     for (const [index, list] of source.lists.entries()) {
-      const reads = [list, sourceShift, matrix.columns, matrix.groups, matrix.groupCount] as const;
-      const writes = [target.lists[index]!, targetShift, index === 0 ? constants : 0] as const;
-      this.#chain.kernel.residueMatrix(...reads, ...writes, ...range, packed, this.#strip / 4, halved ? 1 : 0, w, wOverP);
+      callResidueMatrix(this.#chain.kernel, {
+        sources: list,
+        sourceShift: shiftOf(source),
+        targets: target.lists[index]!,
+        targetShift: shiftOf(target),
+        columns: matrix.columns,
+        groups: matrix.groups,
+        groupCount: matrix.groupCount,
+        constants: index === 0 ? constants : 0,
+        from,
+        to: from + this.#strip,
+        block: modulus.block,
+        packed,
+        tiles: this.#strip / 4,
+        halved,
+        factor: constant,
+      });
     }
   }
 

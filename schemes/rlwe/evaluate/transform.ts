@@ -18,6 +18,7 @@ import type { Plaintext } from './plaintext.ts';
 import type { Pair, Residues } from '../ring/residues.ts';
 import type { GaloisKeys } from './rotate.ts';
 import { keyOf } from './rotate.ts';
+import { innerProduct } from '../ring/sums.ts';
 
 /** One term with its encoded factor; elements instead of steps. */
 export interface PreparedTerm {
@@ -134,7 +135,7 @@ function rotationsModulo(chain: Chain, operand: Operand, babies: readonly number
       continue;
     }
     const pair = { first: scratch.take(modulus), second: scratch.take(modulus) };
-    ring.innerProduct(keyTerms(digits, keyOf(keys, baby), j), pair, false, baby);
+    innerProduct(ring, keyTerms(digits, keyOf(keys, baby), j), pair, false, baby);
     if (lifted !== undefined) ring.permuteAdd(lifted, baby, pair.first, pair.first);
     rotations.set(baby, pair);
   }
@@ -154,7 +155,7 @@ function addProducts(
     const rotation = rotations.get(baby);
     return rotation === undefined ? [] : [{ digit: plain[j]!, ...rotation }];
   });
-  if (products.length > 0) chain.ring.innerProduct(products, target, accumulate);
+  if (products.length > 0) innerProduct(chain.ring, products, target, accumulate);
   return products.length > 0;
 }
 

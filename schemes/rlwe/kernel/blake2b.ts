@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from './kernel-calls.ts';
 import type { Arena } from './memory.ts';
 
 const BLOCK_BYTES = 128;

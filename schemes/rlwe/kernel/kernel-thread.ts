@@ -6,7 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { instantiate } from './kernel.ts';
 import { TaskQueue } from './task-queue.ts';
-import { functionsOf } from './threads.ts';
+import { functionsOf } from './kernel-calls.ts';
 
 /** What a thread is started with. */
 export interface ThreadData {

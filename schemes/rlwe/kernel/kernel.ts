@@ -1,82 +1,11 @@
 /**
- * Loading the compiled kernel and probing it. Addresses are bytes in the arena's memory, `block` a modulus block, n values per
- * polynomial. Only `ring.ts` with what it extends and `strips.ts` call the arithmetic: they keep the bounds that the kernel
- * itself does not check.
+ * Loading the compiled kernel, and probing whether the engine rounds as it needs.
  *
  * @module
  */
 import { readFileSync } from 'node:fs';
+import type { Kernel } from './kernel-calls.ts';
 import { Arena } from './memory.ts';
-
-export interface Kernel {
-  probeMultiplyAdd(a: number, b: number, c: number): number;
-  probeNegatedMultiplyAdd(a: number, b: number, c: number): number;
-  forwardNtt(source: number, target: number, block: number, n: number, reductions: number): void;
-  inverseNtt(source: number, target: number, block: number, n: number, reduceInput: number): void;
-  permute(source: number, target: number, table: number, n: number): void;
-  permuteAdd(source: number, addend: number, target: number, table: number, n: number): void;
-  permuteSigned(source: number, target: number, table: number, n: number): void;
-  sumOfProducts(count: number, terms: number, first: number, second: number, n: number, block: number, accumulate: number): void;
-  gatheredSum(
-    count: number,
-    terms: number,
-    table: number,
-    first: number,
-    second: number,
-    n: number,
-    block: number,
-    accumulate: number,
-  ): void;
-  subtractMultiply(a: number, remainder: number, target: number, n: number, block: number, w: number, wOverP: number): void;
-  subtractMultiplyAdd(
-    a: number,
-    remainder: number,
-    addend: number,
-    target: number,
-    n: number,
-    block: number,
-    w: number,
-    wOverP: number,
-  ): void;
-  addMultiple(a: number, b: number, target: number, n: number, block: number, w: number, wOverP: number): void;
-  read(source: number, target: number, n: number, block: number): number;
-  write(source: number, target: number, n: number, block: number): void;
-  maximum(source: number, n: number): number;
-  clear(target: number, n: number): void;
-  copy(source: number, target: number, n: number): void;
-  reduceAll(source: number, target: number, n: number, block: number): void;
-  add(a: number, b: number, target: number, n: number): void;
-  addReduced(a: number, b: number, target: number, n: number, block: number): void;
-  subtractReduced(a: number, b: number, target: number, n: number, block: number): void;
-  multiplyReduced(a: number, b: number, target: number, n: number, block: number): void;
-  scale(a: number, target: number, n: number, block: number, w: number, wOverP: number): void;
-  tensor(a0: number, a1: number, b0: number, b1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
-  tensorSquare(a0: number, a1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
-  quotientTerm(y: number, v: number, n: number, c: number, first: number, last: number): void;
-  combine(count: number, terms: number, constants: number, target: number, n: number, block: number, accumulate: number): void;
-  addConstant(target: number, n: number, block: number, constant: number): void;
-  residueMatrix(
-    sources: number,
-    sourceShift: number,
-    columns: number,
-    groups: number,
-    groupCount: number,
-    targets: number,
-    targetShift: number,
-    constants: number,
-    from: number,
-    to: number,
-    block: number,
-    packed: number,
-    tiles: number,
-    halved: number,
-    w: number,
-    wOverP: number,
-  ): void;
-  compress(state: number, message: number, length: bigint, last: number): void;
-  expandRoot(state: number, root: number, target: number, blocks: number, xofLength: bigint): void;
-  reduceUniform(data: number, from: number, n: number, modulus: bigint, limit: bigint): number;
-}
 
 const compiled = new Map<boolean, WebAssembly.Module>();
 

@@ -23,7 +23,6 @@ export class Arena {
   /** Given back, but not yet free; null where what is given back is free at once. */
   #held: number[] | null = null;
   #end = FIRST_ADDRESS;
-  #live_bytes = 0;
   #buffer: ArrayBufferLike;
   #f64 = new Float64Array();
   #u32 = new Uint32Array();
@@ -48,7 +47,6 @@ export class Arena {
       this.#end += size;
     }
     this.#sizes.set(address, size);
-    this.#live_bytes += size;
     return address;
   }
 
@@ -73,7 +71,6 @@ export class Arena {
     const size = this.#sizes.get(address);
     if (size === undefined) throw new Error(`no live block at ${String(address)}`);
     this.#sizes.delete(address);
-    this.#live_bytes -= size;
     const free = this.#free.get(size);
     if (free === undefined) this.#free.set(size, [address]);
     else free.push(address);
@@ -144,15 +141,12 @@ export class Arena {
     return copy;
   }
 
-  get live_bytes(): number {
-    return this.#live_bytes;
-  }
-
   /** Bytes taken from the system: they are never given back before the whole memory is dropped. */
   get size_bytes(): number {
     return this.wasm.buffer.byteLength;
   }
 
+  /** Blocks that are taken. */
   get objects(): number {
     return this.#sizes.size;
   }

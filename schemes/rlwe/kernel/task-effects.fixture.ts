@@ -6,7 +6,7 @@
 import { vi } from 'vitest';
 import type { Arena } from './memory.ts';
 import { TaskQueue } from './task-queue.ts';
-import { CALLS } from './threads.ts';
+import { CALLS } from './kernel-calls.ts';
 
 /** Bytes from the first to the second, without it. */
 type Interval = readonly [from: number, to: number];

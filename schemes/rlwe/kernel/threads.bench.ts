@@ -50,7 +50,14 @@ async function operationsOn(
   const arena = new Arena(count > 1);
   const threads = count > 1 ? await Threads.start(arena, count) : null;
   const parameters = { id: 'insecure-bench', degree, modulus_bits: bits };
-  const chain = new Chain(scheme, parameters, from.plainModulus, arena, threads?.kernel ?? loadKernel(arena), false, threads);
+  const chain = new Chain({
+    scheme,
+    parameters,
+    plainModulus: from.plainModulus,
+    arena,
+    kernel: threads?.kernel ?? loadKernel(arena),
+    threads,
+  });
   const limbs = chain.data.length;
   const elements = STEPS.map((step) => chain.elementOf(step));
   const slots = new Map(elements.map((element) => [(element - 1) / 2, limbs]));

@@ -15,7 +15,8 @@ import type * as memory from './memory.ts';
 import { Arena } from './memory.ts';
 import { adapters } from '../evaluate/own-kernels.fixture.ts';
 import { watchTasks } from './task-effects.fixture.ts';
-import { CALLS, Threads } from './threads.ts';
+import { CALLS } from './kernel-calls.ts';
+import { Threads } from './threads.ts';
 
 /** Threads that were begun, and have not ended. */
 const alive = vi.hoisted(() => new Set<unknown>());

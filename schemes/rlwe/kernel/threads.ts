@@ -7,45 +7,12 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { kernelModule, loadKernel, type Kernel } from './kernel.ts';
+import { CALLS, functionsOf, type Kernel } from './kernel-calls.ts';
+import { kernelModule, loadKernel } from './kernel.ts';
 import type { ThreadData } from './kernel-thread.ts';
 import type { Arena } from './memory.ts';
 import { TABLE_BYTES, type CallTables } from './call-tables.ts';
 import { TaskQueue, WINDOWS_PER_THREAD, type Functions } from './task-queue.ts';
-
-/** The calls that a task may make, in the order of their numbers; the others look at what they find, and want it at once. */
-export const CALLS = [
-  'forwardNtt',
-  'inverseNtt',
-  'permute',
-  'permuteAdd',
-  'permuteSigned',
-  'sumOfProducts',
-  'gatheredSum',
-  'subtractMultiply',
-  'subtractMultiplyAdd',
-  'addMultiple',
-  'clear',
-  'copy',
-  'reduceAll',
-  'add',
-  'addReduced',
-  'subtractReduced',
-  'multiplyReduced',
-  'addConstant',
-  'scale',
-  'tensor',
-  'tensorSquare',
-  'quotientTerm',
-  'combine',
-  'residueMatrix',
-] as const satisfies readonly (keyof Kernel)[];
-
-/** A kernel's functions by number. */
-export function functionsOf(kernel: Kernel): Functions {
-  const functions: Readonly<Record<(typeof CALLS)[number], Functions[number]>> = kernel;
-  return CALLS.map((name) => functions[name]);
-}
 
 /** Beside this module, as source or as published. */
 const THREAD = new URL(import.meta.url.endsWith('.ts') ? './kernel-thread.ts' : './kernel-thread.js', import.meta.url);

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Circuit, Node, Operation, TransformTerm } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
-import { neededKeys, positiveStep, SWAP_ROWS, type NeededKeys } from './keys.ts';
+import { neededKeys, positiveStep, SWAP_ROWS } from './keys.ts';
 import { lower, type Levels } from './lower.ts';
+import type { NeededKeys } from './program.ts';
 
 const COLUMNS = 16;
 const shape = { rows: 2, columns: COLUMNS } as const;

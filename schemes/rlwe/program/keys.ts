@@ -6,17 +6,10 @@
 import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
 import { foldGroups, summedRotations } from './fold-steps.ts';
-import type { CircuitProgram } from './program.ts';
+import type { CircuitProgram, NeededKeys } from './program.ts';
 
 /** Rotation step that swaps the two rows of slots. */
 export const SWAP_ROWS = 0;
-
-export interface NeededKeys {
-  /** Data primes that the key is used at, at most; 0: there is no need for it. */
-  readonly relinearization: number;
-  /** The same by step, ascending: 1 to columns - 1, and SWAP_ROWS for the exchange of rows. */
-  readonly rotations: readonly (readonly [step: number, limbs: number])[];
-}
 
 /** Exactly the keys that the instructions read; our kernels take the doublings of a fold together, and need keys of their sums. */
 export function neededKeys(programs: readonly CircuitProgram[], circuits: readonly Circuit[], kernels: Kernels): NeededKeys {

@@ -42,16 +42,14 @@ export function lower(circuits: readonly Circuit[], levels: Levels): readonly Ci
 /** Scales of plaintext operands that differ from `Levels.plainScale`, by node, so that summands meet. */
 type OperandScales = ReadonlyMap<number, number>;
 
-/** A sum whose sides stand at different scales: `factor` on the plaintext operands of `node` would bring them together. */
-class Unequal extends Error {
-  readonly node: number;
+/** A sum whose sides stand at different scales: `factor` on the plaintext operands of `layer` would bring them together. */
+interface UnequalSum {
+  readonly layer: number;
   readonly factor: number;
+}
 
-  constructor(node: number, factor: number) {
-    super('summands of unequal scale');
-    this.node = node;
-    this.factor = factor;
-  }
+function isUnequal(lowered: object): lowered is UnequalSum {
+  return 'factor' in lowered;
 }
 
 /**
@@ -66,12 +64,9 @@ function withMeetingScales(
 ): CircuitProgram {
   const scales = new Map<number, number>();
   for (;;) {
-    try {
-      return lowerCircuit(circuit, levels, sources, passed, scales);
-    } catch (error) {
-      if (!(error instanceof Unequal)) throw error;
-      scales.set(error.node, error.factor);
-    }
+    const lowered = lowerCircuit(circuit, levels, sources, passed, scales);
+    if (!isUnequal(lowered)) return lowered;
+    scales.set(lowered.layer, lowered.factor);
   }
 }
 
@@ -81,7 +76,7 @@ function lowerCircuit(
   sources: ReadonlyMap<string, Place>,
   passed: ReadonlySet<string>,
   operandScales: OperandScales,
-): CircuitProgram {
+): CircuitProgram | UnequalSum {
   const instructions: Instruction[] = [];
   const values: Place[] = [];
   const readied = new Map<number, Place>();
@@ -128,7 +123,9 @@ function lowerCircuit(
   };
 
   for (const [index, node] of circuit.nodes.entries()) {
-    values.push(lowerNode(index, node));
+    const lowered = lowerNode(index, node);
+    if (isUnequal(lowered)) return lowered;
+    values.push(lowered);
     products.push(Math.max(0, ...operands(node).map((of) => products[of]!)) + (node.op === 'multiply' ? 1 : 0));
   }
   const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
@@ -138,7 +135,7 @@ function lowerCircuit(
   });
   return { id: circuit.id, shape: circuit.shape, instructions, outputs: Object.fromEntries(outputs) };
 
-  function lowerNode(index: number, node: Node): Place {
+  function lowerNode(index: number, node: Node): Place | UnequalSum {
     const width = node.type.width;
     switch (node.op) {
       case 'input':
@@ -146,7 +143,8 @@ function lowerCircuit(
       case 'add':
       case 'subtract': {
         const [left, right] = meet(values[node.left]!, values[node.right]!, index);
-        expectEqualScales(left, right, node.left, node.right, index);
+        const unequal = unequalSum(left, right, node.left, node.right, index);
+        if (unequal !== null) return unequal;
         const polynomials = left.polynomials === 3 || right.polynomials === 3 ? 3 : 2;
         return emit({ ...place(left), op: node.op, left: left.result, right: right.result, polynomials, width, node: index });
       }
@@ -180,32 +178,38 @@ function lowerCircuit(
     }
   }
 
-  /** @throws Unequal where a linear layer behind one side can make up for it; EnigmarkError SCALE_MISMATCH elsewhere. */
-  function expectEqualScales(
+  /**
+   * What would make two summands equal in scale; null: they are.
+   *
+   * @throws EnigmarkError SCALE_MISMATCH where no linear layer behind either can make up for it.
+   */
+  function unequalSum(
     left: Place,
     right: Place,
     leftNode: number,
     rightNode: number,
     index: number,
     tolerance = SCALE_TOLERANCE,
-  ): void {
-    if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= tolerance) return;
+  ): UnequalSum | null {
+    if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= tolerance) return null;
     const [leftLayer, rightLayer] = [linearLayerBehind(circuit, leftNode), linearLayerBehind(circuit, rightNode)];
-    if (rightLayer !== null && !operandScales.has(rightLayer)) throw new Unequal(rightLayer, left.scale / right.scale);
-    if (leftLayer !== null && !operandScales.has(leftLayer)) throw new Unequal(leftLayer, right.scale / left.scale);
+    if (rightLayer !== null && !operandScales.has(rightLayer)) return { layer: rightLayer, factor: left.scale / right.scale };
+    if (leftLayer !== null && !operandScales.has(leftLayer)) return { layer: leftLayer, factor: right.scale / left.scale };
     throw mismatch(circuit, index);
   }
 
-  function pick(index: number, from: readonly (readonly [node: number, index: number])[], width: number): Place {
+  function pick(index: number, from: readonly (readonly [node: number, index: number])[], width: number): Place | UnequalSum {
     const limbs = Math.min(...from.map(([of]) => values[of]!.limbs));
     const first = values[from[0]![0]]!;
     // Ciphertexts of one bundle have as many polynomials each.
     const mixed = new Set(from.map(([of]) => values[of]!.polynomials)).size > 1;
-    const moved = from.map(([of, at]) => {
+    const moved: (readonly [Place, number])[] = [];
+    for (const [of, at] of from) {
       const value = dropped(mixed ? relinearized(values[of]!, index) : values[of]!, limbs, index);
-      expectEqualScales(first, value, from[0]![0], of, index, 0);
-      return [value, at] as const;
-    });
+      const unequal = unequalSum(first, value, from[0]![0], of, index, 0);
+      if (unequal !== null) return unequal;
+      moved.push([value, at]);
+    }
     const polynomials = moved[0]![0].polynomials;
     const registers = moved.map(([value, at]) => [value.result, at] as const);
     return emit({ op: 'pick', from: registers, limbs, scale: first.scale, polynomials, width, node: index });
@@ -254,7 +258,7 @@ function meetingPlace(
 }
 
 /** Summands whose scales differ only by the rounding of primes are added as they are: the error is below 18 bits of either. */
-export const SCALE_TOLERANCE = 2 ** -18;
+const SCALE_TOLERANCE = 2 ** -18;
 
 function mismatch(circuit: Circuit, node: number): EnigmarkError {
   return new EnigmarkError('SCALE_MISMATCH', {

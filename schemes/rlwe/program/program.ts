@@ -7,7 +7,6 @@
  */
 import type { SlotShape } from '../../circuit.ts';
 import type { Kernels, ParameterSet } from '../../scheme.ts';
-import type { NeededKeys } from './keys.ts';
 
 /** A ring, its chain of primes, and for integers the plaintext modulus. */
 export interface RlweParameters extends ParameterSet {
@@ -73,6 +72,14 @@ export interface RlweClientDetails {
   readonly relinearization: boolean;
   readonly rotations: readonly number[];
   readonly ports: Readonly<Record<string, PortPlace>>;
+}
+
+/** Which keys a program needs, and at how many data primes at most: no more of a key is kept. */
+export interface NeededKeys {
+  /** Data primes that the key is used at, at most; 0: there is no need for it. */
+  readonly relinearization: number;
+  /** The same by step, ascending: 1 to columns - 1, and SWAP_ROWS for the exchange of rows. */
+  readonly rotations: readonly (readonly [step: number, limbs: number])[];
 }
 
 /** Adapter's part for the evaluator. */

@@ -5,10 +5,12 @@
  * @module
  */
 import type { Node } from '../../circuit.ts';
-import type { Form, Runs } from '../compile/cost.ts';
+import type { Form } from './operations.ts';
 import type { CircuitProgram, Instruction } from './program.ts';
 import { reads } from './program.ts';
-import { isWorthPacking } from '../evaluate/residue-matrix.ts';
+
+/** First instruction to last of what is computed together, so that nothing in between is ever whole. */
+export type Runs = ReadonlyMap<number, number>;
 
 /** First instruction to last of each run: two or more, each of which reads only the one before, and alone. */
 export function stripRuns({ instructions, outputs }: CircuitProgram, nodes: readonly Node[], form: Form): Runs {
@@ -39,4 +41,11 @@ function isStage(instruction: Instruction, nodes: readonly Node[]): boolean {
   if (instruction.op === 'multiply') return instruction.left === instruction.right;
   const node = nodes[instruction.node]!;
   return instruction.op === 'affine' && node.op === 'affine' && isWorthPacking(node.matrix.rows, node.matrix.values.length);
+}
+
+/** Entries per row from which packing the columns pays. */
+const ENTRIES_WORTH_PACKING = 4;
+
+export function isWorthPacking(rows: number, entries: number): boolean {
+  return entries >= ENTRIES_WORTH_PACKING * rows;
 }

@@ -5,7 +5,7 @@
  */
 import { Blake2b, parametersId } from '../kernel/blake2b.ts';
 import { Bounds } from '../kernel/bound.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel-calls.ts';
 import type { Arena } from '../kernel/memory.ts';
 import { inverse } from '../numbers/modular-integers.ts';
 import type { Constant } from './ntt.ts';
@@ -20,6 +20,21 @@ export type RlweScheme = 'ckks' | 'bfv' | 'bgv';
 
 /** Threads times rounds may be so much more than tasks: else threads would wait too long for the last. */
 const MOST_IDLE = 1.15;
+
+export interface ChainContents {
+  readonly scheme: RlweScheme;
+  readonly parameters: RlweParameters;
+  /** Null for CKKS. */
+  readonly plainModulus: bigint | null;
+  readonly arena: Arena;
+  readonly kernel: Kernel;
+  /** Whether the ring looks at every result: for tests, slow. */
+  readonly checking?: boolean;
+  /** Tasks run on all of them, and the kernel is theirs. */
+  readonly threads?: Threads | null;
+  /** A chain of the same primes, whose memory and tables are shared. */
+  readonly like?: Chain | null;
+}
 
 export class Chain {
   readonly scheme: RlweScheme;
@@ -42,17 +57,7 @@ export class Chain {
   readonly #specialInverses = new Constants();
   readonly #ids = new Map<number, Uint8Array>();
 
-  /** With `threads`, whose kernel this is, tasks run on all of them. With `like`, a chain of the same primes, memory and tables are shared. */
-  constructor(
-    scheme: RlweScheme,
-    parameters: RlweParameters,
-    plainModulus: bigint | null,
-    arena: Arena,
-    kernel: Kernel,
-    checking = false,
-    threads: Threads | null = null,
-    like: Chain | null = null,
-  ) {
+  constructor({ scheme, parameters, plainModulus, arena, kernel, checking = false, threads = null, like = null }: ChainContents) {
     const { degree, modulus_bits } = parameters;
     this.scheme = scheme;
     this.n = degree;

@@ -34,7 +34,7 @@ export function formOf(polynomial: Polynomial): Form {
   return polynomial[0]!.form;
 }
 
-export function allocatePolynomial(chain: Chain, limbs: number): Polynomial {
+function allocatePolynomial(chain: Chain, limbs: number): Polynomial {
   return chain.data.slice(0, limbs).map((modulus) => chain.ring.allocate(modulus));
 }
 

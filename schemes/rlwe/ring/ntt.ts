@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel-calls.ts';
 import type { Arena } from '../kernel/memory.ts';
 import { bitReverse, centred, inverse, positive } from '../numbers/modular-integers.ts';
 import { powerModulo } from '../numbers/primes.ts';

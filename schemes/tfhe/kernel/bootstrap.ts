@@ -70,7 +70,7 @@ export function makeBootstrapper(
 }
 
 /** Equal batches, so that no thread waits long for the last one. */
-export function batchOf(count: number, threads: number): number {
+function batchOf(count: number, threads: number): number {
   const rounds = Math.ceil(count / (threads * MAXIMUM_BATCH));
   return Math.ceil(count / (threads * rounds));
 }

@@ -14,7 +14,6 @@ export interface KernelExports {
   transformKey(engine: number, workspace: number, words: number, out: number, stride: number): void;
   /** `inputs` is the address of the batch's addresses. */
   keyswitch(engine: number, workspace: number, inputs: number, batch: number): void;
-  rotate(engine: number, workspace: number, table: number, batch: number): void;
   bootstrap(engine: number, workspace: number, inputs: number, outputs: number, table: number, batch: number): void;
   affine(outputs: number, inputs: number, offsets: number, indices: number, weights: number, rows: number, words: number): void;
   /** The FFT alone, for tests: digits to n complex numbers and back onto u32 coefficients. */

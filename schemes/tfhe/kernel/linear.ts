@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type TfheParameters, bigDimension } from '../parameters.ts';
 import type { Kernel } from './kernel.ts';
 import type { SharedMemory } from './memory.ts';
 
@@ -75,4 +76,9 @@ export function prepareLinear(
 export function addToBody(memory: SharedMemory, ciphertext: number, dimension: number, shift: bigint): void {
   const body = memory.words64(ciphertext + 8 * dimension, 1);
   body[0] = body[0]! + shift;
+}
+
+/** Bytes of one ciphertext at the evaluator. */
+export function ciphertext_bytes(set: TfheParameters): number {
+  return paddedWords(bigDimension(set)) * 8;
 }

@@ -26,11 +26,6 @@ export class SharedMemory {
     return this.memory.buffer.byteLength;
   }
 
-  /** Live allocations. */
-  get objects(): number {
-    return this.#lengths.size;
-  }
-
   /**
    * Address of `bytes` bytes, aligned to a cache line; contents are arbitrary.
    * @throws EnigmarkError OUT_OF_MEMORY

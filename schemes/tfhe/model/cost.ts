@@ -8,7 +8,7 @@ import type { Circuit } from '../../circuit.ts';
 import type { OperationCounts } from '../../scheme.ts';
 import { expandedKey_bytes } from '../kernel/expand-key.ts';
 import { serverKey_bytes } from '../wire/key-wire.ts';
-import { paddedWords } from '../kernel/linear.ts';
+import { ciphertext_bytes } from '../kernel/linear.ts';
 import { bigDimension, type TfheParameters } from '../parameters.ts';
 import { readingsOf } from './table-reading.ts';
 import { MAXIMUM_BATCH, workspace_bytes } from '../kernel/workspace.ts';
@@ -22,11 +22,6 @@ const TERM_NS_PER_WORD = 0.5;
 /** A weight on its way to the kernel, and a coefficient of a table's polynomial, in a process that has not done either before. */
 const WEIGHT_PREPARE_NS = 150;
 const COEFFICIENT_PREPARE_NS = 500;
-
-/** Bytes of one ciphertext at the evaluator. */
-export function ciphertext_bytes(set: TfheParameters): number {
-  return paddedWords(bigDimension(set)) * 8;
-}
 
 /** Bootstraps, terms of sums (a ciphertext times a weight), and constants added to ciphertexts. */
 export function operationCounts(circuits: readonly Circuit[]): OperationCounts {

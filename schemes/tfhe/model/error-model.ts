@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { operands, type Circuit, type LookupTable, type Node } from '../../circuit.ts';
-import { greatestScale } from './lookup.ts';
+import { operands, type Circuit, type Node } from '../../circuit.ts';
+import { readingMultiplier } from './lookup.ts';
 import { addProbabilities_log2, bootstrapVariance, freshVariance, keyswitchVariance, modulusSwitchVariance, tail_log2 } from './noise.ts';
 import type { TfheParameters } from '../parameters.ts';
 import { SCALE_UNITS } from './scales.ts';
@@ -173,9 +173,4 @@ function readTable({ table, type, of }: Reading, done: readonly NodeError[], sca
   const distance = unit / 2 - (table.negacyclic ? 0 : 1 / (4 * set.polynomialSize));
   const failure_log2 = made.jump === 0 ? -Infinity : tail_log2(Math.max(distance, 0) / Math.sqrt(noise));
   return { ...made, failure_log2 };
-}
-
-/** What a group's ciphertexts are multiplied by before a table that leaves room for more. */
-export function readingMultiplier(table: LookupTable, scale: number, type: Node['type']): number {
-  return Math.max(1, Math.floor(greatestScale(table, type) / scale));
 }

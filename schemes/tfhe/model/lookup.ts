@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { LookupTable, ValueType } from '../../circuit.ts';
+import type { LookupTable, Node, ValueType } from '../../circuit.ts';
 import { SCALE_UNITS } from './scales.ts';
 
 /** Where the values of a table's input lie on the torus: phase = scale * value + shift, in units of 2^-32. */
@@ -70,4 +70,9 @@ export function tablePolynomial(table: LookupTable, placement: Placement, output
 function entryFrom(table: LookupTable, distance: number): number {
   const index = Math.floor(distance / table.step);
   return Number(table.outputs[Math.min(Math.max(index, 0), table.outputs.length - 1)]);
+}
+
+/** What a group's ciphertexts are multiplied by before a table that leaves room for more. */
+export function readingMultiplier(table: LookupTable, scale: number, type: Node['type']): number {
+  return Math.max(1, Math.floor(greatestScale(table, type) / scale));
 }

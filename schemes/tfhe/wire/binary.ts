@@ -29,10 +29,6 @@ export class BinaryReader {
     return this.#view.getBigUint64(this.#advance(8), true);
   }
 
-  f64(): number {
-    return this.#view.getFloat64(this.#advance(8), true);
-  }
-
   /** A copy. */
   bytes(length: number): Uint8Array {
     const at = this.#advance(length);

@@ -14,7 +14,7 @@ import { RandomStream } from './random-stream.ts';
 export const MESSAGE_BITS = 32;
 
 /** A full phase is read back by telling the library of one more message bit than it encrypts with. */
-export const PHASE_BITS = MESSAGE_BITS + 1;
+const PHASE_BITS = MESSAGE_BITS + 1;
 
 const SEED_BYTES = 16;
 

@@ -26,7 +26,7 @@ export function interleavedPlans(network: PlannedNetwork, shape: SlotShape): rea
 }
 
 /** The plan for so many samples at once, on that many times as many slots. */
-export function interleaved(plan: Plan, samples: number): Plan {
+function interleaved(plan: Plan, samples: number): Plan {
   return {
     ...plan,
     circuits: plan.circuits.map((circuit) => ({

@@ -1,15 +1,13 @@
 /**
- * Affine maps of bundles: a matrix of whole numbers times ciphertexts, and a constant for each result.
+ * Matrices of whole numbers in wasm memory, and their products with residues modulo one prime.
  *
  * @module
  */
-import type { Chain } from '../ring/chain.ts';
-import type { Ciphertext } from '../ring/ciphertext.ts';
-import { allocatePolynomials, limbsOf } from '../ring/ciphertext.ts';
 import type { Bounds } from '../kernel/bound.ts';
+import { callResidueMatrix } from '../kernel/kernel-calls.ts';
 import type { Arena } from '../kernel/memory.ts';
-import { centred } from '../numbers/modular-integers.ts';
-import type { Residues } from '../ring/residues.ts';
+import type { Residues } from './residues.ts';
+import type { Ring } from './ring.ts';
 
 /** One row: weights of some columns. Rows that read the same columns may share the list. */
 export interface MatrixRow {
@@ -112,21 +110,6 @@ function magnitudes(weights: readonly bigint[]): number {
   return weights.reduce((sum, weight) => sum + (Number.isSafeInteger(Number(weight)) ? Math.abs(Number(weight)) : Infinity), 0);
 }
 
-export interface PreparedMatrix {
-  readonly rows: readonly MatrixRow[];
-  /** Null where rows are too short for it. */
-  readonly packed: ResidueMatrix | null;
-  /** What is added to each result at a correction factor, as the scheme encodes a number that fills all slots; null where all are zero. */
-  readonly addends: ((correction: bigint) => readonly bigint[]) | null;
-}
-
-/** Entries per row from which packing the columns pays. */
-const ENTRIES_WORTH_PACKING = 4;
-
-export function isWorthPacking(rows: number, entries: number): boolean {
-  return entries >= ENTRIES_WORTH_PACKING * rows;
-}
-
 /** How the kernel multiplies modulo one prime, and the bound of what it leaves. */
 export interface Summing {
   /** Residues are split in two, and their sums brought together by `factor`. */
@@ -148,67 +131,55 @@ export function summing({ rowWeight }: ResidueMatrix, bound: number, p: number, 
   return { halved: true, factor, bound: bounds.reduced(sum) };
 }
 
-export function prepareMatrix(
-  chain: Chain,
-  rows: readonly MatrixRow[],
-  columns: number,
-  addends: PreparedMatrix['addends'],
-): PreparedMatrix {
-  const entries = rows.reduce((sum, row) => sum + row.weights.length, 0);
-  const packed = isWorthPacking(rows.length, entries) ? new ResidueMatrix(rows, columns, chain.arena) : null;
-  return { rows, packed, addends };
-}
-
-/** One ciphertext per row. In either form; a missing third polynomial is zero. */
-export function multiplyMatrix(
-  chain: Chain,
-  { rows, packed, addends }: PreparedMatrix,
-  inputs: readonly Ciphertext[],
-  scale: number,
-): Ciphertext[] {
-  const { correction } = inputs[0]!;
-  if (inputs.some((input) => input.correction !== correction)) throw new Error('summands of different correction factors');
-  const limbs = limbsOf(inputs[0]!);
-  const count = Math.max(...inputs.map(({ polynomials }) => polynomials.length));
-  const alike = inputs.every(({ polynomials }) => polynomials.length === count);
-  const added = addends?.(correction) ?? null;
-  const results = rows.map(() => ({ polynomials: allocatePolynomials(chain, limbs, count), scale, correction }));
-  const parts = Array.from({ length: count }, (_, index) => Array.from({ length: limbs }, (_unused, j) => ({ index, j }))).flat();
-  chain.together(parts, ({ index, j }) => {
-    const targets = results.map(({ polynomials }) => polynomials[index]![j]!);
-    const sources = inputs.flatMap(({ polynomials }) => polynomials[index]?.[j] ?? []);
-    const constants = index === 0 && added !== null ? constantsOf(added, chain.data[j]!.value) : null;
-    if (alike && packed !== null && chain.ring.multiplyMatrix(packed, sources, targets, constants)) return;
-    for (const [row, target] of targets.entries()) {
-      combineRow(chain, rows[row]!, inputs, index, j, target);
-      if (constants !== null) chain.ring.addConstant(target, constants[row]!);
-    }
-  });
-  return results;
-}
-
-/** Modulo a prime, centred. */
-export function constantsOf(addends: readonly bigint[], prime: bigint): Float64Array {
-  return Float64Array.from(addends, (addend) => Number(centred(addend, prime)));
-}
-
-function combineRow(
-  chain: Chain,
-  { columns, weights }: MatrixRow,
-  inputs: readonly Ciphertext[],
-  index: number,
-  j: number,
-  target: Residues,
-): void {
-  const present = [...weights.keys()].filter((i) => weights[i] !== 0n && index < inputs[columns[i]!]!.polynomials.length);
-  if (present.length === 0) {
-    chain.ring.clear(target, inputs[0]!.polynomials[0]![0]!.form);
-    return;
-  }
-  const sources = present.map((i) => inputs[columns[i]!]!.polynomials[index]![j]!);
-  chain.ring.combine(
-    sources,
-    present.map((i) => target.modulus.constant(weights[i]!)),
-    target,
+/**
+ * targets = matrix * sources + constants, reduced; constants are centred. False where the weights are too large for exact sums, and
+ * nothing is done.
+ */
+export function multiplyResidues(
+  ring: Ring,
+  matrix: ResidueMatrix,
+  sources: readonly Residues[],
+  targets: readonly Residues[],
+  constants: Float64Array | null,
+): boolean {
+  const form = ring.requireAlike(...sources);
+  const { modulus } = sources[0]!;
+  const sums = summing(
+    matrix,
+    sources.reduce((most, { bound }) => Math.max(most, bound), 0),
+    modulus.p,
+    ring.bounds,
   );
+  if (sums === null) return false;
+  const { halved, factor, bound } = sums;
+  const inKernel = form === 'values' ? constants : null;
+  const [packed, lists, addends] = [
+    ring.arena.allocate(matrix.packed_bytes(halved)),
+    ring.arena.allocate(4 * (sources.length + targets.length)),
+    inKernel === null ? 0 : ring.arena.allocate(8 * inKernel.length),
+  ];
+  const { u32, f64 } = ring.arena;
+  for (const [at, { address }] of [...sources, ...targets].entries()) u32[lists / 4 + at] = address;
+  if (inKernel !== null) f64.set(inKernel, addends / 8);
+  callResidueMatrix(ring.kernel, {
+    sources: lists,
+    sourceShift: 0,
+    targets: lists + 4 * sources.length,
+    targetShift: 0,
+    columns: sources.length,
+    groups: matrix.groups,
+    groupCount: matrix.groupCount,
+    constants: addends,
+    from: 0,
+    to: ring.n,
+    block: modulus.block,
+    packed,
+    tiles: matrix.tiles(halved),
+    halved,
+    factor: modulus.constant(factor),
+  });
+  for (const address of [packed, lists, addends]) if (address !== 0) ring.arena.release(address);
+  for (const target of targets) ring.declare(target, bound, form);
+  if (constants !== null && inKernel === null) for (const [row, target] of targets.entries()) ring.addConstant(target, constants[row]!);
+  return true;
 }

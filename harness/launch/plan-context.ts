@@ -1,0 +1,31 @@
+/**
+ * What a plan follows from besides its network: the scheme, what is asked of it, the code that plans and compiles, and the engine, on
+ * whose arithmetic it depends which kernels a plan is for.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HEScheme, Requirement } from '../../schemes/scheme.ts';
+import type { PlanCache } from '../../workloads/plan/plan-cache.ts';
+
+/** Of the repository, or of the published package: both hold the same folders below. */
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The cache of one scheme's plans under one requirement, in `folder`. Memory counts when a plan is taken up, not what it is named by. */
+export function planCacheIn(folder: string, { id, library }: Pick<HEScheme, 'id' | 'library'>, need: Requirement): PlanCache {
+  const { memory_bytes, ...asked } = need;
+  const engine = [process.versions.v8, process.arch, cpus()[0]?.model ?? '', ...process.execArgv];
+  return { folder, memory_bytes, context: JSON.stringify({ id, library, asked, engine, code: codeDigest() }) };
+}
+
+function codeDigest(): string {
+  const hash = createHash('sha256');
+  for (const file of globSync('{schemes,workloads}/**/*.{ts,js,wasm}', { cwd: ROOT }).sort()) {
+    hash.update(file).update(readFileSync(join(ROOT, file)));
+  }
+  return hash.digest('hex');
+}
