@@ -1,14 +1,15 @@
 /**
- * What the harness adds to what it measures. Ten cases, each in a process of its own, in which four ways to run inferences take turns on
+ * What the harness adds to what it measures. Ten cases, each in a process of its own, in which five ways to run inferences take turns on
  * the same client and the same evaluator:
  *
- * - harness: as a launch samples them, only what one sample leaves is collected before the next;
+ * - harness: as a launch samples them;
  * - by hand: the same calls in a loop, with a clock around them and nothing else;
- * - full: as the harness, with a full collection of garbage before each sample;
+ * - full, minor: as the harness, with a full collection of garbage before each sample, or one of the young generation;
  * - alone: load, evaluate and store by hand without a client in between, whose work makes room for itself in the processor's caches.
  *
- * Prints a Markdown table: medians of the harness, and ratios of medians turn by turn with their 95% intervals.
- * `npm run overhead -- --turns 40` takes more turns; `-- ckks/dense-64/packed/own` takes one case.
+ * Prints a Markdown table: times of the harness, and ratios turn by turn with their 95% intervals. A turn counts by its median, or with
+ * `--of least` by its shortest time, where other programs share the machine. `npm run overhead -- --turns 40` takes more turns;
+ * `-- ckks/dense-64/packed/own` takes one case.
  *
  * @module
  */
@@ -19,7 +20,7 @@ import { isRefusal, type HEClient, type HEEvaluator, type HEScheme, type Kernels
 import type { Step } from '../workloads/plan.ts';
 import type { Layout, Task } from '../workloads/workload.ts';
 import { benchArguments, benchNetwork, explainFailures } from './bench-arguments.ts';
-import { wholeNumber } from './commands/usage.ts';
+import { oneOf, wholeNumber } from './commands/usage.ts';
 import { arrange, collect } from './launch/arrange.ts';
 import { sampleUntilKnown } from './launch/sampling.ts';
 import { runBatch } from './launch/session.ts';
@@ -34,7 +35,7 @@ const CASES = [
 const WARM_UP_TURNS = 3;
 /** Of one way in one turn; the first finds caches as another way left them, and is dropped. */
 const SAMPLES = 6;
-const WAYS = ['harness', 'hand', 'full', 'alone'] as const;
+const WAYS = ['harness', 'hand', 'full', 'minor', 'alone'] as const;
 type Way = (typeof WAYS)[number];
 
 /** Times of one inference. */
@@ -43,32 +44,33 @@ interface Times {
   /** load + evaluate + store */
   readonly server: number;
 }
-/** Medians of each turn. */
+/** One figure for each turn. */
 type Turns = Record<Way, Times[]>;
 
 explainFailures();
-const USAGE = 'overhead -- [scheme/network/layout/kernels] [--turns 24] [--json]';
+const USAGE = 'overhead -- [scheme/network/layout/kernels] [--turns 24] [--of median] [--json]';
 const { values: options, positionals } = benchArguments(
-  { turns: { type: 'string', default: '24' }, json: { type: 'boolean', default: false } },
+  { turns: { type: 'string', default: '24' }, of: { type: 'string', default: 'median' }, json: { type: 'boolean', default: false } },
   USAGE,
 );
 const turns = wholeNumber('--turns', options.turns, 1, 10_000);
+const of = oneOf('--of', options.of, ['median', 'least']);
 const cases = positionals.length > 0 ? positionals : CASES;
 if (options.json) process.stdout.write(JSON.stringify(await contest(cases[0]!, turns)));
 else for (const line of table(cases.map((name) => ({ name, taken: contestElsewhere(name) })))) process.stdout.write(`${line}\n`);
 process.exit(0);
 
 function contestElsewhere(name: string): Turns {
-  const words = ['--expose-gc', fileURLToPath(import.meta.url), name, '--turns', String(turns), '--json'];
+  const words = ['--expose-gc', fileURLToPath(import.meta.url), name, '--turns', String(turns), '--of', of, '--json'];
   return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as Turns;
 }
 
 function table(all: readonly { readonly name: string; readonly taken: Turns }[]): string[] {
-  const titles = ['case', 'evaluate', 'harness / by hand', 'the same, server', 'full / harness', 'alone / harness'];
+  const titles = ['case', 'evaluate', 'harness / by hand', 'the same, server', 'full / harness', 'minor / harness', 'alone / harness'];
   const rows = all.map(({ name, taken }) => {
     const evaluate_ns = median(taken.harness.map(({ evaluate }) => evaluate));
     const ratios = [ratio(taken.harness, taken.hand, 'evaluate'), ratio(taken.harness, taken.hand, 'server')];
-    const others = [ratio(taken.full, taken.harness, 'evaluate'), ratio(taken.alone, taken.harness, 'evaluate')];
+    const others = (['full', 'minor', 'alone'] as const).map((way) => ratio(taken[way], taken.harness, 'evaluate'));
     return [name, `${(evaluate_ns / 1e6).toFixed(2)} ms`, ...ratios, ...others];
   });
   return [titles, titles.map((_, at) => (at === 0 ? '---' : '---:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
@@ -90,13 +92,14 @@ async function contest(name: string, count: number): Promise<Turns> {
   await using evaluator = await scheme.createEvaluator(task.compiled, await client.generateKeys(), { threads: 1 });
   await evaluator.prepare(task.plan.circuits);
   const ways = waysOf(task, client, evaluator);
-  const taken: Turns = { harness: [], hand: [], full: [], alone: [] };
+  const taken: Turns = { harness: [], hand: [], full: [], minor: [], alone: [] };
   for (let turn = -WARM_UP_TURNS; turn < count; turn++) {
     // The order turns around from turn to turn, so that drift favours no way.
     for (const way of turn % 2 === 0 ? WAYS : WAYS.toReversed()) {
       const times = (await ways[way]()).slice(1);
-      const middle = (stage: keyof Times): number => median(times.map((one) => one[stage]));
-      if (turn >= 0) taken[way].push({ evaluate: middle('evaluate'), server: middle('server') });
+      const figureOf = of === 'median' ? median : (values: readonly number[]): number => Math.min(...values);
+      const ofTurn = (stage: keyof Times): number => figureOf(times.map((one) => one[stage]));
+      if (turn >= 0) taken[way].push({ evaluate: ofTurn('evaluate'), server: ofTurn('server') });
     }
   }
   return taken;
@@ -110,6 +113,7 @@ async function prepared(scheme: HEScheme, network: ReturnType<typeof benchNetwor
     layout,
     seed: 1,
     dataFolder: null,
+    planCache: null,
     compile: (circuits) => scheme.compile(circuits, need),
   });
   if (isRefusal(task)) throw new Error(task.reason);
@@ -133,6 +137,7 @@ function waysOf(task: Task, client: HEClient, evaluator: HEEvaluator): Record<Wa
   return {
     harness: () => throughHarness(() => undefined),
     full: () => throughHarness(() => globalThis.gc?.()),
+    minor: () => throughHarness(() => globalThis.gc?.({ type: 'minor' })),
     hand: async () => {
       const times: Times[] = [];
       for (let index = 0; index < SAMPLES; index++) times.push(await loop.inference(first(index)));

@@ -43,7 +43,7 @@ const LAUNCH_MODULE = new URL(import.meta.url.endsWith('.ts') ? '../launch/launc
 /** Runs one launch to its end. Never rejects for what the launch does. */
 export async function runLaunch(request: LaunchRequest, { timeout_ns, signal, onProgress, onNotice }: LaunchOptions): Promise<Outcome> {
   if (signal.aborted) return { kind: 'interrupted' };
-  const child = fork(LAUNCH_MODULE, { execArgv: ['--expose-gc'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(LAUNCH_MODULE, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const output = errorOutputOf(child);
   /** The first counts: what a killed child still says does not. */
   const outcomes: Outcome[] = [];
