@@ -1,6 +1,7 @@
 /**
- * One network's evaluation alone, again and again, in turns: own kernels beside the library's, two threads beside one. The bytes that are
- * evaluated are the same in every turn. `npm run evaluation -- cnn-tenseal --layout batched --threads 1,2` prints layers and ratios.
+ * One network's server alone, again and again, in turns: own kernels beside the library's, two threads beside one. A server loads what came,
+ * evaluates it and stores what goes back; the bytes that come are the same in every turn.
+ * `npm run evaluation -- cnn-tenseal --layout batched --threads 1,2` prints stages, layers and ratios.
  *
  * @module
  */
@@ -35,11 +36,20 @@ const layout = oneOf('--layout', options.layout, workload.layouts);
 const passCount = wholeNumber('--passes', options.passes, 1, 1e6);
 const seed = wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1);
 
+const STAGES = ['server', 'load', 'evaluate', 'store'] as const;
+type Stage = (typeof STAGES)[number];
+
+/** Times of one pass; those of layers are parts of `evaluate`, and the server's is the sum of the other stages. */
+interface Pass {
+  readonly stages_ns: Readonly<Record<Stage, number>>;
+  readonly layers_ns: ReadonlyMap<string, number>;
+}
+
 /** One way to evaluate: all passes of one evaluator. */
 interface Contestant {
   readonly name: string;
-  /** Runs once, and gives the time of the whole and of every layer. */
-  readonly pass: () => Promise<{ readonly elapsed_ns: number; readonly layers: ReadonlyMap<string, number> }>;
+  /** Runs once. */
+  readonly pass: () => Promise<Pass>;
 }
 
 const scheme = await loadScheme(options.scheme);
@@ -65,20 +75,23 @@ async function contestant(network: Workload, layout: Layout, kernels: 'own' | 'l
   const evaluator = await scheme.createEvaluator(compiled, await client.generateKeys(), { threads });
   await evaluator.prepare(plan.circuits);
   const numbers = task.inputs(0)[upload.data]!;
-  const held = await evaluator.load(
-    upload.port,
-    await client.encrypt(upload.port, arrange(plan.arrangements[upload.port]!, shape, numbers)),
-  );
+  const received = await client.encrypt(upload.port, arrange(plan.arrangements[upload.port]!, shape, numbers));
   const pass: Contestant['pass'] = async () => {
-    const layers = new Map<string, number>();
-    const onLayer = ({ layer, elapsed_ns }: LayerEvent): void => void layers.set(layer, (layers.get(layer) ?? 0) + elapsed_ns);
-    const started = process.hrtime.bigint();
-    const outputs = await evaluator.run(circuit.id, { [Object.keys(inputsOf(task))[0]!]: held }, onLayer);
-    const elapsed_ns = Number(process.hrtime.bigint() - started);
-    for (const output of Object.values(outputs)) evaluator.release(output);
-    return { elapsed_ns, layers };
+    const layers_ns = new Map<string, number>();
+    const onLayer = ({ layer, elapsed_ns }: LayerEvent): void => void layers_ns.set(layer, (layers_ns.get(layer) ?? 0) + elapsed_ns);
+    const [held, load] = await timed(() => evaluator.load(upload.port, received));
+    const [outputs, evaluate] = await timed(() => evaluator.run(circuit.id, { [Object.keys(inputsOf(task))[0]!]: held }, onLayer));
+    const [, store] = await timed(() => Promise.all(Object.values(outputs).map((output) => evaluator.store(output))));
+    for (const value of [held, ...Object.values(outputs)]) evaluator.release(value);
+    return { stages_ns: { server: load + evaluate + store, load, evaluate, store }, layers_ns };
   };
   return { name: `${options.scheme} ${compiled.client.parameters.id} ${kernels}, ${threads} thread(s), ${plan.batch} image(s)`, pass };
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<[result: T, elapsed_ns: number]> {
+  const started = process.hrtime.bigint();
+  const result = await work();
+  return [result, Number(process.hrtime.bigint() - started)];
 }
 
 function inputsOf({ plan }: Task): Readonly<Record<string, string>> {
@@ -101,8 +114,8 @@ async function prepared(network: Workload, layout: Layout, kernels: 'own' | 'lib
 }
 
 /** Passes of every contestant, in turns that change direction, so that a drift of the machine meets all alike. */
-async function taken(count: number): Promise<readonly (readonly Awaited<ReturnType<Contestant['pass']>>[])[]> {
-  const kept = contestants.map((): Awaited<ReturnType<Contestant['pass']>>[] => []);
+async function taken(count: number): Promise<readonly (readonly Pass[])[]> {
+  const kept = contestants.map((): Pass[] => []);
   for (let turn = -WARM_UP_PASSES; turn < count; turn++) {
     const order = [...contestants.keys()];
     for (const at of turn % 2 === 0 ? order : order.reverse()) {
@@ -114,21 +127,22 @@ async function taken(count: number): Promise<readonly (readonly Awaited<ReturnTy
 }
 
 function print(name: string, at: number): void {
-  const own = passes[at]!;
-  const times = own.map(({ elapsed_ns }) => elapsed_ns);
-  const lines = [`${name}: median ${milliseconds(median(times))} ms, least ${milliseconds(Math.min(...times))}, n = ${times.length}`];
-  if (at > 0) {
-    const { value, interval } = pairedRatio(
-      passes[0]!.map(({ elapsed_ns }) => elapsed_ns),
-      times,
-    );
-    const range = interval === null ? '' : ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
-    lines.push(`  ${value.toFixed(2)}${range} times as fast as the first`);
+  const timesOf = (contestant: number, stage: Stage): number[] => passes[contestant]!.map(({ stages_ns }) => stages_ns[stage]);
+  const lines = [`${name}, n = ${passes[at]!.length}`];
+  for (const stage of STAGES) {
+    const times = timesOf(at, stage);
+    const ratio = at === 0 ? '' : `, ${ratioOf(timesOf(0, stage), times)} times as fast as the first`;
+    lines.push(`  ${stage}: median ${milliseconds(median(times))} ms, least ${milliseconds(Math.min(...times))}${ratio}`);
   }
-  const layers = [...own[0]!.layers.keys()].map(
-    (layer) => `${layer} ${milliseconds(median(own.map((pass) => pass.layers.get(layer) ?? 0)))}`,
+  const layers = [...passes[at]![0]!.layers_ns.keys()].map(
+    (layer) => `${layer} ${milliseconds(median(passes[at]!.map(({ layers_ns }) => layers_ns.get(layer) ?? 0)))}`,
   );
-  process.stdout.write(`${[...lines, `  ${layers.join(', ')}`].join('\n')}\n`);
+  process.stdout.write(`${[...lines, `  layers: ${layers.join(', ')}`].join('\n')}\n`);
+}
+
+function ratioOf(first_ns: readonly number[], times_ns: readonly number[]): string {
+  const { value, interval } = pairedRatio(first_ns, times_ns);
+  return `${value.toFixed(2)}${interval === null ? '' : ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`}`;
 }
 
 function milliseconds(elapsed_ns: number): string {

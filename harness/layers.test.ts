@@ -136,6 +136,6 @@ describe('libraries', () => {
 
   it('node-tfhe keeps to its rooms', () => {
     const users = [...sources].filter(([, imports]) => imports.includes('node-tfhe'));
-    expect(users.map(([file]) => file).sort()).toEqual(['schemes/tfhe/library/library-bootstrap.ts', 'schemes/tfhe/library/runtime.ts']);
+    expect(users.map(([file]) => file).sort()).toEqual(['schemes/tfhe/library/instance.ts', 'schemes/tfhe/library/runtime.ts']);
   });
 });

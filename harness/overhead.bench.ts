@@ -57,7 +57,7 @@ const turns = wholeNumber('--turns', options.turns, 1, 10_000);
 const of = oneOf('--of', options.of, ['median', 'least']);
 const cases = positionals.length > 0 ? positionals : CASES;
 if (options.json) process.stdout.write(JSON.stringify(await contest(cases[0]!, turns)));
-else for (const line of table(cases.map((name) => ({ name, taken: contestElsewhere(name) })))) process.stdout.write(`${line}\n`);
+else for (const cells of table(cases)) process.stdout.write(`| ${cells.join(' | ')} |\n`);
 process.exit(0);
 
 function contestElsewhere(name: string): Turns {
@@ -65,15 +65,18 @@ function contestElsewhere(name: string): Turns {
   return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as Turns;
 }
 
-function table(all: readonly { readonly name: string; readonly taken: Turns }[]): string[] {
+/** Line by line: a case takes a while. */
+function* table(names: readonly string[]): Generator<readonly string[]> {
   const titles = ['case', 'evaluate', 'harness / by hand', 'the same, server', 'full / harness', 'minor / harness', 'alone / harness'];
-  const rows = all.map(({ name, taken }) => {
+  yield titles;
+  yield titles.map((_, at) => (at === 0 ? '---' : '---:'));
+  for (const name of names) {
+    const taken = contestElsewhere(name);
     const evaluate_ns = median(taken.harness.map(({ evaluate }) => evaluate));
     const ratios = [ratio(taken.harness, taken.hand, 'evaluate'), ratio(taken.harness, taken.hand, 'server')];
     const others = (['full', 'minor', 'alone'] as const).map((way) => ratio(taken[way], taken.harness, 'evaluate'));
-    return [name, `${(evaluate_ns / 1e6).toFixed(2)} ms`, ...ratios, ...others];
-  });
-  return [titles, titles.map((_, at) => (at === 0 ? '---' : '---:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+    yield [name, `${(evaluate_ns / 1e6).toFixed(2)} ms`, ...ratios, ...others];
+  }
 }
 
 function ratio(left: readonly Times[], right: readonly Times[], stage: keyof Times): string {

@@ -38,7 +38,7 @@ export const scheme = {
   compile(circuits, need) {
     const content = { scheme: 'outsider', parameters: { id: 'only' }, encryption: need.encryption, ports: portsOf(circuits, 1), keys: [], details: null };
     const id = planDigest(content);
-    const correctness = Object.fromEntries(output(circuits).map((name) => [name, { kind: 'approximate', precision_bits: 6 }]));
+    const correctness = Object.fromEntries(output(circuits).map((name) => [name, { kind: 'approximate', precision_bits: 6, modelled_bits: null }]));
     const estimate = { counts: interpretedCounts(circuits, { affine: false }), depth: multiplicativeDepth(circuits), correctness,
       evaluate_ns: null, prepare_ns: null, peak_bytes: 0, bytes: { keys: {}, input: 0, output: 0 } };
     return { id, client: { id, ...content }, evaluator: null, hardness: [], estimate };
@@ -110,5 +110,6 @@ describe('the published package', () => {
     const files = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' });
     expect(files).not.toMatch(/\.(test|fixture|bench|examples)\.(js|d\.ts)/);
     expect(files).toContain('workloads/models/dense-784x10.safetensors');
+    expect(files).toContain('SECURITY.md');
   });
 });

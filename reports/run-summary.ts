@@ -8,6 +8,7 @@ import type { LaunchRecord, RunInformation } from '../harness/record/record.ts';
 import { median } from '../harness/record/statistics.ts';
 import { escape } from './markdown.ts';
 import { formatQuantity } from './quantity.ts';
+import { fromTo, samplingWords } from './sampling-words.ts';
 import type { Page } from './tables.ts';
 import { warningLines, warningsOf } from './warnings/warnings.ts';
 
@@ -22,16 +23,22 @@ export interface ReportInput {
 const UNKNOWN_MACHINE = 'Machine, versions and date are unknown: run.json is missing or damaged.';
 
 /** One line for the head of every page, so that no table is read without its machine. */
-export function machineLine(run: RunInformation | null): string {
-  if (run === null) return UNKNOWN_MACHINE;
+export function machineLine({ information: run, records }: Pick<ReportInput, 'information' | 'records'>): string {
+  const sampling = samplingWords(records, run);
+  if (run === null) return `${UNKNOWN_MACHINE} ${sampling}`;
   const { processor, versions, enigmark } = run;
   const machine = `${processor.model ?? 'unknown processor'}, ${processor.cores} cores, Node ${versions.node}`;
-  return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}), profile ${run.profile}.`;
+  return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}). ${sampling}`;
 }
 
 export function runSummary({ information, records, warnings }: ReportInput, pages: readonly Page[]): string {
   const launches = `${records.length} launches of ${new Set(records.map(({ id }) => id)).size} cases: ${countStates(records)}`;
-  const facts = [['Launches', launches], ['Samples', sampleCounts(records)], ...(information === null ? [] : factsOf(information))];
+  const facts = [
+    ['Launches', launches],
+    ['Sampling', samplingWords(records, information)],
+    ['Samples', sampleCounts(records)],
+    ...(information === null ? [] : factsOf(information)),
+  ];
   const leftOut = information?.cases.leftOut ?? [];
   const alarms = [
     ...(information === null ? [UNKNOWN_MACHINE] : alarmsOf(information)),
@@ -78,7 +85,7 @@ function factsOf(run: RunInformation): [string, string][] {
     ['Enigmark', `${enigmark.version}, ${commitOf(run)}`],
     ['Lockfile', enigmark.lockfile_sha256 === null ? 'none' : `SHA-256 ${enigmark.lockfile_sha256}`],
     ['Command line', run.arguments.join(' ') || 'no arguments'],
-    ['Profile and seed', `${run.profile}, ${run.seed}`],
+    ['Seed', String(run.seed)],
     ['Cases planned', String(run.cases.planned)],
     ['Load before and after', `${load.before.join(', ')}; ${load.after?.join(', ') ?? 'unknown'} (1, 5, 15 min)`],
     [
@@ -109,11 +116,6 @@ function sampleCounts(records: readonly LaunchRecord[]): string {
     ...(operations.length === 0 ? [] : [`n = ${fromTo(operations)} of each single operation`]),
   ];
   return parts.join('; ') || 'none';
-}
-
-function fromTo(counts: readonly number[]): string {
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  return fewest === most ? String(fewest) : `${fewest} to ${most}`;
 }
 
 function alarmsOf({ finishedAt, enigmark }: RunInformation): string[] {

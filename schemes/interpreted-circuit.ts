@@ -55,6 +55,11 @@ export class InterpretedCircuit<C extends object, P> {
     return this.#circuit.id;
   }
 
+  /** Encoded operands, kept from the first run on. */
+  operands(): Iterable<P> {
+    return this.#plains.values();
+  }
+
   /** Yields the bundle that each layer ends with; returns the outputs, retained for the caller. */
   *evaluate(
     inputs: Readonly<Record<string, readonly C[]>>,

@@ -70,10 +70,13 @@ export interface ClientPlan {
 
 /** What a right answer is, fixed before the run. */
 export type Correctness =
-  /** failure_log2 null: it cannot fail. */
+  /** failure_log2: chance that one run of all circuits decrypts to anything wrong, at worst over inputs; null: it cannot. */
   | { readonly kind: 'exact'; readonly failure_log2: number | null }
-  /** Error at most 2^-precision_bits of max(|min|, |max|). */
-  | { readonly kind: 'approximate'; readonly precision_bits: number }
+  /**
+   * Error at most 2^-precision_bits of max(|min|, |max|). modelled_bits: what the plan's error model promises of its least precise output,
+   * at least as much; null: the adapter has no model.
+   */
+  | { readonly kind: 'approximate'; readonly precision_bits: number; readonly modelled_bits: number | null }
   /**
    * Rounding and sign tables: off by at most maxSteps, and equal in at least this share. failure_log2: chance that any table of one
    * evaluation gives another output than without noise, on average over inputs.
@@ -96,7 +99,13 @@ export interface Estimate {
   readonly prepare_ns: number | null;
   /** Peak of evaluator memory: keys, encoded model, ciphertexts. */
   readonly peak_bytes: number;
-  readonly bytes: { readonly keys: Readonly<Record<string, number>>; readonly input: number; readonly output: number };
+  readonly bytes: {
+    readonly keys: Readonly<Record<string, number>>;
+    readonly input: number;
+    readonly output: number;
+    /** What the same would take without what is the format's: residues in as many bits as their primes have, one seed, no headers. */
+    readonly packed?: { readonly keys: number; readonly input: number; readonly output: number };
+  };
 }
 
 export interface Compiled {
@@ -128,11 +137,24 @@ export interface KeyPart {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * What one side holds for itself. What both share (the engine, its code, circuits, the harness and the bytes on their way) belongs to
+ * neither.
+ */
 export interface Memory {
-  readonly bytes: number;
-  readonly method: 'wasm' | 'heap';
+  /** Taken from the system for wasm memories, which never shrink: what was used at the peak, and room. 0: it has none; null: unknown. */
+  readonly reserved_bytes: number | null;
+  /** Of it, in use now; null: the library's allocator does not tell. */
+  readonly live_bytes: number | null;
+  /** JavaScript buffers kept between calls: keys as they came, encoded operands, ciphertexts. */
+  readonly buffers_bytes: number;
   /** Live, not yet freed. */
   readonly objects: number;
+}
+
+/** All that a side is known to hold. */
+export function held_bytes({ reserved_bytes, buffers_bytes }: Memory): number {
+  return (reserved_bytes ?? 0) + buffers_bytes;
 }
 
 export interface Options {

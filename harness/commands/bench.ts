@@ -6,9 +6,9 @@
 import { relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
+import { samplesWords, samplingWords } from '../../reports/sampling-words.ts';
 import { terminalTables } from '../../reports/tables.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
-import { formatDuration } from '../record/duration.ts';
 import { beginRun, finishRun } from '../record/environment.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
 import { prepareKeyCache } from '../launch/key-cache.ts';
@@ -90,7 +90,7 @@ async function record(
   const counted = { ...run, cases: { planned: cases.length, leftOut: allLeftOut } };
   const ended = signal.aborted ? counted : finishRun(counted);
   store.writeInformation(ended);
-  if (!options.json) process.stdout.write(product(records, allLeftOut));
+  if (!options.json) process.stdout.write(product(records, allLeftOut, ended));
   for (const line of warningLines(warningsOf(records, ended))) progress.line(`warning: ${line}`);
   if (signal.aborted) return interrupted(progress, folder);
   progress.line(`Recorded in ${shown(folder)}`);
@@ -130,13 +130,11 @@ function beginOrResume(
   return { ...now, startedAt, load: { ...load, after: null }, calibration: { ...calibration, after_ns: null }, arguments: words };
 }
 
-function headline({ launches, budget_ns, stopping, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+function headline(plan: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+  const { launches, warmup, seed } = plan;
   const counts = `${counted(launches.length, 'launch', 'launches')} of ${counted(cases.length, 'case', 'cases')}`;
-  return `${counts}, profile ${profile} (${samplesOf(budget_ns, stopping)}), seed ${seed}, into ${shown(folder)}`;
-}
-
-function samplesOf(budget_ns: number, { precision, mostSamples }: RunPlan['stopping']): string {
-  return `samples until the median is known within ${100 * precision}%, at most ${mostSamples} or ${formatDuration(budget_ns)}`;
+  const sampling = `at least ${counted(warmup, 'warm-up batch', 'warm-up batches')}, then ${samplesWords({ ...plan, ...plan.stopping })}`;
+  return `${counts}, ${sampling} (profile ${profile}), seed ${seed}, into ${shown(folder)}`;
 }
 
 function counted(count: number, one: string, many: string): string {
@@ -147,8 +145,8 @@ function warningLine({ file, line, message }: StoreWarning): string {
   return `warning: ${file}${line === null ? '' : ` line ${line}`}: ${message}`;
 }
 
-function product(records: readonly LaunchRecord[], leftOut: readonly LeftOut[]): string {
-  const tables = records.length === 0 ? '' : terminalTables(records, terminalStyle(process.stdout));
+function product(records: readonly LaunchRecord[], leftOut: readonly LeftOut[], run: RunInformation): string {
+  const tables = records.length === 0 ? '' : `${terminalTables(records, terminalStyle(process.stdout))}\n${samplingWords(records, run)}\n`;
   const lines = leftOut.map(({ id, reason }) => `  ${id}: ${reason}\n`);
   return lines.length === 0 ? tables : `${tables}\nLeft out:\n${lines.join('')}`;
 }

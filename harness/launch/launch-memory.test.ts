@@ -36,13 +36,13 @@ test.each<Kernels>(['own', 'library'])('%s kernels: what a batch leaves does not
     const { memory, bytes } = (await sampleUntilKnown(once, ({ elapsed_ns }) => elapsed_ns.evaluate, limits)).samples[count - 1]!;
     await collectGarbage();
     return {
-      wasm: memory.client_bytes + memory.evaluator_bytes,
+      held: [memory.client.reserved_bytes, memory.evaluator.reserved_bytes],
       buffers: process.memoryUsage().arrayBuffers,
       sent: bytes.input + bytes.output,
     };
   };
   const early = await after(BATCHES);
   const late = await after(2 * BATCHES);
-  expect(late.wasm).toBe(early.wasm);
+  expect(late.held).toEqual(early.held);
   expect(late.buffers - early.buffers).toBeLessThan(early.sent);
 });

@@ -8,7 +8,7 @@ import { nearestNames } from '../../schemes/nearest-names.ts';
 import type { HEScheme, Kernels } from '../../schemes/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
 import type { Layout, RegisteredWorkload } from '../../workloads/workload.ts';
-import { primitiveSets } from '../launch/primitive-sets.ts';
+import { primitiveSets } from '../launch/primitives/primitive-sets.ts';
 import { caseId, type CaseKey } from '../record/record.ts';
 
 /** An adapter, and where a launch process finds it. */

@@ -6,9 +6,9 @@
 import type { CaseFacts, LaunchMessage, LaunchRequest } from '../launch/messages.ts';
 import type { Launch } from './matrix.ts';
 import type { LaunchRecord } from '../record/record.ts';
-import { SCHEMA_VERSION } from '../record/schema-version.ts';
 import { ENCRYPTION } from '../record/requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
+import { SCHEMA_VERSION } from '../record/schema-version.ts';
 import { RUN_FILE } from '../record/store.ts';
 
 type ForEveryLaunch =

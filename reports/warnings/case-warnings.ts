@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
 import type { MeasuredRecord } from '../../harness/record/record.ts';
 import { summarizeLaunches } from '../../harness/record/statistics.ts';
 import { WARNINGS, type Warning, type WarningCode } from './list.ts';
@@ -34,8 +35,8 @@ export function marksOfCase(launches: readonly MeasuredRecord[]): string | null 
 }
 
 /** Of every batch, all that the server did for it: the time that sampling waits for, and that is printed first. */
-export function serverTimes({ stages: { load, evaluate, store } }: MeasuredRecord): number[] {
-  return evaluate.samples_ns.map((time_ns, at) => time_ns + (load?.samples_ns[at] ?? 0) + (store?.samples_ns[at] ?? 0));
+function serverTimes(record: MeasuredRecord): readonly number[] {
+  return passTimes_ns(record, SERVER_STAGES) ?? record.stages.evaluate.samples_ns;
 }
 
 function fewSamples(launches: readonly MeasuredRecord[]): readonly Seen[] {

@@ -4,7 +4,7 @@ import { completedRecord, incorrectRecord, primitivesRecord, runInformation } fr
 import { latencyTable } from '../latency.ts';
 import { toText } from '../cell-text.ts';
 import { renderReport } from '../write.ts';
-import { marksOfCase, serverTimes, warningsOfCase } from './case-warnings.ts';
+import { marksOfCase, warningsOfCase } from './case-warnings.ts';
 import { WARNINGS, type WarningCode } from './list.ts';
 import { warningsOfMachine } from './machine-warnings.ts';
 import { warningLines, warningsOf } from './warnings.ts';
@@ -57,13 +57,6 @@ describe('warnings about a case', () => {
     const seen = warningsOfCase([launchOf(steady), inSecond!]).find((warning) => warning.code === code);
     expect(seen?.seen).toMatch(/^in launch 2 /);
   });
-
-  test('times are of all that the server does for a batch', () => {
-    expect(serverTimes(completedRecord())[0]).toBe(
-      stages.load!.samples_ns[0]! + stages.evaluate.samples_ns[0]! + stages.store!.samples_ns[0]!,
-    );
-    expect(serverTimes(launchOf([5, 6]))).toEqual([5, 6]);
-  });
 });
 
 describe('warnings about the machine', () => {
@@ -109,7 +102,7 @@ describe('warnings about a run', () => {
 
   test('the mark stands in the notes beside the row, the sentence on top of the report', () => {
     const records = [launchOf(steady.map((time, at) => time * (1 + at / 40)))];
-    expect(toText(latencyTable(records)).notes[0]).toBe('few samples, drift');
+    expect(toText(latencyTable(records)).notes).toContain('few samples, drift');
     const report = renderReport({ information: runInformation(), records, warnings: [] }).get('README.md')!;
     expect(report).toContain('## Take care');
     expect(report).toContain(WARNINGS.DRIFT.advice);

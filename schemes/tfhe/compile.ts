@@ -10,13 +10,13 @@ import { multiplicativeDepth, portsOf, unclaimedOperation } from '../analysis.ts
 import type { Circuit, Operation, ValueType } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
 import { chosen } from '../parameter-choice.ts';
+import { addProbabilities_log2, LEAST_FAILURE_LOG2, tail_log2 } from '../probability.ts';
 import { isRefusal, type Compiled, type Correctness, type Refusal, type Requirement } from '../scheme.ts';
-import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes } from './wire/ciphertext-wire.ts';
+import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes, SEED_BYTES, WORD_BYTES } from './wire/ciphertext-wire.ts';
 import { evaluate_ns, operationCounts, peak_bytes, prepare_ns } from './model/cost.ts';
 import { modelErrors, type ErrorModel, type NodeError } from './model/error-model.ts';
 import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
 import { serverKey_bytes } from './wire/key-wire.ts';
-import { addProbabilities_log2, tail_log2 } from './model/noise.ts';
 import { bigDimension, hardnessOf, parameterSets, type TfheParameters } from './parameters.ts';
 import { tooWide } from './model/table-reading.ts';
 import { assignScales, type NodeScales } from './model/scale-assignment.ts';
@@ -62,9 +62,6 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
   }
   return assembled(circuits, scales, best, need);
 }
-
-/** The model says nothing about chances smaller than this. */
-const LEAST_FAILURE_LOG2 = -256;
 
 interface Candidate {
   readonly set: TfheParameters;
@@ -148,6 +145,12 @@ function assembled(
         keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},
         input: width(inputs) * COMPRESSED_CIPHERTEXT_BYTES,
         output: width([...outputs.keys()]) * fullCiphertext_bytes(bigDimension(set)),
+        // A body for each input under one seed; words of the torus are 64 bits by nature, of ciphertexts and of keys.
+        packed: {
+          keys: bootstraps ? serverKey_bytes(set) : 0,
+          input: width(inputs) * WORD_BYTES + SEED_BYTES,
+          output: width([...outputs.keys()]) * (bigDimension(set) + 1) * WORD_BYTES,
+        },
       },
     },
   };

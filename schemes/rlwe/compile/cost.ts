@@ -73,6 +73,11 @@ export function polynomialBytes(degree: number, limbs: number, polynomials: numb
   return degree * limbs * polynomials * 8;
 }
 
+/** Bytes of the same where every residue takes the bits of its prime, of which there are `modulus_bits`. */
+export function packedBytes(degree: number, modulus_bits: readonly number[], polynomials: number): number {
+  return Math.ceil((degree * polynomials * modulus_bits.reduce((sum, bits) => sum + bits, 0)) / 8);
+}
+
 /** Key-switching keys in memory: a digit per data prime, two polynomials over the whole chain each. */
 export function keyBytes(parameters: RlweParameters): number {
   const chain = parameters.modulus_bits.length;

@@ -85,8 +85,8 @@ export interface NeededKeys {
 /** Adapter's part for the evaluator. */
 export interface RlweProgram {
   readonly kernels: Kernels;
-  /** Whether the promised precision rests on our kernels' centred digits: the library's key switches would err more. */
-  readonly centredDigits: boolean;
+  /** Whether the promise rests on our kernels' noise: the library's key switches (CKKS) or sums of unlike history (BGV) have more. */
+  readonly restsOnOwnNoise: boolean;
   /** The levels of the keys that the client plan names. */
   readonly keys: NeededKeys;
   readonly parameters: RlweParameters;

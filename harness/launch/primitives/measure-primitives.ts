@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { EnigmarkError } from '../../schemes/errors.ts';
-import { isRefusal, type Compiled, type HEScheme, type ParameterSet } from '../../schemes/scheme.ts';
-import type { Primitive, PrimitiveBench, Refusal } from '../../schemes/scheme.ts';
-import { securityOf } from '../../schemes/security.ts';
-import type { PrimitivesWorkload } from '../../workloads/workload.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
+import { isRefusal, type Compiled, type HEScheme, type ParameterSet } from '../../../schemes/scheme.ts';
+import type { Primitive, PrimitiveBench, Refusal } from '../../../schemes/scheme.ts';
+import { securityOf } from '../../../schemes/security.ts';
+import type { PrimitivesWorkload } from '../../../workloads/workload.ts';
 import { CircuitBench, compileCircuits, type Refused, type TimedPrimitive } from './circuit-primitives.ts';
-import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
+import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from '../messages.ts';
 import { allot, calibrate, sample, type Calibrated } from './primitive-sampling.ts';
-import type { LaunchRecord, PrimitivesRecord } from '../record/record.ts';
-import { REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
+import type { LaunchRecord, PrimitivesRecord } from '../../record/record.ts';
+import { REQUIRED_SECURITY_BITS, requirementOf } from '../../record/requirement.ts';
 
 /** Of the budget of one launch: a scheme has several sets, and each a launch of its own. */
 const BUDGET_SHARE = 1 / 8;
@@ -123,7 +123,7 @@ async function samplesOf(all: readonly TimedPrimitive[], { budget_ns, stopping, 
     const { name, level, bytes } = primitive;
     const { callsPerSample, warmup_ns } = calibrated[done]!;
     const { samples_ns, stopped } = await sample(() => primitive.run(), callsPerSample, counts[done]!, stopping);
-    const times = { stopped, samples_ns: [...samples_ns], warmup_ns: [...warmup_ns] };
+    const times = { stopped, samples_ns: samples_ns.map(Math.round), warmup_ns: warmup_ns.map(Math.round) };
     timed.push({ name, level, bytes, operations: operations && { ...operations }, callsPerSample, ...times });
   }
   return timed;

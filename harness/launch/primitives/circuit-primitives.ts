@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { isRefusal, type Compiled, type HEScheme, type Held, type OperationCounts } from '../../schemes/scheme.ts';
-import type { HEClient, HEEvaluator, Primitive, Refusal, Requirement } from '../../schemes/scheme.ts';
-import type { CircuitPrimitive, PrimitivesWorkload } from '../../workloads/workload.ts';
-import { whatIsWrong } from './accuracy.ts';
-import { difference } from './outputs.ts';
+import { isRefusal, type Compiled, type HEScheme, type Held, type OperationCounts } from '../../../schemes/scheme.ts';
+import type { HEClient, HEEvaluator, Primitive, Refusal, Requirement } from '../../../schemes/scheme.ts';
+import type { CircuitPrimitive, PrimitivesWorkload } from '../../../workloads/workload.ts';
+import { whatIsWrong } from '../accuracy.ts';
+import { difference } from '../outputs.ts';
 
 export interface CompiledCircuits {
   readonly circuits: readonly CircuitPrimitive[];

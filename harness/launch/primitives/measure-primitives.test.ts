@@ -1,16 +1,16 @@
 /** @module */
 import { describe, expect, test, vi } from 'vitest';
-import { scheme as ckks } from '../../schemes/ckks/scheme.ts';
-import { scheme as clear } from '../../schemes/clear/scheme.ts';
-import { EnigmarkError } from '../../schemes/errors.ts';
-import type { HEClient, HEScheme, Primitive } from '../../schemes/scheme.ts';
-import { primitives as workload } from '../../workloads/primitives/primitives.ts';
-import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
+import { scheme as ckks } from '../../../schemes/ckks/scheme.ts';
+import { scheme as clear } from '../../../schemes/clear/scheme.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
+import type { HEClient, HEScheme, Primitive } from '../../../schemes/scheme.ts';
+import { primitives as workload } from '../../../workloads/primitives/primitives.ts';
+import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from '../messages.ts';
 import { measurePrimitives } from './measure-primitives.ts';
-import { PROFILES } from '../run/profile.ts';
-import { primitivesRecord } from '../record/record.examples.ts';
-import { isOfPrimitives, parseRecord, type PrimitivesRecord } from '../record/record.ts';
-import { SCHEMA_VERSION } from '../record/schema-version.ts';
+import { PROFILES } from '../../run/profile.ts';
+import { primitivesRecord } from '../../record/record.examples.ts';
+import { isOfPrimitives, parseRecord, type PrimitivesRecord } from '../../record/record.ts';
+import { SCHEMA_VERSION } from '../../record/schema-version.ts';
 
 const WITHIN_NS = 8e6;
 

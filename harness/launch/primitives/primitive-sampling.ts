@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { isPrecise, nextRound, type Stopped, type StoppingRule } from './stopping.ts';
+import { isPrecise, nextRound, type Stopped, type StoppingRule } from '../stopping.ts';
 
 /** A sample lasts at least this long: reading the clock twice takes some 0.1 µs. */
 export const SHORTEST_SAMPLE_NS = 50_000;
@@ -19,7 +19,7 @@ export type Run = () => void | Promise<void>;
 
 export interface Calibrated {
   readonly callsPerSample: number;
-  /** Of one call, rounded, in order. */
+  /** Of one call, in order. */
   readonly warmup_ns: readonly number[];
   /** Of all calls of a sample, at the pace of the fastest of the warm-up. */
   readonly sample_ns: number;
@@ -33,7 +33,7 @@ export async function calibrate(run: Run, warmup: number): Promise<Calibrated> {
   let spent_ns = 0;
   for (;;) {
     const elapsed_ns = await time_ns(run, callsPerSample);
-    warmup_ns.push(Math.round(elapsed_ns / callsPerSample));
+    warmup_ns.push(elapsed_ns / callsPerSample);
     spent_ns += elapsed_ns;
     fastest_ns = Math.min(fastest_ns, elapsed_ns / callsPerSample);
     const isWarm = warmup_ns.length >= warmup && (warmup_ns.length >= WARMUP_SAMPLES || spent_ns >= LONGEST_WARMUP_NS);
@@ -60,7 +60,7 @@ export function allot(samples_ns: readonly number[], budget_ns: number): number[
 }
 
 export interface Timed {
-  /** Of one call, rounded, in order. */
+  /** Of one call, in order. */
   readonly samples_ns: readonly number[];
   readonly stopped: Stopped;
 }
@@ -71,7 +71,7 @@ export async function sample(run: Run, callsPerSample: number, count: number, { 
   const samples_ns: number[] = [];
   for (let round = nextRound(0, rule); round > 0; round = nextRound(samples_ns.length, rule)) {
     for (let taken = 0; taken < round; taken++) {
-      samples_ns.push(Math.round((await time_ns(run, callsPerSample)) / callsPerSample));
+      samples_ns.push((await time_ns(run, callsPerSample)) / callsPerSample);
       // Between macrotasks the process hears its parent: a loop of settled promises alone never would.
       await new Promise(setImmediate);
     }

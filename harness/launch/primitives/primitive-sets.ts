@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isRefusal, type HEScheme, type Kernels } from '../../schemes/scheme.ts';
-import type { PrimitivesWorkload } from '../../workloads/workload.ts';
-import { requirementOf } from '../record/requirement.ts';
+import { isRefusal, type HEScheme, type Kernels } from '../../../schemes/scheme.ts';
+import type { PrimitivesWorkload } from '../../../workloads/workload.ts';
+import { requirementOf } from '../../record/requirement.ts';
 
 /**
  * Every secure set, without those that plans choose for the scheme's other kernels only: these were made for them, and would
