@@ -11,6 +11,7 @@ import { escape } from './markdown.ts';
 import { formatQuantity } from './quantity.ts';
 import { fromTo, samplingWords } from './sampling-words.ts';
 import type { Page } from './tables.ts';
+import { warningLines, warningsOf } from './warnings/warnings.ts';
 
 export interface ReportInput {
   /** null: run.json was missing or damaged. */
@@ -19,9 +20,6 @@ export interface ReportInput {
   /** What could not be read. */
   readonly warnings: readonly { readonly code: string; readonly file: string; readonly line: number | null; readonly message: string }[];
 }
-
-/** Beyond it, a machine that changed its speed may explain what looks like a difference between rows. */
-const TOLERATED_DRIFT = 0.05;
 
 const UNKNOWN_MACHINE = 'Machine, versions and date are unknown: run.json is missing or damaged.';
 
@@ -43,7 +41,11 @@ export function runSummary({ information, records, warnings }: ReportInput, page
     ...(information === null ? [] : factsOf(information)),
   ];
   const leftOut = information?.cases.leftOut ?? [];
-  const alarms = [...(information === null ? [UNKNOWN_MACHINE] : alarmsOf(information)), ...warnings.map(warningLine)];
+  const alarms = [
+    ...(information === null ? [UNKNOWN_MACHINE] : alarmsOf(information)),
+    ...warningLines(warningsOf(records, information)),
+    ...warnings.map(unreadLine),
+  ];
   return [
     `# Run of ${information?.startedAt.slice(0, 10) ?? 'an unknown date'}`,
     '',
@@ -117,23 +119,13 @@ function sampleCounts(records: readonly LaunchRecord[]): string {
   return parts.join('; ') || 'none';
 }
 
-function alarmsOf({ finishedAt, calibration, load, processor, enigmark }: RunInformation): string[] {
+function alarmsOf({ finishedAt, enigmark }: RunInformation): string[] {
   const alarms: string[] = [];
   if (finishedAt === null) alarms.push('The run was cut off, or is still going on.');
   if (enigmark.dirty === true) alarms.push('The code differs from the commit: this run cannot be repeated from it.');
-  if (load.before[0] > processor.cores / 2)
-    alarms.push(`The machine was busy before the run: load ${load.before[0]} on ${processor.cores} cores.`);
-  if (calibration.after_ns !== null) {
-    const change = median(calibration.after_ns) / median(calibration.before_ns) - 1;
-    if (Math.abs(change) > TOLERATED_DRIFT) {
-      alarms.push(
-        `The calibration loop took ${(Math.abs(change) * 100).toFixed(1)}% ${change > 0 ? 'more' : 'less'} time after the run than before it: the machine changed its speed.`,
-      );
-    }
-  }
   return alarms;
 }
 
-function warningLine({ code, file, line, message }: ReportInput['warnings'][number]): string {
+function unreadLine({ code, file, line, message }: ReportInput['warnings'][number]): string {
   return `${file}${line === null ? '' : ` line ${line}`}: ${code}: ${message}`;
 }

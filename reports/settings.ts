@@ -8,6 +8,7 @@ import { isOracle, schemeOf } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
+import { marksOfCase } from './warnings/case-warnings.ts';
 
 const ORACLE = 'interprets the circuits in the clear, to check results: no time or size of it is a cost or a baseline';
 const INSECURE = 'under 128 bits: for tests only, not a result';
@@ -29,7 +30,7 @@ export const settingColumns: readonly Column[] = [
 ];
 
 /** Cells of `settingColumns`, in their order. */
-export function settingCells({ facts, state, note, measured }: ReportCase): Cell[] {
+export function settingCells({ facts, state, note, measured, comparable }: ReportCase): Cell[] {
   const first = measured[0];
   return [
     text(facts.workload),
@@ -43,9 +44,14 @@ export function settingCells({ facts, state, note, measured }: ReportCase): Cell
     first === undefined ? missing() : figure(first.batch),
     text(facts.encryption),
     first === undefined ? missing() : text(first.interactive ? 'yes' : 'no'),
-    text(state, note),
+    text(state, joined(note, marksOfCase(comparable))),
     first === undefined ? missing() : figure(measured.length),
   ];
+}
+
+/** Both notes in one; null where there is none. */
+function joined(...notes: readonly (string | null)[]): string | null {
+  return notes.filter((note) => note !== null).join('; ') || null;
 }
 
 /** Bits of different sources are not one scale: 128 of the one say nothing of 132 of the other. The source itself stands in the note. */

@@ -82,7 +82,7 @@ describe('every table', () => {
       const costs = table.columns.filter(({ unit }) => unit === 'nanoseconds' || unit === 'rate' || unit === 'bytes' || unit === 'factor');
       expect(costs.map(({ id }) => reads(table, id))).toEqual(costs.map(() => '-'));
     }
-    expect(reads(accuracyTable([oracle]), 'encrypted')).toBe('91.0% [83.8, 95.2]');
+    expect(reads(accuracyTable([oracle]), 'encrypted')).toBe('91.0% [83.8, 95.2] (n = 100)');
   });
 
   it('names the path of kernels only where they are not fused', () => {

@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
 import { samplesWords, samplingWords } from '../../reports/sampling-words.ts';
 import { terminalTables } from '../../reports/tables.ts';
+import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { lastAttempts } from '../record/attempts.ts';
 import { finishRun } from '../record/environment.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
@@ -86,6 +87,7 @@ async function record(
 
   const records = [...before];
   const allLeftOut = [...leftOut];
+  let ended = run;
   const failure = await failureIn(async () => {
     await runLaunches(plan, before, progress, signal, (launch, outcome) => {
       if (outcome.kind === 'leftOut') allLeftOut.push({ id: launch.case.id, reason: outcome.reason });
@@ -96,14 +98,17 @@ async function record(
       store.append(outcome.record);
     });
     const counted = { ...run, cases: { planned: cases.length, leftOut: allLeftOut } };
-    store.writeInformation(signal.aborted ? counted : finishRun(counted));
+    ended = signal.aborted ? counted : finishRun(counted);
+    store.writeInformation(ended);
   });
   // Whatever happened to the folder: what was measured is shown.
-  if (!options.json) process.stdout.write(product(lastAttempts(records), allLeftOut, run));
+  const last = lastAttempts(records);
+  if (!options.json) process.stdout.write(product(last, allLeftOut, ended));
+  for (const line of warningLines(warningsOf(last, ended))) progress.line(`warning: ${line}`);
   if (failure !== null) throw failure.thrown;
   if (signal.aborted) return interrupted(progress, folder);
   progress.line(`Recorded in ${shown(folder)}`);
-  return exitCodeOfRecords(lastAttempts(records));
+  return exitCodeOfRecords(last);
 }
 
 async function failureIn(action: () => Promise<void>): Promise<{ readonly thrown: unknown } | null> {

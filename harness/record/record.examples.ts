@@ -17,10 +17,10 @@ export function samplesAround(centre_ns: number, n: number, spread_ns = Math.rou
   return Array.from({ length: n }, (_, i) => centre_ns + spread_ns * Math.ceil(i / 2) * (i % 2 === 0 ? -1 : 1));
 }
 
-/** A CKKS launch with 10 samples of each stage of a pass; `changes` replaces fields, and the id follows them. */
+/** A CKKS launch with 15 samples of each stage of a pass; `changes` replaces fields, and the id follows them. */
 export function completedRecord(changes: Partial<Completed> = {}): Completed {
   const once = (time_ns: number) => ({ samples_ns: [time_ns], warmup_ns: [] });
-  const often = (time_ns: number) => ({ samples_ns: samplesAround(time_ns, 10), warmup_ns: [time_ns * 2] });
+  const often = (time_ns: number) => ({ samples_ns: samplesAround(time_ns, 15), warmup_ns: [time_ns * 2] });
   const record: Completed = {
     schemaVersion: SCHEMA_VERSION,
     id: '',

@@ -1,12 +1,11 @@
 /**
  * Samples of operations from microseconds to seconds, under one budget for all of them.
  *
- * An operation that is short beside the clock is called several times a sample. What others left is collected once, before
- * its samples.
+ * An operation that is short beside the clock is called several times a sample. As with networks, no garbage is collected
+ * by order.
  *
  * @module
  */
-import { collectYoung } from '../collect-young.ts';
 import { isPrecise, nextRound, type Stopped, type StoppingRule } from '../stopping.ts';
 
 /** A sample lasts at least this long: reading the clock twice takes some 0.1 µs. */
@@ -69,7 +68,6 @@ export interface Timed {
 /** Takes `count` samples, or fewer where the median is known before. */
 export async function sample(run: Run, callsPerSample: number, count: number, { precision, mostSamples }: StoppingRule): Promise<Timed> {
   const rule = { precision, mostSamples: Math.min(count, mostSamples) };
-  collectYoung();
   const samples_ns: number[] = [];
   for (let round = nextRound(0, rule); round > 0; round = nextRound(samples_ns.length, rule)) {
     for (let taken = 0; taken < round; taken++) {
