@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 import { loadScheme } from '../schemes/registry.ts';
 import { isRefusal, type HEClient, type HEEvaluator, type HEScheme, type Kernels } from '../schemes/scheme.ts';
 import type { Step } from '../workloads/plan.ts';
-import type { Layout, Task } from '../workloads/workload.ts';
+import type { Layout, Task, Workload } from '../workloads/workload.ts';
 import { findNetwork } from './commands/find-network.ts';
 import { oneOf, usageError, wholeNumber } from './commands/usage.ts';
 import { arrange, collect } from './launch/arrange.ts';
@@ -120,7 +120,7 @@ async function contest(name: string, count: number): Promise<Turns> {
   return taken;
 }
 
-async function prepared(scheme: HEScheme, network: ReturnType<typeof benchNetwork>, layout: Layout, kernels: Kernels): Promise<Task> {
+async function prepared(scheme: HEScheme, network: Workload, layout: Layout, kernels: Kernels): Promise<Task> {
   const { arithmetic, operations, shapes } = scheme;
   const need = requirementOf({ parameters: null, kernels, threads: 1 });
   const task = await network.prepare({
