@@ -15,17 +15,19 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { loadScheme } from '../schemes/registry.ts';
 import { isRefusal, type HEClient, type HEEvaluator, type HEScheme, type Kernels } from '../schemes/scheme.ts';
 import type { Step } from '../workloads/plan.ts';
-import type { Layout, Task } from '../workloads/workload.ts';
-import { benchArguments, benchNetwork, explainFailures } from './bench-arguments.ts';
+import type { Layout, Task, Workload } from '../workloads/workload.ts';
+import { findNetwork } from './commands/find-network.ts';
 import { oneOf, wholeNumber } from './commands/usage.ts';
 import { arrange, collect } from './launch/arrange.ts';
 import { sampleUntilKnown } from './launch/sampling.ts';
 import { runBatch } from './launch/session.ts';
 import { requirementOf } from './record/requirement.ts';
 import { median, pairedRatio } from './record/statistics.ts';
+import { explain } from './terminal/explain.ts';
 
 const CASES = [
   ...['ckks/dense-64/packed/own', 'ckks/dense-784x10/packed/own', 'ckks/dense-784x10/packed/library'],
@@ -47,12 +49,15 @@ interface Times {
 /** One figure for each turn. */
 type Turns = Record<Way, Times[]>;
 
-explainFailures();
-const USAGE = 'overhead -- [scheme/network/layout/kernels] [--turns 24] [--of median] [--json]';
-const { values: options, positionals } = benchArguments(
-  { turns: { type: 'string', default: '24' }, of: { type: 'string', default: 'median' }, json: { type: 'boolean', default: false } },
-  USAGE,
-);
+process.on('uncaughtException', (error) => process.exit(explain(error)));
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    turns: { type: 'string', default: '24' },
+    of: { type: 'string', default: 'median' },
+    json: { type: 'boolean', default: false },
+  },
+});
 const turns = wholeNumber('--turns', options.turns, 1, 10_000);
 const of = oneOf('--of', options.of, ['median', 'least']);
 const cases = positionals.length > 0 ? positionals : CASES;
@@ -90,7 +95,7 @@ function ratio(left: readonly Times[], right: readonly Times[], stage: keyof Tim
 async function contest(name: string, count: number): Promise<Turns> {
   const [schemeId, network, layout, kernels] = name.split('/');
   const scheme = await loadScheme(schemeId!);
-  const task = await prepared(scheme, benchNetwork(network, USAGE), layout as Layout, kernels as Kernels);
+  const task = await prepared(scheme, findNetwork(network), layout as Layout, kernels as Kernels);
   await using client = await scheme.createClient(task.compiled.client);
   await using evaluator = await scheme.createEvaluator(task.compiled, await client.generateKeys(), { threads: 1 });
   await evaluator.prepare(task.plan.circuits);
@@ -108,7 +113,7 @@ async function contest(name: string, count: number): Promise<Turns> {
   return taken;
 }
 
-async function prepared(scheme: HEScheme, network: ReturnType<typeof benchNetwork>, layout: Layout, kernels: Kernels): Promise<Task> {
+async function prepared(scheme: HEScheme, network: Workload, layout: Layout, kernels: Kernels): Promise<Task> {
   const { arithmetic, operations, shapes } = scheme;
   const need = requirementOf({ parameters: null, kernels, threads: 1 });
   const task = await network.prepare({

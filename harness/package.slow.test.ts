@@ -106,10 +106,19 @@ describe('the published package', () => {
     expect(records.map(({ scheme, state }) => [scheme, state])).toEqual([['outsider', 'completed']]);
   });
 
+  it('carries the measurements of parts', () => {
+    const { status, stdout, stderr } = run('tfhe:noise', 'insecure-n1024', '--bootstraps', '16');
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain('insecure-n1024');
+    expect(run('evaluation', '--help').stdout).toContain('--passes');
+  });
+
   it('carries no test, fixture or bench', () => {
     const files = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' });
     expect(files).not.toMatch(/\.(test|fixture|bench|examples)\.(js|d\.ts)/);
+    expect(files).not.toContain('model-training');
     expect(files).toContain('workloads/models/dense-784x10.safetensors');
     expect(files).toContain('SECURITY.md');
+    expect(files).toContain('workloads/data/mnist/images-idx3-ubyte.gz');
   });
 });

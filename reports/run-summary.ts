@@ -4,7 +4,8 @@
  * @module
  */
 import { isMeasured, isOfPrimitives } from '../harness/record/record.ts';
-import type { LaunchRecord, RunInformation } from '../harness/record/record.ts';
+import type { LaunchRecord } from '../harness/record/record.ts';
+import type { RunInformation } from '../harness/record/run-information.ts';
 import { median } from '../harness/record/statistics.ts';
 import { escape } from './markdown.ts';
 import { formatQuantity } from './quantity.ts';

@@ -5,7 +5,8 @@
  */
 import { formatDuration } from '../harness/record/duration.ts';
 import { isMeasured } from '../harness/record/record.ts';
-import type { LaunchRecord, RunInformation } from '../harness/record/record.ts';
+import type { LaunchRecord } from '../harness/record/record.ts';
+import type { RunInformation } from '../harness/record/run-information.ts';
 
 type Sampling = NonNullable<RunInformation['sampling']>;
 

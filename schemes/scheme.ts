@@ -78,10 +78,11 @@ export type Correctness =
    */
   | { readonly kind: 'approximate'; readonly precision_bits: number; readonly modelled_bits: number | null }
   /**
-   * Rounding and sign tables: off by at most maxSteps, and equal in at least this share. failure_log2: chance that any table of one
-   * evaluation gives another output than without noise, on average over inputs.
+   * Tables whose noise changes some of their outputs: what comes out is a draw, which `HEScheme.createSimulator` repeats in the clear.
+   * maxSteps: farther off no output may be, whatever is drawn. failure_log2: chance that any table of one evaluation gives another
+   * output than without noise, on average over inputs.
    */
-  | { readonly kind: 'noisy'; readonly maxSteps: number; readonly agreement: number; readonly failure_log2: number };
+  | { readonly kind: 'noisy'; readonly maxSteps: number; readonly failure_log2: number };
 
 /** By operation; 'rotate@3' counts rotations at 3 limbs, where the cost depends on them. */
 export type OperationCounts = Readonly<Record<string, number>>;
@@ -199,6 +200,29 @@ export interface PrimitiveBench extends AsyncDisposable {
   readonly primitives: readonly Primitive[];
 }
 
+/**
+ * A noisy plan in the clear: every operation of the evaluator with its noise drawn, and neither keys nor ciphertexts. A plan is
+ * simulated over thousands of samples in the time of one encrypted evaluation, and so is held to a prediction.
+ */
+export interface Simulator {
+  /** Values in slot order, one per ciphertext of the port; so are results. */
+  load(port: string, values: readonly Values[]): Simulated;
+  run(circuit: string, inputs: Readonly<Record<string, Simulated>>): Promise<Readonly<Record<string, Simulated>>>;
+  read(port: string, bundle: Simulated): Values[];
+}
+
+/** What a simulator holds in the place of a bundle of ciphertexts; only it reads them. */
+export interface Simulated {
+  readonly simulated: unknown;
+}
+
+export interface SimulatorOptions {
+  /** Draws from the standard normal distribution. */
+  readonly normal: () => number;
+  /** Told what each table of a circuit gives in turn, before the noise of outputs: equal numbers are equal entries. */
+  readonly onTable?: (outputs: Int32Array) => void;
+}
+
 export interface HEScheme {
   /** 'ckks'; another library's: 'ckks-openfhe'. */
   readonly id: string;
@@ -217,6 +241,8 @@ export interface HEScheme {
   /** @throws EnigmarkError KEY_DAMAGED where the secret is not one of these parameters. */
   createClient(plan: ClientPlan, options?: ClientOptions): Promise<HEClient>;
   createEvaluator(compiled: Compiled, keys: readonly KeyPart[], options?: Options): Promise<HEEvaluator>;
+  /** Of schemes whose plans may be noisy: a noisy plan that nothing predicts is not run. `circuits` are those that were compiled. */
+  createSimulator?(compiled: Compiled, circuits: readonly Circuit[], options: SimulatorOptions): Promise<Simulator>;
   /** Rejects with KERNELS_UNSUPPORTED where these kernels have no single operations. */
   primitives?(set: ParameterSet, kernels: Kernels, options?: Options): Promise<PrimitiveBench>;
 }

@@ -15,7 +15,7 @@ import { prepareKeyCache } from '../launch/key-cache.ts';
 import { launchOrder, type Case, type LeftOut } from '../run/matrix.ts';
 import { PROFILES } from '../run/profile.ts';
 import { Progress } from '../terminal/progress.ts';
-import type { LaunchRecord, RunInformation } from '../record/record.ts';
+import type { LaunchRecord } from '../record/record.ts';
 import { runLaunches, type RunPlan } from '../run/run.ts';
 import { expectSameRun, openRun } from '../run/run-folder.ts';
 import type { StoreWarning } from '../record/store.ts';
@@ -24,6 +24,7 @@ import { benchOptions, parseBenchOptions, type BenchOptions, type GivenBenchOpti
 import { dryRun } from './dry-run.ts';
 import { interruptible } from './interruption.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
+import type { RunInformation } from '../record/run-information.ts';
 
 /** Beside its samples, a launch plans, makes keys and checks. */
 const OVERHEAD_NS = 3e9;

@@ -12,12 +12,15 @@ import { type Batches, layerSamples, runBatches, stageSamples } from './batches.
 import { formatDuration } from '../record/duration.ts';
 import { compareHeldOut } from './held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
+import { predictNoise } from './noise/prediction.ts';
+import { judgeNoisy } from './noise/judgement.ts';
 import { openSides } from './open-sides.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
+import { sampleErrors } from './noise/sample-errors.ts';
 import { heldAgainst, REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
 import { mostOf, unknownMemory } from './peak-memory.ts';
 import { REUSED } from './session-keys.ts';
@@ -47,6 +50,8 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
       reason: `predicted to take ${formatDuration(predicted_ns)} to its first sample, longer than the ${allowed} of the profile`,
     };
   }
+  const prediction = await predictNoise(task, actors.scheme, request.seed);
+  if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
   if (request.planOnly) {
     const { counts, depth, evaluate_ns, peak_bytes, bytes } = estimate;
     const failureProbability_log2 = failureOf(estimate.correctness[outputPort(task)]);
@@ -64,6 +69,8 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const baseline = await timeBaseline(task.baseline());
   tell({ kind: 'progress', stage: 'check', done: 0, total: null });
   const judged = await check(task, launched.outputs, tell);
+  const noisy = prediction === null ? null : judgeNoisy(prediction, sampleErrors(task, launched.outputs.batches));
+  const wrong = judged.wrong ?? noisy?.wrong ?? null;
   const measured = {
     ...facts,
     ...launched.figures,
@@ -71,12 +78,13 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     parameters: clientPlan.parameters,
     security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
     accuracy: judged.accuracy,
+    noisy: noisy?.figures ?? null,
     notes: { ...launched.notes, ...judged.notes },
   };
   const record: LaunchRecord =
-    judged.wrong === null
+    wrong === null
       ? { ...measured, state: 'completed' }
-      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: judged.wrong } };
+      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: wrong } };
   return { kind: 'record', record };
 }
 
@@ -105,7 +113,7 @@ function unsupported(facts: CaseFacts, { code, reason }: Refusal): LaunchRecord 
 interface Launched {
   readonly figures: Omit<
     MeasuredRecord,
-    keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'baseline' | 'accuracy' | 'notes'
+    keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'baseline' | 'accuracy' | 'noisy' | 'notes'
   >;
   readonly outputs: ObservedOutputs;
   /** Reasons for the nulls in `figures`, by dotted path. */
@@ -163,7 +171,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         peakRss_bytes: process.resourceUsage().maxRSS * 1024,
         estimate_bytes: estimate.peak_bytes,
       },
-      noise: marginsOf(batches, lastLayer(task)),
+      noise: marginsOf(batches, lastLayer(task), correctness),
       interactive: plan.steps.some((step) => step.do === 'client'),
       data: task.data,
     },
@@ -185,10 +193,13 @@ function precisionOf(correctness: Correctness | undefined): MeasuredRecord['plan
   return { required_bits: correctness.precision_bits, modelled_bits: correctness.modelled_bits };
 }
 
-/** What layers leave, and what is downloaded in the end, where results may have been divided. */
-function marginsOf({ layerMargins, margin_bits }: Batches, last: string): MeasuredRecord['noise'] {
+/**
+ * What layers leave, and what is downloaded in the end, where results may have been divided. Noisy outputs are off by steps as they
+ * should be: how far they lie from the next whole step says nothing.
+ */
+function marginsOf({ layerMargins, margin_bits }: Batches, last: string, correctness: Correctness | undefined): MeasuredRecord['noise'] {
   const before = layerMargins.filter(({ layer }) => layer !== last);
-  return margin_bits === null ? before : [...before, { layer: last, margin_bits }];
+  return margin_bits === null || correctness?.kind === 'noisy' ? before : [...before, { layer: last, margin_bits }];
 }
 
 async function check(task: Task, outputs: ObservedOutputs, tell: (message: LaunchMessage) => void): Promise<ReturnType<typeof judge>> {

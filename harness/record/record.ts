@@ -9,9 +9,8 @@
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { accuracy, memory } from './network-figures.ts';
+import { noisyFigures } from './noisy-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
-
-export type { RunInformation } from './run-information.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);
@@ -151,6 +150,7 @@ const measurements = {
       'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all passes.',
     ),
   accuracy: accuracy.nullable(),
+  noisy: noisyFigures.nullable().optional().describe('null or absent: outputs are no draws, but exact or within a precision.'),
   interactive: z.boolean().describe('Whether the client takes part between upload and download.'),
   data: name.describe('In plain words: which data, which split.'),
   notes: z.record(name, name).describe('Why a value is null, by dotted path.'),

@@ -10,7 +10,8 @@ import { basename, dirname, join } from 'node:path';
 import { describeError, EnigmarkError } from '../../schemes/errors.ts';
 import { lockFolder } from './folder-lock.ts';
 import { readRecord, readRunInformation } from './migration.ts';
-import type { LaunchRecord, RunInformation } from './record.ts';
+import type { LaunchRecord } from './record.ts';
+import type { RunInformation } from './run-information.ts';
 
 export const RECORDS_FILE = 'records.jsonl';
 export const RUN_FILE = 'run.json';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunInformation } from '../../harness/record/record.ts';
+import type { RunInformation } from '../../harness/record/run-information.ts';
 import { median } from '../../harness/record/statistics.ts';
 import type { Warning } from './list.ts';
 

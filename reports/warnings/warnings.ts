@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { LaunchRecord, RunInformation } from '../../harness/record/record.ts';
+import type { LaunchRecord } from '../../harness/record/record.ts';
+import type { RunInformation } from '../../harness/record/run-information.ts';
 import { poolCases } from '../case.ts';
 import { warningsOfCase } from './case-warnings.ts';
 import { WARNINGS, type Warning } from './list.ts';

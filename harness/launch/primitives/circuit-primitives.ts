@@ -123,7 +123,7 @@ async function timedCircuit(
           Array.from<number | bigint, number>(slots, (value, slot) => Math.abs(difference(decrypted[at]?.[slot] ?? NaN, value))),
         );
         const worst = errors.reduce((largest, error) => Math.max(largest, error), 0);
-        return whatIsWrong(errors, worst, range, estimate.correctness[output]!, errors.length) === null;
+        return whatIsWrong(errors, worst, range, estimate.correctness[output]!) === null;
       },
     },
   };

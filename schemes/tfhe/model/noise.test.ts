@@ -1,10 +1,10 @@
 /** @module */
 import { expect, test } from 'vitest';
 import { securityOf } from '../../security.ts';
-import { readClientKey } from '../client-key.fixture.ts';
+import { readClientKey } from '../measure/client-key.ts';
 import { booleanParameters } from '../primitives/boolean.ts';
 import { bootstrapVariance, keyswitchVariance, modulusSwitchVariance } from './noise.ts';
-import { measureNoise } from './noise-measurement.fixture.ts';
+import { measureNoise } from '../measure/noise-measurement.ts';
 import { hardnessOf, parameterSets } from '../parameters.ts';
 import { makeSecretKey } from '../library/runtime.ts';
 

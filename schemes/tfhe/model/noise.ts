@@ -29,13 +29,19 @@ export function keyswitchVariance(set: TfheParameters): number {
   return dimension * (levels * digitMoment(base_log2) * set.lweNoise ** 2 + roundingVariance(base_log2, levels) / 2);
 }
 
-/**
- * Added by rounding to multiples of 1/2N. Centring leaves e_i (1/2 - s_i) of every mask word, a quarter of e_i's variance
- * whatever the key bit is; the body is rounded once more.
- */
+/** Added by rounding to multiples of 1/2N: the mask's words, and the body. */
 export function modulusSwitchVariance(set: TfheParameters): number {
-  const unit = 1 / (2 * set.polynomialSize);
-  return ((set.lweDimension / 4 + 1) / 12) * unit ** 2;
+  return maskRoundingVariance(set) + roundedVariance(set);
+}
+
+/** Of the mask's words alone. Centring leaves e_i (1/2 - s_i) of every one, a quarter of e_i's variance whatever the key bit is. */
+export function maskRoundingVariance(set: TfheParameters): number {
+  return (set.lweDimension / 4) * roundedVariance(set);
+}
+
+/** Of one rounding to a multiple of 1/2N. */
+function roundedVariance({ polynomialSize }: TfheParameters): number {
+  return (2 * polynomialSize) ** -2 / 12;
 }
 
 /**

@@ -17,7 +17,7 @@ import { evaluateNetwork, predictedClass } from '../network/reference.ts';
 import { planNetwork } from '../plan/plan-network.ts';
 import { outputFacts } from '../plan/planned-network.ts';
 import { evaluatePlanned } from '../plan/planned-reference.ts';
-import type { RecordedQuantisation, TriedBits } from './quantisation.ts';
+import type { RecordedQuantisation, TriedBits } from '../models/quantisation.ts';
 
 /** Share of images. */
 const MOST_LOST = 0.005;

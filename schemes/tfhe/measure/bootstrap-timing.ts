@@ -1,16 +1,16 @@
 /**
- * Times of bootstraps, for the benches of this folder.
+ * Times of bootstraps alone, with a key made for it.
  *
  * @module
  */
-import { makeBootstrapper } from './bootstrap.ts';
+import { makeBootstrapper } from '../kernel/bootstrap.ts';
 import { readCompressedCiphertext } from '../wire/ciphertext-wire.ts';
-import { expandKey } from './expand-key.ts';
+import { expandKey } from '../kernel/expand-key.ts';
 import { readServerKey } from '../wire/key-wire.ts';
-import { loadKernel, preferredPath } from './kernel.ts';
-import { paddedWords } from './linear.ts';
-import { SharedMemory } from './memory.ts';
-import { bigDimension, parameterSets, type TfheParameters } from '../parameters.ts';
+import { loadKernel, preferredPath } from '../kernel/kernel.ts';
+import { paddedWords } from '../kernel/linear.ts';
+import { SharedMemory } from '../kernel/memory.ts';
+import { bigDimension, type TfheParameters } from '../parameters.ts';
 import { makeSecretKey } from '../library/runtime.ts';
 
 /** So many bootstraps at once, on so many threads. */
@@ -24,30 +24,9 @@ const WARMUP_ROUNDS = 3;
 const ROUNDS = 15;
 
 /**
- * Prints a table: median, least and n of every case and set, in milliseconds a bootstrap. The cases of a set take turns, so
- * that what else the machine does meets them alike.
- *
- * @param wanted Ids of sets; none: all but those for tests.
+ * Milliseconds of one bootstrap: by case, one time a round. The cases take turns, so that what else the machine does meets them alike.
  */
-export async function printTimes(cases: readonly TimedCase[], wanted: readonly string[]): Promise<void> {
-  const sets = Object.values<TfheParameters>(parameterSets).filter(({ id }) =>
-    wanted.length > 0 ? wanted.includes(id) : !id.startsWith('insecure-'),
-  );
-  process.stdout.write(`milliseconds a bootstrap; the kernel's path: ${preferredPath()}\n`);
-  process.stdout.write('set     threads  at once  median   least   n\n');
-  for (const set of sets) {
-    for (const [index, samples_ms] of (await timesOf(set, cases)).entries()) {
-      const { threads, count } = cases[index]!;
-      samples_ms.sort((a, b) => a - b);
-      const [least, median] = [samples_ms[0]!, samples_ms[samples_ms.length >> 1]!].map((time_ms) => time_ms.toFixed(2));
-      const cells = [threads, count, median, least, samples_ms.length].map(String);
-      process.stdout.write(`${set.id.padEnd(6)}${cells.map((cell, at) => cell.padStart([9, 9, 8, 8, 4][at]!)).join('')}\n`);
-    }
-  }
-}
-
-/** By case: one time a round, of one bootstrap. */
-async function timesOf(set: TfheParameters, cases: readonly TimedCase[]): Promise<number[][]> {
+export async function timeBootstraps(set: TfheParameters, cases: readonly TimedCase[]): Promise<number[][]> {
   const secret = makeSecretKey(set);
   const memory = new SharedMemory();
   const kernel = loadKernel(memory.memory, preferredPath());

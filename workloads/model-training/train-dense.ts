@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { loadMnist } from '../data/mnist.ts';
 import { writeSafetensors } from '../network/safetensors.ts';
-import { DENSE_CLASSIFIER_FILE } from './dense-classifier.ts';
+import { DENSE_CLASSIFIER_FILE } from '../models/dense-classifier.ts';
 import { trainSoftmaxRegression, type TrainingSettings } from './softmax-regression.ts';
 
 const SETTINGS: TrainingSettings = { seed: 1, epochs: 15, batch: 50, learningRate: 0.05, momentum: 0.9, weightDecay: 1e-3 };
@@ -23,7 +23,7 @@ export function trainDenseClassifier(): void {
         ['weight', { shape: [outputs, inputs], data: Float32Array.from(weights) }],
         ['bias', { shape: [outputs], data: Float32Array.from(bias) }],
       ]),
-      { trainedBy: 'workloads/models/train-dense.ts', settings: JSON.stringify(SETTINGS) },
+      { trainedBy: 'workloads/model-training/train-dense.ts', settings: JSON.stringify(SETTINGS) },
     ),
   );
 }

@@ -1,6 +1,6 @@
 /**
  * Trains the committed networks: `npm run train -- cnn-tenseal` trains one, `npm run train` all of them. Writes `<id>.json` and
- * `<id>.safetensors` beside this file and prints the accuracy on the held-out images.
+ * `<id>.safetensors` to `workloads/models` and prints the accuracy on the held-out images.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { follow, type Recipe, rightlyClassified } from './recipe.ts';
 import { signNetworks } from './sign-networks.ts';
 import { trainDenseClassifier } from './train-dense.ts';
 
-const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../models/', import.meta.url));
 const recipes: readonly Recipe[] = [...digitNetworks, ...signNetworks];
 const DENSE = 'dense-784x10';
 
@@ -26,7 +26,7 @@ function train(recipe: Recipe): void {
     console.error(`${id}: epoch ${epoch + 1} of ${settings.epochs}, loss ${loss.toFixed(4)}`);
   });
   const classes = Array.from({ length: 10 }, (_, digit) => `${digit}`);
-  const metadata = { trainedBy: `workloads/models/train.ts ${id}`, settings: JSON.stringify(settings) };
+  const metadata = { trainedBy: `workloads/model-training/train.ts ${id}`, settings: JSON.stringify(settings) };
   saveNetwork(network, { folder: FOLDER, id, title, classes, metadata });
   const saved = loadNetwork(`${FOLDER}${id}.json`).network;
   const [learned, seen] = [training, heldOut].map((images) => rightlyClassified(saved, images, settings.binarised));

@@ -7,9 +7,9 @@ import { binaryImageValues, imageValues, type LabelledImages } from '../data/ima
 import { Random } from '../data/random.ts';
 import type { Network } from '../network/network.ts';
 import { evaluateNetwork, predictedClass } from '../network/reference.ts';
-import { Stack } from './training/stack.ts';
-import { finished, trainNetwork, type TrainingSettings } from './training/train-network.ts';
-import { inWholeNumbers } from './training/whole-numbers.ts';
+import { Stack } from './network/stack.ts';
+import { finished, trainNetwork, type TrainingSettings } from './network/train-network.ts';
+import { inWholeNumbers } from './network/whole-numbers.ts';
 
 export interface Recipe {
   readonly id: string;
@@ -33,7 +33,7 @@ export function follow(recipe: Recipe, images: LabelledImages, onEpoch: (epoch: 
 }
 
 /** Inputs of image `index` as a network takes them. */
-export function inputOf(images: LabelledImages, index: number, binarised: boolean): Float64Array {
+function inputOf(images: LabelledImages, index: number, binarised: boolean): Float64Array {
   return binarised ? binaryImageValues(images, index) : imageValues(images, index);
 }
 

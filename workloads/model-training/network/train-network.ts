@@ -32,7 +32,7 @@ export function forward(layers: readonly Trainable[], input: Float64Array, batch
   return layers.reduce((values, layer) => layer.forward(values, batch, training), input);
 }
 
-export function backward(layers: readonly Trainable[], gradient: Float64Array): void {
+function backward(layers: readonly Trainable[], gradient: Float64Array): void {
   layers.reduceRight((values, layer) => layer.backward(values), gradient);
 }
 

@@ -6,9 +6,9 @@
  * @module
  */
 import type { Recipe } from './recipe.ts';
-import type { RangeCost } from './training/activation.ts';
-import type { Augmentation } from './training/augmentation.ts';
-import type { TrainingSettings } from './training/train-network.ts';
+import type { RangeCost } from './network/activation.ts';
+import type { Augmentation } from './network/augmentation.ts';
+import type { TrainingSettings } from './network/train-network.ts';
 
 const CLASSES = 10;
 

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Recipe } from './recipe.ts';
-import { integerWeights } from './training/weight-rule.ts';
+import { integerWeights } from './network/weight-rule.ts';
 
 const LARGEST_WEIGHT = 7;
 

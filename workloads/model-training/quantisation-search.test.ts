@@ -6,8 +6,8 @@ import { planNetwork } from '../plan/plan-network.ts';
 import { outputFacts } from '../plan/planned-network.ts';
 import { isRefusal } from '../../schemes/scheme.ts';
 import { digitPlanning } from '../cnn/digit-planning.ts';
-import { loadModel } from './load-model.ts';
-import { chosenBits, quantisedNetworks, readQuantisations, type TriedBits } from './quantisation.ts';
+import { loadModel } from '../models/load-model.ts';
+import { chosenBits, quantisedNetworks, readQuantisations, type TriedBits } from '../models/quantisation.ts';
 import { descend } from './quantisation-search.ts';
 
 type Bits = Pick<TriedBits, 'pixelBits' | 'weightBits'>;

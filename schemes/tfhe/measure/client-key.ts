@@ -1,10 +1,10 @@
 /**
- * The bits of a client key, for tests that measure noise. Nothing else may read them.
+ * The bits of a client key, for what measures noise, and tests. No client or evaluator reads them.
  *
  * @module
  */
-import { BinaryReader } from './wire/binary.ts';
-import { bigDimension, type TfheParameters } from './parameters.ts';
+import { BinaryReader } from '../wire/binary.ts';
+import { bigDimension, type TfheParameters } from '../parameters.ts';
 
 export interface ClientKeyBits {
   readonly big: BigUint64Array;

@@ -1,14 +1,14 @@
 /**
  * Finds how few bits the integer schemes may count pixels and weights in: `npm run quantise -- cnn-tenseal` searches for one network,
- * `npm run quantise` for all. Writes `quantisation.json` beside this file and prints what was tried.
+ * `npm run quantise` for all. Writes `workloads/models/quantisation.json` and prints what was tried.
  *
  * @module
  */
 import { writeFileSync } from 'node:fs';
 import { describeError } from '../../schemes/errors.ts';
 import { loadMnist } from '../data/mnist.ts';
-import { loadModel } from './load-model.ts';
-import { chosenBits, readQuantisations, QUANTISATION_FILE, quantisedNetworks, type RecordedQuantisation } from './quantisation.ts';
+import { loadModel } from '../models/load-model.ts';
+import { chosenBits, readQuantisations, QUANTISATION_FILE, quantisedNetworks, type RecordedQuantisation } from '../models/quantisation.ts';
 import { searchBits } from './quantisation-search.ts';
 
 try {

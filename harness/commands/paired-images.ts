@@ -1,12 +1,12 @@
 /**
- * For `paired.bench.ts`: a plan whose tables can be seen into, and what one image gives under encryption beside the planned network.
+ * For `tfhe:paired`: a plan whose tables can be seen into, and what one image gives under encryption beside the planned network.
  *
  * @module
  */
-import type { Circuit, Values } from '../schemes/circuit.ts';
-import type { Plan, Step } from '../workloads/plan.ts';
-import type { Task } from '../workloads/workload.ts';
-import { predictedClass } from '../workloads/network/reference.ts';
+import type { Circuit, Values } from '../../schemes/circuit.ts';
+import type { Plan, Step } from '../../workloads/plan.ts';
+import type { Task } from '../../workloads/workload.ts';
+import { predictedClass } from '../../workloads/network/reference.ts';
 
 /** One image: classes, and how many outputs of each layer of tables differ, be it by a wrong entry or by noise of more than half a step. */
 export interface PairedImage {

@@ -4,12 +4,12 @@
  * @module
  */
 import { readCompressedCiphertext } from '../wire/ciphertext-wire.ts';
-import { phaseOf, readClientKey } from '../client-key.fixture.ts';
+import { phaseOf, readClientKey } from './client-key.ts';
 import { expandKey } from '../kernel/expand-key.ts';
 import { readServerKey } from '../wire/key-wire.ts';
 import { loadKernel, type KernelPath } from '../kernel/kernel.ts';
 import { addToBody, paddedWords } from '../kernel/linear.ts';
-import { entryAt, greatestScale, place, tablePolynomial } from './lookup.ts';
+import { entryAt, greatestScale, place, tablePolynomial } from '../model/lookup.ts';
 import { SharedMemory } from '../kernel/memory.ts';
 import { bigDimension, type TfheParameters } from '../parameters.ts';
 import { makeSecretKey } from '../library/runtime.ts';
