@@ -1,5 +1,5 @@
 /** @module */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -21,6 +21,10 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     { words: ['bench', '--runs'], says: /a value for --runs/ },
     { words: ['bench', '--json=maybe'], says: /an option without a value, got '--json=maybe'/ },
     { words: ['bench', '--network', 'package.json'], says: /a network in package.json, got .* \[NETWORK_FILE_INVALID\]/ },
+    { words: ['bench', '--', '--schme', 'ckks'], says: /got '--schme'; did you mean --scheme\?/ },
+    { words: ['bench', '--scheme', 'clear', '--', '--runs', '2'], says: /got a '--' among them/ },
+    { words: ['bench', '--retry', 'failed'], says: /--retry beside --resume/ },
+    { words: ['bench', '--resume', '--retry', 'completed'], says: /failed, timeout for --retry, got 'completed'/ },
     { words: ['bench', 'ckks'], says: /the word 'ckks'; put -- before the options/ },
     { words: ['bench', '--scheme', 'clear', '--kernels', 'own'], says: /clear has no kernels 'own'/ },
     { words: ['verify', '--runs', '2'], says: /an option of verify, got '--runs'/ },
@@ -71,6 +75,37 @@ describe.concurrent('what cannot be used', () => {
     const { code, stderr } = await runCommand('bench', '--adapter', path);
     expect(code).toBe(2);
     expect(stderr).toMatch(/at scheme: .* \[ADAPTER_INVALID\]\n$/);
+  });
+
+  test("an adapter with a built-in scheme's id: refused, or with --replace measured in its place, and the row says so", async () => {
+    const path = join(folder, 'taken.mjs');
+    writeFileSync(path, `export { scheme } from '${new URL('../schemes/clear/scheme.ts', import.meta.url).href}';`);
+    const words = ['bench', '--adapter', path, '--workload', 'dense-64', '--layout', 'packed', '--profile', 'smoke'];
+    const { code, stderr } = await runCommand(...words, '--out', join(folder, 'taken'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/got 'clear'; .* --replace .* \[ADAPTER_ID_TAKEN\]\n$/);
+    const replaced = await runCommand(...words, '--replace', '--json', '--out', join(folder, 'taken'));
+    expect(replaced.code, replaced.stderr).toBe(0);
+    expect(JSON.parse(replaced.stdout)).toMatchObject({ scheme: 'clear', replaced: true });
+    expect((await runCommand('report', join(folder, 'taken'))).code).toBe(0);
+    expect(readFileSync(join(folder, 'taken', 'report', 'README.md'), 'utf8')).toContain('clear (replaced)');
+  });
+
+  test('what an adapter prints at import does not stand among the records', async () => {
+    const path = join(folder, 'prints.mjs');
+    const clear = new URL('../schemes/clear/scheme.ts', import.meta.url).href;
+    writeFileSync(
+      path,
+      `import { scheme as clear } from '${clear}'; console.log('hello'); export const scheme = { ...clear, id: 'prints' };`,
+    );
+    const { code, stdout } = await runCommand('verify', '--adapter', path, '--workload', 'dense-64', '--layout', 'packed', '--json');
+    expect(code).toBe(0);
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toMatchObject([{ result: 'right' }]);
   });
 
   test('a folder that cannot be written: exit 4', async () => {

@@ -41,7 +41,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => undefined);
 
-const given = process.argv.slice(2);
+// The starter under an older Node is gone, killed perhaps: nobody waits for this one any more. It ends as if it had been asked to.
+process.on('disconnect', () => {
+  if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(EXIT.interrupted);
+});
+process.channel?.unref();
+
+const given = withoutSeparator(process.argv.slice(2));
 try {
   const [command] = given;
   if (command === undefined) {
@@ -54,6 +60,12 @@ try {
   }
 } catch (error) {
   process.exitCode = explain(error);
+}
+
+/** Some package runners pass on the `--` that sets their own options apart from ours. */
+function withoutSeparator([command, ...words]: readonly string[]): readonly string[] {
+  if (command === undefined) return [];
+  return [command, ...(words[0] === '--' ? words.slice(1) : words)];
 }
 
 function parser(): Argv {
@@ -106,7 +118,8 @@ function expectCommand(command: string): void {
 
 /** yargs would read `--json=maybe` as no. */
 function expectNoValues(words: readonly string[]): void {
-  const word = words.find((candidate) => /^--(?:help|json|resume|dry-run)=/.test(candidate));
+  if (words.includes('--')) throw usageError('options alone', "a '--' among them", 'what stands behind it would be ignored: leave it out');
+  const word = words.find((candidate) => /^--(?:help|json|resume|replace|dry-run)=/.test(candidate));
   if (word !== undefined) throw usageError('an option without a value', `'${word}'`, 'leave out what follows the =');
 }
 

@@ -21,7 +21,7 @@ import { isRefusal, type HEClient, type HEEvaluator, type HEScheme, type Kernels
 import type { Step } from '../workloads/plan.ts';
 import type { Layout, Task, Workload } from '../workloads/workload.ts';
 import { findNetwork } from './commands/find-network.ts';
-import { oneOf, wholeNumber } from './commands/usage.ts';
+import { oneOf, usageError, wholeNumber } from './commands/usage.ts';
 import { arrange, collect } from './launch/arrange.ts';
 import { sampleUntilKnown } from './launch/sampling.ts';
 import { runBatch } from './launch/session.ts';
@@ -50,20 +50,27 @@ interface Times {
 type Turns = Record<Way, Times[]>;
 
 process.on('uncaughtException', (error) => process.exit(explain(error)));
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    turns: { type: 'string', default: '24' },
-    of: { type: 'string', default: 'median' },
-    json: { type: 'boolean', default: false },
-  },
-});
+const { values: options, positionals } = givenWords();
 const turns = wholeNumber('--turns', options.turns, 1, 10_000);
 const of = oneOf('--of', options.of, ['median', 'least']);
 const cases = positionals.length > 0 ? positionals : CASES;
 if (options.json) process.stdout.write(JSON.stringify(await contest(cases[0]!, turns)));
 else for (const cells of table(cases)) process.stdout.write(`| ${cells.join(' | ')} |\n`);
 process.exit(0);
+
+function givenWords() {
+  const [turns, of, json] = [
+    { type: 'string', default: '24' },
+    { type: 'string', default: 'median' },
+    { type: 'boolean', default: false },
+  ] as const;
+  try {
+    return parseArgs({ options: { turns, of, json }, allowPositionals: true });
+  } catch (error) {
+    const usage = 'overhead -- [scheme/network/layout/kernels] [--turns 24] [--of median] [--json]';
+    throw usageError(`npm run ${usage}`, error instanceof Error ? error.message : String(error), 'check the words');
+  }
+}
 
 function contestElsewhere(name: string): Turns {
   const words = ['--expose-gc', fileURLToPath(import.meta.url), name, '--turns', String(turns), '--of', of, '--json'];

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 
 const NEEDED_MAJOR = 24;
 const ENVIRONMENT_UNUSABLE = 4;
+const STARTED = 'started';
 
 /** @param {string} version @returns {number} */
 function majorOf(version) {
@@ -33,12 +34,23 @@ function packagedNode() {
   }
 }
 
-/** Runs this file again under another Node and ends as it ends. @param {string} executable */
+/**
+ * Runs this file again under another Node and ends as it ends. The channel between the two tells this one that the other is a Node
+ * indeed (a file without content is a program that ends well), and the other when this one is gone.
+ *
+ * @param {string} executable
+ */
 function runAgainUnder(executable) {
-  const child = spawn(executable, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
+  const stdio = /** @type {const} */ (['inherit', 'inherit', 'inherit', 'ipc']);
+  const child = spawn(executable, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio });
+  let started = false;
+  child.on('message', (message) => (started ||= message === STARTED));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => refuse(`the packaged Node does not start (${error.message})`));
-  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]));
+  child.on('exit', (code, signal) => {
+    if (signal === null && !started) refuse('the packaged Node is damaged');
+    process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+  });
 }
 
 /** @param {string} problem */
@@ -51,6 +63,7 @@ function refuse(problem) {
 }
 
 if (majorOf(process.versions.node) >= NEEDED_MAJOR) {
+  if (process.send) process.send(STARTED);
   // The repository holds TypeScript, the published package what tsc made of it.
   const source = new URL('./main.ts', import.meta.url);
   await import(existsSync(source) ? source.href : new URL('./main.js', import.meta.url).href);

@@ -1,6 +1,6 @@
 /** @module */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,20 @@ test('an older Node hands over to the packaged one, with arguments, output and e
   const refused = start(START, 'bech');
   expect(refused.code).toBe(2);
   expect(refused.stderr).toMatch(/did you mean bench/);
+});
+
+test('where the packaged Node is an empty file, which a shell runs and finds well: one line, exit 4', () => {
+  const packaged = join(folder, 'node_modules', 'node');
+  mkdirSync(join(packaged, 'bin'), { recursive: true });
+  writeFileSync(join(packaged, 'package.json'), '{"version": "24.21.0", "bin": {"node": "bin/node"}}');
+  writeFileSync(join(packaged, 'bin', 'node'), '', { mode: 0o755 });
+  const alone = join(folder, 'damaged.js');
+  copyFileSync(START, alone);
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+  const { code, stderr } = start(alone, 'list');
+  rmSync(packaged, { recursive: true });
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/^enigmark: needs Node 24 or newer, .*damaged; run `npm rebuild node`.*\n$/);
 });
 
 test('where the packaged Node is missing: one line with the cure, exit 4', () => {

@@ -68,6 +68,8 @@ function noteOf(launches: readonly LaunchRecord[]): string | null {
   const notes = [...distinct].map(([wording, same]) =>
     same.length === launches.length ? wording : `${same.length} of ${launches.length} launches ${wording}`,
   );
+  const repeated = launches.filter(({ attempt }) => attempt !== undefined).length;
+  if (repeated > 0) notes.push(`${repeated} of ${launches.length} launches repeated after one without a result`);
   return notes.length === 0 ? null : notes.join('; ');
 }
 
@@ -82,6 +84,11 @@ function sortKey({ facts }: ReportCase): readonly string[] {
 export function degreeOf({ parameters }: LaunchRecord): number | null {
   const degree = parameters?.['degree'] ?? parameters?.['polynomialSize'];
   return typeof degree === 'number' ? degree : null;
+}
+
+/** For a table: the adapter's id, and whether it is not Enigmark's. */
+export function schemeOf({ scheme, replaced }: LaunchRecord): string {
+  return replaced === true ? `${scheme} (replaced)` : scheme;
 }
 
 /** Numbers inside names count as numbers: dense-64 before dense-256. */

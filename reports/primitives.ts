@@ -6,7 +6,7 @@
 import { isOfPrimitives } from '../harness/record/record.ts';
 import type { LaunchRecord, PrimitivesRecord } from '../harness/record/record.ts';
 import { MEDIANS } from './captions.ts';
-import { degreeOf, poolPrimitives } from './case.ts';
+import { degreeOf, poolPrimitives, schemeOf } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { sampledCell } from './sampled-cell.ts';
 import { kernelsCell, parametersCell } from './settings.ts';
@@ -99,7 +99,7 @@ function settingCells({ facts }: ReportCase, first: PrimitivesRecord | undefined
   const degree = degreeOf(facts);
   const { bits, source } = first?.security ?? { bits: null, source: null };
   return [
-    text(facts.scheme),
+    text(schemeOf(facts)),
     parametersCell(facts.parameters, bits),
     degree === null ? missing() : figure(degree),
     bits === null ? missing(source) : figure(bits),

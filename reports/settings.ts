@@ -4,7 +4,7 @@
  * @module
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
-import { isOracle } from './case.ts';
+import { isOracle, schemeOf } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
@@ -34,7 +34,7 @@ export function settingCells({ facts, state, note, measured, comparable }: Repor
   const first = measured[0];
   return [
     text(facts.workload),
-    isOracle(facts) ? text('oracle', ORACLE) : text(facts.scheme),
+    isOracle(facts) ? text('oracle', ORACLE) : text(schemeOf(facts)),
     parametersCell(facts.parameters, first?.security.bits ?? null),
     first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
     first === undefined || first.security.bits === null ? missing() : scaleCell(first.security.source),

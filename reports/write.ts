@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../harness/record/make-folders.ts';
 import { renderCsv } from './csv.ts';
 import { escape, renderMarkdown } from './markdown.ts';
 import { machineLine, runSummary } from './run-summary.ts';
@@ -31,6 +32,6 @@ export function renderReport(run: ReportInput): ReadonlyMap<string, string> {
 
 /** Writes the files of a report into a folder, made where it is missing. Errors of the file system pass through. */
 export function writeReport(folder: string, files: ReadonlyMap<string, string>): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   for (const [name, content] of files) writeFileSync(join(folder, name), content);
 }

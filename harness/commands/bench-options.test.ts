@@ -8,7 +8,19 @@ test('without options: everything, quick, the values of the profile', () => {
   expect(parseBenchOptions({})).toEqual({
     planCache: expect.stringMatching(/enigmark.plans$/) as string,
     ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: 'both', profile: 'quick' },
-    ...{ launches, warmup, timeout_ns, seed: 1, shard: { index: 1, of: 1 }, resume: false, adapters: [], networks: [], dataFolder: null },
+    ...{
+      launches,
+      warmup,
+      timeout_ns,
+      seed: 1,
+      shard: { index: 1, of: 1 },
+      resume: false,
+      retry: [],
+      replace: false,
+      adapters: [],
+      networks: [],
+      dataFolder: null,
+    },
     ...{ keyCache: null, out: null, json: false, dryRun: false },
   });
 });

@@ -9,8 +9,9 @@ import { join, resolve } from 'node:path';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
+import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
-import { duration_ns, list, oneOf, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
+import { duration_ns, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 const MOST_LAUNCHES = 100;
 const MOST_WARMUP = 1000;
@@ -39,7 +40,11 @@ export const benchOptions = {
   seed: valueOption(`Steers data and order, never keys [default: ${DEFAULT_SEED}]`),
   shard: valueOption('One part of the cases: 1/4 is the first of four'),
   resume: flag('Add to the latest run, or to --out: what is recorded there is skipped'),
+  retry: valueOption(
+    'With --resume, repeat launches that ended as failed (out of memory, killed), timeout, or both; old records stay beside',
+  ),
   adapter: valueOption('An adapter of your own, a module that exports `scheme`; without --scheme it runs alone. May be repeated'),
+  replace: flag('Let an adapter stand in the place of the built-in scheme whose id it has; its rows say so'),
   network: valueOption('A network of your own, a JSON file beside its weights; without --workload it runs alone. May be repeated'),
   data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
   'key-cache': valueOption(
@@ -52,8 +57,10 @@ export const benchOptions = {
 };
 
 /** As yargs hands them over. */
-export type GivenBenchOptions = { readonly [option in Exclude<keyof typeof benchOptions, 'resume' | 'json' | 'dry-run'>]?: Given } & {
-  readonly [option in 'resume' | 'json' | 'dry-run']?: boolean | undefined;
+export type GivenBenchOptions = {
+  readonly [option in Exclude<keyof typeof benchOptions, 'resume' | 'json' | 'dry-run' | 'replace'>]?: Given;
+} & {
+  readonly [option in 'resume' | 'json' | 'dry-run' | 'replace']?: boolean | undefined;
 };
 
 export interface BenchOptions {
@@ -70,8 +77,12 @@ export interface BenchOptions {
   readonly seed: number;
   readonly shard: Shard;
   readonly resume: boolean;
+  /** States of launches that are repeated. */
+  readonly retry: readonly Retried[];
   /** Absolute paths, or package names. */
   readonly adapters: readonly string[];
+  /** Whether one of them may stand in the place of a built-in scheme. */
+  readonly replace: boolean;
   /** Absolute paths. */
   readonly networks: readonly string[];
   readonly dataFolder: string | null;
@@ -109,8 +120,10 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     seed: numberOr('seed', DEFAULT_SEED, 0, LARGEST_SEED),
     shard: shard(single('--shard', given.shard)),
     resume: given.resume ?? false,
-    adapters: (list('--adapter', given.adapter) ?? []).map(adapter),
-    networks: (list('--network', given.network) ?? []).map(network),
+    retry: retry(list('--retry', given.retry), given.resume ?? false),
+    adapters: paths('--adapter', given.adapter).map(adapter),
+    replace: given.replace ?? false,
+    networks: paths('--network', given.network).map(network),
     dataFolder: data === null ? null : folder('--data', data),
     keyCache: keyCache === null ? null : resolve(keyCache),
     planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
@@ -132,6 +145,12 @@ function shard(text: string | null): Shard {
   const parsed = { index: Number(index), of: Number(of) };
   if (parsed.index >= 1 && parsed.index <= parsed.of && parsed.of <= MOST_SHARDS) return parsed;
   throw usageError(`a part such as 1/4, at most ${MOST_SHARDS} parts, for --shard`, `'${text}'`, 'count from 1 up to the number of parts');
+}
+
+function retry(states: readonly string[] | null, resume: boolean): readonly Retried[] {
+  if (states === null) return [];
+  if (!resume) throw usageError('--retry beside --resume', '--retry alone', 'a new run has nothing to repeat');
+  return states.map((state) => oneOf('--retry', state, RETRIED));
 }
 
 /** A path stands on its own in every process; a package name is found by Node. */

@@ -9,7 +9,8 @@ import type { Argv, CommandModule } from 'yargs';
 import { samplesWords, samplingWords } from '../../reports/sampling-words.ts';
 import { terminalTables } from '../../reports/tables.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
-import { beginRun, finishRun } from '../record/environment.ts';
+import { lastAttempts } from '../record/attempts.ts';
+import { finishRun } from '../record/environment.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
 import { prepareKeyCache } from '../launch/key-cache.ts';
 import { launchOrder, type Case, type LeftOut } from '../run/matrix.ts';
@@ -17,9 +18,11 @@ import { PROFILES } from '../run/profile.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { LaunchRecord } from '../record/record.ts';
 import { runLaunches, type RunPlan } from '../run/run.ts';
-import { expectSameRun, openRun } from '../run/run-folder.ts';
+import { RunContents } from '../run/contents.ts';
+import { openRun } from '../run/run-folder.ts';
 import type { StoreWarning } from '../record/store.ts';
 import { terminalStyle } from '../terminal/style.ts';
+import { beginOrResume } from './begin-run.ts';
 import { benchOptions, parseBenchOptions, type BenchOptions, type GivenBenchOptions } from './bench-options.ts';
 import { dryRun } from './dry-run.ts';
 import { interruptible } from './interruption.ts';
@@ -47,25 +50,29 @@ export const bench: CommandModule<object, GivenBenchOptions> = {
 /** Returns the exit code. */
 async function runBench(options: BenchOptions): Promise<number> {
   using interruption = interruptible();
-  const { cases, leftOut } = await selectedCases(options);
+  const selected = await selectedCases(options, interruption.signal);
+  const { cases } = selected;
+  const leftOut = [...selected.unusable, ...selected.leftOut];
   const { budget_ns, stopping, longestCase_ns } = PROFILES[options.profile];
   const launches = options.dryRun ? cases.map(firstLaunch) : launchOrder(cases, options.launches, options.seed);
   const plan: RunPlan = { ...options, launches, budget_ns, stopping, longestCase_ns, planOnly: options.dryRun };
   const expected_ns = options.dryRun ? OVERHEAD_NS / 2 : budget_ns + OVERHEAD_NS;
   const progress = new Progress(process.stderr, { launches: launches.length, expected_ns, ...terminalStyle(process.stderr) });
-  return options.dryRun
+  for (const { id, reason } of selected.unusable) progress.line(`${id}: cannot be used here, and none of its cases is measured: ${reason}`);
+  const exitCode = options.dryRun
     ? await dryRun(plan, leftOut, options.json, progress, interruption.signal)
-    : await record(plan, cases, leftOut, options, progress, interruption.signal);
+    : await record(plan, { cases, leftOut }, options, progress, interruption.signal);
+  return exitCode === EXIT.fine && selected.unusable.length > 0 ? EXIT.caseFailed : exitCode;
 }
 
 async function record(
   plan: RunPlan,
-  cases: readonly Case[],
-  leftOut: readonly LeftOut[],
+  { cases, leftOut }: { readonly cases: readonly Case[]; readonly leftOut: readonly LeftOut[] },
   options: BenchOptions,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<number> {
+  const contents = RunContents.of(options);
   if (options.keyCache !== null) prepareKeyCache(options.keyCache);
   using opened = openRun(options.out, options.resume);
   const { store, records: before, information, warnings } = opened;
@@ -73,29 +80,44 @@ async function record(
   progress.line(headline(plan, cases, folder, options.profile));
   for (const warning of warnings) progress.line(warningLine(warning));
   if (options.json) for (const { id, reason } of leftOut) progress.line(`${id}: left out: ${reason}`);
-  const run = beginOrResume(cases, leftOut, options, information);
+  const run = beginOrResume({ cases, leftOut, contents: contents.digests, before: information }, options);
   // Ctrl-C ends the programs that were asked about the machine, too: what they did not say must not stand in run.json.
   if (await wasInterrupted(signal)) return interrupted(progress, folder);
   store.writeInformation(run);
 
   const records = [...before];
   const allLeftOut = [...leftOut];
-  await runLaunches(plan, before, progress, signal, (launch, outcome) => {
-    if (outcome.kind === 'leftOut') allLeftOut.push({ id: launch.case.id, reason: outcome.reason });
-    if (outcome.kind !== 'record') return;
-    store.append(outcome.record);
-    records.push(outcome.record);
-    if (options.json) process.stdout.write(`${JSON.stringify(outcome.record)}\n`);
+  let ended = run;
+  const failure = await failureIn(async () => {
+    await runLaunches(plan, before, progress, signal, (launch, outcome) => {
+      if (outcome.kind === 'leftOut') allLeftOut.push({ id: launch.case.id, reason: outcome.reason });
+      if (outcome.kind !== 'record') return;
+      contents.expectUnchanged();
+      records.push(outcome.record);
+      if (options.json) process.stdout.write(`${JSON.stringify(outcome.record)}\n`);
+      store.append(outcome.record);
+    });
+    const counted = { ...run, cases: { planned: cases.length, leftOut: allLeftOut } };
+    ended = signal.aborted ? counted : finishRun(counted);
+    store.writeInformation(ended);
   });
-
-  const counted = { ...run, cases: { planned: cases.length, leftOut: allLeftOut } };
-  const ended = signal.aborted ? counted : finishRun(counted);
-  store.writeInformation(ended);
-  if (!options.json) process.stdout.write(product(records, allLeftOut, ended));
-  for (const line of warningLines(warningsOf(records, ended))) progress.line(`warning: ${line}`);
+  // Whatever happened to the folder: what was measured is shown.
+  const last = lastAttempts(records);
+  if (!options.json) process.stdout.write(product(last, allLeftOut, ended));
+  for (const line of warningLines(warningsOf(last, ended))) progress.line(`warning: ${line}`);
+  if (failure !== null) throw failure.thrown;
   if (signal.aborted) return interrupted(progress, folder);
   progress.line(`Recorded in ${shown(folder)}`);
-  return exitCodeOfRecords(records);
+  return exitCodeOfRecords(last);
+}
+
+async function failureIn(action: () => Promise<void>): Promise<{ readonly thrown: unknown } | null> {
+  try {
+    await action();
+    return null;
+  } catch (thrown) {
+    return { thrown };
+  }
 }
 
 /** Also by a signal that came during synchronous work and was not heard yet. */
@@ -107,28 +129,6 @@ async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
 function interrupted(progress: Progress, folder: string): number {
   progress.line(`Interrupted: go on with --resume --out ${shown(folder)} and the same options`);
   return EXIT.interrupted;
-}
-
-function beginOrResume(
-  cases: readonly Case[],
-  leftOut: readonly LeftOut[],
-  { seed, profile, launches, warmup }: BenchOptions,
-  before: RunInformation | null,
-): RunInformation {
-  const encrypting = cases.filter(({ selected }) => selected.scheme.family !== 'none');
-  const libraries = new Set(['tinybench', ...encrypting.map(({ selected }) => selected.scheme.library.name)]);
-  const now = beginRun({
-    seed,
-    profile,
-    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns, ...PROFILES[profile].stopping },
-    cases: { planned: cases.length, leftOut: [...leftOut] },
-    arguments: process.argv.slice(2),
-    libraries: [...libraries],
-  });
-  if (before === null) return now;
-  expectSameRun(before, now);
-  const { startedAt, load, calibration, arguments: words } = before;
-  return { ...now, startedAt, load: { ...load, after: null }, calibration: { ...calibration, after_ns: null }, arguments: words };
 }
 
 function headline(plan: RunPlan, cases: readonly Case[], folder: string, profile: string): string {

@@ -8,15 +8,27 @@ import type { BenchOptions } from './bench-options.ts';
 import { selectSchemes, selectWorkloads } from './selection.ts';
 import { usageError } from './usage.ts';
 
-/** @throws EnigmarkError USAGE where no case is left, UNKNOWN_SCHEME, UNKNOWN_WORKLOAD, UNKNOWN_PARAMETERS, ADAPTER_UNUSABLE, ADAPTER_INVALID. */
-export async function selectedCases(options: BenchOptions): Promise<{ cases: readonly Case[]; leftOut: readonly LeftOut[] }> {
+export interface SelectedCases {
+  readonly cases: readonly Case[];
+  readonly leftOut: readonly LeftOut[];
+  /** Schemes whose library does not load here: none of their cases is known. */
+  readonly unusable: readonly LeftOut[];
+}
+
+/**
+ * @throws EnigmarkError USAGE where no case is left, UNKNOWN_SCHEME, UNKNOWN_WORKLOAD, UNKNOWN_PARAMETERS, ADAPTER_UNUSABLE,
+ * ADAPTER_INVALID, ADAPTER_ID_TAKEN, INTERRUPTED.
+ */
+export async function selectedCases(options: BenchOptions, signal: AbortSignal): Promise<SelectedCases> {
   const workloads = selectWorkloads(options.workloads, options.networks);
-  const schemes = await selectSchemes(options.schemes, options.adapters);
+  const { schemes: selectors, adapters: given, replace, timeout_ns } = options;
+  const primitives = workloads.find((workload) => workload.layouts === null) ?? null;
+  const { schemes, unusable } = await selectSchemes({ selectors, adapters: given, replace, primitives, timeout_ns, signal });
   const adapters = schemes.map(({ scheme }) => scheme);
   if (options.parameters !== null) expectParameters(options.parameters, adapters);
   const { cases, leftOut } = casesOf({ ...options, schemes, workloads });
   const shard = shardOf(cases, options.shard);
-  if (shard.length > 0) return { cases: shard, leftOut };
+  if (shard.length > 0) return { cases: shard, leftOut, unusable };
   const { index, of } = options.shard;
   const reason = cases.length > 0 ? `no case for --shard ${index}/${of}` : `none: ${leftOut[0]?.reason ?? 'the selection is empty'}`;
   throw usageError('at least one case to run', reason, 'choose other names; `npm run list` shows them');

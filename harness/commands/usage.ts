@@ -41,6 +41,12 @@ export function list(option: string, given: Given): readonly string[] | null {
   return [...new Set(values)];
 }
 
+/** Values of an option that may be repeated and takes paths, whose names may hold commas. */
+export function paths(option: string, given: Given): readonly string[] {
+  if (given?.includes('') === true) throw usageError(`a path for ${option}`, 'none', 'see --help');
+  return [...new Set(given)];
+}
+
 export function wholeNumber(option: string, text: string, least: number, most: number, remedy = 'see --help'): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;

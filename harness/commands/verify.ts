@@ -18,10 +18,10 @@ import { benchOptions, parseBenchOptions, type GivenBenchOptions } from './bench
 import { interruptible } from './interruption.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
 
-const { scheme, workload, parameters, layout, threads, kernels, adapter, network, data, seed } = benchOptions;
+const { scheme, workload, parameters, layout, threads, kernels, adapter, replace, network, data, seed } = benchOptions;
 
 export const verifyOptions = {
-  ...{ scheme, workload, parameters, layout, threads, kernels, adapter, network, data, seed },
+  ...{ scheme, workload, parameters, layout, threads, kernels, adapter, replace, network, data, seed },
   json: { boolean: true, describe: 'Print one JSON object a case on stdout, and nothing else' } as const,
 };
 
@@ -60,7 +60,7 @@ interface Verdict {
 async function runVerify(given: GivenVerifyOptions): Promise<number> {
   using interruption = interruptible();
   const options = parseBenchOptions(given);
-  const { cases, leftOut } = await selectedCases(options);
+  const { cases, leftOut, unusable } = await selectedCases(options, interruption.signal);
   // Also what `quick` would leave out for its length.
   const { longestCase_ns, timeout_ns } = PROFILES.full;
   const launches = cases.map(firstLaunch);
@@ -72,6 +72,7 @@ async function runVerify(given: GivenVerifyOptions): Promise<number> {
     warmup: 0,
     longestCase_ns,
     timeout_ns,
+    retry: [],
     planOnly: false,
   };
   const progress = new Progress(process.stderr, {
@@ -80,7 +81,7 @@ async function runVerify(given: GivenVerifyOptions): Promise<number> {
     ...terminalStyle(process.stderr),
   });
   progress.line(`Verifying ${cases.length} cases, one batch each; seed ${options.seed}`);
-  const verdicts: Verdict[] = leftOut.map(leftOutVerdict);
+  const verdicts: Verdict[] = [...leftOut.map(leftOutVerdict), ...unusable.map(unusableVerdict)];
   const add = (verdict: Verdict): void => {
     verdicts.push(verdict);
     if (options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
@@ -98,6 +99,11 @@ const BAD: ReadonlySet<Verdict['result']> = new Set(['wrong', 'failed', 'timeout
 
 function leftOutVerdict({ id, reason }: LeftOut): Verdict {
   return { id, result: 'left out', reason, maxAbsError: null, precision_bits: null };
+}
+
+/** A scheme that was asked for and cannot be used is a failure, not an answer. */
+function unusableVerdict({ id, reason }: LeftOut): Verdict {
+  return { ...leftOutVerdict({ id, reason }), result: 'failed' };
 }
 
 const RESULTS = { completed: 'right', incorrect: 'wrong', unsupported: 'refused', failed: 'failed', timeout: 'timeout' } as const;

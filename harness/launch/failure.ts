@@ -23,11 +23,16 @@ export function failureOf(thrown: unknown): Failure {
     : { code, message: line };
 }
 
-/** Of a process that ended without a result; `errorOutput` is the end of what it printed on stderr. */
-export function deathOf(exitCode: number | null, signal: NodeJS.Signals | null, errorOutput: string): Failure {
+/** Of a process that ended without an answer; `errorOutput` is the end of what it printed on stderr, `when` how far it had come. */
+export function deathOf(
+  exitCode: number | null,
+  signal: NodeJS.Signals | null,
+  errorOutput: string,
+  when = 'before it gave a result',
+): Failure {
   const end = signal === null ? `ended with exit code ${exitCode ?? 'unknown'}` : `was ended by ${signal}`;
   const said = errorOutput.split('\n').find((line) => /error|abort|memory/i.test(line)) ?? '';
-  const message = oneLine(`the launch process ${end} before it gave a result${said.trim() === '' ? '' : `: ${said.trim()}`}`);
+  const message = oneLine(`the process ${end} ${when}${said.trim() === '' ? '' : `: ${said.trim()}`}`);
   if (OUT_OF_MEMORY.test(errorOutput)) return { code: 'OUT_OF_MEMORY', message };
   if (signal === 'SIGKILL') return { code: 'CHILD_KILLED', message: `${message}; systems kill so when memory runs out` };
   return { code: signal === null || signal === 'SIGABRT' || signal === 'SIGSEGV' ? 'CHILD_CRASHED' : 'CHILD_KILLED', message };

@@ -8,10 +8,11 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolders } from '../record/make-folders.ts';
 import { open, seal } from '../../schemes/envelope.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import type { ClientPlan, KeyPart } from '../../schemes/scheme.ts';
@@ -42,7 +43,7 @@ const header = z.strictObject({
  */
 export function prepareKeyCache(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: OWNER_ONLY.folder });
+    makeFolders(folder, OWNER_ONLY.folder);
   } catch (cause) {
     throw unusable('a folder that can be made', cause);
   }

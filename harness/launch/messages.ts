@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { OperationCounts, ParameterSet } from '../../schemes/scheme.ts';
-import type { LaunchRecord, Stage } from '../record/record.ts';
+import { z } from 'zod';
+import { STAGES, type LaunchRecord } from '../record/record.ts';
 import type { StoppingRule } from './stopping.ts';
 
 /** What every record of a launch begins with, known before the launch begins. */
@@ -32,38 +32,63 @@ export interface LaunchRequest {
   readonly planOnly: boolean;
 }
 
-/** Predictions for one case. */
-export interface Forecast {
-  readonly id: string;
-  readonly parameters: ParameterSet;
-  readonly batch: number;
-  readonly depth: number;
-  readonly operations: OperationCounts;
+const size = z.number().min(0);
+const parameters = z.looseObject({ id: z.string() });
+
+const forecast = z.object({
+  id: z.string(),
+  parameters,
+  batch: z.int(),
+  depth: size,
+  operations: z.record(z.string(), size),
   /** Of one batch; null where the scheme models none. */
-  readonly failureProbability_log2: number | null;
-  readonly evaluate_ns: number | null;
-  readonly peak_bytes: number;
-  readonly bytes: { readonly keys: Readonly<Record<string, number>>; readonly input: number; readonly output: number };
-}
+  failureProbability_log2: z.number().nullable(),
+  evaluate_ns: size.nullable(),
+  peak_bytes: size,
+  bytes: z.object({ keys: z.record(z.string(), size), input: size, output: size }),
+});
+
+/** Predictions for one case. */
+export type Forecast = z.infer<typeof forecast>;
+
+const record = z.object({ kind: z.literal('record'), record: z.unknown() });
+
+const result = z.discriminatedUnion('kind', [
+  record,
+  /** Not measured, on purpose. */
+  z.object({ kind: z.literal('leftOut'), reason: z.string() }),
+  z.object({ kind: z.literal('forecast'), forecast }),
+]);
 
 /** What a launch ends with. */
-export type LaunchResult =
-  | { readonly kind: 'record'; readonly record: unknown }
-  /** Not measured, on purpose. */
-  | { readonly kind: 'leftOut'; readonly reason: string }
-  | { readonly kind: 'forecast'; readonly forecast: Forecast };
+export type LaunchResult = z.infer<typeof result>;
 
-export type LaunchMessage =
-  | LaunchResult
+const remark = z.discriminatedUnion('kind', [
   /** The plan stands: a record of what goes wrong from here on can name the parameters. */
-  | { readonly kind: 'planned'; readonly parameters: ParameterSet }
+  z.object({ kind: z.literal('planned'), parameters }),
   /** One line for the user, said once a run. */
-  | { readonly kind: 'notice'; readonly text: string }
-  | {
-      readonly kind: 'progress';
-      readonly stage: Stage | 'plan' | 'check' | 'sample';
-      readonly done: number;
-      readonly total: number | null;
-      /** Of a long evaluation, the layer that is done. */
-      readonly layer?: string;
-    };
+  z.object({ kind: z.literal('notice'), text: z.string() }),
+  z.object({
+    kind: z.literal('progress'),
+    stage: z.enum([...STAGES, 'plan', 'check', 'sample']),
+    done: z.number(),
+    total: z.number().nullable(),
+    /** Of a long evaluation, the layer that is done. */
+    layer: z.string().optional(),
+  }),
+]);
+
+export type LaunchMessage = LaunchResult | z.infer<typeof remark>;
+
+const KINDS_OF_RESULT: ReadonlySet<unknown> = new Set(['record', 'leftOut', 'forecast']);
+
+/**
+ * What a launch said; null where it is no message of a launch: an adapter may use the channel for words of its own. A result that
+ * is not whole, as where a prediction is no number, comes as a record, which is then found invalid.
+ */
+export function parseLaunchMessage(value: unknown): LaunchMessage | null {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return null;
+  const parsed = z.union([result, remark]).safeParse(value);
+  if (parsed.success) return parsed.data;
+  return KINDS_OF_RESULT.has(value.kind) ? { kind: 'record', record: value } : null;
+}

@@ -17,7 +17,7 @@ import { SCHEMA_VERSION } from './schema-version.ts';
 type Load = RunInformation['load']['before'];
 
 /** What the user asked for and what the run will do. */
-export interface RunRequest extends Pick<RunInformation, 'seed' | 'profile' | 'sampling' | 'cases'> {
+export interface RunRequest extends Pick<RunInformation, 'seed' | 'profile' | 'sampling' | 'contents' | 'cases'> {
   /** Command line after the program's name. */
   readonly arguments: readonly string[];
   /** Packages whose versions matter, such as 'node-seal'. */
@@ -45,6 +45,7 @@ export function beginRun(request: RunRequest): RunInformation {
     seed: request.seed,
     profile: request.profile,
     sampling: request.sampling,
+    contents: request.contents,
     startedAt,
     finishedAt: null,
     cases: request.cases,

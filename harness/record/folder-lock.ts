@@ -26,7 +26,8 @@ export function lockFolder(folder: string): () => void {
   held.add(path);
   return () => {
     held.delete(path);
-    rmSync(path, { force: true });
+    // Where the folder was moved, another run may have made its own there.
+    if (ownerOf(path) === process.pid) rmSync(path, { force: true });
   };
 }
 

@@ -48,7 +48,13 @@ const caseFacts = {
   id: name.describe('Stable id of the case: scheme/workload/parameters asked for or auto/layout or -/kernels/tN.'),
   launch: z.int().min(1).describe('Launch of this case, from 1.'),
   order: count.describe('Position of the launch in the run, from 0.'),
+  attempt: z
+    .int()
+    .min(2)
+    .optional()
+    .describe('Absent: the first. A later one repeats a launch without a result, whose record stays beside it.'),
   scheme: name.describe("The adapter's id."),
+  replaced: z.literal(true).optional().describe("Present where a user's adapter stood in the place of the built-in scheme of that id."),
   schemeName: name.describe("The scheme the adapter implements: 'ckks' also where the id is 'ckks-openfhe'."),
   family: z.enum(['none', 'partial', 'leveled', 'full']),
   library: z.strictObject({ name, version: name }),

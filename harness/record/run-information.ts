@@ -48,6 +48,10 @@ export const runInformationSchema = z.strictObject({
     })
     .nullable()
     .describe('What the profile and the command line come to; null: an earlier version of Enigmark did not write it down.'),
+  contents: z
+    .record(name, z.string().regex(/^[0-9a-f]{64}$/))
+    .optional()
+    .describe("SHA-256 of networks, adapters, data and Enigmark's own code; absent: an earlier version did not write it down."),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   cases: z.strictObject({ planned: count, leftOut: z.array(z.strictObject({ id: name, reason: name })) }),

@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const records = [
   completedRecord(),
   incorrectRecord({ order: 1, launch: 2 }),
-  recordWithoutResult('failed', { order: 2 }),
+  recordWithoutResult('failed', { order: 2, launch: 3 }),
   recordWithoutResult('timeout', { order: 3, workload: 'dense-64' }),
   recordWithoutResult('unsupported', { order: 4, scheme: 'bfv' }),
   completedRecord({ order: 5, layout: 'batched', batch: 4096 }),

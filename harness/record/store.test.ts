@@ -1,6 +1,17 @@
 /** @module */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -16,7 +27,7 @@ afterEach(() => {
 });
 
 const first = completedRecord({ order: 0 });
-const second = recordWithoutResult('timeout', { order: 1 });
+const second = recordWithoutResult('timeout', { order: 1, workload: 'dense-64' });
 const third = completedRecord({ order: 2, launch: 2 });
 
 /** A folder with the three records, written through the store. */
@@ -46,17 +57,19 @@ describe('RunStore', () => {
   it('adds to what is there', () => {
     const folder = writeRun();
     using store = RunStore.open(folder);
-    store.append(first);
-    expect(readRun(folder).records).toEqual([first, second, third, first]);
+    const fourth = completedRecord({ order: 3, launch: 3 });
+    store.append(fourth);
+    expect(readRun(folder).records).toEqual([first, second, third, fourth]);
   });
 
   it('starts a new line after one that was cut off', () => {
     const folder = writeRun();
     appendFileSync(join(folder, 'records.jsonl'), '{"schemaVersion":1,"id":"ck');
     using store = RunStore.open(folder);
-    store.append(first);
+    const fourth = completedRecord({ order: 3, launch: 3 });
+    store.append(fourth);
     const { records, warnings } = readRun(folder);
-    expect(records).toEqual([first, second, third, first]);
+    expect(records).toEqual([first, second, third, fourth]);
     expect(warnings).toMatchObject([{ code: 'RECORD_DAMAGED', line: 4 }]);
   });
 
@@ -80,6 +93,36 @@ describe('RunStore', () => {
     symlinkSync('/dev/full', join(folder, 'records.jsonl'));
     using store = RunStore.open(folder);
     expect(() => store.append(first)).toThrow(coded('DISK_FULL'));
+  });
+
+  it.runIf(existsSync('/proc/self'))('refuses a folder where no folder can be made, instead of trying for ever', () => {
+    expect(() => RunStore.open('/proc/nowhere/run')).toThrow(coded('RUN_FOLDER_UNWRITABLE'));
+    expect(() => createRunFolder('/proc/nowhere', new Date(0))).toThrow(coded('RUN_FOLDER_UNWRITABLE'));
+  });
+
+  it('says that its folder was moved, after the record has moved with it', () => {
+    const folder = join(root, 'run');
+    using store = RunStore.open(folder);
+    store.append(first);
+    renameSync(folder, join(root, 'moved'));
+    expect(() => store.append(second)).toThrow(coded('RUN_FOLDER_GONE'));
+    expect(() => store.writeInformation(runInformation())).toThrow(coded('RUN_FOLDER_GONE'));
+    expect(readRun(join(root, 'moved')).records).toEqual([first, second]);
+    using other = RunStore.open(folder);
+    other.append(third);
+    expect(() => store.append(second)).toThrow(/another file in its place/);
+    expect(readRun(folder).records).toEqual([third]);
+  });
+
+  it('leaves the lock of another run alone that has made the folder again', () => {
+    const folder = join(root, 'run');
+    {
+      using store = RunStore.open(folder);
+      renameSync(store.folder, join(root, 'moved'));
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'lock'), `${process.ppid}\n`);
+    }
+    expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe(`${process.ppid}\n`);
   });
 
   it('unlocks a folder that it failed to open', () => {
@@ -188,6 +231,32 @@ describe('readRun', () => {
     expect(warnings).toMatchObject([
       { code: 'SCHEMA_NEWER', line: null, message: expect.stringMatching(/^2 records: .*version 99/) as unknown },
     ]);
+  });
+
+  it('counts a launch once that stands there twice, as where shards were put together by hand', () => {
+    const folder = writeRun();
+    const path = join(folder, 'records.jsonl');
+    appendFileSync(path, readFileSync(path));
+    const { records, warnings } = readRun(folder);
+    expect(records).toEqual([first, second, third]);
+    expect(warnings.map(({ code, line }) => [code, line])).toEqual([4, 5, 6].map((line) => ['RECORD_TWICE', line]));
+  });
+
+  it('takes the last attempt of a launch that was repeated', () => {
+    const folder = writeRun();
+    const again = completedRecord({ order: 1, workload: 'dense-64', attempt: 2 });
+    using store = RunStore.open(folder);
+    store.append(again);
+    expect(readRun(folder)).toMatchObject({ records: [first, again, third], warnings: [] });
+  });
+
+  it('reads files that an editor gave a byte order mark', () => {
+    const folder = writeRun();
+    for (const name of ['records.jsonl', 'run.json']) {
+      const path = join(folder, name);
+      writeFileSync(path, `\uFEFF${readFileSync(path, 'utf8')}`);
+    }
+    expect(readRun(folder)).toEqual({ information: runInformation(), records: [first, second, third], warnings: [] });
   });
 
   it('reads records without run.json, or with a damaged one', () => {

@@ -8,7 +8,9 @@ import { closeSync, existsSync, fsyncSync, fstatSync, ftruncateSync, mkdirSync, 
 import { readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describeError, EnigmarkError } from '../../schemes/errors.ts';
+import { attemptOf, lastAttempts, launchKey } from './attempts.ts';
 import { lockFolder } from './folder-lock.ts';
+import { makeFolders } from './make-folders.ts';
 import { readRecord, readRunInformation } from './migration.ts';
 import type { LaunchRecord } from './record.ts';
 import type { RunInformation } from './run-information.ts';
@@ -19,7 +21,13 @@ export const RUN_FILE = 'run.json';
 /** Part of a folder that could not be used; the rest could. */
 export interface StoreWarning {
   readonly code:
-    'RECORD_DAMAGED' | 'RECORD_TORN' | 'RECORD_INVALID' | 'SCHEMA_NEWER' | 'RUN_INFORMATION_DAMAGED' | 'RUN_INFORMATION_MISSING';
+    | 'RECORD_DAMAGED'
+    | 'RECORD_TORN'
+    | 'RECORD_INVALID'
+    | 'RECORD_TWICE'
+    | 'SCHEMA_NEWER'
+    | 'RUN_INFORMATION_DAMAGED'
+    | 'RUN_INFORMATION_MISSING';
   readonly file: typeof RECORDS_FILE | typeof RUN_FILE;
   /** From 1; null: the whole file. */
   readonly line: number | null;
@@ -28,6 +36,7 @@ export interface StoreWarning {
 
 export interface StoredRun {
   readonly information: RunInformation | null;
+  /** One of every launch: where it was repeated, the last. */
   readonly records: readonly LaunchRecord[];
   readonly warnings: readonly StoreWarning[];
 }
@@ -51,7 +60,7 @@ export class RunStore implements Disposable {
    */
   static open(folder: string): RunStore {
     return writing(folder, () => {
-      mkdirSync(folder, { recursive: true });
+      makeFolders(folder);
       const unlock = lockFolder(folder);
       try {
         const file = openSync(join(folder, RECORDS_FILE), 'a+');
@@ -67,21 +76,23 @@ export class RunStore implements Disposable {
   /**
    * One line, on the disk when this returns. Where it cannot be written whole, nothing of it stays.
    *
-   * @throws EnigmarkError DISK_FULL, RUN_FOLDER_UNWRITABLE.
+   * @throws EnigmarkError DISK_FULL, RUN_FOLDER_UNWRITABLE; RUN_FOLDER_GONE where the folder was moved, and the line with it, or removed.
    */
   append(record: LaunchRecord): void {
     writing(this.folder, () => {
       appendWhole(this.#file, `${JSON.stringify(record)}\n`);
       fsyncSync(this.#file);
     });
+    this.#expectInPlace();
   }
 
   /**
    * Replaces run.json; a reader meets the old file or the new one, never a part.
    *
-   * @throws EnigmarkError DISK_FULL, RUN_FOLDER_UNWRITABLE.
+   * @throws EnigmarkError DISK_FULL, RUN_FOLDER_UNWRITABLE, RUN_FOLDER_GONE.
    */
   writeInformation(run: RunInformation): void {
+    this.#expectInPlace();
     const path = join(this.folder, RUN_FILE);
     writing(this.folder, () => {
       try {
@@ -91,6 +102,19 @@ export class RunStore implements Disposable {
         rmSync(`${path}.new`, { force: true });
         throw error;
       }
+    });
+  }
+
+  /** Whoever looks into the folder must find what this writes. */
+  #expectInPlace(): void {
+    const there = statSync(join(this.folder, RECORDS_FILE), { throwIfNoEntry: false });
+    const ours = fstatSync(this.#file);
+    if (there?.ino === ours.ino && there.dev === ours.dev) return;
+    throw new EnigmarkError('RUN_FOLDER_GONE', {
+      expected: `the ${RECORDS_FILE} of ${this.folder} where it was`,
+      got: there === undefined ? 'no such file: it was removed or moved' : 'another file in its place',
+      remedy:
+        'what was moved holds every record until now: go on there with --resume --out; what was removed is lost, save for what is printed',
     });
   }
 
@@ -108,7 +132,7 @@ export class RunStore implements Disposable {
 export function createRunFolder(root: string, startedAt: Date): string {
   const date = startedAt.toISOString().slice(0, 10);
   return writing(root, () => {
-    mkdirSync(root, { recursive: true });
+    makeFolders(root);
     for (let n = 1; ; n += 1) {
       const folder = join(root, `${date}-${n}`);
       // Without `recursive`, mkdir is atomic: of two runs that begin together each gets its own folder.
@@ -153,12 +177,21 @@ function readRecords(text: string): { records: LaunchRecord[]; warnings: StoreWa
   const records: LaunchRecord[] = [];
   const warnings: StoreWarning[] = [];
   const newer: string[] = [];
+  const lineOf = new Map<string, number>();
   const lines = text.split('\n');
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const warn = (code: StoreWarning['code'], message: string) => warnings.push({ code, file: RECORDS_FILE, line: index + 1, message });
     try {
-      records.push(readRecord(JSON.parse(line)));
+      const record = readRecord(JSON.parse(line));
+      const key = `${launchKey(record)} ${attemptOf(record)}`;
+      const first = lineOf.get(key);
+      if (first === undefined) {
+        lineOf.set(key, index + 1);
+        records.push(record);
+      } else {
+        warn('RECORD_TWICE', `launch ${record.launch} of ${record.id} stands in line ${first} already: this line is not counted`);
+      }
     } catch (error) {
       if (error instanceof EnigmarkError && error.code === 'SCHEMA_NEWER') newer.push(error.message);
       else if (error instanceof EnigmarkError) warn('RECORD_INVALID', error.message);
@@ -171,7 +204,7 @@ function readRecords(text: string): { records: LaunchRecord[]; warnings: StoreWa
     const message = `${newer.length} ${newer.length === 1 ? 'record' : 'records'}: ${newer[0]!}`;
     warnings.push({ code: 'SCHEMA_NEWER', file: RECORDS_FILE, line: null, message });
   }
-  return { records, warnings };
+  return { records: lastAttempts(records), warnings };
 }
 
 function readInformation(path: string): { information: RunInformation | null; warning: StoreWarning | null } {
@@ -217,7 +250,8 @@ function makeFolder(folder: string): boolean {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    // A byte order mark is no part of the text.
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw new EnigmarkError('RUN_FOLDER_UNREADABLE', {
       expected: 'a file that can be read',

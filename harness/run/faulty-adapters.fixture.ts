@@ -22,6 +22,21 @@ export const FAULTS = {
     process.getBuiltinModule('fs').writeFileSync(new URL('pid', import.meta.url), String(process.pid));
     return new Promise((resolve) => setTimeout(resolve, 1e9));
   },`,
+  /** After its result. */
+  exitHangs: "createEvaluator: (...all) => { process.on('exit', () => { for (;;); }); return clear.createEvaluator(...all); },",
+  /** Something that outlives it and holds its pipes open. Its process id is then in the file `pid` beside the adapter. */
+  leavesChild: `createEvaluator: (...all) => {
+    const { spawn } = process.getBuiltinModule('child_process');
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 6e5)'], { stdio: 'inherit', detached: true });
+    child.unref();
+    process.getBuiltinModule('fs').writeFileSync(new URL('pid', import.meta.url), String(child.pid));
+    return clear.createEvaluator(...all);
+  },`,
+  /** Numbers that JSON does not know. */
+  unboundedPlan: `compile: (...all) => {
+    const compiled = clear.compile(...all);
+    return { ...compiled, estimate: { ...compiled.estimate, peak_bytes: Infinity } };
+  },`,
   throws: "createEvaluator: () => { throw new Error('first line\\nsecond line'); },",
   throwsLater: "createEvaluator: () => new Promise(() => setTimeout(() => { throw new Error('nobody waits for this'); }, 1)),",
   exhausted: "createEvaluator: () => { throw new RangeError('Array buffer allocation failed'); },",

@@ -4,10 +4,14 @@ import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import type { HEScheme } from '../../schemes/scheme.ts';
 import { primitives } from '../../workloads/primitives/primitives.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { casesOf, expectParameters, launchOrder, shardOf, type Selection } from './matrix.ts';
+import { casesOf, expectParameters, launchOrder, shardOf, type SelectedScheme, type Selection } from './matrix.ts';
+import { factsOf } from '../launch/describe/scheme-facts.ts';
 
 function scheme(id: string, kernels: HEScheme['library']['kernels'], sets: readonly string[]): HEScheme {
   return { ...clear, id, library: { ...clear.library, kernels }, parameterSets: Object.fromEntries(sets.map((set) => [set, { id: set }])) };
+}
+function selected(scheme: HEScheme): SelectedScheme {
+  return { scheme: factsOf(scheme, primitives), adapter: null, replaces: false };
 }
 function workload(id: string, layouts: Workload['layouts']): Workload {
   return { id, group: 'group', title: id, layouts, prepare: () => Promise.reject(new Error('not here')) };
@@ -15,7 +19,7 @@ function workload(id: string, layouts: Workload['layouts']): Workload {
 const one = scheme('one', ['library'], ['small', 'large']);
 const two = scheme('two', ['library', 'own'], ['small']);
 const selection: Selection = {
-  schemes: [one, two].map((scheme) => ({ scheme, adapter: null })),
+  schemes: [one, two].map(selected),
   workloads: [workload('a', ['packed', 'batched']), workload('b', ['packed'])],
   parameters: null,
   layouts: null,
@@ -48,7 +52,7 @@ test('single operations: every secure set of every scheme that offers them, or t
     ...scheme('three', ['library'], ['small', 'large', 'insecure-tiny']),
     primitives: () => Promise.reject(new Error()),
   };
-  const schemes = [offering, one].map((scheme) => ({ scheme, adapter: null }));
+  const schemes = [offering, one].map(selected);
   const { cases, leftOut } = casesOf({ ...selection, schemes, workloads: [primitives] });
   expect(ids(cases)).toEqual(['three/primitives/small/-/library/t1', 'three/primitives/large/-/library/t1']);
   expect(cases.every(({ layout, group }) => layout === null && group === 'primitives')).toBe(true);
@@ -66,7 +70,7 @@ test('single operations: sets that plans choose for other kernels only are left 
     return 'client' in compiled ? { ...compiled, client: { ...compiled.client, parameters: { id } } } : compiled;
   };
   const offering: HEScheme = { ...two, parameterSets: sets, compile, primitives: () => Promise.reject(new Error()) };
-  const { cases } = casesOf({ ...selection, schemes: [{ scheme: offering, adapter: null }], workloads: [primitives] });
+  const { cases } = casesOf({ ...selection, schemes: [selected(offering)], workloads: [primitives] });
   const setsOf = (kernels: string): (string | null)[] => cases.filter((one) => one.kernels === kernels).map(({ parameters }) => parameters);
   expect(setsOf('library')).toEqual(['both', 'plain', 'unused']);
   expect(setsOf('own')).toEqual(['both', 'fused', 'unused']);
@@ -74,7 +78,7 @@ test('single operations: sets that plans choose for other kernels only are left 
 
 test('single operations have no layout and run on one thread', () => {
   const offering: HEScheme = { ...one, primitives: () => Promise.reject(new Error()) };
-  const schemes = [{ scheme: offering, adapter: null }];
+  const schemes = [selected(offering)];
   const only = { ...selection, schemes, workloads: [primitives], parameters: ['small'] };
   expect(casesOf({ ...only, layouts: ['packed'] })).toMatchObject({
     cases: [],
@@ -86,9 +90,19 @@ test('single operations have no layout and run on one thread', () => {
 });
 
 test('a parameter set that no scheme has is refused with the nearest', () => {
-  expect(() => expectParameters(['small', 'large'], [one, two])).not.toThrow();
-  expect(() => expectParameters(['smal'], [one, two])).toThrow(/such as small, got 'smal'/);
-  expect(() => expectParameters(['large'], [two])).toThrow(/UNKNOWN|expected a parameter set of two/);
+  expect(() =>
+    expectParameters(
+      ['small', 'large'],
+      [one, two].map((scheme) => factsOf(scheme, null)),
+    ),
+  ).not.toThrow();
+  expect(() =>
+    expectParameters(
+      ['smal'],
+      [one, two].map((scheme) => factsOf(scheme, null)),
+    ),
+  ).toThrow(/such as small, got 'smal'/);
+  expect(() => expectParameters(['large'], [factsOf(two, null)])).toThrow(/UNKNOWN|expected a parameter set of two/);
 });
 
 test('shards keep comparison groups whole and share every case out once', () => {

@@ -5,17 +5,19 @@
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { nearestNames } from '../../schemes/nearest-names.ts';
-import type { HEScheme, Kernels } from '../../schemes/scheme.ts';
+import type { Kernels } from '../../schemes/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
 import type { Layout, RegisteredWorkload } from '../../workloads/workload.ts';
-import { primitiveSets } from '../launch/primitives/primitive-sets.ts';
 import { caseId, type CaseKey } from '../record/record.ts';
+import type { SchemeFacts } from '../launch/describe/scheme-facts.ts';
 
-/** An adapter, and where a launch process finds it. */
+/** A scheme, and where a launch process finds it. */
 export interface SelectedScheme {
-  readonly scheme: HEScheme;
+  readonly scheme: SchemeFacts;
   /** Path or package of an adapter that is not built in; null: the registry's. */
   readonly adapter: string | null;
+  /** Whether that adapter stands in the place of the built-in scheme of its id. */
+  readonly replaces: boolean;
 }
 
 export interface Selection {
@@ -69,27 +71,27 @@ function isUsual(layout: Layout): boolean {
 }
 
 /** A network's plan takes the smallest set that fits; single operations are timed with each. */
-function parametersOf(workload: RegisteredWorkload, scheme: HEScheme, kernels: Kernels): readonly (string | null)[] {
-  return workload.layouts === null ? primitiveSets(workload, scheme, kernels) : [null];
+function parametersOf(workload: RegisteredWorkload, scheme: SchemeFacts, kernels: Kernels): readonly (string | null)[] {
+  return workload.layouts === null && scheme.primitiveSets !== null ? (scheme.primitiveSets[kernels] ?? []) : [null];
 }
 
 /** With 'both', the kernels that the scheme has; otherwise those asked for, had or not. */
-function kernelsOf({ library }: HEScheme, asked: Selection['kernels']): readonly Kernels[] {
+function kernelsOf({ library }: SchemeFacts, asked: Selection['kernels']): readonly Kernels[] {
   return asked === 'both' ? library.kernels : [asked];
 }
 
-function whyNot(key: CaseKey, scheme: HEScheme, workload: RegisteredWorkload): string | null {
+function whyNot(key: CaseKey, scheme: SchemeFacts, workload: RegisteredWorkload): string | null {
   if (key.layout !== null && workload.layouts?.includes(key.layout) !== true) return `${workload.id} has no layout '${key.layout}'`;
-  if (key.parameters !== null && !Object.hasOwn(scheme.parameterSets, key.parameters)) return `${scheme.id} has no set '${key.parameters}'`;
+  if (key.parameters !== null && !scheme.parameterSets.includes(key.parameters)) return `${scheme.id} has no set '${key.parameters}'`;
   if (!scheme.library.kernels.includes(key.kernels)) return `${scheme.id} has no kernels '${key.kernels}'`;
-  if (workload.layouts === null && scheme.primitives === undefined) return `${scheme.id} offers no single operations`;
+  if (workload.layouts === null && scheme.primitiveSets === null) return `${scheme.id} offers no single operations`;
   if (workload.layouts === null && key.threads !== 1) return 'single operations are timed on one thread';
   return null;
 }
 
 /** @throws EnigmarkError UNKNOWN_PARAMETERS where none of the schemes has a set of that id. */
-export function expectParameters(asked: readonly string[], schemes: readonly HEScheme[]): void {
-  const known = [...new Set(schemes.flatMap(({ parameterSets }) => Object.keys(parameterSets)))];
+export function expectParameters(asked: readonly string[], schemes: readonly SchemeFacts[]): void {
+  const known = [...new Set(schemes.flatMap(({ parameterSets }) => parameterSets))];
   for (const id of asked) {
     if (known.includes(id)) continue;
     const near = nearestNames(id, known);

@@ -6,14 +6,16 @@
 import { basename } from 'node:path';
 
 /** Options that steer a run without changing its cases or its figures. Profile and seed stand in run.json by themselves. */
-const IMMATERIAL: ReadonlySet<string> = new Set(['out', 'resume', 'json', 'dry-run', 'timeout', 'profile', 'seed', 'plan-cache']);
+const IMMATERIAL: ReadonlySet<string> = new Set(['out', 'resume', 'retry', 'json', 'dry-run', 'timeout', 'profile', 'seed', 'plan-cache']);
 /** Given as paths, and recorded without the folders of absolute ones. */
 const PATHS: ReadonlySet<string> = new Set(['adapter', 'data', 'key-cache', 'network']);
+/** Given without a value. */
+const FLAGS: ReadonlySet<string> = new Set(['replace']);
 /** Every option that matters, with what it is when it is not given. */
 const UNSAID: Readonly<Record<string, string>> = {
   ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: 'both' },
   ...{ runs: "the profile's", warmup: "the profile's", shard: '1/1', adapter: 'none', network: 'none', data: 'none' },
-  'key-cache': 'none',
+  ...{ 'key-cache': 'none', replace: 'no' },
 };
 
 /**
@@ -23,10 +25,12 @@ const UNSAID: Readonly<Record<string, string>> = {
 export function requestedOptions(words: readonly string[]): ReadonlyMap<string, string> {
   const given = new Map<string, Set<string>>();
   words.forEach((word, at) => {
-    const [, name, value = words[at + 1] ?? ''] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    const [, name, joined] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (name === undefined || IMMATERIAL.has(name)) return;
+    const value = FLAGS.has(name) ? 'yes' : (joined ?? words[at + 1] ?? '');
     const values = given.get(name) ?? new Set<string>();
-    for (const one of value.split(',')) values.add(PATHS.has(name) ? basename(one.trim()) : one.trim());
+    if (PATHS.has(name)) values.add(basename(value));
+    else for (const one of value.split(',')) values.add(one.trim());
     given.set(name, values);
   });
   const names = new Set([...Object.keys(UNSAID), ...given.keys()]);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { formatDuration } from '../record/duration.ts';
 import type { LaunchRecord } from '../record/record.ts';
+import { expectSameContents } from './contents.ts';
 import { requestedOptions } from './requested-options.ts';
 import { createRunFolder, latestRunFolder, readRun, RECORDS_FILE, RUN_FILE, RunStore, type StoreWarning } from '../record/store.ts';
 import type { RunInformation } from '../record/run-information.ts';
@@ -87,7 +88,7 @@ export function expectSameRun(before: RunInformation, now: RunInformation): void
   const was = factsOf(before);
   const is = factsOf(now);
   const changed = [...was.keys()].find((fact) => was.get(fact) !== is.get(fact));
-  if (changed === undefined) return;
+  if (changed === undefined) return expectSameContents(before.contents, now.contents ?? {});
   throw new EnigmarkError('RUN_MISMATCH', {
     expected: `the ${changed} that the run began with, ${was.get(changed)!}`,
     got: is.get(changed) ?? 'none',

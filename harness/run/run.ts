@@ -5,11 +5,16 @@
  */
 import type { CaseFacts, LaunchMessage, LaunchRequest } from '../launch/messages.ts';
 import type { Launch } from './matrix.ts';
+import { attemptOf } from '../record/attempts.ts';
 import type { LaunchRecord } from '../record/record.ts';
 import { ENCRYPTION } from '../record/requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
 import { SCHEMA_VERSION } from '../record/schema-version.ts';
 import { RUN_FILE } from '../record/store.ts';
+
+/** Launches that ended so have no result, and may have one when they are run again. */
+export const RETRIED = ['failed', 'timeout'] as const;
+export type Retried = (typeof RETRIED)[number];
 
 type ForEveryLaunch =
   'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'planCache' | 'budget_ns' | 'stopping' | 'warmup' | 'longestCase_ns' | 'planOnly';
@@ -17,6 +22,8 @@ type ForEveryLaunch =
 export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
   readonly launches: readonly Launch[];
   readonly timeout_ns: number;
+  /** States of recorded launches that are run again. */
+  readonly retry: readonly Retried[];
 }
 
 /** Who hears how far a run is: a terminal, or whoever else runs launches. */
@@ -43,8 +50,11 @@ export async function runLaunches(
   signal: AbortSignal,
   onOutcome: (launch: Launch, outcome: Exclude<Outcome, { kind: 'interrupted' }>) => void,
 ): Promise<void> {
-  const done = new Set(recorded.map(({ id, launch }) => `${id} ${launch}`));
-  const settled = new Set(recorded.filter(isSettled).map(({ id }) => id));
+  const repeated: readonly string[] = plan.retry;
+  const kept = recorded.filter(({ state }) => !repeated.includes(state));
+  const done = new Set(kept.map(({ id, launch }) => `${id} ${launch}`));
+  const settled = new Set(kept.filter(isSettled).map(({ id }) => id));
+  const attempts = new Map(recorded.map((record) => [`${record.id} ${record.launch}`, attemptOf(record)]));
   const said = new Set<string>();
   const onNotice = (text: string): void => {
     if (!said.has(text)) progress.line(text);
@@ -57,7 +67,8 @@ export async function runLaunches(
     }
     progress.begin(launch);
     const onProgress: RunProgress['stage'] = (stage) => progress.stage(stage);
-    const outcome = await runLaunch(requestOf(launch, plan), { timeout_ns: plan.timeout_ns, signal, onProgress, onNotice });
+    const attempt = (attempts.get(`${launch.case.id} ${launch.number}`) ?? 0) + 1;
+    const outcome = await runLaunch(requestOf(launch, plan, attempt), { timeout_ns: plan.timeout_ns, signal, onProgress, onNotice });
     // What is announced is on the disk: a kill between the two must not make the announcement false.
     if (outcome.kind !== 'interrupted') onOutcome(launch, outcome);
     progress.end(outcome);
@@ -70,15 +81,17 @@ function isSettled({ state }: LaunchRecord): boolean {
   return state === 'unsupported' || state === 'timeout';
 }
 
-function requestOf({ case: one, number, order }: Launch, plan: RunPlan): LaunchRequest {
-  const { scheme, adapter } = one.selected;
+function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt: number): LaunchRequest {
+  const { scheme, adapter, replaces } = one.selected;
   const { id, workload, group, layout, kernels, threads, parameters } = one;
   const facts: CaseFacts = {
     schemaVersion: SCHEMA_VERSION,
     id,
     launch: number,
     order,
+    ...(attempt > 1 ? { attempt } : {}),
     scheme: scheme.id,
+    ...(replaces ? { replaced: true } : {}),
     schemeName: scheme.scheme,
     family: scheme.family,
     library: { name: scheme.library.name, version: scheme.library.version },

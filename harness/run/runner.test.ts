@@ -1,4 +1,6 @@
 /** @module */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import { FaultyAdapters, type Fault } from './faulty-adapters.fixture.ts';
@@ -99,6 +101,21 @@ describe.concurrent('launches', () => {
   test.each<Fault>(['hangs', 'waits'])('an adapter that %s is killed when its time is up', async (fault) => {
     const outcome = await launch(fault, { timeout_ns: 2e9 });
     expect(outcome).toMatchObject({ kind: 'record', record: { state: 'timeout', error: { code: 'TIMEOUT' } } });
+  });
+
+  test('an adapter that hangs when its process ends, after its result, costs neither the result nor the run', async () => {
+    expect(await launch('exitHangs')).toMatchObject({ kind: 'record', record: { state: 'completed' } });
+  });
+
+  test('what a launch leaves running does not keep the run waiting', async () => {
+    const outcome = await launch('leavesChild');
+    process.kill(Number(readFileSync(join(adapters.folder, 'pid'), 'utf8')), 'SIGKILL');
+    expect(outcome).toMatchObject({ kind: 'record', record: { state: 'completed' } });
+  });
+
+  test('predictions that are no numbers are a failure of the case', async () => {
+    const outcome = await launch('unboundedPlan', {}, { planOnly: true });
+    expect(outcome).toMatchObject({ kind: 'record', record: { state: 'failed', error: { code: 'RECORD_INVALID' } } });
   });
 
   test('an abort ends a launch that hangs, and nothing is recorded', async () => {

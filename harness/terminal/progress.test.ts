@@ -2,12 +2,13 @@
 import { expect, test } from 'vitest';
 import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import type { Launch } from '../run/matrix.ts';
+import { factsOf } from '../launch/describe/scheme-facts.ts';
 import { Progress, type ProgressOptions } from './progress.ts';
 import { completedRecord, primitivesRecord, recordWithoutResult } from '../record/record.examples.ts';
 import { terminalStyle } from './style.ts';
 
 function launch(id: string): Launch {
-  const selected = { scheme: clear, adapter: null };
+  const selected = { scheme: factsOf(clear, null), adapter: null, replaces: false };
   const key = { scheme: 'ckks', workload: 'dense-64', parameters: null, layout: 'packed', kernels: 'library', threads: 1 } as const;
   return { case: { ...key, id, selected, group: 'dense' }, number: 1, order: 0 };
 }

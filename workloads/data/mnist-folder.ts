@@ -17,11 +17,18 @@ const CLASSES = 10;
 /** The real files hold 7.8 MB and 10 kB; a hostile gzip file could claim any amount of memory. */
 const MOST_BYTES = 2 ** 28;
 
+/** Paths of the files in the folder that are read; of one that is missing, none. */
+export function testImageFiles(folder: string): readonly string[] {
+  return [IMAGES_FILE, LABELS_FILE].flatMap((file) => findPlainOrGzipped(folder, file) ?? []);
+}
+
+function findPlainOrGzipped(folder: string, file: string): string | undefined {
+  return [join(folder, file), join(folder, `${file}.gz`)].find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile());
+}
+
 /** Contents of `file` or of `file.gz`. */
 function readPlainOrGzipped(folder: string, file: string): Uint8Array {
-  const path = [join(folder, file), join(folder, `${file}.gz`)].find((candidate) =>
-    statSync(candidate, { throwIfNoEntry: false })?.isFile(),
-  );
+  const path = findPlainOrGzipped(folder, file);
   if (path === undefined) {
     throw new EnigmarkError('IDX_MISSING', {
       expected: `${file} or ${file}.gz in ${folder}`,

@@ -4,7 +4,7 @@
  * @module
  */
 import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { type NetworkFile, networkFileSchema } from './network-file.ts';
@@ -82,6 +82,16 @@ export function readNetworkFile(path: string): NetworkFile {
     remedy: 'see workloads/network/network.schema.json',
     cause: parsed.error,
   });
+}
+
+/**
+ * Paths of everything that a network is made of: the topology, and the weights and samples that it names.
+ *
+ * @throws EnigmarkError as `readNetworkFile` does
+ */
+export function networkFiles(path: string): readonly string[] {
+  const { weights, samples } = readNetworkFile(path);
+  return [path, ...[weights, samples].filter((file) => file !== undefined).map((file) => join(dirname(path), file))];
 }
 
 /** @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_TOO_LARGE, and as `readSafetensors` does */

@@ -8,8 +8,8 @@ import type { Kernel } from './kernel-calls.ts';
 import type { Arena } from './memory.ts';
 
 export const SEED_BYTES = 64;
-/** As in `assembly/uniform.ts`: chaining words, an input block, masks, the message of all rounds, two buffers. */
-const WORK_BYTES = 64 + 128 + 32 + 12 * 16 * 16 + 2 * 4096;
+/** As in `assembly/uniform.ts`: chaining words, an input block, masks, constants, the message of all rounds, two buffers. */
+const WORK_BYTES = 64 + 128 + 32 + 48 + 12 * 16 * 16 + 2 * 4096;
 
 /** Where residues modulo a prime go: the address, and that of the modulus block. */
 export interface UniformTarget {

@@ -24,7 +24,8 @@ const WORDS: i32 = 1024;
 const KEYED: usize = 0;
 const INPUT: usize = KEYED + DIGEST;
 const MASKED: usize = INPUT + BLOCK;
-const SCHEDULE: usize = MASKED + MASKS;
+const CONSTANTS: usize = MASKED + MASKS;
+const SCHEDULE: usize = CONSTANTS + 6 * 8;
 const BUFFERS: usize = SCHEDULE + MESSAGE;
 
 /** 2^84: adding it to 2^32 times a u32 puts that number in the low bits of the representation. */
@@ -32,6 +33,16 @@ const TWO_84: f64 = 19342813113834066795298816.0;
 const TWO_84_BITS: i64 = 0x4530000000000000;
 const TWO_52: f64 = 4503599627370496.0;
 const TWO_52_BITS: i64 = 0x4330000000000000;
+
+/** For `convert`, in memory like the masks. */
+function writeConstants(constants: usize): void {
+  store<u64>(constants, 0xffffffff);
+  store<i64>(constants, TWO_52_BITS, 8);
+  store<f64>(constants, TWO_52, 16);
+  store<i64>(constants, TWO_84_BITS, 24);
+  store<f64>(constants, TWO_84, 32);
+  store<i64>(constants, i64.MIN_VALUE, 40);
+}
 
 /** Chaining words after the key: the same for all buffers of a seed. */
 function absorbSeed(state: usize, work: usize, seed: usize): void {
@@ -69,15 +80,17 @@ function fillTwo(state: usize, work: usize, counter: u64): void {
  * are exact, and so is high - quotient * p, a whole number of at most p/2 + 2^32 + some. Words from `limit` on become NaN.
  * Whether there are any.
  */
-@inline function convert(words: usize, target: usize, count: i32, block: usize, limit: u64): bool {
+@inline function convert(words: usize, target: usize, count: i32, block: usize, limit: u64, constants: usize): bool {
   const p = modulusOf(block), inverse = inverseOf(block), end = words + (<usize>count << 3);
+  const low32 = v128.load64_splat(constants), two52bits = v128.load64_splat(constants, 8), two52 = v128.load64_splat(constants, 16);
+  const two84bits = v128.load64_splat(constants, 24), two84 = v128.load64_splat(constants, 32), sign = v128.load64_splat(constants, 40);
   // Compared as signed numbers, the first bit of both turned over.
-  const sign = i64x2.splat(i64.MIN_VALUE), last = v128.xor(i64x2.splat(<i64>(limit - 1)), sign), low32 = i64x2.splat(0xffffffff);
+  const last = v128.xor(i64x2.splat(<i64>(limit - 1)), sign);
   let beyond = i64x2.splat(0);
   while (words < end) {
     const x = v128.load(words);
-    const high = f64x2.sub(v128.or(i64x2.shr_u(x, 32), i64x2.splat(TWO_84_BITS)), f64x2.splat(TWO_84));
-    const low = f64x2.sub(v128.or(v128.and(x, low32), i64x2.splat(TWO_52_BITS)), f64x2.splat(TWO_52));
+    const high = f64x2.sub(v128.or(i64x2.shr_u(x, 32), two84bits), two84);
+    const low = f64x2.sub(v128.or(v128.and(x, low32), two52bits), two52);
     const quotient = f64x2.nearest(f64x2.mul(f64x2.add(high, low), inverse));
     const wrong = i64x2.gt_s(v128.xor(x, sign), last);
     v128.store(target, v128.or(f64x2.add(f64x2.relaxed_nmadd(quotient, p, high), low), wrong));
@@ -99,6 +112,7 @@ function fillTwo(state: usize, work: usize, counter: u64): void {
  */
 export function expandUniform(state: usize, work: usize, seed: usize, list: usize, limbs: i32, n: i32): void {
   writeMasks(work + MASKED);
+  writeConstants(work + CONSTANTS);
   absorbSeed(state, work, seed);
   let drawn = 0, again = false;
   for (let limb = 0; limb < limbs; limb++) {
@@ -108,7 +122,7 @@ export function expandUniform(state: usize, work: usize, seed: usize, list: usiz
       const at = drawn & (WORDS - 1);
       if (at == 0) fillTwo(state, work, drawn >> 9);
       const count = min(n - done, WORDS - at);
-      if (convert(work + BUFFERS + (<usize>at << 3), target + (<usize>done << 3), count, block, limit)) again = true;
+      if (convert(work + BUFFERS + (<usize>at << 3), target + (<usize>done << 3), count, block, limit, work + CONSTANTS)) again = true;
       done += count;
       drawn += count;
     }

@@ -4,18 +4,16 @@
  * @module
  */
 import { z } from 'zod';
-import { EnigmarkError } from '../../schemes/errors.ts';
-import type { HEScheme } from '../../schemes/scheme.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
+import type { HEScheme } from '../../../schemes/scheme.ts';
+import { schemeFacts } from './scheme-facts.ts';
 
 const name = z.string().min(1);
 const method = z.custom<unknown>((value) => typeof value === 'function', 'expected a function');
+const { id, scheme, family, library } = schemeFacts.shape;
 
-const adapterFacts = z.object({
-  // A case id is made of it.
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens'),
-  scheme: name,
-  library: z.object({ name, version: name, kernels: z.array(z.enum(['library', 'own'])).min(1) }),
-  family: z.enum(['none', 'partial', 'leveled', 'full']),
+const adapterShape = z.object({
+  ...{ id, scheme, family, library: z.object(library.shape) },
   arithmetic: z.enum(['real', 'integer']),
   operations: z.set(z.string()),
   shapes: z.array(z.object({ rows: z.literal([1, 2]), columns: z.int().min(1) })).min(1),
@@ -26,9 +24,9 @@ const adapterFacts = z.object({
 });
 
 /** @throws EnigmarkError ADAPTER_INVALID naming the first field that is wrong. */
-export function expectAdapter(scheme: HEScheme, specifier: string): HEScheme {
-  const issue = adapterFacts.safeParse(scheme).error?.issues[0];
-  if (issue === undefined) return scheme;
+export function expectAdapter(adapter: HEScheme, specifier: string): HEScheme {
+  const issue = adapterShape.safeParse(adapter).error?.issues[0];
+  if (issue === undefined) return adapter;
   throw new EnigmarkError('ADAPTER_INVALID', {
     expected: `an adapter '${specifier}' as schemes/scheme.ts describes it`,
     got: `at ${issue.path.join('.') || 'the top'}: ${issue.message}`,
