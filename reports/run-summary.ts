@@ -27,7 +27,7 @@ const UNKNOWN_MACHINE = 'Machine, versions and date are unknown: run.json is mis
 export function machineLine(run: RunInformation | null): string {
   if (run === null) return UNKNOWN_MACHINE;
   const { processor, versions, enigmark } = run;
-  const machine = `${processor.model ?? 'unknown processor'}, ${processor.cores} cores, Node ${versions.node}`;
+  const machine = `${processor.model ?? 'unknown processor'}, ${coresOf(processor)}, Node ${versions.node}`;
   return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}), profile ${run.profile}.`;
 }
 
@@ -68,7 +68,7 @@ function factsOf(run: RunInformation): [string, string][] {
   const loop = (times: readonly number[]) => `${formatQuantity(median(times), 'nanoseconds')} (n = ${times.length})`;
   return [
     ['Date', `${run.startedAt} to ${run.finishedAt ?? 'an unknown end'}`],
-    ['Processor', `${processor.model ?? 'unknown'}, ${processor.cores} cores${features}`],
+    ['Processor', `${processor.model ?? 'unknown'}, ${coresOf(processor)}${features}`],
     ['Memory', formatQuantity(run.memory_bytes, 'bytes')],
     ['System', `${platform.system} ${platform.architecture}`],
     ['Node', `${versions.node}, V8 ${versions.v8}`],
@@ -119,7 +119,7 @@ function alarmsOf({ finishedAt, calibration, load, processor, enigmark }: RunInf
   if (finishedAt === null) alarms.push('The run was cut off, or is still going on.');
   if (enigmark.dirty === true) alarms.push('The code differs from the commit: this run cannot be repeated from it.');
   if (load.before[0] > processor.cores / 2)
-    alarms.push(`The machine was busy before the run: load ${load.before[0]} on ${processor.cores} cores.`);
+    alarms.push(`The machine was busy before the run: load ${load.before[0]} on ${coresOf(processor)}.`);
   if (calibration.after_ns !== null) {
     const change = median(calibration.after_ns) / median(calibration.before_ns) - 1;
     if (Math.abs(change) > TOLERATED_DRIFT) {
@@ -133,4 +133,8 @@ function alarmsOf({ finishedAt, calibration, load, processor, enigmark }: RunInf
 
 function warningLine({ code, file, line, message }: ReportInput['warnings'][number]): string {
   return `${file}${line === null ? '' : ` line ${line}`}: ${code}: ${message}`;
+}
+
+function coresOf({ cores }: RunInformation['processor']): string {
+  return cores === 1 ? '1 core' : `${cores} cores`;
 }

@@ -10,7 +10,7 @@ import { sizeOf } from '../network/shape.ts';
 
 export interface NetworkData {
   readonly samples: readonly Float64Array[];
-  readonly labels: Uint8Array | null;
+  readonly labels: Uint32Array | null;
   /** For ranges. */
   readonly calibration: readonly Float64Array[];
   /** In plain words. */

@@ -31,7 +31,8 @@ export interface NetworkOverData {
   readonly samples: number;
   /** Real inputs of one sample, within the network's interval. */
   sample(index: number): Float64Array;
-  readonly labels: Uint8Array | null;
+  /** Index of the right output by sample; null: there are none. */
+  readonly labels: ArrayLike<number> | null;
   /** Which data, in plain words. */
   readonly data: string;
   /** For schemes that compute on integers. */
@@ -104,10 +105,21 @@ function chooseNetwork(request: TaskRequest, of: NetworkOverData, chain: Chain, 
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }
 
+/** A network whose matrices no memory would hold is an answer, not a failure. */
+function affordableChain(network: Network): Chain | Refusal {
+  try {
+    return chainOf(network);
+  } catch (error) {
+    if (!(error instanceof EnigmarkError) || error.code !== 'NETWORK_TOO_LARGE') throw error;
+    return { code: error.code, reason: error.message, circuit: '', node: null };
+  }
+}
+
 /** Plans and compiles: with polynomials of the degree that is asked for, or else of the least. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
   const { network } = of;
-  const chain = chainOf(network);
+  const chain = affordableChain(network);
+  if (isRefusal(chain)) return chain;
   let chosen = chooseNetwork(request, of, chain, of.degree);
   const tables = tablesOf(request, of);
   if (isRefusal(chosen) && tables === null && of.degree > LEAST_DEGREE && chain.some(isApproximated)) {
