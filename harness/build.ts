@@ -9,7 +9,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ASSETS = ['harness/start.js', 'harness/record/record.schema.json', 'workloads/**/*.{json,safetensors}', 'schemes/**/*.wasm'];
+const ASSETS = [
+  'harness/start.js',
+  'harness/record/record.schema.json',
+  'workloads/**/*.{json,safetensors,gz}',
+  'workloads/data/mnist/LICENSE',
+  'schemes/**/*.wasm',
+];
 
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
 execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')], {

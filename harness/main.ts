@@ -9,8 +9,11 @@ import { nearestNames } from '../schemes/nearest-names.ts';
 import { benchOptions } from './commands/bench-options.ts';
 import { bench } from './commands/bench.ts';
 import { doctor } from './commands/doctor.ts';
+import { evaluation, evaluationOptions } from './commands/evaluation.ts';
 import { list } from './commands/list.ts';
 import { report } from './commands/report.ts';
+import { noiseOptions, tfheBootstrapTime, tfheNoise, tfheThreads } from './commands/tfhe-bootstraps.ts';
+import { pairedOptions, tfhePaired } from './commands/tfhe-paired.ts';
 import { usageError } from './commands/usage.ts';
 import { verify, verifyOptions } from './commands/verify.ts';
 import { EXIT } from './terminal/exit-code.ts';
@@ -23,6 +26,11 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   list: ['json', 'help'],
   doctor: ['json', 'help'],
   verify: [...Object.keys(verifyOptions), 'help'],
+  evaluation: [...Object.keys(evaluationOptions), 'help'],
+  'tfhe:paired': [...Object.keys(pairedOptions), 'help'],
+  'tfhe:pbs': ['help'],
+  'tfhe:threads': ['help'],
+  'tfhe:noise': [...Object.keys(noiseOptions), 'help'],
 };
 const COMMANDS = Object.keys(OPTIONS);
 const WIDEST_HELP = 120;
@@ -78,6 +86,11 @@ function parser(): Argv {
       .command(report)
       .command(list)
       .command(verify)
+      .command(evaluation)
+      .command(tfhePaired)
+      .command(tfheBootstrapTime)
+      .command(tfheThreads)
+      .command(tfheNoise)
       .command(doctor)
       .demandCommand(1)
       .strict()
@@ -116,6 +129,7 @@ function misuse(message: string): EnigmarkError {
   const help = `see \`npm run ${command} -- --help\``;
   const [, unknown] = /^Unknown arguments?: ([^,]+)/.exec(message) ?? [];
   const [, lacking] = /^Not enough arguments following: (.+)/.exec(message) ?? [];
+  if (message.startsWith('Not enough non-option arguments')) return usageError(`what ${command} is to be about`, 'nothing', help);
   if (lacking !== undefined) return usageError(`a value for --${lacking}`, 'none', help);
   if (unknown === undefined) return usageError('other options', message, help);
   if (given.includes(unknown)) {

@@ -1,173 +1,213 @@
 /**
- * What Enigmark itself costs: CKKS operations through client and evaluator against a bare loop on node-seal, interleaved
- * ABBA. Pairs come from several processes, since where memory happens to lie favours one side by a few percent in each.
- * Prints the ratio of times with its 95% interval.
+ * What the harness adds to what it measures. Ten cases, each in a process of its own, in which five ways to run inferences take turns on
+ * the same client and the same evaluator:
+ *
+ * - harness: as a launch samples them;
+ * - by hand: the same calls in a loop, with a clock around them and nothing else;
+ * - full, minor: as the harness, with a full collection of garbage before each sample, or one of the young generation;
+ * - alone: load, evaluate and store by hand without a client in between, whose work makes room for itself in the processor's caches.
+ *
+ * Prints a Markdown table: times of the harness, and ratios turn by turn with their 95% intervals. A turn counts by its median, or with
+ * `--of least` by its shortest time, where other programs share the machine. `npm run overhead -- --turns 40` takes more turns;
+ * `-- ckks/dense-64/packed/own` takes one case.
  *
  * @module
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import initialize from 'node-seal/allows';
-import type { Circuit, ValueType } from '../schemes/circuit.ts';
+import { parseArgs } from 'node:util';
 import { loadScheme } from '../schemes/registry.ts';
-import { isRefusal, type Held, type Requirement } from '../schemes/scheme.ts';
-import { pairedRatio } from './record/statistics.ts';
+import { isRefusal, type HEClient, type HEEvaluator, type HEScheme, type Kernels } from '../schemes/scheme.ts';
+import type { Step } from '../workloads/plan.ts';
+import type { Layout, Task, Workload } from '../workloads/workload.ts';
+import { findNetwork } from './commands/find-network.ts';
+import { oneOf, usageError, wholeNumber } from './commands/usage.ts';
+import { arrange, collect } from './launch/arrange.ts';
+import { sampleUntilKnown } from './launch/sampling.ts';
+import { runBatch } from './launch/session.ts';
+import { requirementOf } from './record/requirement.ts';
+import { median, pairedRatio } from './record/statistics.ts';
+import { explain } from './terminal/explain.ts';
 
-const PROCESSES = 8;
-const PAIRS = 40;
-const WARM_UP_PAIRS = 120;
-const COLUMNS = 4096;
-const MODULUS_BITS = [46, 54, 54, 60];
-const SCALE = 2 ** 40;
+const CASES = [
+  ...['ckks/dense-64/packed/own', 'ckks/dense-784x10/packed/own', 'ckks/dense-784x10/packed/library'],
+  ...['bfv/dense-784x10/packed/own', 'bgv/dense-784x10/packed/own', 'ckks/activation-square/packed/own'],
+  ...['ckks/cnn-lola-small/packed/own', 'bfv/cnn-lola-small/packed/own', 'ckks/cnn-cryptonets/packed/own', 'ckks/cnn-tenseal/packed/own'],
+];
+const WARM_UP_TURNS = 3;
+/** Of one way in one turn; the first finds caches as another way left them, and is dropped. */
+const SAMPLES = 6;
+const WAYS = ['harness', 'hand', 'full', 'minor', 'alone'] as const;
+type Way = (typeof WAYS)[number];
 
-const real: ValueType = { width: 1, min: -1, max: 1, bound: 'proven', step: null };
-const input = (port: string) => ({ op: 'input', port, sources: ['client'], type: real, layer: port }) as const;
-const shape = { rows: 1, columns: COLUMNS } as const;
-const multiply: Circuit = {
-  id: 'multiply',
-  shape,
-  nodes: [input('a'), input('b'), { op: 'multiply', left: 0, right: 1, type: real, layer: 'multiply' }],
-  outputs: { result: 2 },
-};
-const rotate: Circuit = {
-  id: 'rotate',
-  shape,
-  nodes: [input('c'), { op: 'rotate', of: 0, by: 1, type: real, layer: 'rotate' }],
-  outputs: { result: 1 },
-};
-const need: Requirement = {
-  security_bits: 128,
-  precision_bits: 20,
-  failure_log2: -40,
-  kernels: 'library',
-  threads: 1,
-  memory_bytes: 2 ** 32,
-  encryption: 'symmetric',
-  parameters: 'default',
-};
-
-/** Times of one contest, in pairs. */
-interface Contested {
-  readonly name: string;
-  readonly pairs: readonly (readonly [ours_ns: number, theirs_ns: number])[];
+/** Times of one inference. */
+interface Times {
+  readonly evaluate: number;
+  /** load + evaluate + store */
+  readonly server: number;
 }
+/** One figure for each turn. */
+type Turns = Record<Way, Times[]>;
 
-if (process.argv[2] === 'pairs') process.stdout.write(JSON.stringify(await contest()));
-else report(Array.from({ length: PROCESSES }, contestElsewhere));
+process.on('uncaughtException', (error) => process.exit(explain(error)));
+const { values: options, positionals } = givenWords();
+const turns = wholeNumber('--turns', options.turns, 1, 10_000);
+const of = oneOf('--of', options.of, ['median', 'least']);
+const cases = positionals.length > 0 ? positionals : CASES;
+if (options.json) process.stdout.write(JSON.stringify(await contest(cases[0]!, turns)));
+else for (const cells of table(cases)) process.stdout.write(`| ${cells.join(' | ')} |\n`);
+process.exit(0);
 
-function contestElsewhere(): readonly Contested[] {
-  return JSON.parse(
-    execFileSync(process.execPath, [fileURLToPath(import.meta.url), 'pairs'], { encoding: 'utf8' }),
-  ) as readonly Contested[];
-}
-
-function report(runs: readonly (readonly Contested[])[]): void {
-  for (const { name } of runs[0]!) {
-    const pairs = runs.flatMap((run) => run.find((contested) => contested.name === name)!.pairs);
-    const { value, interval } = pairedRatio(
-      pairs.map(([ours_ns]) => ours_ns),
-      pairs.map(([, theirs_ns]) => theirs_ns),
-    );
-    const range = `[${interval!.low.toFixed(4)}, ${interval!.high.toFixed(4)}]`;
-    process.stdout.write(
-      `${name}: ${value.toFixed(4)} ${range} times the bare loop, n = ${pairs.length} pairs in ${PROCESSES} processes\n`,
-    );
+function givenWords() {
+  const [turns, of, json] = [
+    { type: 'string', default: '24' },
+    { type: 'string', default: 'median' },
+    { type: 'boolean', default: false },
+  ] as const;
+  try {
+    return parseArgs({ options: { turns, of, json }, allowPositionals: true });
+  } catch (error) {
+    const usage = 'overhead -- [scheme/network/layout/kernels] [--turns 24] [--of median] [--json]';
+    throw usageError(`npm run ${usage}`, error instanceof Error ? error.message : String(error), 'check the words');
   }
 }
 
-async function contest(): Promise<readonly Contested[]> {
-  const measured: Contested[] = [];
-  const values = Float64Array.from({ length: COLUMNS }, (_, slot) => Math.sin(slot));
+function contestElsewhere(name: string): Turns {
+  const words = ['--expose-gc', fileURLToPath(import.meta.url), name, '--turns', String(turns), '--of', of, '--json'];
+  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as Turns;
+}
 
-  /** Enigmark's way: every operation a run of a circuit, every ciphertext an envelope. */
-  const scheme = await loadScheme('ckks');
-  const circuits = [multiply, rotate];
-  const compiled = scheme.compile(circuits, need);
-  if (isRefusal(compiled)) throw new Error(compiled.reason);
-  await using client = await scheme.createClient(compiled.client);
-  await using evaluator = await scheme.createEvaluator(compiled, await client.generateKeys());
-  await evaluator.prepare(circuits);
-  const load = async (port: string): Promise<Held> => evaluator.load(port, await client.encrypt(port, [values]));
-  const held = { a: await load('a'), b: await load('b'), c: await load('c') };
-  const throughEvaluator = async (circuit: string, inputs: Readonly<Record<string, Held>>): Promise<void> => {
-    const { result } = await evaluator.run(circuit, inputs);
-    evaluator.release(result!);
-  };
-  const limbs = limbsOf(compiled.estimate.counts);
-
-  /** The bare way: node-seal's own calls on ciphertexts at the same level, the result's memory used again and again. */
-  const seal = await initialize();
-  const parameters = new seal.EncryptionParameters(seal.SchemeType.ckks);
-  parameters.setPolyModulusDegree(2 * COLUMNS);
-  parameters.setCoeffModulus(seal.CoeffModulus.Create(2 * COLUMNS, Int32Array.from(MODULUS_BITS)));
-  const context = new seal.SEALContext(parameters, true, seal.SecLevelType.tc128);
-  const generator = new seal.KeyGenerator(context);
-  const galois = generator.createGaloisKeysWithSteps(Int32Array.of(1));
-  const encryptor = new seal.Encryptor(context, generator.createPublicKey(), generator.secretKey());
-  const bare = new seal.Evaluator(context);
-  const encoder = new seal.CKKSEncoder(context);
-  let level = context.firstContextData();
-  while (level.chainIndex() + 1 > limbs) level = level.nextContextData();
-  const levelId = level.parmsId();
-  const plain = new seal.Plaintext();
-  const result = new seal.Ciphertext();
-  const encode = (): void => {
-    encoder.encode(values, SCALE, plain);
-    if (limbs < MODULUS_BITS.length - 1) bare.plainModSwitchToInplace(plain, levelId);
-  };
-  const fresh = () => {
-    encode();
-    const ciphertext = new seal.Ciphertext();
-    encryptor.encryptSymmetric(plain, ciphertext);
-    return ciphertext;
-  };
-  const [left, right] = [fresh(), fresh()];
-
-  interface Contest {
-    readonly name: string;
-    readonly ours: () => Promise<unknown>;
-    readonly theirs: () => void;
+/** Line by line: a case takes a while. */
+function* table(names: readonly string[]): Generator<readonly string[]> {
+  const titles = ['case', 'evaluate', 'harness / by hand', 'the same, server', 'full / harness', 'minor / harness', 'alone / harness'];
+  yield titles;
+  yield titles.map((_, at) => (at === 0 ? '---' : '---:'));
+  for (const name of names) {
+    const taken = contestElsewhere(name);
+    const evaluate_ns = median(taken.harness.map(({ evaluate }) => evaluate));
+    const ratios = [ratio(taken.harness, taken.hand, 'evaluate'), ratio(taken.harness, taken.hand, 'server')];
+    const others = (['full', 'minor', 'alone'] as const).map((way) => ratio(taken[way], taken.harness, 'evaluate'));
+    yield [name, `${(evaluate_ns / 1e6).toFixed(2)} ms`, ...ratios, ...others];
   }
-  const contests: readonly Contest[] = [
-    {
-      name: 'multiply',
-      ours: () => throughEvaluator('multiply', { a: held.a, b: held.b }),
-      theirs: () => bare.multiply(left, right, result),
-    },
-    { name: 'rotate', ours: () => throughEvaluator('rotate', { c: held.c }), theirs: () => bare.rotateVector(left, 1, galois, result) },
-    {
-      name: 'encrypt',
-      ours: () => client.encrypt('a', [values]),
-      theirs: () => {
-        encode();
-        const ciphertext = encryptor.encryptSymmetricSerializable(plain);
-        ciphertext.saveToArray(seal.ComprModeType.none);
-        ciphertext.delete();
-      },
-    },
-  ];
+}
 
-  for (const { name, ours, theirs } of contests) {
-    const timed = async (work: () => unknown): Promise<number> => {
-      const started = process.hrtime.bigint();
-      await work();
-      return Number(process.hrtime.bigint() - started);
-    };
-    const pairs: [ours_ns: number, theirs_ns: number][] = [];
-    for (let pair = 0; pair < WARM_UP_PAIRS + PAIRS; pair++) {
-      // ABBA: the order turns around from pair to pair, so that drift favours neither side.
-      const first = pair % 2 === 0 ? await timed(ours) : await timed(theirs);
-      const second = pair % 2 === 0 ? await timed(theirs) : await timed(ours);
-      if (pair >= WARM_UP_PAIRS) pairs.push(pair % 2 === 0 ? [first, second] : [second, first]);
+function ratio(left: readonly Times[], right: readonly Times[], stage: keyof Times): string {
+  const { value, interval } = pairedRatio(
+    left.map((times) => times[stage]),
+    right.map((times) => times[stage]),
+  );
+  return interval === null ? value.toFixed(3) : `${value.toFixed(3)} [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]`;
+}
+
+async function contest(name: string, count: number): Promise<Turns> {
+  const [schemeId, network, layout, kernels] = name.split('/');
+  const scheme = await loadScheme(schemeId!);
+  const task = await prepared(scheme, findNetwork(network), layout as Layout, kernels as Kernels);
+  await using client = await scheme.createClient(task.compiled.client);
+  await using evaluator = await scheme.createEvaluator(task.compiled, await client.generateKeys(), { threads: 1 });
+  await evaluator.prepare(task.plan.circuits);
+  const ways = waysOf(task, client, evaluator);
+  const taken: Turns = { harness: [], hand: [], full: [], minor: [], alone: [] };
+  for (let turn = -WARM_UP_TURNS; turn < count; turn++) {
+    // The order turns around from turn to turn, so that drift favours no way.
+    for (const way of turn % 2 === 0 ? WAYS : WAYS.toReversed()) {
+      const times = (await ways[way]()).slice(1);
+      const figureOf = of === 'median' ? median : (values: readonly number[]): number => Math.min(...values);
+      const ofTurn = (stage: keyof Times): number => figureOf(times.map((one) => one[stage]));
+      if (turn >= 0) taken[way].push({ evaluate: ofTurn('evaluate'), server: ofTurn('server') });
     }
-    measured.push({ name, pairs });
   }
-  return measured;
+  return taken;
 }
 
-/** Limbs that both circuits run at, from the names of their counts. */
-function limbsOf(counts: Readonly<Record<string, number>>): number {
-  const found = new Set(Object.keys(counts).map((name) => Number(name.split('@')[1])));
-  if (found.size !== 1) throw new Error(`operations at several levels: ${Object.keys(counts).join(', ')}`);
-  return [...found][0]!;
+async function prepared(scheme: HEScheme, network: Workload, layout: Layout, kernels: Kernels): Promise<Task> {
+  const { arithmetic, operations, shapes } = scheme;
+  const need = requirementOf({ parameters: null, kernels, threads: 1 });
+  const task = await network.prepare({
+    scheme: { arithmetic, operations, shapes },
+    layout,
+    seed: 1,
+    dataFolder: null,
+    planCache: null,
+    compile: (circuits) => scheme.compile(circuits, need),
+  });
+  if (isRefusal(task)) throw new Error(task.reason);
+  return task;
+}
+
+/** Each runs `SAMPLES` inferences. */
+function waysOf(task: Task, client: HEClient, evaluator: HEEvaluator): Record<Way, () => Promise<readonly Times[]>> {
+  const parties = { clientPlan: task.compiled.client, client, evaluator };
+  const first = (index: number): number => (index % Math.ceil(task.samples / task.plan.batch)) * task.plan.batch;
+  const limits = { budget_ns: Infinity, warmup: 0, stopping: { precision: Number.MIN_VALUE, mostSamples: SAMPLES } };
+  const throughHarness = async (before: () => void): Promise<readonly Times[]> => {
+    const once = (index: number) => {
+      before();
+      return runBatch(task.plan, parties, task.inputs(first(index)));
+    };
+    const { samples } = await sampleUntilKnown(once, ({ elapsed_ns }) => elapsed_ns.evaluate, limits);
+    return samples.map(({ elapsed_ns: { load, evaluate, store } }) => ({ evaluate, server: load + evaluate + store }));
+  };
+  const loop = byHand(task, client, evaluator);
+  return {
+    harness: () => throughHarness(() => undefined),
+    full: () => throughHarness(() => globalThis.gc?.()),
+    minor: () => throughHarness(() => globalThis.gc?.({ type: 'minor' })),
+    hand: async () => {
+      const times: Times[] = [];
+      for (let index = 0; index < SAMPLES; index++) times.push(await loop.inference(first(index)));
+      return times;
+    },
+    alone: async () => {
+      const envelopes = await loop.encrypt(0);
+      const times: Times[] = [];
+      for (let index = 0; index < SAMPLES; index++) times.push((await loop.serve(envelopes)).times);
+      return times;
+    },
+  };
+}
+
+type Envelopes = readonly (readonly Uint8Array[])[];
+
+/** The calls of one inference, for plans of one upload, one circuit and one download. */
+function byHand(task: Task, client: HEClient, evaluator: HEEvaluator) {
+  const { plan, compiled } = task;
+  const stepOf = <D extends Step['do']>(kind: D) => plan.steps.find((step): step is Extract<Step, { do: D }> => step.do === kind)!;
+  const [upload, run, download] = [stepOf('upload'), stepOf('run'), stepOf('download')];
+  if (plan.steps.filter(({ do: kind }) => kind !== 'release').length !== 3) throw new Error('only plans of one circuit are timed here');
+  const input = Object.keys(run.inputs)[0]!;
+  const output = Object.entries(run.outputs).find(([, held]) => held === download.held)![0];
+  const { shape, passes } = compiled.client.ports[upload.port]!;
+
+  const encrypt = async (first: number): Promise<Envelopes> => {
+    const slots = arrange(plan.arrangements[upload.port]!, shape, task.inputs(first)[upload.data]!);
+    const sent: (readonly Uint8Array[])[] = [];
+    for (let pass = 0; pass < passes; pass++) sent.push(await client.encrypt(upload.port, slots, pass));
+    return sent;
+  };
+  const serve = async (sent: Envelopes) => {
+    let [evaluate, server] = [0, 0];
+    const answers: (readonly Uint8Array[])[] = [];
+    let port = '';
+    for (const [pass, envelopes] of sent.entries()) {
+      const started = process.hrtime.bigint();
+      const held = await evaluator.load(upload.port, envelopes, pass);
+      const loaded = process.hrtime.bigint();
+      const { [output]: result } = await evaluator.run(run.circuit, { [input]: held });
+      const evaluated = process.hrtime.bigint();
+      answers.push(await evaluator.store(result!));
+      server += Number(process.hrtime.bigint() - started);
+      evaluate += Number(evaluated - loaded);
+      port = result!.port;
+      evaluator.release(result!);
+      evaluator.release(held);
+    }
+    return { times: { evaluate, server }, answers, port };
+  };
+  const inference = async (first: number): Promise<Times> => {
+    const { times, answers, port } = await serve(await encrypt(first));
+    collect(plan.arrangements[port]!, plan.batch, await client.decrypt(port, answers));
+    return times;
+  };
+  return { encrypt, serve, inference };
 }

@@ -38,7 +38,7 @@ export const scheme = {
   compile(circuits, need) {
     const content = { scheme: 'outsider', parameters: { id: 'only' }, encryption: need.encryption, ports: portsOf(circuits, 1), keys: [], details: null };
     const id = planDigest(content);
-    const correctness = Object.fromEntries(output(circuits).map((name) => [name, { kind: 'approximate', precision_bits: 6 }]));
+    const correctness = Object.fromEntries(output(circuits).map((name) => [name, { kind: 'approximate', precision_bits: 6, modelled_bits: null }]));
     const estimate = { counts: interpretedCounts(circuits, { affine: false }), depth: multiplicativeDepth(circuits), correctness,
       evaluate_ns: null, prepare_ns: null, peak_bytes: 0, bytes: { keys: {}, input: 0, output: 0 } };
     return { id, client: { id, ...content }, evaluator: null, hardness: [], estimate };
@@ -106,9 +106,19 @@ describe('the published package', () => {
     expect(records.map(({ scheme, state }) => [scheme, state])).toEqual([['outsider', 'completed']]);
   });
 
+  it('carries the measurements of parts', () => {
+    const { status, stdout, stderr } = run('tfhe:noise', 'insecure-n1024', '--bootstraps', '16');
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain('insecure-n1024');
+    expect(run('evaluation', '--help').stdout).toContain('--passes');
+  });
+
   it('carries no test, fixture or bench', () => {
     const files = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' });
     expect(files).not.toMatch(/\.(test|fixture|bench|examples)\.(js|d\.ts)/);
+    expect(files).not.toContain('model-training');
     expect(files).toContain('workloads/models/dense-784x10.safetensors');
+    expect(files).toContain('SECURITY.md');
+    expect(files).toContain('workloads/data/mnist/images-idx3-ubyte.gz');
   });
 });

@@ -12,25 +12,31 @@ import { figure, missing, text } from './table.ts';
 import type { Cell, Column, Table } from './table.ts';
 
 type Accuracy = NonNullable<MeasuredRecord['accuracy']>;
+type HeldOut = NonNullable<Accuracy['heldOut']>;
 
 export function accuracyTable(records: readonly LaunchRecord[]): Table {
   const cases = poolCases(records);
   return {
     title: 'Accuracy',
     caption: [
-      'n counts the distinct samples compared. Shares with their 95% Wilson interval; float and planned are of the same samples, in the clear.',
-      'Agreement: encrypted and planned predict the same class. Error and precision compare the decrypted outputs with the planned ones.',
+      'Float and planned: share of right classes over all samples of the data, n of them, encrypted or not; both networks in the clear. They are compared in pairs: samples that only one of them gets right, and the exact p-value of McNemar, how likely so uneven a split is where both are equally good.',
+      'Encrypted: over the samples that were encrypted, whose number stands beside. Agreement: of those, how many get the same class encrypted and planned. Shares with their 95% Wilson interval.',
+      'Error and precision compare the decrypted outputs with the planned ones. Precision is counted in the output range: the largest absolute output of the float network, the same under every scheme and in every layout; real outputs have to keep 6 bits of it.',
       'Of several launches on the same samples: shares of the one with most samples and fewest agreements, the largest error, the lowest precision.',
+      ...rangeLines(cases),
       ...dataLines(cases),
     ],
     columns: [
       ...settingColumns,
       { id: 'n', title: 'n', unit: 'count', weight: 'figure', sampled: false },
-      shareColumn('float', 'Float', false),
-      shareColumn('planned', 'Planned', false),
-      shareColumn('encrypted', 'Encrypted', true),
-      shareColumn('agreement', 'Agreement', true),
-      { id: 'max_abs_error', title: 'Largest error', unit: 'error', weight: 'figure', sampled: false },
+      shareColumn('float', 'Float'),
+      shareColumn('planned', 'Planned'),
+      { id: 'only_float', title: 'Only float right', unit: 'count', weight: 'detail', sampled: false },
+      { id: 'only_planned', title: 'Only planned right', unit: 'count', weight: 'detail', sampled: false },
+      { id: 'mcnemar_p', title: 'p (McNemar)', unit: 'probability', weight: 'detail', sampled: false },
+      { id: 'agreement', title: 'Agreement', unit: 'tally', weight: 'figure', sampled: true },
+      shareColumn('encrypted', 'Encrypted'),
+      { id: 'max_abs_error', title: 'Largest error', unit: 'error', weight: 'detail', sampled: false },
       { id: 'output_range', title: 'Output range', unit: 'error', weight: 'minor', sampled: false },
       { id: 'precision', title: 'Precision (bits)', unit: 'bits', weight: 'figure', sampled: false },
       { id: 'bound', title: 'Bound', unit: null, weight: 'setting', sampled: false },
@@ -43,7 +49,7 @@ export function accuracyTable(records: readonly LaunchRecord[]): Table {
       const first = measured[0];
       return {
         id,
-        n: representative?.accuracy?.samples ?? null,
+        n: representative?.accuracy?.heldOut?.samples ?? representative?.accuracy?.samples ?? null,
         cells: [
           ...settingCells(reportCase),
           ...(representative === null ? unknownCells(first) : accuracyCells(representative, compared)),
@@ -64,8 +70,19 @@ function dataLines(cases: readonly ReportCase[]): string[] {
   return [...byData].map(([data, records]) => `Data of ${[...new Set(records.map(({ workload }) => workload))].join(', ')}: ${data}.`);
 }
 
-function shareColumn(id: string, title: string, sampled: boolean): Column {
-  return { id, title, unit: 'share', weight: 'figure', sampled };
+/** Where output ranges were looked at: each wording once, with the workloads that it holds for. */
+function rangeLines(cases: readonly ReportCase[]): string[] {
+  const bySource = Map.groupBy(
+    cases.flatMap(({ measured }) => measured.filter(({ accuracy }) => accuracy !== null)),
+    ({ accuracy }) => accuracy!.outputRangeSource,
+  );
+  return [...bySource].map(
+    ([source, records]) => `Output range of ${[...new Set(records.map(({ workload }) => workload))].join(', ')}: ${source}.`,
+  );
+}
+
+function shareColumn(id: string, title: string): Column {
+  return { id, title, unit: 'share', weight: 'figure', sampled: true };
 }
 
 /** The launch whose shares are printed: most samples, then fewest agreements. */
@@ -77,32 +94,42 @@ function worst(compared: readonly MeasuredRecord[]): MeasuredRecord | null {
 }
 
 function accuracyCells({ accuracy, notes }: MeasuredRecord, compared: readonly MeasuredRecord[]): Cell[] {
-  const { samples: n } = accuracy!;
+  const { samples, heldOut, outputRange } = accuracy!;
   const unknown = (field: keyof Accuracy) => missing(notes[`accuracy.${field}`] ?? null);
-  const plain = (field: 'float' | 'planned' | 'outputRange') => (accuracy![field] === null ? unknown(field) : figure(accuracy![field]));
   const share = (field: 'encrypted' | 'agreement') => {
     const value = accuracy![field];
-    if (value === null) return unknown(field);
-    return figure(value, n, wilsonInterval(Math.round(value * n), n));
+    return value === null ? unknown(field) : shareCell(value, samples);
   };
   const all = compared.map((record) => record.accuracy!);
   const errors = all.flatMap(({ maxAbsError }) => maxAbsError ?? []);
   const precisions = all.flatMap((each) => (each.maxAbsError === 0 ? Infinity : (each.precision_bits ?? [])));
   return [
-    figure(n),
-    plain('float'),
-    plain('planned'),
-    share('encrypted'),
+    figure(heldOut?.samples ?? samples),
+    ...(heldOut === null ? Array.from({ length: 5 }, () => unknown('heldOut')) : heldOutCells(heldOut, notes)),
     share('agreement'),
+    share('encrypted'),
     errors.length === 0 ? unknown('maxAbsError') : figure(Math.max(...errors)),
-    plain('outputRange'),
+    figure(outputRange),
     precisions.length === 0 ? unknown('precision_bits') : figure(Math.min(...precisions)),
   ];
 }
 
+function heldOutCells(heldOut: HeldOut, notes: MeasuredRecord['notes']): Cell[] {
+  const plain = (field: 'onlyFloat' | 'onlyPlanned' | 'p') => {
+    const value = heldOut[field];
+    return value === null ? missing(notes[`accuracy.heldOut.${field}`] ?? null) : figure(value);
+  };
+  const { float, planned, samples } = heldOut;
+  return [shareCell(float, samples), shareCell(planned, samples), plain('onlyFloat'), plain('onlyPlanned'), plain('p')];
+}
+
+function shareCell(share: number, n: number): Cell {
+  return figure(share, n, wilsonInterval(Math.round(share * n), n));
+}
+
 /** For a launch without a comparison, or no launch at all. */
 function unknownCells(first: MeasuredRecord | undefined): Cell[] {
-  return Array.from({ length: 8 }, () => missing(first?.notes['accuracy'] ?? null));
+  return Array.from({ length: 11 }, () => missing(first?.notes['accuracy'] ?? null));
 }
 
 function failureCell({ failureProbability_log2, notes }: MeasuredRecord): Cell {

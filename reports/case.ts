@@ -18,8 +18,13 @@ export interface ReportCase {
   readonly launches: readonly LaunchRecord[];
   /** Launches of a network that ran to their end, right or wrong. */
   readonly measured: readonly MeasuredRecord[];
-  /** Launches whose times, sizes and memory may be printed: those of a case that is completed. */
+  /** Launches whose times, sizes and memory may be printed: those of a case that is completed, and none of the oracle. */
   readonly comparable: readonly MeasuredRecord[];
+}
+
+/** The cleartext adapter interprets circuits to check results: what that takes is neither the cost of a scheme nor a baseline. */
+export function isOracle({ schemeName, replaced }: LaunchRecord): boolean {
+  return schemeName === 'clear' && replaced !== true;
 }
 
 const BY_SEVERITY: readonly State[] = ['incorrect', 'completed', 'failed', 'timeout', 'unsupported'];
@@ -45,7 +50,15 @@ function poolLaunches(unordered: readonly LaunchRecord[]): ReportCase {
   const measured = launches.filter(isMeasured);
   const state = BY_SEVERITY.find((candidate) => launches.some((launch) => launch.state === candidate))!;
   const facts = launches.find((launch) => launch.state === state)!;
-  return { id: facts.id, facts, state, note: noteOf(launches), launches, measured, comparable: state === 'completed' ? measured : [] };
+  return {
+    id: facts.id,
+    facts,
+    state,
+    note: noteOf(launches),
+    launches,
+    measured,
+    comparable: state === 'completed' && !isOracle(facts) ? measured : [],
+  };
 }
 
 /** `CODE: message` of every distinct error, with the launches it met where others fared better. */

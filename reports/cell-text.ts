@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatQuantity } from './quantity.ts';
+import { formatQuantity, formatTally } from './quantity.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
 
 export interface TextTable {
@@ -24,17 +24,28 @@ export function toText(table: Table, withInterval: (column: Column) => boolean =
   const rows = table.rows.map((row) =>
     row.cells.map((cell, index) => {
       const column = table.columns[index]!;
-      return cell.kind === 'figure' ? figureText(cell, column, row, withInterval(column)) : wordText(cell) + cite(cell.note);
+      if (cell.kind === 'figure') return figureText(cell, column, row, withInterval(column));
+      if (cell.kind === 'pair') return pairText(cell, column, row);
+      return wordText(cell) + cite(cell.note);
     }),
   );
   return { rows, notes };
 }
 
-function wordText(cell: Exclude<Cell, { kind: 'figure' }>): string {
+function wordText(cell: Exclude<Cell, { kind: 'figure' | 'pair' }>): string {
   return cell.kind === 'text' ? cell.text : '-';
 }
 
 function figureText({ value, n, interval }: Extract<Cell, { kind: 'figure' }>, { unit }: Column, row: Row, withInterval: boolean): string {
-  const words = formatQuantity(value, unit ?? 'count', withInterval ? interval : null);
+  if (unit === 'tally' && n !== null) return formatTally(value, n, withInterval ? interval : null);
+  return withCount(formatQuantity(value, unit ?? 'count', withInterval ? interval : null), n, row);
+}
+
+function pairText({ values }: Extract<Cell, { kind: 'pair' }>, { unit }: Column, row: Row): string {
+  return withCount(values.map((value) => formatQuantity(value, unit ?? 'count')).join(', '), values.length, row);
+}
+
+/** n is said where it is not the row's. */
+function withCount(words: string, n: number | null, row: Row): string {
   return n === null || n === row.n ? words : `${words} (n = ${n})`;
 }

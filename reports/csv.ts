@@ -1,6 +1,6 @@
 /**
  * A table as CSV for programs: base units, a column for every n and interval end, `NA` for what is not known and `Inf` for
- * the precision of an exact result, as R and pandas read them.
+ * the precision of an exact result, as R and pandas read them. Two samples have no median: they stand in the notes.
  *
  * @module
  */
@@ -12,10 +12,13 @@ const SUFFIX: Readonly<Record<Unit, string>> = {
   bytes: '_bytes',
   bits: '_bits',
   share: '_share',
+  tally: '_share',
+  probability: '',
   count: '',
   rate: '_per_second',
   log2: '_log2',
   error: '',
+  factor: '',
 };
 
 const UNKNOWN = 'NA';
@@ -25,7 +28,7 @@ export function renderCsv(table: Table): string {
   const rows = table.rows.map(({ id, n, cells }) => [
     id,
     ...cells.flatMap((cell, index) => valuesOf(cell, table.columns[index]!, n)),
-    notesOf(cells),
+    notesOf(cells, table.columns),
   ]);
   // Names and messages come from adapters: none may run as a formula in a spreadsheet.
   return stringify([header, ...rows], { escape_formulas: true });
@@ -39,14 +42,17 @@ function headerOf({ id, unit, sampled }: Column): string[] {
 function valuesOf(cell: Cell, { sampled }: Column, rowN: number | null): (string | number)[] {
   if (cell.kind !== 'figure') {
     const value = cell.kind === 'text' ? cell.text : UNKNOWN;
-    return sampled ? [value, UNKNOWN, UNKNOWN, UNKNOWN] : [value];
+    return sampled ? [value, cell.kind === 'pair' ? cell.values.length : UNKNOWN, UNKNOWN, UNKNOWN] : [value];
   }
   const value = cell.value === Infinity ? 'Inf' : cell.value;
   if (!sampled) return [value];
   return [value, cell.n ?? rowN ?? UNKNOWN, cell.interval?.low ?? UNKNOWN, cell.interval?.high ?? UNKNOWN];
 }
 
-function notesOf(cells: readonly Cell[]): string {
-  const notes = cells.flatMap((cell) => (cell.kind === 'figure' || cell.note === null ? [] : [cell.note]));
+function notesOf(cells: readonly Cell[], columns: readonly Column[]): string {
+  const notes = cells.flatMap((cell, index) => {
+    if (cell.kind === 'pair') return [`${columns[index]!.id}: ${cell.values.join(' and ')}`];
+    return cell.kind === 'figure' || cell.note === null ? [] : [cell.note];
+  });
   return [...new Set(notes)].join('; ');
 }

@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderCsv } from './csv.ts';
 import { renderMarkdown } from './markdown.ts';
-import { figure, missing, text } from './table.ts';
+import { figure, missing, pair, text } from './table.ts';
 import type { Table } from './table.ts';
 import { renderTerminal } from './terminal.ts';
 
@@ -63,6 +63,12 @@ describe('Markdown', () => {
     );
   });
 
+  it('prints both of two samples, each in its unit', () => {
+    const one = { ...table, columns: [table.columns[3]!], rows: [{ id: 'x', n: 2, cells: [pair(5_517_000_000, 264_800_000)] }] };
+    expect(renderMarkdown(one)).toContain('| 5.52 s, 265 ms |');
+    expect(renderMarkdown({ ...one, rows: [{ ...one.rows[0]!, n: 9 }] })).toContain('| 5.52 s, 265 ms (n = 2) |');
+  });
+
   it('lets no text of a record become markup', () => {
     const hostile = text('a|b\n<img src=x> `c` [d](http://e) *f* \u001b[31m');
     const lines = renderMarkdown({ ...table, columns: [table.columns[0]!], rows: [{ id: 'x', n: null, cells: [hostile] }] }).split('\n');
@@ -81,6 +87,12 @@ describe('CSV', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('has no median of two samples, but both', () => {
+    const [head, row] = renderCsv({ ...table, columns: [table.columns[3]!], rows: [{ id: 'x', n: 2, cells: [pair(5, 3)] }] }).split('\n');
+    expect(head).toBe('id,evaluate_ns,evaluate_n,evaluate_low_ns,evaluate_high_ns,notes');
+    expect(row).toBe('x,NA,2,NA,NA,evaluate: 5 and 3');
   });
 
   it('quotes, and gives a spreadsheet no formula to run, but leaves negative numbers alone', () => {

@@ -3,38 +3,46 @@
  *
  * @module
  */
+import { CLIENT_STAGES, passTimes_ns, SERVER_STAGES } from '../harness/record/pass-times.ts';
 import { isMeasured } from '../harness/record/record.ts';
 import type { Stage, LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
 import { summarizeLaunches } from '../harness/record/statistics.ts';
-import type { Summary } from '../harness/record/statistics.ts';
+import { baselinesOf } from './baseline.ts';
 import { MEDIANS } from './captions.ts';
 import { poolCases } from './case.ts';
 import type { ReportCase } from './case.ts';
+import { sampledCell } from './sampled-cell.ts';
+import type { SamplesByLaunch } from './sampled-cell.ts';
 import { settingCells, settingColumns } from './settings.ts';
 import { figure, missing } from './table.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
 
 /** One pass: a batch goes up, is evaluated, and comes down. */
 export function latencyTable(records: readonly LaunchRecord[]): Table {
+  const baselines = baselinesOf(records);
   return {
     title: 'Latency of one pass',
     caption: [
       MEDIANS,
-      'One pass takes one batch through all stages. Per sample: evaluate divided by the batch; samples/s is its inverse. Both are amortised: no sample is ready before its batch.',
+      'One pass takes one batch through all stages. Server: load, evaluate and store, added batch by batch; client: encrypt and decrypt. Per sample and samples/s: server and batch; no sample is ready before its batch.',
+      'Overhead: server per sample over the same network in plain float64 loops on one thread of the same machine, whose median is the same for all rows of a workload.',
       'All code runs as WebAssembly or JavaScript: the order of rows is no ranking of native libraries.',
     ],
     columns: [
       ...settingColumns,
       { id: 'n', title: 'n', unit: 'count', weight: 'figure', sampled: false },
-      stageColumn('evaluate', 'Evaluate', 'figure'),
-      stageColumn('evaluate_per_sample', 'Evaluate per sample (amortised)', 'minor'),
-      stageColumn('encrypt', 'Encrypt', 'minor'),
-      stageColumn('decrypt', 'Decrypt', 'minor'),
-      stageColumn('load', 'Load', 'minor'),
-      stageColumn('store', 'Store', 'minor'),
-      { id: 'samples', title: 'Samples/s (amortised)', unit: 'rate', weight: 'minor', sampled: true },
+      timeColumn('server', 'Server', 'figure'),
+      timeColumn('evaluate', 'of it evaluate', 'minor'),
+      timeColumn('server_per_sample', 'Server per sample', 'minor'),
+      { id: 'overhead', title: 'Overhead', unit: 'factor', weight: 'minor', sampled: true },
+      timeColumn('client', 'Client', 'minor'),
+      timeColumn('load', 'Load', 'minor'),
+      timeColumn('store', 'Store', 'minor'),
+      timeColumn('encrypt', 'Encrypt', 'minor'),
+      timeColumn('decrypt', 'Decrypt', 'minor'),
+      { id: 'samples', title: 'Samples/s', unit: 'rate', weight: 'minor', sampled: true },
     ],
-    rows: poolCases(records).map(passRow),
+    rows: poolCases(records).map((reportCase) => passRow(reportCase, baselines.get(reportCase.facts.workload) ?? null)),
   };
 }
 
@@ -49,13 +57,13 @@ export function oneTimeTable(records: readonly LaunchRecord[]): Table {
     ],
     columns: [
       ...settingColumns,
-      stageColumn('setup', 'Set-up', 'figure'),
-      stageColumn('keygen', 'Key generation', 'figure'),
-      stageColumn('encode_model', 'Encode model', 'figure'),
+      timeColumn('setup', 'Set-up', 'figure'),
+      timeColumn('keygen', 'Key generation', 'figure'),
+      timeColumn('encode_model', 'Encode model', 'figure'),
     ],
     rows: poolCases(records).map((reportCase) => {
       const { comparable } = reportCase;
-      const cells = [...settingCells(reportCase), ...stages.map((stage) => stageCell(comparable, stage))];
+      const cells = [...settingCells(reportCase), ...stages.map((stage) => stagesCell(comparable, [stage]))];
       return { id: reportCase.id, n: comparable.length || null, cells };
     }),
   };
@@ -67,44 +75,55 @@ function afresh(records: readonly LaunchRecord[]): string {
   return `Each launch begins afresh: n is the number of launches. Keys are new but for ${reused} of ${records.length} launches, which took up those kept by --key-cache.`;
 }
 
-function stageColumn(id: string, title: string, weight: 'figure' | 'minor'): Column {
+function timeColumn(id: string, title: string, weight: 'figure' | 'minor'): Column {
   return { id, title, unit: 'nanoseconds', weight, sampled: true };
 }
 
-function passRow(reportCase: ReportCase): Row {
+/** `baseline_ns`: of one inference; null: no launch of the workload timed it. */
+function passRow(reportCase: ReportCase, baseline_ns: SamplesByLaunch | null): Row {
   const { id, comparable } = reportCase;
-  const evaluate = summaryOf(comparable, 'evaluate');
   const batch = comparable[0]?.batch ?? 1;
+  const n = comparable.reduce((sum, { stages }) => sum + stages.evaluate.samples_ns.length, 0);
+  const server = (scale?: (time_ns: number) => number): Cell => stagesCell(comparable, SERVER_STAGES, scale);
   const cells = [
     ...settingCells(reportCase),
-    evaluate === null ? missing() : figure(evaluate.n),
-    ...(evaluate === null
-      ? [missing(), missing()]
-      : [scaledCell(evaluate, (time_ns) => time_ns), scaledCell(evaluate, (time_ns) => time_ns / batch)]),
-    ...(['encrypt', 'decrypt', 'load', 'store'] as const).map((stage) => stageCell(comparable, stage)),
-    evaluate === null ? missing() : rateCell(evaluate, batch),
+    n === 0 ? missing() : figure(n),
+    server(),
+    stagesCell(comparable, ['evaluate']),
+    server((time_ns) => time_ns / batch),
+    overheadCell(comparable, baseline_ns),
+    stagesCell(comparable, CLIENT_STAGES),
+    ...(['load', 'store', 'encrypt', 'decrypt'] as const).map((stage) => stagesCell(comparable, [stage])),
+    rateCell(server((time_ns) => (1e9 * batch) / time_ns)),
   ];
-  return { id, n: evaluate?.n ?? null, cells };
+  return { id, n: n || null, cells };
 }
 
-function scaledCell({ median, n, interval }: Summary, scale: (time_ns: number) => number): Cell {
-  return figure(scale(median), n, interval && { low: scale(interval.low), high: scale(interval.high) });
+function overheadCell(launches: readonly MeasuredRecord[], baseline_ns: SamplesByLaunch | null): Cell {
+  const [first] = launches;
+  if (first === undefined) return missing();
+  if (baseline_ns === null) return missing(first.notes['baseline'] ?? null);
+  const one_ns = summarizeLaunches(baseline_ns).median;
+  return stagesCell(launches, SERVER_STAGES, (time_ns) => time_ns / first.batch / one_ns);
 }
 
-/** Samples per second; more time is a lower rate, so the ends of the interval change places. */
-function rateCell({ median, n, interval }: Summary, batch: number): Cell {
-  const rate = (time_ns: number) => (1e9 * batch) / time_ns;
-  if (median === 0 || interval?.low === 0) return missing('below the step of the clock');
-  return figure(rate(median), n, interval && { low: rate(interval.high), high: rate(interval.low) });
+/** A time of 0 gives no rate. */
+function rateCell(rate: Cell): Cell {
+  const values = rate.kind === 'pair' ? rate.values : rate.kind === 'figure' ? [rate.value, rate.interval?.high ?? 0] : [];
+  return values.every(Number.isFinite) ? rate : missing('below the step of the clock');
 }
 
-function stageCell(launches: readonly MeasuredRecord[], stage: Stage): Cell {
-  const summary = summaryOf(launches, stage);
-  return summary === null ? missing(launches[0]?.notes[`stages.${stage}`] ?? null) : scaledCell(summary, (time_ns) => time_ns);
+/** The stages of every batch together; launches that did not time all of them give none. */
+function stagesCell(launches: readonly MeasuredRecord[], stages: readonly Stage[], scale?: (time_ns: number) => number): Cell {
+  const times_ns = launches.flatMap((launch) => {
+    const samples_ns = passTimes_ns(launch, stages);
+    return samples_ns === null ? [] : [samples_ns];
+  });
+  return times_ns.length === 0 ? missing(whyNotTimed(launches[0], stages)) : sampledCell(times_ns, scale);
 }
 
-/** null: no launch took samples of the stage. */
-function summaryOf(launches: readonly MeasuredRecord[], stage: Stage): Summary | null {
-  const samples = launches.flatMap(({ stages }) => (stages[stage] === null ? [] : [stages[stage].samples_ns]));
-  return samples.length === 0 ? null : summarizeLaunches(samples);
+function whyNotTimed(launch: MeasuredRecord | undefined, stages: readonly Stage[]): string | null {
+  if (launch === undefined) return null;
+  const reasons = stages.flatMap((stage) => launch.notes[`stages.${stage}`] ?? []);
+  return reasons[0] ?? 'its stages were not timed with every batch';
 }

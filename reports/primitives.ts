@@ -5,11 +5,11 @@
  */
 import { isOfPrimitives } from '../harness/record/record.ts';
 import type { LaunchRecord, PrimitivesRecord } from '../harness/record/record.ts';
-import { summarizeLaunches } from '../harness/record/statistics.ts';
 import { MEDIANS } from './captions.ts';
 import { degreeOf, poolPrimitives, schemeOf } from './case.ts';
 import type { ReportCase } from './case.ts';
-import { parametersCell } from './settings.ts';
+import { sampledCell } from './sampled-cell.ts';
+import { kernelsCell, parametersCell } from './settings.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
 
@@ -103,7 +103,7 @@ function settingCells({ facts }: ReportCase, first: PrimitivesRecord | undefined
     parametersCell(facts.parameters, bits),
     degree === null ? missing() : figure(degree),
     bits === null ? missing(source) : figure(bits),
-    text(facts.kernels + (first?.path ? ` (${first.path})` : '')),
+    kernelsCell(facts.kernels, first?.path ?? null),
     figure(facts.threads),
   ];
 }
@@ -115,23 +115,24 @@ function operationRow(
   { name, level, timed, untimed }: Pooled,
   launches: number,
 ): Row {
-  const summary = untimed.length === 0 ? summarizeLaunches(timed.map(({ samples_ns }) => samples_ns)) : null;
+  const samples = untimed.length === 0 ? timed.map(({ samples_ns }) => samples_ns) : [];
+  const n = samples.flat().length;
   const first = timed[0];
   const counts = Object.entries(first?.operations ?? {});
   const levelCell = level === null ? missing() : figure(level);
   const figures =
-    summary === null || first === undefined
+    n === 0 || first === undefined
       ? [...Array.from({ length: 5 }, () => missing()), stateCell(untimed)]
       : [
-          figure(summary.n),
-          figure(summary.median, summary.n, summary.interval),
+          figure(n),
+          sampledCell(samples),
           figure(Math.min(...timed.map(({ callsPerSample }) => callsPerSample))),
           first.bytes === null ? missing() : figure(first.bytes),
           counts.length === 0 ? missing() : text(counts.map(([operation, count]) => `${operation} ${count}`).join(', ')),
           // Of a completed case the note tells of launches that gave nothing.
           text('completed', state === 'completed' ? note : null),
         ];
-  return { id, n: summary?.n ?? null, cells: [...settings, text(name), levelCell, ...figures, figure(launches)] };
+  return { id, n: n || null, cells: [...settings, text(name), levelCell, ...figures, figure(launches)] };
 }
 
 function stateCell(untimed: Pooled['untimed']): Cell {

@@ -33,6 +33,9 @@ describe('formatQuantity', () => {
     [34_264.4, 'rate', '34,264'],
     [0.01234, 'rate', '0.0123'],
     [4096, 'count', '4,096'],
+    [4.712, 'factor', '4.71x'],
+    [470.3, 'factor', '470x'],
+    [1_663_251, 'factor', '1,660,000x'],
   ] as const)('%d %s is %s', (value, unit, expected) => {
     expect(formatQuantity(value, unit)).toBe(expected);
   });

@@ -36,6 +36,14 @@ export function formatQuantity(value: number, unit: Unit, interval: Interval | n
   return interval === null ? figure : `${figure} [${print(interval.low)}, ${print(interval.high)}]`;
 }
 
+/** A share of n as `1,980 of 2,000 [98.5, 99.4]%`. */
+export function formatTally(share: number, n: number, interval: Interval | null): string {
+  const { print, symbol } = formatFor(share, 'tally');
+  const count = fixed(0);
+  const tally = `${count(Math.round(share * n))} of ${count(n)}`;
+  return interval === null ? tally : `${tally} [${print(interval.low)}, ${print(interval.high)}]${symbol}`;
+}
+
 /** The median fixes unit and decimals; its interval follows. */
 function formatFor(value: number, unit: Unit): { readonly print: (value: number) => string; readonly symbol: string } {
   switch (unit) {
@@ -46,6 +54,7 @@ function formatFor(value: number, unit: Unit): { readonly print: (value: number)
     case 'rate':
       return { print: fixed(decimalsOf(value, 3)), symbol: '' };
     case 'share':
+    case 'tally':
       return { print: (share) => (share * 100).toFixed(1), symbol: '%' };
     case 'bits':
       // No error at all leaves infinitely many bits.
@@ -53,10 +62,14 @@ function formatFor(value: number, unit: Unit): { readonly print: (value: number)
     case 'log2':
       return { print: (exponent) => `2^${exponent.toFixed(1)}`, symbol: '' };
     case 'error':
+    case 'probability':
       return {
         print: (error) => (error === 0 ? '0' : error < 1e-3 ? error.toExponential(1) : fixed(decimalsOf(error, 2))(error)),
         symbol: '',
       };
+    case 'factor':
+      // Three digits also of millions: no more are known of a ratio.
+      return { print: (factor) => fixed(decimalsOf(factor, 3))(Number(factor.toPrecision(3))), symbol: 'x' };
     case 'count':
       return { print: fixed(0), symbol: '' };
   }

@@ -26,5 +26,5 @@ export function withTable(readme: string, { name, workloads }: CommittedRun, run
   if (begin < 0 || end < begin) throw new Error(`README.md has no '${beginMark}' before '${endMark}'`);
   const records = run.records.filter(({ workload }) => workloads.includes(workload));
   const table = renderMarkdown(summaryTable(records)).replace(/^## .*\n\n/, '');
-  return `${readme.slice(0, begin)}${beginMark}\n${machineLine(run.information)}\n\n${table}${readme.slice(end)}`;
+  return `${readme.slice(0, begin)}${beginMark}\n${machineLine({ information: run.information, records })}\n\n${table}${readme.slice(end)}`;
 }

@@ -4,11 +4,14 @@
  * @module
  */
 import { isMeasured, isOfPrimitives } from '../harness/record/record.ts';
-import type { LaunchRecord, RunInformation } from '../harness/record/record.ts';
+import type { LaunchRecord } from '../harness/record/record.ts';
+import type { RunInformation } from '../harness/record/run-information.ts';
 import { median } from '../harness/record/statistics.ts';
 import { escape } from './markdown.ts';
 import { formatQuantity } from './quantity.ts';
+import { fromTo, samplingWords } from './sampling-words.ts';
 import type { Page } from './tables.ts';
+import { warningLines, warningsOf } from './warnings/warnings.ts';
 
 export interface ReportInput {
   /** null: run.json was missing or damaged. */
@@ -18,24 +21,31 @@ export interface ReportInput {
   readonly warnings: readonly { readonly code: string; readonly file: string; readonly line: number | null; readonly message: string }[];
 }
 
-/** Beyond it, a machine that changed its speed may explain what looks like a difference between rows. */
-const TOLERATED_DRIFT = 0.05;
-
 const UNKNOWN_MACHINE = 'Machine, versions and date are unknown: run.json is missing or damaged.';
 
 /** One line for the head of every page, so that no table is read without its machine. */
-export function machineLine(run: RunInformation | null): string {
-  if (run === null) return UNKNOWN_MACHINE;
+export function machineLine({ information: run, records }: Pick<ReportInput, 'information' | 'records'>): string {
+  const sampling = samplingWords(records, run);
+  if (run === null) return `${UNKNOWN_MACHINE} ${sampling}`;
   const { processor, versions, enigmark } = run;
   const machine = `${processor.model ?? 'unknown processor'}, ${coresOf(processor)}, Node ${versions.node}`;
-  return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}), profile ${run.profile}.`;
+  return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}). ${sampling}`;
 }
 
 export function runSummary({ information, records, warnings }: ReportInput, pages: readonly Page[]): string {
   const launches = `${records.length} launches of ${new Set(records.map(({ id }) => id)).size} cases: ${countStates(records)}`;
-  const facts = [['Launches', launches], ['Samples', sampleCounts(records)], ...(information === null ? [] : factsOf(information))];
+  const facts = [
+    ['Launches', launches],
+    ['Sampling', samplingWords(records, information)],
+    ['Samples', sampleCounts(records)],
+    ...(information === null ? [] : factsOf(information)),
+  ];
   const leftOut = information?.cases.leftOut ?? [];
-  const alarms = [...(information === null ? [UNKNOWN_MACHINE] : alarmsOf(information)), ...warnings.map(warningLine)];
+  const alarms = [
+    ...(information === null ? [UNKNOWN_MACHINE] : alarmsOf(information)),
+    ...warningLines(warningsOf(records, information)),
+    ...warnings.map(unreadLine),
+  ];
   return [
     `# Run of ${information?.startedAt.slice(0, 10) ?? 'an unknown date'}`,
     '',
@@ -76,7 +86,7 @@ function factsOf(run: RunInformation): [string, string][] {
     ['Enigmark', `${enigmark.version}, ${commitOf(run)}`],
     ['Lockfile', enigmark.lockfile_sha256 === null ? 'none' : `SHA-256 ${enigmark.lockfile_sha256}`],
     ['Command line', run.arguments.join(' ') || 'no arguments'],
-    ['Profile and seed', `${run.profile}, ${run.seed}`],
+    ['Seed', String(run.seed)],
     ['Cases planned', String(run.cases.planned)],
     ['Load before and after', `${load.before.join(', ')}; ${load.after?.join(', ') ?? 'unknown'} (1, 5, 15 min)`],
     [
@@ -109,29 +119,14 @@ function sampleCounts(records: readonly LaunchRecord[]): string {
   return parts.join('; ') || 'none';
 }
 
-function fromTo(counts: readonly number[]): string {
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  return fewest === most ? String(fewest) : `${fewest} to ${most}`;
-}
-
-function alarmsOf({ finishedAt, calibration, load, processor, enigmark }: RunInformation): string[] {
+function alarmsOf({ finishedAt, enigmark }: RunInformation): string[] {
   const alarms: string[] = [];
   if (finishedAt === null) alarms.push('The run was cut off, or is still going on.');
   if (enigmark.dirty === true) alarms.push('The code differs from the commit: this run cannot be repeated from it.');
-  if (load.before[0] > processor.cores / 2)
-    alarms.push(`The machine was busy before the run: load ${load.before[0]} on ${coresOf(processor)}.`);
-  if (calibration.after_ns !== null) {
-    const change = median(calibration.after_ns) / median(calibration.before_ns) - 1;
-    if (Math.abs(change) > TOLERATED_DRIFT) {
-      alarms.push(
-        `The calibration loop took ${(Math.abs(change) * 100).toFixed(1)}% ${change > 0 ? 'more' : 'less'} time after the run than before it: the machine changed its speed.`,
-      );
-    }
-  }
   return alarms;
 }
 
-function warningLine({ code, file, line, message }: ReportInput['warnings'][number]): string {
+function unreadLine({ code, file, line, message }: ReportInput['warnings'][number]): string {
   return `${file}${line === null ? '' : ` line ${line}`}: ${code}: ${message}`;
 }
 

@@ -4,10 +4,13 @@
  * @module
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
-import { schemeOf, type ReportCase } from './case.ts';
+import { isOracle, schemeOf } from './case.ts';
+import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
+import { marksOfCase } from './warnings/case-warnings.ts';
 
+const ORACLE = 'interprets the circuits in the clear, to check results: no time or size of it is a cost or a baseline';
 const INSECURE = 'under 128 bits: for tests only, not a result';
 
 export const settingColumns: readonly Column[] = [
@@ -15,6 +18,7 @@ export const settingColumns: readonly Column[] = [
   { id: 'scheme', title: 'Scheme', unit: null, weight: 'key', sampled: false },
   { id: 'parameters', title: 'Parameters', unit: null, weight: 'key', sampled: false },
   { id: 'security', title: 'Security (bits)', unit: 'count', weight: 'setting', sampled: false },
+  { id: 'security_scale', title: 'Security by', unit: null, weight: 'detail', sampled: false },
   { id: 'layout', title: 'Layout', unit: null, weight: 'setting', sampled: false },
   { id: 'kernels', title: 'Kernels', unit: null, weight: 'setting', sampled: false },
   { id: 'threads', title: 'Threads', unit: 'count', weight: 'setting', sampled: false },
@@ -26,23 +30,44 @@ export const settingColumns: readonly Column[] = [
 ];
 
 /** Cells of `settingColumns`, in their order. */
-export function settingCells({ facts, state, note, measured }: ReportCase): Cell[] {
+export function settingCells({ facts, state, note, measured, comparable }: ReportCase): Cell[] {
   const first = measured[0];
-  const kernels = facts.kernels + (first?.path ? ` (${first.path})` : '');
   return [
     text(facts.workload),
-    text(schemeOf(facts)),
+    isOracle(facts) ? text('oracle', ORACLE) : text(schemeOf(facts)),
     parametersCell(facts.parameters, first?.security.bits ?? null),
     first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
+    first === undefined || first.security.bits === null ? missing() : scaleCell(first.security.source),
     facts.layout === null ? missing() : text(facts.layout),
-    text(kernels),
+    kernelsCell(facts.kernels, first?.path ?? null),
     figure(facts.threads),
     first === undefined ? missing() : figure(first.batch),
     text(facts.encryption),
     first === undefined ? missing() : text(first.interactive ? 'yes' : 'no'),
-    text(state, note),
+    text(state, joined(note, marksOfCase(comparable))),
     first === undefined ? missing() : figure(measured.length),
   ];
+}
+
+/** Both notes in one; null where there is none. */
+function joined(...notes: readonly (string | null)[]): string | null {
+  return notes.filter((note) => note !== null).join('; ') || null;
+}
+
+/** Bits of different sources are not one scale: 128 of the one say nothing of 132 of the other. The source itself stands in the note. */
+const SCALES: readonly { readonly source: RegExp; readonly scale: string }[] = [
+  { source: /^Bossuat et al/, scale: 'guidelines' },
+  { source: /^Zama/, scale: "Zama's curve" },
+];
+
+function scaleCell(source: string): Cell {
+  const known = SCALES.find((one) => one.source.test(source));
+  return known === undefined ? text(source) : text(known.scale, source);
+}
+
+/** With the path that ran, but for the usual: kernels of our own are fused unless the engine cannot. */
+export function kernelsCell(kernels: LaunchRecord['kernels'], path: string | null): Cell {
+  return text(path === null || path === 'fused' ? kernels : `${kernels} (${path})`);
 }
 
 /** The set that was used, marked where it is for tests only. */

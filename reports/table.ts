@@ -5,12 +5,17 @@
  */
 import type { Interval } from '../harness/record/statistics.ts';
 
-/** Shares are 0..1, rates per second, log2 exponents of two; errors are real numbers of the output's own scale. */
-export type Unit = 'nanoseconds' | 'bytes' | 'bits' | 'share' | 'count' | 'rate' | 'log2' | 'error';
+/**
+ * Shares are 0..1, and a tally is one that reads 'k of n'; rates per second, log2 exponents of two; errors are real numbers of the
+ * output's own scale; factors ratios.
+ */
+export type Unit = 'nanoseconds' | 'bytes' | 'bits' | 'share' | 'tally' | 'probability' | 'count' | 'rate' | 'log2' | 'error' | 'factor';
 
 export type Cell =
   | { readonly kind: 'text'; readonly text: string; readonly note: string | null }
   | { readonly kind: 'figure'; readonly value: number; readonly n: number | null; readonly interval: Interval | null }
+  /** Two samples: too few for a median. In the order taken. */
+  | { readonly kind: 'pair'; readonly values: readonly [number, number] }
   /** Not known: `note` says why; null where the state of the row does. */
   | { readonly kind: 'missing'; readonly note: string | null };
 
@@ -49,6 +54,10 @@ export function text(value: string, note: string | null = null): Cell {
 /** `n` and `interval` are null for figures that were not sampled. */
 export function figure(value: number, n: number | null = null, interval: Interval | null = null): Cell {
   return { kind: 'figure', value, n, interval };
+}
+
+export function pair(first: number, second: number): Cell {
+  return { kind: 'pair', values: [first, second] };
 }
 
 export function missing(note: string | null = null): Cell {

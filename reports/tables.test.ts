@@ -29,7 +29,19 @@ function reads(table: Table, column: string, row = 0): string {
 }
 
 const { stages, accuracy, memory, bytes } = completedRecord();
-const evaluating = (...samples_ns: number[]) => ({ ...stages, evaluate: { samples_ns, warmup_ns: [999_000_000] } });
+/** Batches of which nothing but evaluate takes time. */
+const evaluating = (...samples_ns: number[]) => {
+  const nothing = { samples_ns: samples_ns.map(() => 0), warmup_ns: [0] };
+  return {
+    ...stages,
+    encrypt: nothing,
+    load: nothing,
+    evaluate: { samples_ns, warmup_ns: [999_000_000] },
+    store: nothing,
+    decrypt: nothing,
+  };
+};
+const baseline = (...samples_ns: number[]) => ({ inferencesPerSample: 8, samples_ns, warmup_ns: [] });
 
 describe('every table', () => {
   const records = [
@@ -63,6 +75,21 @@ describe('every table', () => {
     expect(reads(latencyTable([completedRecord()]), 'parameters')).toBe('n8192-200');
   });
 
+  it('calls the cleartext adapter the oracle, and prints no time and no size of it, but how right it is', () => {
+    const oracle = completedRecord({ scheme: 'clear', schemeName: 'clear', family: 'none' });
+    for (const table of allTables([oracle])) {
+      expect(reads(table, 'scheme')).toMatch(/^oracle \(interprets the circuits in the clear/);
+      const costs = table.columns.filter(({ unit }) => unit === 'nanoseconds' || unit === 'rate' || unit === 'bytes' || unit === 'factor');
+      expect(costs.map(({ id }) => reads(table, id))).toEqual(costs.map(() => '-'));
+    }
+    expect(reads(accuracyTable([oracle]), 'encrypted')).toBe('91.0% [83.8, 95.2] (n = 100)');
+  });
+
+  it('names the path of kernels only where they are not fused', () => {
+    expect(reads(latencyTable([completedRecord({ kernels: 'own', path: 'fused' })]), 'kernels')).toBe('own');
+    expect(reads(latencyTable([completedRecord({ kernels: 'own', path: 'fallback' })]), 'kernels')).toBe('own (fallback)');
+  });
+
   it('says why there are no bits of security', () => {
     const table = latencyTable([completedRecord({ security: { bits: null, source: 'cleartext' } })]);
     expect(reads(table, 'security')).toBe('- (cleartext)');
@@ -74,6 +101,45 @@ describe('latency', () => {
     const table = latencyTable([completedRecord({ stages: evaluating(48_400_000) })]);
     expect(reads(table, 'n')).toBe('1');
     expect(reads(table, 'evaluate')).toBe('48.4 ms');
+  });
+
+  it('adds the stages of each side batch by batch, before it takes a median', () => {
+    const times = (...samples_ns: number[]) => ({ samples_ns, warmup_ns: [] });
+    const both = { load: times(1e6, 20e6, 3e6), evaluate: times(50e6, 10e6, 30e6), store: times(2e6, 2e6, 1e6) };
+    const sides = { ...stages, ...both, encrypt: times(9e6, 1e6, 5e6), decrypt: times(1e6, 4e6, 1e6) };
+    const table = latencyTable([completedRecord({ stages: sides })]);
+    // 53, 32 and 34 ms; medians alone would add to 3 + 30 + 2.
+    expect([reads(table, 'server'), reads(table, 'evaluate'), reads(table, 'client')]).toEqual(['34.0 ms', '30.0 ms', '6.00 ms']);
+  });
+
+  it('prints two samples as they are, in the order taken', () => {
+    const table = latencyTable([completedRecord({ batch: 4, stages: evaluating(5_517_000_000, 2_648_000_000) })]);
+    expect(reads(table, 'server')).toBe('5.52 s, 2.65 s');
+    expect(reads(table, 'server_per_sample')).toBe('1.38 s, 662 ms');
+    expect(reads(table, 'samples')).toBe('0.725, 1.51');
+    const launches = [1e6, 3e6].map((time_ns, index) => completedRecord({ launch: index + 1, stages: evaluating(time_ns) }));
+    expect(reads(latencyTable(launches), 'server')).toBe('1.00 ms, 3.00 ms');
+  });
+
+  it('has no server time where a stage was not timed with every batch', () => {
+    const table = latencyTable([completedRecord({ stages: { ...stages, load: { samples_ns: [1, 2], warmup_ns: [] } } })]);
+    expect(reads(table, 'server')).toMatch(/^- \(its stages/);
+    expect(reads(table, 'evaluate')).not.toMatch(/^-/);
+  });
+
+  it('holds the server against the float network, the same for every case of a workload', () => {
+    const own = completedRecord({ kernels: 'own', batch: 1000, stages: evaluating(4e6, 6e6, 8e6), baseline: baseline(10, 12, 11) });
+    const library = completedRecord({ batch: 1, stages: evaluating(4e6, 5e6, 6e6), baseline: baseline(9, 8, 12) });
+    const table = latencyTable([own, library]);
+    // Medians 9 and 11 of the two launches: 10 ns.
+    expect(cell(table, 'overhead')).toMatchObject({ value: 5e5 });
+    expect(cell(table, 'overhead', 1)).toMatchObject({ value: 600 });
+    expect([reads(table, 'overhead'), reads(table, 'overhead', 1)]).toEqual(['500,000x', '600x']);
+  });
+
+  it('says why there is no overhead', () => {
+    const record = completedRecord({ baseline: null, notes: { baseline: 'an earlier version' } });
+    expect(reads(latencyTable([record]), 'overhead')).toBe('- (an earlier version)');
   });
 
   it('prints no interval at ten samples and one at eleven, in unit and digits of the median', () => {
@@ -97,7 +163,7 @@ describe('latency', () => {
 
   it('divides by the batch and turns the interval of the rate round', () => {
     const table = latencyTable([completedRecord({ batch: 1000, stages: evaluating(...samplesAround(2e9, 15)) })]);
-    const perSample = cell(table, 'evaluate_per_sample');
+    const perSample = cell(table, 'server_per_sample');
     const rate = cell(table, 'samples');
     if (perSample.kind !== 'figure' || rate.kind !== 'figure') throw new Error('no figures');
     expect(perSample.value).toBe(2e6);
@@ -122,8 +188,8 @@ describe('latency', () => {
   });
 
   it('counts launches, not passes, for what is paid once', () => {
-    const table = oneTimeTable([1, 2].map((launch) => completedRecord({ launch })));
-    expect(cell(table, 'keygen')).toEqual({ kind: 'figure', value: 94_000_000, n: 2, interval: null });
+    const table = oneTimeTable([1, 2, 3].map((launch) => completedRecord({ launch })));
+    expect(cell(table, 'keygen')).toMatchObject({ kind: 'figure', value: 94_000_000, n: 3 });
     expect(table.caption[0]).toContain('with new keys');
   });
 
@@ -138,13 +204,21 @@ describe('latency', () => {
 describe('memory', () => {
   it('prints the largest launch', () => {
     const launches = [48, 64, 32].map((size, index) =>
-      completedRecord({ launch: index + 1, memory: { ...memory, evaluator_bytes: size * 2 ** 20 } }),
+      completedRecord({
+        launch: index + 1,
+        memory: { ...memory, evaluator: { ...memory.evaluator, reserved_bytes: size * 2 ** 20, buffers_bytes: 2 ** 20 } },
+      }),
     );
-    expect(reads(memoryTable(launches), 'evaluator')).toBe('64.0 MiB');
+    expect(reads(memoryTable(launches), 'evaluator')).toBe('65.0 MiB');
+    expect([reads(memoryTable(launches), 'evaluator_wasm_live'), reads(memoryTable(launches), 'evaluator_buffers')]).toEqual([
+      '40.0 MiB',
+      '1.00 MiB',
+    ]);
   });
 
   it('gives the reason of what is unknown', () => {
-    const unknown = completedRecord({ memory: { ...memory, client_bytes: null }, notes: { 'memory.client_bytes': 'not reported' } });
+    const client = { ...memory.client, reserved_bytes: null };
+    const unknown = completedRecord({ memory: { ...memory, client }, notes: { 'memory.client.reserved_bytes': 'not reported' } });
     expect(reads(memoryTable([unknown]), 'client')).toBe('- (not reported)');
     expect(reads(memoryTable([unknown, completedRecord({ launch: 2 })]), 'client')).toBe('32.0 MiB (n = 1)');
   });
@@ -153,28 +227,57 @@ describe('memory', () => {
 describe('traffic', () => {
   it('has a column for every kind of key, their sum, and sizes per sample', () => {
     const table = trafficTable([
-      completedRecord({ batch: 2, bytes: { keys: { galois: 3000, relinearization: 500 }, input: 2000, output: 500, rounds: 1 } }),
+      completedRecord({
+        batch: 2,
+        bytes: {
+          keys: { galois: 3000, relinearization: 500 },
+          input: 2000,
+          output: 500,
+          rounds: 1,
+          packed: { keys: 1750, input: 1000, output: 250 },
+        },
+      }),
       completedRecord({ workload: 'other', bytes: { ...bytes, keys: { bootstrapping: 7 } } }),
     ]);
-    const keys = table.columns.map(({ id }) => id).filter((id) => id.startsWith('keys'));
+    const keys = table.columns.map(({ id }) => id).filter((id) => id.startsWith('keys') && !id.endsWith('packed'));
     expect(keys).toEqual(['keys', 'keys_bootstrapping', 'keys_galois', 'keys_relinearization']);
     expect(keys.map((id) => cell(table, id))).toMatchObject([{ value: 3500 }, { value: 0 }, { value: 3000 }, { value: 500 }]);
     expect(reads(table, 'input_per_sample')).toBe('1,000 B');
     expect(cell(table, 'output_per_sample')).toMatchObject({ value: 250, n: 1 });
+    expect(['keys_packed', 'input_per_sample_packed', 'output_per_sample_packed'].map((id) => cell(table, id))).toMatchObject([
+      { value: 1750 },
+      { value: 500 },
+      { value: 125 },
+    ]);
   });
 });
 
 describe('accuracy', () => {
   it('prints shares with the interval of Wilson', () => {
     const table = accuracyTable([completedRecord()]);
-    expect(reads(table, 'encrypted')).toBe('91.0% [83.8, 95.2]');
-    expect(reads(table, 'float')).toBe('92.0%');
+    expect(reads(table, 'encrypted')).toBe('91.0% [83.8, 95.2] (n = 100)');
+    expect(reads(table, 'float')).toBe('90.6% [89.3, 91.8]');
     expect(reads(table, 'precision')).toBe('16.3');
   });
 
-  it('prints the interval of few samples too: four of five may be one of three', () => {
+  it('prints intervals below six samples too, and agreement as k of n: four of five is not 80% of anything', () => {
     const few = { ...accuracy!, samples: 5, encrypted: 0.8, agreement: 1 };
-    expect(reads(accuracyTable([completedRecord({ accuracy: few })]), 'encrypted')).toBe('80.0% [37.6, 96.4]');
+    const table = accuracyTable([completedRecord({ accuracy: few })]);
+    expect(reads(table, 'encrypted')).toBe('80.0% [37.6, 96.4] (n = 5)');
+    expect(reads(table, 'agreement')).toBe('5 of 5 [56.6, 100.0]%');
+  });
+
+  it('prints float and planned over all samples, however few were encrypted, and how they differ in pairs', () => {
+    const heldOut = { samples: 2000, float: 0.973, planned: 0.9675, onlyFloat: 14, onlyPlanned: 3, p: 0.0127 };
+    const table = accuracyTable([completedRecord({ accuracy: { ...accuracy!, heldOut, samples: 5 } })]);
+    expect(['n', 'float', 'planned', 'only_float', 'only_planned', 'mcnemar_p'].map((id) => reads(table, id))).toEqual([
+      '2,000',
+      '97.3% [96.5, 97.9]',
+      '96.8% [95.9, 97.4]',
+      '14',
+      '3',
+      '0.013',
+    ]);
   });
 
   it('calls an output without error exact', () => {

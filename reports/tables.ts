@@ -8,6 +8,7 @@ import { accuracyTable } from './accuracy.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
 import { memoryTable } from './memory.ts';
 import { primitivesTables } from './primitives.ts';
+import { summaryTable } from './summary.ts';
 import type { Table } from './table.ts';
 import { renderTerminal } from './terminal.ts';
 import type { TerminalOptions } from './terminal.ts';
@@ -51,8 +52,10 @@ function networkPages(records: readonly LaunchRecord[]): Page[] {
   ];
 }
 
-/** Every table for a terminal; without options plain text for 160 columns. */
+/** Every table for a terminal, the main one last; without options plain text for 160 columns. */
 export function terminalTables(records: readonly LaunchRecord[], options: TerminalOptions = { width: 160, colour: false }): string {
-  const tables = reportPages(records).flatMap((page) => page.tables.map(({ table, brief }) => renderTerminal(brief ?? table, options)));
-  return tables.join('\n');
+  const details = reportPages(records).flatMap((page) => page.tables.map(({ table, brief }) => brief ?? table));
+  const summary = summaryTable(records);
+  const tables = summary.rows.length === 0 ? details : [...details, summary];
+  return tables.map((table) => renderTerminal(table, options)).join('\n');
 }

@@ -20,6 +20,8 @@ type Style = Parameters<typeof styleText>[0];
 
 const GAP = '  ';
 const AGREEABLE: ReadonlySet<Column['weight']> = new Set(['setting', 'detail']);
+/** The main table has the state in place of a time. */
+const STATE_COLUMNS: ReadonlySet<string> = new Set(['state', 'server']);
 const STATE_STYLE: Readonly<Record<string, Style>> = { incorrect: 'red', failed: 'red', timeout: 'yellow', unsupported: 'yellow' };
 
 export function renderTerminal(table: Table, { width, colour }: TerminalOptions): string {
@@ -124,7 +126,7 @@ function alignedLine(
   const padded = cells.map((cell, index) => {
     const words = printable(cell);
     const space = ' '.repeat(widths[index]! - lengthOf(words));
-    const style = columns[index]!.id === 'state' ? STATE_STYLE[words.split(' ')[0]!] : undefined;
+    const style = STATE_COLUMNS.has(columns[index]!.id) ? STATE_STYLE[words.split(' ')[0]!] : undefined;
     const painted = style === undefined ? words : paint(style, words);
     return columns[index]!.unit === null ? painted + space : space + painted;
   });

@@ -10,6 +10,7 @@ import { renderReport, writeReport } from './write.ts';
 const records = [
   completedRecord({ launch: 1 }),
   completedRecord({ launch: 2 }),
+  completedRecord({ launch: 3 }),
   incorrectRecord({ workload: 'dense-64' }),
   recordWithoutResult('timeout', { workload: 'dense-1024' }),
 ];
@@ -40,8 +41,8 @@ describe('renderReport', () => {
 
   it('counts launches and samples, and lists what was left out', () => {
     const page = files.get('README.md')!;
-    expect(page).toContain('4 launches of 3 cases: 2 completed, 1 incorrect, 1 timeout');
-    expect(page).toContain('n = 10 evaluations');
+    expect(page).toContain('5 launches of 3 cases: 3 completed, 1 incorrect, 1 timeout');
+    expect(page).toContain('n = 15 evaluations');
     expect(page).toContain('- ckks/dense-1024/auto/packed/library/t1: longer than the quick profile allows');
   });
 
@@ -52,7 +53,7 @@ describe('renderReport', () => {
   it.each([
     ['cut off', runInformation({ finishedAt: null })],
     ['differs from the commit', runInformation({ enigmark: { ...runInformation().enigmark, dirty: true } })],
-    ['busy before the run', runInformation({ load: { before: [1.5, 0, 0], after: null } })],
+    ['busy machine: load 1.5 on 2 cores before the run', runInformation({ load: { before: [1.5, 0, 0], after: null } })],
     ['10.0% more time after', runInformation({ calibration: { before_ns: [50e6], after_ns: [55e6] } })],
     ['10.0% less time after', runInformation({ calibration: { before_ns: [50e6], after_ns: [45e6] } })],
   ])('warns: %s', (words, information) => {

@@ -23,7 +23,7 @@ export function renderReport(run: ReportInput): ReadonlyMap<string, string> {
     ['README.md', summary.rows.length === 0 ? runSummary(run, pages) : `${runSummary(run, pages)}\n${renderMarkdown(summary)}`],
   ]);
   for (const { name, title, tables } of pages) {
-    const head = `# ${title}\n\n${escape(machineLine(run.information))}\n`;
+    const head = `# ${title}\n\n${escape(machineLine(run))}\n`;
     files.set(`${name}.md`, [head, ...tables.map(({ table }) => renderMarkdown(table))].join('\n'));
     for (const { csv, table } of tables) files.set(`${csv}.csv`, renderCsv(table));
   }

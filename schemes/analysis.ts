@@ -4,6 +4,7 @@
  * @module
  */
 import { operands, type Circuit, type Operation } from './circuit.ts';
+import { findLastUses, type Steps } from './registers.ts';
 import type { Port, Refusal } from './scheme.ts';
 
 /** Longest chain of encrypted multiplications and tables over all circuits, following outputs into later inputs. */
@@ -26,16 +27,13 @@ function sourceDepths(sources: Extract<Operation, { op: 'input' }>['sources'], o
   return sources.map((source) => (source === 'client' ? 0 : (outputs.get(`${source.circuit}.${source.output}`) ?? 0)));
 }
 
-/**
- * deaths[i]: the nodes that nobody reads after node i. Outputs die at `nodes.length`, unread nodes where they are made.
- */
-export function deathsAfter(circuit: Circuit): readonly (readonly number[])[] {
-  const last = circuit.nodes.map((_, index) => index);
-  for (const [index, node] of circuit.nodes.entries()) for (const of of operands(node)) last[of] = index;
-  for (const node of Object.values(circuit.outputs)) last[node] = circuit.nodes.length;
-  const deaths: number[][] = Array.from({ length: circuit.nodes.length + 1 }, () => []);
-  for (const [node, death] of last.entries()) deaths[death]?.push(node);
-  return deaths;
+/** A circuit node by node, as it runs: step i makes node i. */
+export function stepsOfCircuit(circuit: Circuit): Steps {
+  return {
+    layers: circuit.nodes.map(({ layer }) => layer),
+    lastUses: findLastUses(circuit.nodes.map(operands), Object.values(circuit.outputs)),
+    outputs: circuit.outputs,
+  };
 }
 
 /** What is known of the circuits' outputs that an input may come from: those in `held`, by `circuit.output`. */

@@ -24,6 +24,8 @@ export interface Primitives<C extends object, P> {
   /** Without it an affine map is built of multiplyPlain, add and addPlain. */
   affine?(inputs: readonly C[], matrix: SparseMatrix, bias: Values): C[];
   table?(inputs: readonly C[], table: LookupTable): C[];
+  /** JavaScript buffers of one ciphertext or operand; where these are elsewhere, `memory` counts them. */
+  bytesOf?(held: C | P): number;
   memory(): Memory;
   /** Frees what `encode` returned and everything else. */
   dispose(): void;

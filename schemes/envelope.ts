@@ -17,6 +17,8 @@ const VERSION = 1;
 const KINDS = ['key', 'ciphertext'] as const;
 const FIXED_BYTES = 42;
 const DIGEST_AT = 8;
+/** A batch has hundreds of envelopes: one decoder does. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export interface Envelope {
   readonly kind: 'key' | 'ciphertext';
@@ -125,7 +127,7 @@ function parse(bytes: Uint8Array): Envelope {
 /** Every name has one spelling in bytes. */
 function nameOf(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     throw damaged('a name in UTF-8', 'other bytes');
   }

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { open, seal } from './envelope.ts';
 import { EnigmarkError } from './errors.ts';
-import { holdBundles, type BundleExecutor } from './held-evaluator.ts';
-import type { Compiled, Held, LayerEvent, Port } from './scheme.ts';
+import { holdBundles, loadEach, type BundleExecutor } from './held-evaluator.ts';
+import type { Compiled, Held, LayerEvent, Memory, Port } from './scheme.ts';
 
 const plan = '5a'.repeat(32);
 
@@ -51,7 +51,8 @@ class Letters implements BundleExecutor<Letter> {
     return letter;
   }
   prepare = (): Promise<void> => Promise.resolve();
-  load = (_port: string, payload: Uint8Array): Letter => {
+  load = (_port: string, payloads: readonly Uint8Array[]): Letter[] => loadEach(payloads, this.#read, this.release);
+  readonly #read = (payload: Uint8Array): Letter => {
     if (payload[0] === 255) throw new EnigmarkError('CIPHERTEXT_DAMAGED', { expected: 'a letter', got: '255', remedy: 'none' });
     return this.#made(payload[0]!);
   };
@@ -70,7 +71,7 @@ class Letters implements BundleExecutor<Letter> {
     return { y: [y] };
   };
   counts = (): Readonly<Record<string, number>> => ({ add: 1 });
-  memory = (): { bytes: number; method: 'heap'; objects: number } => ({ bytes: 0, method: 'heap', objects: this.alive.size });
+  memory = (): Memory => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: this.alive.size });
   dispose = (): void => {
     this.disposed++;
   };

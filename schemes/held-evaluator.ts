@@ -21,7 +21,8 @@ export interface BundleExecutor<C> {
   /** See `HEEvaluator.path`. */
   readonly path?: string;
   prepare(circuits: readonly Circuit[]): Promise<void>;
-  load(port: string, payload: Uint8Array, pass: number): C;
+  /** The ciphertexts of a bundle, in order. Where one is refused, none is kept: see `loadEach`. */
+  load(port: string, payloads: readonly Uint8Array[], pass: number): readonly C[];
   store(ciphertext: C, pass: number): Uint8Array;
   release(ciphertext: C): void;
   /** Inputs by port; they stay the caller's. Outputs by name; each is a bundle of its own. */
@@ -34,6 +35,18 @@ export interface BundleExecutor<C> {
   counts(): OperationCounts;
   memory(): Memory;
   dispose(): void | Promise<void>;
+}
+
+/** Loads ciphertexts one by one; where one is refused, those before it are released. */
+export function loadEach<C>(payloads: readonly Uint8Array[], load: (payload: Uint8Array) => C, release: (ciphertext: C) => void): C[] {
+  const loaded: C[] = [];
+  try {
+    for (const payload of payloads) loaded.push(load(payload));
+  } catch (error) {
+    for (const ciphertext of loaded) release(ciphertext);
+    throw error;
+  }
+  return loaded;
 }
 
 /** Makes a whole evaluator of an executor. Held bundles that were not released are freed on disposal. */
@@ -75,16 +88,8 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
     async load(port, ciphertexts, pass = 0) {
       alive();
       expectWidth(portOf(ports, port), port, ciphertexts.length);
-      const bundle: C[] = [];
-      try {
-        for (const bytes of ciphertexts) {
-          bundle.push(executor.load(port, open(bytes, { kind: 'ciphertext', plan, name: port, pass }), pass));
-        }
-      } catch (error) {
-        free(bundle);
-        throw error;
-      }
-      return keep(port, pass, bundle);
+      const payloads = ciphertexts.map((bytes) => open(bytes, { kind: 'ciphertext', plan, name: port, pass }));
+      return keep(port, pass, executor.load(port, payloads, pass));
     },
     async run(circuit, inputs, onLayer) {
       alive();

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { deathsAfter } from './analysis.ts';
+import { stepsOfCircuit } from './analysis.ts';
 import type { Circuit, LookupTable, SparseMatrix, TransformTerm, Values } from './circuit.ts';
 import type { Primitives } from './eager-primitives.ts';
 import type { References } from './references.ts';
+import { Registers, type Steps } from './registers.ts';
 
 /** Primitives that keep count of what was done. */
 export class CountedPrimitives<C extends object, P> {
@@ -39,14 +40,14 @@ function lacking(name: string): never {
 /** One circuit, walked node by node; plaintext operands are kept from the first run on. */
 export class InterpretedCircuit<C extends object, P> {
   readonly #circuit: Circuit;
-  readonly #deaths: readonly (readonly number[])[];
+  readonly #steps: Steps;
   readonly #does: CountedPrimitives<C, P>;
   readonly #references: References<C>;
   readonly #plains = new Map<string, P>();
 
   constructor(circuit: Circuit, does: CountedPrimitives<C, P>, references: References<C>) {
     this.#circuit = circuit;
-    this.#deaths = deathsAfter(circuit);
+    this.#steps = stepsOfCircuit(circuit);
     this.#does = does;
     this.#references = references;
   }
@@ -55,31 +56,24 @@ export class InterpretedCircuit<C extends object, P> {
     return this.#circuit.id;
   }
 
+  /** Encoded operands, kept from the first run on. */
+  operands(): Iterable<P> {
+    return this.#plains.values();
+  }
+
   /** Yields the bundle that each layer ends with; returns the outputs, retained for the caller. */
   *evaluate(
     inputs: Readonly<Record<string, readonly C[]>>,
   ): Generator<{ layer: string; bundle: readonly C[] }, Record<string, readonly C[]>> {
-    const { nodes, outputs } = this.#circuit;
-    const bundles: (readonly C[])[] = [];
-    try {
-      for (const [index, node] of nodes.entries()) {
-        const bundle = this.#compute(index, bundles, inputs);
-        for (const c of bundle) this.#references.retain(c);
-        bundles.push(bundle);
-        if (nodes[index + 1]?.layer !== node.layer) yield { layer: node.layer, bundle };
-        for (const dead of this.#deaths[index] ?? []) this.#bury(bundles, dead);
-      }
-      const results = Object.fromEntries(Object.entries(outputs).map(([name, index]) => [name, bundles[index]!]));
-      for (const bundle of Object.values(results)) for (const c of bundle) this.#references.retain(c);
-      return results;
-    } finally {
-      for (const node of bundles.keys()) this.#bury(bundles, node);
+    using registers = new Registers(this.#steps, this.#references);
+    for (const index of this.#circuit.nodes.keys()) {
+      const bundle = this.#compute(index, registers.bundles, inputs);
+      registers.write(bundle);
+      const layer = registers.layerEndingWith(index);
+      if (layer !== null) yield { layer, bundle };
+      registers.releaseAfter(index);
     }
-  }
-
-  #bury(bundles: (readonly C[])[], node: number): void {
-    for (const c of bundles[node]!) this.#references.release(c);
-    bundles[node] = [];
+    return registers.outputs();
   }
 
   #compute(index: number, bundles: readonly (readonly C[])[], inputs: Readonly<Record<string, readonly C[]>>): readonly C[] {

@@ -82,7 +82,7 @@ class Eager {
       swapRows: (c) => this.make((slot) => at(c)[slot]!),
       affine: (inputs, matrix, bias) => Array.from(naiveAffine(inputs.map(at), matrix, bias), (row) => this.make((slot) => row[slot]!)),
       table: (inputs, { outputs }: LookupTable) => inputs.map((c) => this.make((slot) => Number(outputs[at(c)[slot]!]))),
-      memory: () => ({ bytes: 1, method: 'heap', objects: -1 }),
+      memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 1, objects: -1 }),
       dispose: () => {
         this.disposed++;
       },
@@ -284,7 +284,7 @@ describe('ownership and counts', () => {
         await evaluator.prepare([circuit]);
         await outputsOf(evaluator, [x]);
         expect(eager.alive.size).toBe(0);
-        expect(evaluator.memory()).toEqual({ bytes: 1, method: 'heap', objects: 0 });
+        expect(evaluator.memory()).toEqual({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 1, objects: 0 });
         expect(evaluator.counts()).toEqual(interpretedCounts([circuit], { affine }));
         await evaluator[Symbol.asyncDispose]();
         expect(eager.disposed).toBe(1);

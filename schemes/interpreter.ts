@@ -5,7 +5,7 @@
  */
 import type { Circuit, SparseMatrix } from './circuit.ts';
 import type { Primitives } from './eager-primitives.ts';
-import { holdBundles } from './held-evaluator.ts';
+import { holdBundles, loadEach } from './held-evaluator.ts';
 import { CountedPrimitives, InterpretedCircuit } from './interpreted-circuit.ts';
 import { References } from './references.ts';
 import type { Compiled, HEEvaluator, OperationCounts } from './scheme.ts';
@@ -19,7 +19,12 @@ export function interpret<C extends object, P>(compiled: Compiled, primitives: P
     async prepare(circuits) {
       interpreted = circuits.map((circuit) => new InterpretedCircuit(circuit, counted, references));
     },
-    load: (_port, payload) => references.retain(primitives.load(payload)),
+    load: (_port, payloads) =>
+      loadEach(
+        payloads,
+        (payload) => references.retain(primitives.load(payload)),
+        (c) => references.release(c),
+      ),
     store: (c) => primitives.store(c),
     release: (c) => references.release(c),
     async run(id, inputs, _pass, onLayer) {
@@ -33,7 +38,12 @@ export function interpret<C extends object, P>(compiled: Compiled, primitives: P
       }
     },
     counts: () => ({ ...counted.counts }),
-    memory: () => ({ ...primitives.memory(), objects: references.size }),
+    memory() {
+      const own = primitives.memory();
+      const held = [...references.alive(), ...interpreted.flatMap((circuit) => [...circuit.operands()])];
+      const bytes = held.reduce<number>((sum, one) => sum + (primitives.bytesOf?.(one) ?? 0), 0);
+      return { ...own, buffers_bytes: own.buffers_bytes + bytes, objects: references.size };
+    },
     dispose() {
       references.clear();
       primitives.dispose();
@@ -59,7 +69,7 @@ export function interpretedCounts(circuits: readonly Circuit[], has: { readonly 
     swapRows: nothing,
     ...(has.affine ? { affine: (_inputs: readonly object[], matrix: SparseMatrix) => bundle(matrix.rows) } : {}),
     table: (inputs) => bundle(inputs.length),
-    memory: () => ({ bytes: 0, method: 'heap', objects: 0 }),
+    memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
     dispose: () => undefined,
   };
   const counted = new CountedPrimitives(empty);

@@ -18,6 +18,10 @@ export class References<C extends object> {
     return this.#uses.size;
   }
 
+  alive(): Iterable<C> {
+    return this.#uses.keys();
+  }
+
   retain(object: C): C {
     this.#uses.set(object, (this.#uses.get(object) ?? 0) + 1);
     return object;

@@ -70,15 +70,19 @@ export interface ClientPlan {
 
 /** What a right answer is, fixed before the run. */
 export type Correctness =
-  /** failure_log2 null: it cannot fail. */
+  /** failure_log2: chance that one run of all circuits decrypts to anything wrong, at worst over inputs; null: it cannot. */
   | { readonly kind: 'exact'; readonly failure_log2: number | null }
-  /** Error at most 2^-precision_bits of max(|min|, |max|). */
-  | { readonly kind: 'approximate'; readonly precision_bits: number }
   /**
-   * Rounding and sign tables: off by at most maxSteps, and equal in at least this share. failure_log2: chance that any table of one
-   * evaluation gives another output than without noise, on average over inputs.
+   * Error at most 2^-precision_bits of max(|min|, |max|). modelled_bits: what the plan's error model promises of its least precise output,
+   * at least as much; null: the adapter has no model.
    */
-  | { readonly kind: 'noisy'; readonly maxSteps: number; readonly agreement: number; readonly failure_log2: number };
+  | { readonly kind: 'approximate'; readonly precision_bits: number; readonly modelled_bits: number | null }
+  /**
+   * Tables whose noise changes some of their outputs: what comes out is a draw, which `HEScheme.createSimulator` repeats in the clear.
+   * maxSteps: farther off no output may be, whatever is drawn. failure_log2: chance that any table of one evaluation gives another
+   * output than without noise, on average over inputs.
+   */
+  | { readonly kind: 'noisy'; readonly maxSteps: number; readonly failure_log2: number };
 
 /** By operation; 'rotate@3' counts rotations at 3 limbs, where the cost depends on them. */
 export type OperationCounts = Readonly<Record<string, number>>;
@@ -96,7 +100,13 @@ export interface Estimate {
   readonly prepare_ns: number | null;
   /** Peak of evaluator memory: keys, encoded model, ciphertexts. */
   readonly peak_bytes: number;
-  readonly bytes: { readonly keys: Readonly<Record<string, number>>; readonly input: number; readonly output: number };
+  readonly bytes: {
+    readonly keys: Readonly<Record<string, number>>;
+    readonly input: number;
+    readonly output: number;
+    /** What the same would take without what is the format's: residues in as many bits as their primes have, one seed, no headers. */
+    readonly packed?: { readonly keys: number; readonly input: number; readonly output: number };
+  };
 }
 
 export interface Compiled {
@@ -128,11 +138,24 @@ export interface KeyPart {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * What one side holds for itself. What both share (the engine, its code, circuits, the harness and the bytes on their way) belongs to
+ * neither.
+ */
 export interface Memory {
-  readonly bytes: number;
-  readonly method: 'wasm' | 'heap';
+  /** Taken from the system for wasm memories, which never shrink: what was used at the peak, and room. 0: it has none; null: unknown. */
+  readonly reserved_bytes: number | null;
+  /** Of it, in use now; null: the library's allocator does not tell. */
+  readonly live_bytes: number | null;
+  /** JavaScript buffers kept between calls: keys as they came, encoded operands, ciphertexts. */
+  readonly buffers_bytes: number;
   /** Live, not yet freed. */
   readonly objects: number;
+}
+
+/** All that a side is known to hold. */
+export function held_bytes({ reserved_bytes, buffers_bytes }: Memory): number {
+  return (reserved_bytes ?? 0) + buffers_bytes;
 }
 
 export interface Options {
@@ -177,6 +200,29 @@ export interface PrimitiveBench extends AsyncDisposable {
   readonly primitives: readonly Primitive[];
 }
 
+/**
+ * A noisy plan in the clear: every operation of the evaluator with its noise drawn, and neither keys nor ciphertexts. A plan is
+ * simulated over thousands of samples in the time of one encrypted evaluation, and so is held to a prediction.
+ */
+export interface Simulator {
+  /** Values in slot order, one per ciphertext of the port; so are results. */
+  load(port: string, values: readonly Values[]): Simulated;
+  run(circuit: string, inputs: Readonly<Record<string, Simulated>>): Promise<Readonly<Record<string, Simulated>>>;
+  read(port: string, bundle: Simulated): Values[];
+}
+
+/** What a simulator holds in the place of a bundle of ciphertexts; only it reads them. */
+export interface Simulated {
+  readonly simulated: unknown;
+}
+
+export interface SimulatorOptions {
+  /** Draws from the standard normal distribution. */
+  readonly normal: () => number;
+  /** Told what each table of a circuit gives in turn, before the noise of outputs: equal numbers are equal entries. */
+  readonly onTable?: (outputs: Int32Array) => void;
+}
+
 export interface HEScheme {
   /** 'ckks'; another library's: 'ckks-openfhe'. */
   readonly id: string;
@@ -195,6 +241,8 @@ export interface HEScheme {
   /** @throws EnigmarkError KEY_DAMAGED where the secret is not one of these parameters. */
   createClient(plan: ClientPlan, options?: ClientOptions): Promise<HEClient>;
   createEvaluator(compiled: Compiled, keys: readonly KeyPart[], options?: Options): Promise<HEEvaluator>;
+  /** Of schemes whose plans may be noisy: a noisy plan that nothing predicts is not run. `circuits` are those that were compiled. */
+  createSimulator?(compiled: Compiled, circuits: readonly Circuit[], options: SimulatorOptions): Promise<Simulator>;
   /** Rejects with KERNELS_UNSUPPORTED where these kernels have no single operations. */
   primitives?(set: ParameterSet, kernels: Kernels, options?: Options): Promise<PrimitiveBench>;
 }

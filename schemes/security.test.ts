@@ -46,6 +46,47 @@ describe('securityOf', () => {
     expect(() => securityOf([rlwe(8192, 100)], 192, 'set')).toThrow(insecure);
   });
 
+  test("a declared error counts: below the guidelines' 3.19 nothing is claimed", () => {
+    const withError = (deviation: number): Hardness => rlwe(8192, 214, { error_log2: Math.log2(deviation) - 214 });
+    expect(securityOf([withError(3.19)], 128, 'set').bits).toBe(128);
+    expect(securityOf([withError(3.2)], 128, 'set').bits).toBe(128);
+    for (const deviation of [3.18, 1, 0, NaN]) {
+      expect(() => securityOf([withError(deviation)], 128, 'set')).toThrow(insecure);
+      expect(() => securityOf([withError(deviation)], 128, 'set')).toThrow('standard deviation 3.19 or more');
+      expect(securityOf([withError(deviation)], 128, 'insecure-set').bits).toBe(0);
+    }
+  });
+
+  test('factoring is judged by NIST SP 800-57, by the bits of its modulus', () => {
+    const paillier = (dimension: number): Hardness => ({
+      ...{ key: 'modulus', problem: 'factoring', dimension, modulus_log2: dimension, error_log2: null, secret: null },
+    });
+    for (const [modulus_bits, bits] of [
+      [2048, 112],
+      [3071, 112],
+      [3072, 128],
+      [7679, 128],
+      [7680, 192],
+      [15360, 256],
+    ] as const) {
+      const security = securityOf([paillier(modulus_bits)], bits, 'set');
+      expect(security).toMatchObject({ bits, source: expect.stringMatching(/^NIST SP 800-57/) as string });
+      expect(() => securityOf([paillier(modulus_bits)], bits + 1, 'set')).toThrow(insecure);
+    }
+    expect(() => securityOf([paillier(2048)], 128, 'set')).toThrow('take a modulus of at least 3072 bits');
+    expect(() => securityOf([paillier(2047)], 112, 'set')).toThrow('take a modulus of at least 2048 bits');
+    expect(() => securityOf([paillier(15360)], 300, 'set')).toThrow('require at most 256 bits');
+    expect(securityOf([paillier(1024)], 128, 'insecure-tiny').bits).toBe(0);
+  });
+
+  test('the source says whose level it is, and advice fits the problem', () => {
+    expect(securityOf([rlwe(8192, 200)], 128, 'set').source).toMatch(/^guidelines/);
+    const lwe = rlwe(900, 64, { problem: 'lwe', secret: 'binary', error_log2: -18 });
+    expect(securityOf([lwe], 128, 'set').source).toMatch(/^Zama's curve/);
+    expect(() => securityOf([{ ...lwe, error_log2: -40 }], 128, 'set')).toThrow('a greater dimension or a greater error');
+    expect(() => securityOf([rlwe(4096, 200)], 128, 'set')).toThrow('a greater dimension or a smaller modulus');
+  });
+
   test('one weak key is enough, wherever it stands, and is named', () => {
     const strong = rlwe(8192, 200);
     const weak = rlwe(4096, 200, { key: 'switching' });

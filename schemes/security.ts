@@ -8,13 +8,17 @@ import type { Hardness } from './scheme.ts';
 
 /** What a plan's keys are worth, and who says so. */
 export interface Security {
-  /** The greatest published level that all keys reach: 128 or 132, or 0 where the guidelines give none or nothing is hidden. */
+  /**
+   * The greatest published level that all keys reach, or 0 where none is published or nothing is hidden. Levels of different sources
+   * are no one scale: 128 of the guidelines and 132 of Zama's curve come from different models of the same attacks.
+   */
   readonly bits: number;
+  /** Begins with who says so: 'guidelines', "Zama's curve" or 'NIST'. */
   readonly source: string;
 }
 
 /**
- * Largest log2 of the whole modulus (special prime included) for a ternary secret and error of standard deviation 3.2 at
+ * Largest log2 of the whole modulus (special prime included) for a ternary secret and error of standard deviation 3.19 or more at
  * 128 bits against classical attacks: Bossuat et al., "Security Guidelines for Implementing Homomorphic Encryption", IACR
  * CiC 1(4):26, 2024, table of ternary secrets. Stricter than the 2018 standard that SEAL checks (109, 218, 438).
  */
@@ -26,7 +30,8 @@ const RLWE_TERNARY_128: ReadonlyMap<number, number> = new Map([
   [16384, 430],
   [32768, 868],
 ]);
-const RLWE_SOURCE = 'Bossuat et al., IACR CiC 1(4):26, 2024, classical, ternary secret';
+const RLWE_LEAST_DEVIATION = 3.19;
+const RLWE_SOURCE = 'guidelines: Bossuat et al., IACR CiC 1(4):26, 2024, classical, ternary secret';
 
 /**
  * Least log2 of the error's standard deviation over the modulus, for a binary secret and a modulus of 64 bits: lines that
@@ -43,7 +48,19 @@ const LWE_LEAST_DIMENSION = 450;
 const LWE_LEAST_ERROR_BITS = 2;
 /** Published errors are the line itself, rounded. */
 const LINE_TOLERANCE = 1e-6;
-const LWE_SOURCE = "Zama's fit to the lattice estimator, binary secret";
+const LWE_SOURCE = "Zama's curve: fit to the lattice estimator, binary secret";
+
+/**
+ * Least bits of a modulus of two primes, classical attacks: NIST SP 800-57 part 1, revision 5, 2020, table 2. A quantum computer factors
+ * them all.
+ */
+const FACTORING: readonly { readonly bits: number; readonly modulus_bits: number }[] = [
+  { bits: 256, modulus_bits: 15360 },
+  { bits: 192, modulus_bits: 7680 },
+  { bits: 128, modulus_bits: 3072 },
+  { bits: 112, modulus_bits: 2048 },
+];
+const FACTORING_SOURCE = 'NIST SP 800-57 part 1, 2020, classical, factoring';
 
 /** The highest line that a dimension and an error reach, 0 below all. */
 function latticeSecurity({ dimension, modulus_log2, error_log2, secret }: Hardness): Security {
@@ -55,11 +72,55 @@ function latticeSecurity({ dimension, modulus_log2, error_log2, secret }: Hardne
   return { bits: holds && reached !== undefined ? reached.bits : 0, source: LWE_SOURCE };
 }
 
+/** 128 within the bound of the guidelines, 0 outside it or where the error is smaller than theirs. */
+function ringSecurity({ dimension, modulus_log2, error_log2, secret }: Hardness): Security {
+  const bound = secret === 'ternary' ? RLWE_TERNARY_128.get(dimension) : undefined;
+  const holds = bound !== undefined && modulus_log2 <= bound && !errsTooLittle(modulus_log2, error_log2);
+  return { bits: holds ? 128 : 0, source: RLWE_SOURCE };
+}
+
+/** Whether a declared error is below that of the guidelines, up to rounding. */
+function errsTooLittle(modulus_log2: number, error_log2: number | null): boolean {
+  return error_log2 !== null && !(error_log2 + modulus_log2 + LINE_TOLERANCE >= Math.log2(RLWE_LEAST_DEVIATION));
+}
+
+function factoringSecurity({ dimension }: Hardness): Security {
+  return { bits: FACTORING.find(({ modulus_bits }) => dimension >= modulus_bits)?.bits ?? 0, source: FACTORING_SOURCE };
+}
+
 /** Security of one key. */
 function securityOfKey(hardness: Hardness): Security {
-  if (hardness.problem === 'lwe' || hardness.problem === 'glwe') return latticeSecurity(hardness);
-  const bound = hardness.problem === 'rlwe' && hardness.secret === 'ternary' ? RLWE_TERNARY_128.get(hardness.dimension) : undefined;
-  return { bits: bound !== undefined && hardness.modulus_log2 <= bound ? 128 : 0, source: RLWE_SOURCE };
+  switch (hardness.problem) {
+    case 'rlwe':
+      return ringSecurity(hardness);
+    case 'lwe':
+    case 'glwe':
+      return latticeSecurity(hardness);
+    case 'factoring':
+      return factoringSecurity(hardness);
+  }
+}
+
+/** What would help a key that is too weak. */
+function remedyFor({ problem, modulus_log2, error_log2 }: Hardness, required_bits: number): string {
+  switch (problem) {
+    case 'rlwe':
+      if (errsTooLittle(modulus_log2, error_log2)) return `take an error of standard deviation ${RLWE_LEAST_DEVIATION} or more`;
+      return 'take a greater dimension or a smaller modulus';
+    case 'lwe':
+    case 'glwe':
+      return 'take a greater dimension or a greater error';
+    case 'factoring': {
+      const enough = FACTORING.findLast(({ bits }) => bits >= required_bits);
+      return enough === undefined ? `require at most ${FACTORING[0]!.bits} bits` : `take a modulus of at least ${enough.modulus_bits} bits`;
+    }
+  }
+}
+
+function describeKey({ problem, dimension, modulus_log2, error_log2 }: Hardness): string {
+  if (problem === 'factoring') return `factoring of a modulus of ${dimension} bits`;
+  const error = error_log2 === null ? '' : ` and an error of 2^${error_log2.toFixed(1)} of it`;
+  return `${problem} of dimension ${dimension} with a modulus of ${modulus_log2.toFixed(1)} bits${error}`;
 }
 
 /**
@@ -74,8 +135,8 @@ export function securityOf(hardness: readonly Hardness[], required_bits: number,
     if (security.bits < required_bits && !parametersId.startsWith('insecure-')) {
       throw new EnigmarkError('PARAMETERS_INSECURE', {
         expected: `${required_bits} bits of security for key '${key.key}'`,
-        got: `${key.problem} of dimension ${key.dimension} with a modulus of ${key.modulus_log2.toFixed(1)} bits${key.error_log2 === null ? '' : ` and an error of 2^${key.error_log2.toFixed(1)}`} (${security.source})`,
-        remedy: 'take a greater dimension or a smaller modulus',
+        got: `${describeKey(key)}: ${security.bits} bits (${security.source})`,
+        remedy: remedyFor(key, required_bits),
       });
     }
     if (security.bits < weakest.bits) weakest = security;

@@ -28,8 +28,22 @@ export interface TaskRequest {
   readonly dataFolder: string | null;
   /** Where plans are kept between launches; null: every launch plans anew. */
   readonly planCache: PlanCache | null;
-  /** The scheme's compile with the run's requirement: the planner compares candidates by their estimates. */
-  compile(circuits: readonly Circuit[]): Compiled | Refusal;
+  /**
+   * The scheme's compile with the run's requirement: the planner compares candidates by their estimates. Errors of real outputs are
+   * held against `outputs`.
+   */
+  compile(circuits: readonly Circuit[], outputs: OutputRange): Compiled | Refusal;
+}
+
+/**
+ * What errors of outputs are held against: the largest absolute output of the float network on data that no run measures, where there is
+ * such data. Known before any plan, and one for each network: the same under every scheme and in every layout.
+ */
+export interface OutputRange {
+  /** In real numbers; 0 where every output is zero. */
+  readonly largest: number;
+  /** In plain words: where outputs were looked at. */
+  readonly source: string;
 }
 
 /** The result that is compared: `Step.download.result`, and how to read it. */
@@ -39,6 +53,14 @@ export interface TaskOutput {
   readonly values: number;
   /** Real value of one counted unit; null: values are real already. */
   readonly step: number | null;
+}
+
+/** The float network on the data of a task, written for speed: its time is what overheads are counted against. */
+export interface FloatBaseline {
+  /** Of one sample each, in one run. */
+  readonly inferences: number;
+  /** Takes the next samples with every call. */
+  run(): void;
 }
 
 /** A planned workload, ready to be run again and again on successive batches. */
@@ -56,6 +78,11 @@ export interface Task {
   inputs(first: number): Readonly<Record<string, Values>>;
   /** Real outputs of the float network for one sample. */
   float(sample: number): Float64Array;
+  /** Outputs of the planned network for one sample, in the clear and without its circuits; counted in the output's step. */
+  planned(sample: number): Values;
+  readonly outputRange: OutputRange;
+  /** The same values, computed as without encryption; to be timed. */
+  baseline(): FloatBaseline;
 }
 
 /** A network, or a layer of one, over data. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { beginRun } from '../record/environment.ts';
-import type { RunInformation } from '../record/record.ts';
+import type { RunInformation } from '../record/run-information.ts';
 import type { Digests } from '../run/contents.ts';
 import type { Case, LeftOut } from '../run/matrix.ts';
 import { PROFILES } from '../run/profile.ts';

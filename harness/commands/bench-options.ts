@@ -19,7 +19,8 @@ const COLD = 'the first batch runs cold, slower than all others, and is no sampl
 const MOST_THREADS = 256;
 const MOST_SHARDS = 1000;
 /** Seeds are 32-bit words. */
-const LARGEST_SEED = 2 ** 32 - 1;
+export const LARGEST_SEED = 2 ** 32 - 1;
+export const DEFAULT_SEED = 1;
 const SHORTEST_TIMEOUT_NS = 1e9;
 const LONGEST_TIMEOUT_NS = 7 * 24 * 3600e9;
 
@@ -36,7 +37,7 @@ export const benchOptions = {
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
   warmup: valueOption("Least batches before the samples, 1 or more [default: the profile's]"),
   timeout: valueOption("Longest time of one launch: 30s, 10m, 1h [default: the profile's]"),
-  seed: valueOption('Steers data and order, never keys [default: 1]'),
+  seed: valueOption(`Steers data and order, never keys [default: ${DEFAULT_SEED}]`),
   shard: valueOption('One part of the cases: 1/4 is the first of four'),
   resume: flag('Add to the latest run, or to --out: what is recorded there is skipped'),
   retry: valueOption(
@@ -116,7 +117,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     warmup: numberOr('warmup', PROFILES[profile].warmup, 1, MOST_WARMUP, COLD),
     timeout_ns:
       timeout === null ? PROFILES[profile].timeout_ns : duration_ns('--timeout', timeout, SHORTEST_TIMEOUT_NS, LONGEST_TIMEOUT_NS),
-    seed: numberOr('seed', 1, 0, LARGEST_SEED),
+    seed: numberOr('seed', DEFAULT_SEED, 0, LARGEST_SEED),
     shard: shard(single('--shard', given.shard)),
     resume: given.resume ?? false,
     retry: retry(list('--retry', given.retry), given.resume ?? false),

@@ -6,8 +6,9 @@
 import { relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
+import { samplesWords, samplingWords } from '../../reports/sampling-words.ts';
 import { terminalTables } from '../../reports/tables.ts';
-import { formatDuration } from '../record/duration.ts';
+import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { lastAttempts } from '../record/attempts.ts';
 import { finishRun } from '../record/environment.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
@@ -26,6 +27,7 @@ import { benchOptions, parseBenchOptions, type BenchOptions, type GivenBenchOpti
 import { dryRun } from './dry-run.ts';
 import { interruptible } from './interruption.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
+import type { RunInformation } from '../record/run-information.ts';
 
 /** Beside its samples, a launch plans, makes keys and checks. */
 const OVERHEAD_NS = 3e9;
@@ -85,6 +87,7 @@ async function record(
 
   const records = [...before];
   const allLeftOut = [...leftOut];
+  let ended = run;
   const failure = await failureIn(async () => {
     await runLaunches(plan, before, progress, signal, (launch, outcome) => {
       if (outcome.kind === 'leftOut') allLeftOut.push({ id: launch.case.id, reason: outcome.reason });
@@ -95,14 +98,17 @@ async function record(
       store.append(outcome.record);
     });
     const counted = { ...run, cases: { planned: cases.length, leftOut: allLeftOut } };
-    store.writeInformation(signal.aborted ? counted : finishRun(counted));
+    ended = signal.aborted ? counted : finishRun(counted);
+    store.writeInformation(ended);
   });
   // Whatever happened to the folder: what was measured is shown.
-  if (!options.json) process.stdout.write(product(lastAttempts(records), allLeftOut));
+  const last = lastAttempts(records);
+  if (!options.json) process.stdout.write(product(last, allLeftOut, ended));
+  for (const line of warningLines(warningsOf(last, ended))) progress.line(`warning: ${line}`);
   if (failure !== null) throw failure.thrown;
   if (signal.aborted) return interrupted(progress, folder);
   progress.line(`Recorded in ${shown(folder)}`);
-  return exitCodeOfRecords(lastAttempts(records));
+  return exitCodeOfRecords(last);
 }
 
 async function failureIn(action: () => Promise<void>): Promise<{ readonly thrown: unknown } | null> {
@@ -125,13 +131,11 @@ function interrupted(progress: Progress, folder: string): number {
   return EXIT.interrupted;
 }
 
-function headline({ launches, budget_ns, stopping, seed }: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+function headline(plan: RunPlan, cases: readonly Case[], folder: string, profile: string): string {
+  const { launches, warmup, seed } = plan;
   const counts = `${counted(launches.length, 'launch', 'launches')} of ${counted(cases.length, 'case', 'cases')}`;
-  return `${counts}, profile ${profile} (${samplesOf(budget_ns, stopping)}), seed ${seed}, into ${shown(folder)}`;
-}
-
-function samplesOf(budget_ns: number, { precision, mostSamples }: RunPlan['stopping']): string {
-  return `samples until the median is known within ${100 * precision}%, at most ${mostSamples} or ${formatDuration(budget_ns)}`;
+  const sampling = `at least ${counted(warmup, 'warm-up batch', 'warm-up batches')}, then ${samplesWords({ ...plan, ...plan.stopping })}`;
+  return `${counts}, ${sampling} (profile ${profile}), seed ${seed}, into ${shown(folder)}`;
 }
 
 function counted(count: number, one: string, many: string): string {
@@ -142,8 +146,8 @@ function warningLine({ file, line, message }: StoreWarning): string {
   return `warning: ${file}${line === null ? '' : ` line ${line}`}: ${message}`;
 }
 
-function product(records: readonly LaunchRecord[], leftOut: readonly LeftOut[]): string {
-  const tables = records.length === 0 ? '' : terminalTables(records, terminalStyle(process.stdout));
+function product(records: readonly LaunchRecord[], leftOut: readonly LeftOut[], run: RunInformation): string {
+  const tables = records.length === 0 ? '' : `${terminalTables(records, terminalStyle(process.stdout))}\n${samplingWords(records, run)}\n`;
   const lines = leftOut.map(({ id, reason }) => `  ${id}: ${reason}\n`);
   return lines.length === 0 ? tables : `${tables}\nLeft out:\n${lines.join('')}`;
 }

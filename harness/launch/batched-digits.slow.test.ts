@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { scheme as ckks } from '../../schemes/ckks/scheme.ts';
 import { collectGarbage } from '../../schemes/conformance/collect-garbage.ts';
-import { isRefusal } from '../../schemes/scheme.ts';
+import { held_bytes, isRefusal } from '../../schemes/scheme.ts';
 import { digitNetworks } from '../../workloads/cnn/digit-networks.ts';
 import { arrange } from './arrange.ts';
 import { forecastWorkload, launchWorkload } from './network-launch.fixture.ts';
@@ -28,23 +28,23 @@ describe.each(networks.map((workload) => [workload.id, workload] as const))('%s'
     const { operations, peak_bytes } = await forecastWorkload(workload, launch);
     const record = await launchWorkload(workload, launch);
     if (!isMeasured(record) || record.state !== 'completed') throw new Error(JSON.stringify(record));
-    const { samples, float, planned, encrypted, agreement, maxAbsError, precision_bits } = record.accuracy!;
+    const { heldOut, samples, encrypted, agreement, maxAbsError, precision_bits } = record.accuracy!;
     const evaluate_ns = record.stages.evaluate.samples_ns[0]!;
     console.log(
-      `${id}: float ${float}, planned ${planned}, encrypted ${encrypted}, agreement ${agreement}; off by ${maxAbsError?.toFixed(4)}, ` +
+      `${id}: float ${heldOut!.float}, planned ${heldOut!.planned}, encrypted ${encrypted}, agreement ${agreement}; off by ${maxAbsError?.toFixed(4)}, ` +
         `${precision_bits?.toFixed(1)} bits; ${(evaluate_ns / 1e6 / record.batch).toFixed(3)} ms an image; ` +
-        `${record.memory.evaluator_bytes} of ${Math.round(peak_bytes)} bytes; ${record.data}`,
+        `${record.memory.evaluator.reserved_bytes} of ${Math.round(peak_bytes)} bytes; ${record.data}`,
     );
     expect(samples).toBe(2000);
     expect(agreement).toBeGreaterThanOrEqual(0.995);
-    expect(Math.abs(planned! - float!)).toBeLessThanOrEqual(id === 'cnn-relu' ? 0.015 : 0.005);
+    expect(Math.abs(heldOut!.planned - heldOut!.float)).toBeLessThanOrEqual(id === 'cnn-relu' ? 0.015 : 0.005);
     expect(precision_bits).toBeGreaterThanOrEqual(6);
     expect(record.operations).toEqual(operations);
     expect(record.layers.map(({ name }) => name)).toEqual(LAYERS[id]);
     expect(record.data).toContain('0 of 2000 samples pass a calibrated range');
     expect(record.data).toContain('4096 slots, filled by repeating the samples');
-    expect(record.memory.evaluator_bytes).toBeLessThanOrEqual(peak_bytes);
-    expect(record.memory.evaluator_bytes).toBeGreaterThanOrEqual(peak_bytes / 1.3);
+    expect(record.memory.evaluator.reserved_bytes).toBeLessThanOrEqual(peak_bytes);
+    expect(record.memory.evaluator.reserved_bytes).toBeGreaterThanOrEqual(peak_bytes / 1.3);
   });
 });
 
@@ -73,7 +73,7 @@ test('memory stays flat over 20 consecutive batches', async () => {
     evaluator.release(output!);
     expect(evaluator.memory().objects).toBe(before);
     await collectGarbage();
-    wasm.push(evaluator.memory().bytes);
+    wasm.push(held_bytes(evaluator.memory()));
     heap.push(process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers);
   }
   expect(new Set(wasm.slice(1)).size).toBe(1);

@@ -24,7 +24,7 @@ test('networks that nobody tuned, of odd sizes, stay within what the plan allows
     if (!isMeasured(record)) throw new Error(JSON.stringify(record.state));
     expect(record.state).toBe('completed');
     const { maxAbsError, outputRange } = record.accuracy!;
-    expect(maxAbsError!).toBeLessThanOrEqual(outputRange! * 2 ** -6);
+    expect(maxAbsError!).toBeLessThanOrEqual(outputRange * 2 ** -6);
   }
   expect(states['completed']).toBeGreaterThanOrEqual(16);
 });

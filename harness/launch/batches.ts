@@ -32,6 +32,11 @@ export interface Batches extends Sampled<BatchResult> {
   readonly outputs: ObservedOutputs;
 }
 
+/** First sample of the batch that is run as number `index`, from 0: in the data's order, and again from the start behind the last. */
+export function firstSample({ plan, samples }: Pick<Task, 'plan' | 'samples'>, index: number): number {
+  return (index % Math.ceil(samples / plan.batch)) * plan.batch;
+}
+
 /** Each batch takes the next samples of the data, so that accuracy covers many. */
 export async function runBatches(
   task: Task,
@@ -41,13 +46,12 @@ export async function runBatches(
 ): Promise<Batches> {
   const { plan } = task;
   const outputs = new ObservedOutputs();
-  const batchesOfData = Math.ceil(task.samples / plan.batch);
   let done = 0;
   let total: number | null = null;
   let layerMargins: readonly LayerMargin[] = [];
   let warmedUp: number | null = null;
   const run = async (index: number, layers: boolean): Promise<BatchResult> => {
-    const first = (index % batchesOfData) * plan.batch;
+    const first = firstSample(task, index);
     const onStage = (stage: BatchStage): void => tell({ kind: 'progress', stage, done, total });
     const onLayer = (layer: string): void => tell({ kind: 'progress', stage: 'evaluate', done, total, layer });
     // Once: noise differs by a bit from batch to batch.

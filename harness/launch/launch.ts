@@ -7,7 +7,7 @@ import { loadAdapter, loadScheme } from '../../schemes/registry.ts';
 import { findWorkloads, loadWorkloads } from '../../workloads/registry.ts';
 import { failureOf } from './failure.ts';
 import type { LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
-import { measurePrimitives } from './measure-primitives.ts';
+import { measurePrimitives } from './primitives/measure-primitives.ts';
 import { measure } from './measure.ts';
 import type { LaunchRecord } from '../record/record.ts';
 
@@ -37,9 +37,7 @@ async function perform(request: LaunchRequest): Promise<void> {
       tell(message);
     };
     const result =
-      workload.layouts === null
-        ? measurePrimitives(request, { scheme, workload }, hear)
-        : measure(request, { scheme, workload, clear: await loadScheme('clear') }, hear);
+      workload.layouts === null ? measurePrimitives(request, { scheme, workload }, hear) : measure(request, { scheme, workload }, hear);
     end(await result);
   } catch (error) {
     fail(error);

@@ -6,25 +6,29 @@
 import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../../schemes/scheme.ts';
 import { securityOf } from '../../schemes/security.ts';
 import type { Layout, Task, Workload } from '../../workloads/workload.ts';
-import { judge, type ComparedBatch } from './accuracy.ts';
+import { judge } from './accuracy.ts';
+import { timeBaseline } from './baseline.ts';
 import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { formatDuration } from '../record/duration.ts';
-import { readKeys } from './key-cache.ts';
+import { compareHeldOut } from './held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
+import { predictNoise } from './noise/prediction.ts';
+import { judgeNoisy } from './noise/judgement.ts';
+import { openSides } from './open-sides.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
-import { PlannedReference } from './planned-reference.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
-import { REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
-import { REUSED, sessionKeys } from './session-keys.ts';
+import { sampleErrors } from './noise/sample-errors.ts';
+import { heldAgainst, REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
+import { mostOf, unknownMemory } from './peak-memory.ts';
+import { REUSED } from './session-keys.ts';
+import { timed } from './timed.ts';
 
 export interface Actors {
   readonly scheme: HEScheme;
   readonly workload: Workload;
-  /** The cleartext adapter. */
-  readonly clear: HEScheme;
 }
 
 /** @throws EnigmarkError PARAMETERS_INSECURE, and whatever adapter and workload throw. */
@@ -46,6 +50,8 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
       reason: `predicted to take ${formatDuration(predicted_ns)} to its first sample, longer than the ${allowed} of the profile`,
     };
   }
+  const prediction = await predictNoise(task, actors.scheme, request.seed);
+  if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
   if (request.planOnly) {
     const { counts, depth, evaluate_ns, peak_bytes, bytes } = estimate;
     const failureProbability_log2 = failureOf(estimate.correctness[outputPort(task)]);
@@ -60,20 +66,25 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     return { kind: 'forecast', forecast: { ...forecast, evaluate_ns, peak_bytes, bytes } };
   }
   const launched = await runTask(task, request, actors.scheme, tell);
+  const baseline = await timeBaseline(task.baseline());
   tell({ kind: 'progress', stage: 'check', done: 0, total: null });
-  const judged = await check(task, launched.outputs, actors.clear);
+  const judged = await check(task, launched.outputs, tell);
+  const noisy = prediction === null ? null : judgeNoisy(prediction, sampleErrors(task, launched.outputs.batches));
+  const wrong = judged.wrong ?? noisy?.wrong ?? null;
   const measured = {
     ...facts,
     ...launched.figures,
+    baseline,
     parameters: clientPlan.parameters,
     security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
     accuracy: judged.accuracy,
+    noisy: noisy?.figures ?? null,
     notes: { ...launched.notes, ...judged.notes },
   };
   const record: LaunchRecord =
-    judged.wrong === null
+    wrong === null
       ? { ...measured, state: 'completed' }
-      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: judged.wrong } };
+      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: wrong } };
   return { kind: 'record', record };
 }
 
@@ -91,7 +102,7 @@ function planTask(
     dataFolder,
     // The code of a foreign adapter is not known: its plans may change from one launch to the next.
     planCache: planCache === null || adapter !== null ? null : planCacheIn(planCache, scheme, need),
-    compile: (circuits) => scheme.compile(circuits, need),
+    compile: (circuits, outputs) => scheme.compile(circuits, heldAgainst(outputs.largest, circuits, need)),
   });
 }
 
@@ -100,7 +111,10 @@ function unsupported(facts: CaseFacts, { code, reason }: Refusal): LaunchRecord 
 }
 
 interface Launched {
-  readonly figures: Omit<MeasuredRecord, keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'accuracy' | 'notes'>;
+  readonly figures: Omit<
+    MeasuredRecord,
+    keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security' | 'baseline' | 'accuracy' | 'noisy' | 'notes'
+  >;
   readonly outputs: ObservedOutputs;
   /** Reasons for the nulls in `figures`, by dotted path. */
   readonly notes: Readonly<Record<string, string>>;
@@ -109,87 +123,89 @@ interface Launched {
 async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tell: (message: LaunchMessage) => void): Promise<Launched> {
   const { plan, compiled } = task;
   const { estimate } = compiled;
-  const once = (stage: 'setup' | 'encodeModel'): void => tell({ kind: 'progress', stage, done: 0, total: null });
-  once('setup');
-  const kept = request.keyCache === null ? null : readKeys(request.keyCache, compiled.client);
-  const setup = await timed(() => scheme.createClient(compiled.client, kept === null ? {} : { secret: kept.secret }));
-  await using client = setup.result;
-  const { keys, elapsed_ns, keyCache } = await sessionKeys(client, { plan: compiled.client, folder: request.keyCache, kept }, tell);
-  once('setup');
-  const built = await timed(() => scheme.createEvaluator(compiled, keys, { threads: request.facts.threads }));
-  await using evaluator = built.result;
-  once('encodeModel');
+  const sides = await openSides(compiled, request, scheme, tell);
+  await using client = sides.client;
+  await using evaluator = sides.evaluator;
+  tell({ kind: 'progress', stage: 'encodeModel', done: 0, total: null });
   const encodeModel = await timed(() => evaluator.prepare(plan.circuits));
   const batches = await runBatches(task, request, { clientPlan: compiled.client, client, evaluator }, tell);
   const { samples } = batches;
   const correctness = estimate.correctness[outputPort(task)];
-  const memory = [...batches.warmup, ...samples].map((batch) => batch.memory);
+  const seen = [...batches.warmup, ...samples].map(({ memory }) => memory);
+  const memory = {
+    client: seen.map((sides) => sides.client).reduce(mostOf),
+    evaluator: seen.map((sides) => sides.evaluator).reduce(mostOf),
+  };
+  const packed = estimate.bytes.packed ?? null;
   return {
     outputs: batches.outputs,
-    notes: { baseline: 'not timed', ...(elapsed_ns === null ? { 'stages.keygen': REUSED } : {}) },
+    notes: {
+      ...(sides.keygen_ns === null ? { 'stages.keygen': REUSED } : {}),
+      ...unknownMemory('client', memory.client),
+      ...unknownMemory('evaluator', memory.evaluator),
+      ...failureNote(correctness),
+      ...(packed === null ? { 'bytes.packed': 'the adapter does not compute it' } : {}),
+    },
     figures: {
       path: evaluator.path ?? null,
       batch: plan.batch,
       distinctSamples: task.samples,
       failureProbability_log2: failureOf(correctness),
+      plannedPrecision: precisionOf(correctness),
       bound: boundOf(plan),
       stages: {
-        setup: { samples_ns: [setup.elapsed_ns + built.elapsed_ns], warmup_ns: [] },
-        keygen: elapsed_ns === null ? null : { samples_ns: [elapsed_ns], warmup_ns: [] },
+        setup: { samples_ns: [sides.setup_ns], warmup_ns: [] },
+        keygen: sides.keygen_ns === null ? null : { samples_ns: [sides.keygen_ns], warmup_ns: [] },
         encodeModel: { samples_ns: [encodeModel.elapsed_ns], warmup_ns: [] },
         ...stageSamples(batches),
       },
       stopped: batches.stopped,
-      baseline: null,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
-      keyCache,
+      keyCache: sides.keyCache,
       plaintextPrimes: passesOf(plan, compiled.client),
       depth: estimate.depth,
-      bytes: { keys: sizesByKind(keys), ...samples[0].bytes, rounds: roundsOf(plan.steps) },
+      bytes: { keys: sides.keys_bytes, ...samples[0].bytes, rounds: roundsOf(plan.steps), packed },
       memory: {
-        method: samples[0].memory.method,
-        client_bytes: Math.max(...memory.map(({ client_bytes }) => client_bytes)),
-        evaluator_bytes: Math.max(...memory.map(({ evaluator_bytes }) => evaluator_bytes)),
+        ...memory,
         peakRss_bytes: process.resourceUsage().maxRSS * 1024,
         estimate_bytes: estimate.peak_bytes,
       },
-      noise: marginsOf(batches, lastLayer(task)),
+      noise: marginsOf(batches, lastLayer(task), correctness),
       interactive: plan.steps.some((step) => step.do === 'client'),
       data: task.data,
     },
   };
 }
 
-/** Null where the scheme models none. */
+/** Null where results cannot fail, or are approximate. */
 function failureOf(correctness: Correctness | undefined): number | null {
   return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
 }
 
-/** What layers leave, and what is downloaded in the end, where results may have been divided. */
-function marginsOf({ layerMargins, margin_bits }: Batches, last: string): MeasuredRecord['noise'] {
-  const before = layerMargins.filter(({ layer }) => layer !== last);
-  return margin_bits === null ? before : [...before, { layer: last, margin_bits }];
+function failureNote(correctness: Correctness | undefined): Readonly<Record<string, string>> {
+  if (failureOf(correctness) !== null) return {};
+  return { failureProbability_log2: correctness?.kind === 'approximate' ? 'approximate results have a precision instead' : 'cannot fail' };
 }
 
-async function check(task: Task, outputs: ObservedOutputs, clear: HEScheme): Promise<ReturnType<typeof judge>> {
+function precisionOf(correctness: Correctness | undefined): MeasuredRecord['plannedPrecision'] {
+  if (correctness?.kind !== 'approximate') return null;
+  return { required_bits: correctness.precision_bits, modelled_bits: correctness.modelled_bits };
+}
+
+/**
+ * What layers leave, and what is downloaded in the end, where results may have been divided. Noisy outputs are off by steps as they
+ * should be: how far they lie from the next whole step says nothing.
+ */
+function marginsOf({ layerMargins, margin_bits }: Batches, last: string, correctness: Correctness | undefined): MeasuredRecord['noise'] {
+  const before = layerMargins.filter(({ layer }) => layer !== last);
+  return margin_bits === null || correctness?.kind === 'noisy' ? before : [...before, { layer: last, margin_bits }];
+}
+
+async function check(task: Task, outputs: ObservedOutputs, tell: (message: LaunchMessage) => void): Promise<ReturnType<typeof judge>> {
   const name = outputPort(task);
   const { type } = task.compiled.client.ports[name]!;
-  await using reference = await PlannedReference.make(task, clear);
-  const compared: ComparedBatch[] = [];
-  for (const batch of outputs.batches) compared.push({ ...batch, planned: await reference.outputs(batch.first) });
   const range = Math.max(Math.abs(type.min), Math.abs(type.max));
-  return judge(compared, { task, correctness: task.compiled.estimate.correctness[name]!, range });
-}
-
-function sizesByKind(keys: readonly { readonly kind: string; readonly bytes: Uint8Array }[]): Record<string, number> {
-  const sizes: Record<string, number> = {};
-  for (const { kind, bytes } of keys) sizes[kind] = (sizes[kind] ?? 0) + bytes.length;
-  return sizes;
-}
-
-async function timed<T>(action: () => Promise<T>): Promise<{ readonly result: T; readonly elapsed_ns: number }> {
-  const started = process.hrtime.bigint();
-  const result = await action();
-  return { result, elapsed_ns: Number(process.hrtime.bigint() - started) };
+  const heldOut = await compareHeldOut(task, tell);
+  return judge(outputs.batches, { task, correctness: task.compiled.estimate.correctness[name]!, range, heldOut });
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import type { HEScheme, Kernels } from '../../schemes/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
 import type { Network } from '../../workloads/network/network.ts';
@@ -48,6 +47,7 @@ export function networkWorkload(
           samples,
           sample: (index) => inputs[index]!,
           labels: null,
+          calibration: null,
           data: 'random inputs',
           quantisation: { input: signedInput(bits), weightBits: bits },
           tables: {
@@ -63,14 +63,14 @@ export function networkWorkload(
 
 /** The record of a launch, read back as a run would. */
 export async function launchWorkload(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>): Promise<LaunchRecord> {
-  const result = await measure(requestOf(workload, launch, false), { scheme: launch.scheme, workload, clear }, () => undefined);
+  const result = await measure(requestOf(workload, launch, false), { scheme: launch.scheme, workload }, () => undefined);
   if (result.kind !== 'record') throw new Error(`no record but ${result.kind}`);
   return parseRecord(JSON.parse(JSON.stringify(result.record)));
 }
 
 /** What a dry run says of the launch. */
 export async function forecastWorkload(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>): Promise<Forecast> {
-  const result = await measure(requestOf(workload, launch, true), { scheme: launch.scheme, workload, clear }, () => undefined);
+  const result = await measure(requestOf(workload, launch, true), { scheme: launch.scheme, workload }, () => undefined);
   if (result.kind !== 'forecast') throw new Error(`no forecast but ${JSON.stringify(result)}`);
   return result.forecast;
 }

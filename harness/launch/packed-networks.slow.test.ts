@@ -31,7 +31,7 @@ async function launched(seed: number, network: Network, launch: Omit<NetworkLaun
 function expectPrecision(record: LaunchRecord, bits: number): void {
   if (!isMeasured(record) || record.state !== 'completed') throw new Error(JSON.stringify(record));
   const { maxAbsError, outputRange } = record.accuracy!;
-  expect(maxAbsError!).toBeLessThanOrEqual(outputRange! * 2 ** -bits);
+  expect(maxAbsError!).toBeLessThanOrEqual(outputRange * 2 ** -bits);
 }
 
 /** The planner's own reasons, not those of a mistake. */

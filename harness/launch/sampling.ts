@@ -1,9 +1,9 @@
 /**
  * Samples of one launch: warm-up first, then as many as it takes to know the median, or as the budget holds; never fewer than one.
  *
- * What is sampled is steady operation: one inference after the other, as a server does it. Between two samples only what the last one
- * left is collected, the young generation. A full collection would walk the whole heap and leave caches cold, which no inference of a
- * server that is at work finds them.
+ * What is sampled is steady operation: one inference after the other, as a server does it. No garbage is collected by order: V8 collects
+ * when it sees fit, within a sample as within a server's inference. Even a collection of the young generation alone, outside every timed
+ * stage, leaves the processor's caches to other data and makes the next evaluation slower (docs/measuring.md has by how much).
  *
  * tinybench drives the loop with explicit counts. What it would decide by itself (64 iterations, one unrecorded call to
  * find out whether a task is asynchronous) would be paid in minutes here, and it keeps its samples sorted; so results are
@@ -12,7 +12,6 @@
  * @module
  */
 import { Bench } from 'tinybench';
-import { collectYoung } from './collect-young.ts';
 import { isPrecise, nextRound, type Stopped, type StoppingRule } from './stopping.ts';
 
 /** Warm-up calls beyond those that are asked for never pass this, however short they are. */
@@ -50,7 +49,6 @@ export async function sampleUntilKnown<T>(
   const results: T[] = [];
   let calls = 0;
   const call = async (): Promise<{ overriddenDuration: number }> => {
-    collectYoung();
     const result = await once(calls++);
     results.push(result);
     // Between macrotasks the process hears its parent: a loop of settled promises alone never would.

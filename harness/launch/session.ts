@@ -8,9 +8,10 @@
  */
 import type { Values } from '../../schemes/circuit.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import type { ClientPlan, HEClient, HEEvaluator, Held, LayerEvent, Memory, Port } from '../../schemes/scheme.ts';
+import type { ClientPlan, HEClient, HEEvaluator, Held, LayerEvent, Port } from '../../schemes/scheme.ts';
 import type { Plan, Step } from '../../workloads/plan.ts';
 import { arrange, collect } from './arrange.ts';
+import { type HeldMemory, mostOf } from './peak-memory.ts';
 import { answer, type Side } from './client-round.ts';
 import { partsOf, type ClientStep, type Part } from './plan-parts.ts';
 import type { Stage } from '../record/record.ts';
@@ -37,7 +38,7 @@ export interface BatchResult {
   /** In order of first appearance; empty unless asked for. */
   readonly layers: readonly { readonly name: string; readonly elapsed_ns: number }[];
   /** Largest seen between steps. */
-  readonly memory: { readonly method: Memory['method']; readonly client_bytes: number; readonly evaluator_bytes: number };
+  readonly memory: { readonly client: HeldMemory; readonly evaluator: HeldMemory };
   /** Fewest bits left in the ciphertexts that were downloaded; null unless asked for and known. */
   readonly margin_bits: number | null;
   /** The same after every layer, of some of its ciphertexts, in order of first appearance; empty unless asked for and known. */
@@ -98,8 +99,7 @@ class Batch {
   readonly #bytes = { input: 0, output: 0 };
   readonly #layers = new Map<string, number>();
   readonly #outputs: Record<string, Values> = {};
-  #client_bytes = 0;
-  #evaluator_bytes = 0;
+  #memory: BatchResult['memory'] | null = null;
   #margin_bits: number | null = null;
   readonly #layerMargins = new Map<string, number>();
   /** What the client sends at the start of the next part. */
@@ -147,13 +147,13 @@ class Batch {
 
   finish(): BatchResult {
     for (const [pass, held] of this.#held.entries()) for (const name of [...held.keys()]) this.#release(name, pass);
-    const { method } = this.#parties.evaluator.memory();
+    this.#lookAtMemory();
     return {
       outputs: this.#outputs,
       elapsed_ns: this.#elapsed_ns,
       bytes: this.#bytes,
       layers: [...this.#layers].map(([name, elapsed_ns]) => ({ name, elapsed_ns })),
-      memory: { method, client_bytes: this.#client_bytes, evaluator_bytes: this.#evaluator_bytes },
+      memory: this.#memory!,
       margin_bits: this.#margin_bits,
       layerMargins: [...this.#layerMargins].map(([layer, margin_bits]) => ({ layer, margin_bits })),
     };
@@ -246,8 +246,9 @@ class Batch {
   }
 
   #lookAtMemory(): void {
-    this.#client_bytes = Math.max(this.#client_bytes, this.#parties.client.memory().bytes);
-    this.#evaluator_bytes = Math.max(this.#evaluator_bytes, this.#parties.evaluator.memory().bytes);
+    const [client, evaluator] = [this.#parties.client.memory(), this.#parties.evaluator.memory()];
+    const before = this.#memory ?? { client, evaluator };
+    this.#memory = { client: mostOf(before.client, client), evaluator: mostOf(before.evaluator, evaluator) };
   }
 
   async #lookAtNoise(port: string, envelopes: readonly Uint8Array[]): Promise<void> {

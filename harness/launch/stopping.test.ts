@@ -6,7 +6,7 @@ const rule = { precision: 0.02, mostSamples: 200 };
 
 test('rounds double up to thirty samples, then grow by half, up to the limit', () => {
   const counts: number[] = [];
-  for (let taken = 0, round = 1; (round = nextRound(taken, rule)) > 0;) counts.push((taken += round));
+  for (let taken = 0; nextRound(taken, rule) > 0; counts.push(taken)) taken += nextRound(taken, rule);
   expect(counts).toEqual([1, 2, 4, 8, 16, 30, 45, 68, 102, 153, 200]);
 });
 

@@ -1,10 +1,13 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
+import type { Circuit } from '../../schemes/circuit.ts';
+import { isRefusal, type HEScheme } from '../../schemes/scheme.ts';
 import { scheme as tfhe } from '../../schemes/tfhe/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
 import type { Network } from '../../workloads/network/network.ts';
 import { randomConv2d, randomDense, randomNetwork } from '../../workloads/network/network.fixture.ts';
 import { vectorShape } from '../../workloads/network/shape.ts';
+import type { Workload } from '../../workloads/workload.ts';
 import { forecastWorkload, launchWorkload, networkWorkload, type NetworkLaunch } from './network-launch.fixture.ts';
 import { isMeasured } from '../record/record.ts';
 
@@ -48,7 +51,7 @@ describe('a convolutional network', () => {
     expect(record.layers.map(({ name }) => name)).toEqual(['input', 'conv', 'relu', 'pool + hidden', 'square', 'output']);
     expect(record.batch).toBe(1);
     expect(record.bound).toBe('calibrated');
-    expect(record.data).toMatch(/relu: a table of \d+ entries of \d+ steps, outputs 0 to 255; square: .*; 0 of 4 samples pass/);
+    expect(record.data).toMatch(/relu: a table of \d+ entries of \d+ steps, outputs 0 to 255; square: a table of /);
     const forecast = await forecastWorkload(workload, launch);
     expect(record.operations).toEqual(forecast.operations);
     expect(forecast.operations['bootstrap']).toBe(32 + 6);
@@ -58,6 +61,80 @@ describe('a convolutional network', () => {
     expect(record.accuracy!.precision_bits!).toBeGreaterThan(4);
   });
 });
+
+describe('a plan whose outputs are noisy', () => {
+  const random = Random.from(3, 'noisy network');
+  const network: Network = {
+    input: { shape: vectorShape(6), min: -1, max: 1 },
+    layers: [
+      randomDense(random, 'hidden', 6, 5),
+      { kind: 'activation', name: 'relu', activation: 'relu' },
+      randomDense(random, 'output', 5, 3),
+    ],
+  };
+  const longer = { ...launch, samples: 8, budget_ns: 1e9 };
+  const workload = networkWorkload(network, longer);
+  const withClasses: Workload = {
+    ...workload,
+    prepare: async (request) => {
+      const task = await workload.prepare(request);
+      return isRefusal(task) ? task : { ...task, labels: new Uint8Array(task.samples) };
+    },
+  };
+
+  test('is recorded beside its prediction', async () => {
+    const record = await launchWorkload(withClasses, longer);
+    if (!isMeasured(record) || record.state !== 'completed') throw new Error(JSON.stringify(record));
+    const { predicted, measured, chance } = record.noisy!;
+    expect(predicted.draws).toBe(2000);
+    expect(predicted.agreement).toBeGreaterThan(0.9);
+    expect(predicted.sampleRmsError.low).toBeLessThan(predicted.sampleRmsError.median);
+    expect(predicted.rmsError).toBeGreaterThan(0);
+    expect(measured.samples).toBe(record.accuracy!.samples);
+    expect(chance.error).toBeGreaterThan(1e-4);
+    // Nothing can be left where every output is off by steps.
+    expect(record.noise.map(({ layer }) => layer)).not.toContain('output');
+    // The seed alone decides.
+    const again = await launchWorkload(withClasses, longer);
+    expect(isMeasured(again) && again.noisy!.predicted).toEqual(predicted);
+  });
+
+  test('is incorrect where the evaluator computes something else, however near', async () => {
+    const faulty: HEScheme = {
+      ...tfhe,
+      createEvaluator: async (...given) => {
+        const evaluator = await tfhe.createEvaluator(...given);
+        return { ...evaluator, prepare: (circuits) => evaluator.prepare(circuits.map(withWrongWeight)) };
+      },
+    };
+    const record = await launchWorkload(withClasses, { ...longer, scheme: faulty });
+    expect(record).toMatchObject({ state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY' } });
+  });
+
+  test('is not run where nothing predicts it, or noise changes too many classes', async () => {
+    const without: HEScheme = { ...tfhe };
+    delete without.createSimulator;
+    const unpredicted = await launchWorkload(withClasses, { ...longer, scheme: without });
+    expect(unpredicted).toMatchObject({ state: 'unsupported', error: { code: 'NOISE_UNPREDICTED' } });
+    const drowned: HEScheme = {
+      ...tfhe,
+      createSimulator: (compiled, circuits, { normal }) => tfhe.createSimulator!(compiled, circuits, { normal: () => 300 * normal() }),
+    };
+    const refused = await launchWorkload(withClasses, { ...longer, scheme: drowned });
+    expect(refused).toMatchObject({ state: 'unsupported', error: { code: 'NOISE_BUDGET_EXCEEDED' } });
+    expect(refused.state === 'unsupported' && refused.error.message).toMatch(/^noise would leave \d+\.\d% of the classes/);
+  });
+});
+
+/** The largest weight of the last layer is a half of what it should be. */
+function withWrongWeight(circuit: Circuit): Circuit {
+  const last = circuit.nodes.at(-1)!;
+  if (last.op !== 'affine') throw new Error(last.op);
+  const { values } = last.matrix;
+  const largest = values.reduce((best, weight, at) => (Math.abs(weight) > Math.abs(values[best]!) ? at : best), 0);
+  const matrix = { ...last.matrix, values: values.with(largest, Math.round(values[largest]! / 2)) };
+  return { ...circuit, nodes: circuit.nodes.with(-1, { ...last, matrix }) };
+}
 
 test('signs are exact where noise is far below a unit', async () => {
   const weights = Float64Array.from({ length: 15 }, (_, at) => [1, -1, 3][at % 3]!);

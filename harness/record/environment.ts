@@ -11,7 +11,7 @@ import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'n
 import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { RunInformation } from './record.ts';
+import type { RunInformation } from './run-information.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 type Load = RunInformation['load']['before'];

@@ -4,14 +4,14 @@
  *
  * | version | what changed in it |
  * | --- | --- |
- * | 2 | records have `baseline` and `stopped`; run.json has `sampling` |
+ * | 2 | records have `baseline`, `stopped`, `accuracy.heldOut`, `memory` by side and kind, `bytes.packed`; run.json has `sampling` |
  *
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { type LaunchRecord, parseRecord } from './record.ts';
-import { SCHEMA_VERSION } from './schema-version.ts';
 import { parseRunInformation, type RunInformation } from './run-information.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -45,8 +45,56 @@ function recordFromVersion1(record: Fields): unknown {
     return { ...raised, primitives: primitives.map((one: unknown) => (isObject(one) ? { ...one, stopped: null } : one)) };
   }
   if (!('stages' in record)) return raised;
-  const notes = { ...(isObject(record['notes']) ? record['notes'] : {}), baseline: BASELINE_NOT_TIMED };
-  return { ...raised, baseline: null, stopped: null, notes };
+  const earlier = isObject(record['notes']) ? record['notes'] : {};
+  const accuracy = accuracyFromVersion1(record['accuracy'], earlier);
+  const memory = memoryFromVersion1(record['memory'], record['library'], earlier);
+  const bytes = isObject(record['bytes']) ? { ...record['bytes'], packed: null } : record['bytes'];
+  const notes = { ...earlier, baseline: BASELINE_NOT_TIMED, 'bytes.packed': NOT_COMPUTED, ...accuracy.notes, ...memory.notes };
+  return { ...raised, baseline: null, stopped: null, accuracy: accuracy.value, memory: memory.value, bytes, notes };
+}
+
+interface Migrated {
+  readonly value: unknown;
+  readonly notes: Fields;
+}
+
+const NOT_COMPUTED = 'recorded by an earlier version of Enigmark, which did not compute it';
+const NOT_PAIRED =
+  'recorded by an earlier version of Enigmark: float and planned are of the encrypted samples alone, and were not compared in pairs';
+const NOT_TOLD_APART = 'recorded by an earlier version of Enigmark, which did not tell kinds of memory apart';
+
+/** Float and planned accuracy were of the encrypted samples; errors were held against the range that the plan gave. */
+function accuracyFromVersion1(accuracy: unknown, earlier: Fields): Migrated {
+  if (!isObject(accuracy)) return { value: accuracy, notes: {} };
+  const { float, planned, ...kept } = accuracy;
+  const outputRangeSource = 'what the plan gave the outputs, as earlier versions counted';
+  if (float === null || planned === null) {
+    const notes = { 'accuracy.heldOut': earlier['accuracy.float'] ?? NOT_COMPUTED };
+    return { value: { ...kept, heldOut: null, outputRangeSource }, notes };
+  }
+  const heldOut = { samples: accuracy['samples'], float, planned, onlyFloat: null, onlyPlanned: null, p: null };
+  const paths = ['onlyFloat', 'onlyPlanned', 'p'].map((field) => `accuracy.heldOut.${field}`);
+  return { value: { ...kept, heldOut, outputRangeSource }, notes: Object.fromEntries(paths.map((path) => [path, NOT_PAIRED])) };
+}
+
+/** Wasm memory was what a side had taken from the system, but for TFHE's client; the heap was that of the whole process. */
+function memoryFromVersion1(memory: unknown, library: unknown, earlier: Fields): Migrated {
+  if (!isObject(memory)) return { value: memory, notes: {} };
+  const { method, client_bytes, evaluator_bytes, ...kept } = memory;
+  const ofTfhe = isObject(library) && library['name'] === 'node-tfhe';
+  const side = (bytes: unknown, known: boolean): Fields => ({
+    reserved_bytes: method === 'wasm' && known ? (bytes ?? null) : null,
+    live_bytes: null,
+    buffers_bytes: null,
+  });
+  const sides = { client: side(client_bytes, !ofTfhe), evaluator: side(evaluator_bytes, true) };
+  const notes: Record<string, unknown> = {};
+  for (const [name, fields] of Object.entries(sides)) {
+    for (const field of Object.keys(fields)) {
+      if (fields[field] === null) notes[`memory.${name}.${field}`] = earlier[`memory.${name}_bytes`] ?? NOT_TOLD_APART;
+    }
+  }
+  return { value: { ...kept, ...sides }, notes };
 }
 
 function refuseNewer(value: unknown, what: string): void {

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { caseId, isMeasured, isOfPrimitives, parseRecord } from './record.ts';
-import { SCHEMA_VERSION } from './schema-version.ts';
 import { completedRecord, incorrectRecord, primitivesRecord, recordWithoutResult, runInformation } from './record.examples.ts';
 import { parseRunInformation } from './run-information.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import { publishedSchemas } from './write-schema.ts';
 
 const published: unknown = JSON.parse(readFileSync(publishedSchemas.record.file, 'utf8'));
@@ -54,7 +54,7 @@ describe('published schema', () => {
     ['no time to evaluate', { ...valid.completed, stages: { ...stages, evaluate: null }, notes: { 'stages.evaluate': 'lost' } }],
     ['a share above 1', { ...valid.completed, accuracy: { ...accuracy, agreement: 1.01 } }],
     ['bytes as text', { ...valid.completed, bytes: { ...bytes, input: '12' } }],
-    ['memory without its method', { ...valid.completed, memory: { ...memory, method: undefined } }],
+    ['memory without a side', { ...valid.completed, memory: { ...memory, client: undefined } }],
     ['parameters without an id', { ...valid.completed, parameters: { polynomialDegree: 8192 } }],
     ['incorrect without an error', { ...valid.completed, state: 'incorrect' }],
     ['completed with an error', { ...valid.incorrect, state: 'completed' }],
@@ -74,9 +74,11 @@ describe('published schema', () => {
 
 describe('parseRecord', () => {
   it('refuses an unknown without a reason', () => {
-    const memory = { ...valid.completed.memory, client_bytes: null };
-    expect(() => parseRecord({ ...valid.completed, memory })).toThrow(/memory\.client_bytes.*without a reason/);
-    expect(parseRecord({ ...valid.completed, memory, notes: { 'memory.client_bytes': 'not reported' } })).toMatchObject({ memory });
+    const client = { ...valid.completed.memory.client, reserved_bytes: null };
+    const memory = { ...valid.completed.memory, client };
+    expect(() => parseRecord({ ...valid.completed, memory })).toThrow(/memory\.client\.reserved_bytes.*without a reason/);
+    const notes = { ...valid.completed.notes, 'memory.client.reserved_bytes': 'not reported' };
+    expect(parseRecord({ ...valid.completed, memory, notes })).toMatchObject({ memory });
   });
 
   it('needs no reason for the precision of an output without error', () => {

@@ -8,14 +8,13 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { accuracy, memory } from './network-figures.ts';
+import { noisyFigures } from './noisy-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
-
-export type { RunInformation } from './run-information.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);
 const bytes = z.int().min(0);
-const share = z.number().min(0).max(1);
 
 /** In the order in which a launch passes through them. */
 export const STAGES = ['setup', 'keygen', 'encodeModel', 'encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const;
@@ -81,9 +80,12 @@ const security = z.strictObject({
 
 const baseline = z
   .strictObject({
-    callsPerSample: z.int().min(1).describe('Calls timed together, where one is short beside the clock.'),
-    samples_ns: z.array(z.number().positive()).min(1).describe('Of one call: the time of a sample over its calls. In the order taken.'),
-    warmup_ns: z.array(z.number().positive()).describe('Of one call, taken before the samples, in order; not part of any figure.'),
+    inferencesPerSample: z
+      .int()
+      .min(1)
+      .describe('Inferences of one sample of data each, timed together where one is short beside the clock.'),
+    samples_ns: z.array(z.number().positive()).min(1).describe('Of one inference, not rounded, in the order taken.'),
+    warmup_ns: z.array(z.number().positive()).describe('Of one inference, taken before the samples, in order; not part of any figure.'),
   })
   .meta({ id: 'Baseline' });
 
@@ -102,13 +104,23 @@ const measurements = {
   batch: z.int().min(1).describe('Samples in one pass.'),
   distinctSamples: z.int().min(1).describe('Different samples in the data of the task.'),
   security,
-  failureProbability_log2: z.number().max(0).nullable().describe('Of one pass; null where the scheme models none.'),
+  failureProbability_log2: z
+    .number()
+    .max(0)
+    .nullable()
+    .describe('Modelled, of one pass; at least -256. null: exact results that cannot fail, or approximate ones, which have a precision.'),
+  plannedPrecision: z
+    .strictObject({
+      required_bits: z.number().describe('Asked of the plan: errors of at most 2^-required_bits of the range of the outputs.'),
+      modelled_bits: z.number().nullable().describe('What its error model promises; null where the scheme has none.'),
+    })
+    .nullable()
+    .optional()
+    .describe('Of approximate results; null or absent where results are exact or noisy.'),
   bound: z.enum(['proven', 'calibrated']).describe('How the ranges of the plan were found.'),
   stages,
   stopped,
-  baseline: baseline
-    .nullable()
-    .describe('The float network in plain float64, one thread of the same process: a call is one sample. null: the launch timed none.'),
+  baseline: baseline.nullable().describe('The float network in plain float64 loops, one thread of the same process. null: not timed.'),
   layers: z.array(z.strictObject({ name, samples_ns: z.array(count).min(1) })).describe('Parts of evaluate, in order.'),
   operations: z.record(name, count).describe('Counts of one pass.'),
   keyCache: z
@@ -129,35 +141,22 @@ const measurements = {
       input: bytes.describe('Client to evaluator in one pass, all rounds.'),
       output: bytes.describe('Evaluator to client in one pass, all rounds.'),
       rounds: z.int().min(1).describe('Times that the client waits for the evaluator in one pass.'),
+      packed: z
+        .strictObject({ keys: bytes, input: bytes, output: bytes })
+        .nullable()
+        .describe(
+          'Computed, not sent: the same keys and ciphertexts without what is the format of the library. Residues in as many bits as their primes have, one seed, no headers.',
+        ),
     })
     .meta({ id: 'Bytes' }),
-  memory: z
-    .strictObject({
-      method: z.enum(['wasm', 'heap']).describe('What client and evaluator count: wasm linear memory or the heap.'),
-      client_bytes: bytes.nullable(),
-      evaluator_bytes: bytes.nullable(),
-      peakRss_bytes: bytes.nullable().describe('Peak resident set of the process that holds both.'),
-      estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
-    })
-    .meta({ id: 'Memory' }),
+  memory,
   noise: z
     .array(z.strictObject({ layer: name, margin_bits: z.number() }))
     .describe(
       'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all passes.',
     ),
-  accuracy: z
-    .strictObject({
-      samples: z.int().min(1).describe('Distinct samples compared, each counted once.'),
-      float: share.nullable().describe('Share of right classes, float network in the clear.'),
-      planned: share.nullable().describe('The same of the planned network in the clear: polynomial, quantised.'),
-      encrypted: share.nullable().describe('The same of the decrypted outputs.'),
-      agreement: share.nullable().describe('Share of samples where encrypted and planned predict the same class.'),
-      maxAbsError: z.number().min(0).nullable().describe('Largest difference of encrypted from planned outputs.'),
-      outputRange: z.number().min(0).nullable().describe('max(|min|, |max|) that the plan gives the outputs.'),
-      precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
-    })
-    .meta({ id: 'Accuracy' })
-    .nullable(),
+  accuracy: accuracy.nullable(),
+  noisy: noisyFigures.nullable().optional().describe('null or absent: outputs are no draws, but exact or within a precision.'),
   interactive: z.boolean().describe('Whether the client takes part between upload and download.'),
   data: name.describe('In plain words: which data, which split.'),
   notes: z.record(name, name).describe('Why a value is null, by dotted path.'),
@@ -271,8 +270,13 @@ function unexplainedNulls(record: LaunchRecord): string[] {
   const nulls = [
     ...nullFields('stages', record.stages),
     ...nullFields('memory', memory),
+    ...nullFields('memory.client', memory.client),
+    ...nullFields('memory.evaluator', memory.evaluator),
+    ...nullFields('bytes', record.bytes),
     ...(record.baseline === null ? ['baseline'] : []),
-    ...(accuracy === null ? ['accuracy'] : nullFields('accuracy', accuracy)),
+    ...(accuracy === null
+      ? ['accuracy']
+      : [...nullFields('accuracy', accuracy), ...nullFields('accuracy.heldOut', accuracy.heldOut ?? {})]),
   ];
   return nulls.filter((path) => !(path in record.notes) && !(path === 'accuracy.precision_bits' && accuracy?.maxAbsError === 0));
 }

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { Circuit } from '../../schemes/circuit.ts';
 import type { Requirement } from '../../schemes/scheme.ts';
 import type { CaseKey } from './record.ts';
 
 /** Bits that every key must be worth. */
 export const REQUIRED_SECURITY_BITS = 128;
-/** Error of real outputs: at most 2^-6 of their range. */
+/** Error of real outputs: at most 2^-6 of the largest output of the float network. */
 const PRECISION_BITS = 6;
 /** Wrong results per evaluation where a scheme can fail: at most 2^-40. */
 const FAILURE_LOG2 = -40;
@@ -29,4 +30,18 @@ export function requirementOf(key: Pick<CaseKey, 'parameters' | 'kernels' | 'thr
     encryption: ENCRYPTION,
     ...(key.parameters === null ? {} : { parameters: key.parameters }),
   };
+}
+
+/**
+ * The requirement with its precision counted as a scheme counts it: of the range that the circuits give their outputs. Margins, and slots
+ * that hold nothing, make that range wider than outputs are; then more bits of it are asked for, so that every plan of a network is held
+ * to the same error.
+ *
+ * @param largest absolute output of the float network
+ */
+export function heldAgainst(largest: number, circuits: readonly Circuit[], need: Requirement): Requirement {
+  const outputs = circuits.flatMap(({ nodes, outputs }) => Object.values(outputs).map((node) => nodes[node]!.type));
+  const planned = Math.max(...outputs.map(({ min, max, step }) => Math.max(-min, max) * (step ?? 1)));
+  if (!(planned > 0 && largest > 0)) return need;
+  return { ...need, precision_bits: need.precision_bits + Math.log2(planned / largest) };
 }

@@ -215,6 +215,24 @@ describe('readRun', () => {
     expect(readRun(folder)).toMatchObject({ records: [first, second, third], warnings: [] });
   });
 
+  it('says once of all records that a newer version wrote them, and reads the others', () => {
+    const folder = writeRun();
+    const path = join(folder, 'records.jsonl');
+    const raised = (line: string) => line.replace(/"schemaVersion":\d+/, '"schemaVersion":99');
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .map((line, at) => (at === 1 ? line : raised(line)))
+        .join('\n'),
+    );
+    const { records, warnings } = readRun(folder);
+    expect(records).toEqual([second]);
+    expect(warnings).toMatchObject([
+      { code: 'SCHEMA_NEWER', line: null, message: expect.stringMatching(/^2 records: .*version 99/) as unknown },
+    ]);
+  });
+
   it('counts a launch once that stands there twice, as where shards were put together by hand', () => {
     const folder = writeRun();
     const path = join(folder, 'records.jsonl');

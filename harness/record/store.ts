@@ -12,7 +12,8 @@ import { attemptOf, lastAttempts, launchKey } from './attempts.ts';
 import { lockFolder } from './folder-lock.ts';
 import { makeFolders } from './make-folders.ts';
 import { readRecord, readRunInformation } from './migration.ts';
-import type { LaunchRecord, RunInformation } from './record.ts';
+import type { LaunchRecord } from './record.ts';
+import type { RunInformation } from './run-information.ts';
 
 export const RECORDS_FILE = 'records.jsonl';
 export const RUN_FILE = 'run.json';
@@ -175,6 +176,7 @@ export function readRun(folder: string): StoredRun {
 function readRecords(text: string): { records: LaunchRecord[]; warnings: StoreWarning[] } {
   const records: LaunchRecord[] = [];
   const warnings: StoreWarning[] = [];
+  const newer: string[] = [];
   const lineOf = new Map<string, number>();
   const lines = text.split('\n');
   for (const [index, line] of lines.entries()) {
@@ -191,10 +193,16 @@ function readRecords(text: string): { records: LaunchRecord[]; warnings: StoreWa
         warn('RECORD_TWICE', `launch ${record.launch} of ${record.id} stands in line ${first} already: this line is not counted`);
       }
     } catch (error) {
-      if (error instanceof EnigmarkError) warn(error.code === 'SCHEMA_NEWER' ? 'SCHEMA_NEWER' : 'RECORD_INVALID', error.message);
+      if (error instanceof EnigmarkError && error.code === 'SCHEMA_NEWER') newer.push(error.message);
+      else if (error instanceof EnigmarkError) warn('RECORD_INVALID', error.message);
       else if (index === lines.length - 1) warn('RECORD_TORN', 'the last line is cut off: that launch is lost');
       else warn('RECORD_DAMAGED', 'the line is not JSON: that launch is lost');
     }
+  }
+  // A whole run is of one version as a rule: said once.
+  if (newer.length > 0) {
+    const message = `${newer.length} ${newer.length === 1 ? 'record' : 'records'}: ${newer[0]!}`;
+    warnings.push({ code: 'SCHEMA_NEWER', file: RECORDS_FILE, line: null, message });
   }
   return { records: lastAttempts(records), warnings };
 }

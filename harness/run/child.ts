@@ -45,7 +45,7 @@ export function moduleUrl(path: string, base: string): URL {
 /** Asks, waits for the answer, and ends the child. Never rejects for what the child does. */
 export async function askChild<A>({ module, request, timeout_ns, signal, hear }: Question<A>): Promise<Reply<A>> {
   if (signal.aborted) return { kind: 'interrupted' };
-  const child = fork(module, { execArgv: ['--expose-gc'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(module, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const release = child.pid === undefined ? () => undefined : guardLaunch(child.pid);
   const { promise: first, resolve: settle } = Promise.withResolvers<Reply<A>>();
   const timer = setTimeout(() => settle({ kind: 'timeout' }), timeout_ns / 1e6);

@@ -7,10 +7,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { formatDuration } from '../record/duration.ts';
-import type { LaunchRecord, RunInformation } from '../record/record.ts';
+import type { LaunchRecord } from '../record/record.ts';
 import { expectSameContents } from './contents.ts';
 import { requestedOptions } from './requested-options.ts';
 import { createRunFolder, latestRunFolder, readRun, RECORDS_FILE, RUN_FILE, RunStore, type StoreWarning } from '../record/store.ts';
+import type { RunInformation } from '../record/run-information.ts';
 
 export const RESULTS_FOLDER = 'results';
 

@@ -7,9 +7,9 @@ import type { CaseFacts, LaunchMessage, LaunchRequest } from '../launch/messages
 import type { Launch } from './matrix.ts';
 import { attemptOf } from '../record/attempts.ts';
 import type { LaunchRecord } from '../record/record.ts';
-import { SCHEMA_VERSION } from '../record/schema-version.ts';
 import { ENCRYPTION } from '../record/requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
+import { SCHEMA_VERSION } from '../record/schema-version.ts';
 import { RUN_FILE } from '../record/store.ts';
 
 /** Launches that ended so have no result, and may have one when they are run again. */

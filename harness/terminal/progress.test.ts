@@ -27,7 +27,7 @@ test('in a log: one plain line when a launch ends, and none while it runs', () =
   expect(written).toEqual([]);
   log.end({ kind: 'record', record: completedRecord() });
   expect(written).toHaveLength(1);
-  expect(written[0]).toMatch(/^\[1\/3\] first: completed, evaluate 48.6 ms, n = 10 \(.*, about .* left\)\n$/);
+  expect(written[0]).toMatch(/^\[1\/3\] first: completed, server 49.5 ms, n = 15 \(.*, about .* left\)\n$/);
   log.begin(launch('second'));
   log.end({ kind: 'record', record: recordWithoutResult('failed') });
   expect(written[1]).toMatch(/^\[2\/3\] second: failed: .* \[PROCESS_KILLED\]/);

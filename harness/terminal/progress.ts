@@ -7,6 +7,7 @@ import { styleText } from 'node:util';
 import { printable } from '../record/printable.ts';
 import { formatDuration, formatRoughly } from '../record/duration.ts';
 import type { Launch } from '../run/matrix.ts';
+import { passTimes_ns, SERVER_STAGES } from '../record/pass-times.ts';
 import { isOfPrimitives, type LaunchRecord, type MeasuredRecord, type PrimitivesRecord } from '../record/record.ts';
 import type { RunProgress, StageMessage } from '../run/run.ts';
 import type { Outcome } from '../run/runner.ts';
@@ -110,7 +111,7 @@ export class Progress implements RunProgress {
 function describeRecord(record: LaunchRecord, paint: (colour: 'green' | 'yellow' | 'red', text: string) => string): string {
   switch (record.state) {
     case 'completed':
-      return `${paint('green', 'completed')}, ${isOfPrimitives(record) ? timedOperations(record) : evaluation(record)}`;
+      return `${paint('green', 'completed')}, ${isOfPrimitives(record) ? timedOperations(record) : server(record)}`;
     case 'unsupported':
       return `${paint('yellow', 'unsupported')}: ${printable(record.error.message)}`;
     default:
@@ -118,9 +119,11 @@ function describeRecord(record: LaunchRecord, paint: (colour: 'green' | 'yellow'
   }
 }
 
-function evaluation({ stages }: MeasuredRecord): string {
-  const { samples_ns } = stages.evaluate;
-  return `evaluate ${formatDuration(median(samples_ns))}, n = ${samples_ns.length}`;
+function server(record: MeasuredRecord): string {
+  const times_ns = passTimes_ns(record, SERVER_STAGES);
+  const { samples_ns } = record.stages.evaluate;
+  const [what, shown_ns] = times_ns === null ? ['evaluate', samples_ns] : ['server', times_ns];
+  return `${what} ${formatDuration(median(shown_ns))}, n = ${shown_ns.length}`;
 }
 
 function timedOperations({ primitives, untimed }: PrimitivesRecord): string {

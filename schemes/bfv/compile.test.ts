@@ -7,6 +7,7 @@ import { Parties } from '../conformance/parties.ts';
 import { circuitOf, drafts } from '../conformance/circuits/random-circuits.ts';
 import { randomInputs, uniforms } from '../conformance/circuits/random-values.ts';
 import { createSubject } from '../conformance/subject.ts';
+import { createPrimes, isPrime } from '../rlwe/numbers/primes.ts';
 import { isRefusal, type Compiled, type Requirement } from '../scheme.ts';
 import { securityOf } from '../security.ts';
 import { compile } from './compile.ts';
@@ -84,6 +85,24 @@ describe('compile', () => {
     expect(several.estimate.bytes.keys).toEqual(one.estimate.bytes.keys);
     const refused = compile([power(3, 8192, 2 ** 53)], need);
     expect(isRefusal(refused) || detailsOf(refused).plainModuli.length > 4).toBe(true);
+  });
+
+  test('a plaintext prime that our products would be extended to is passed over there', async () => {
+    const degree = 8192;
+    const chain = createPrimes(degree, parameterSets['default-50'].modulus_bits);
+    const step = BigInt(2 * degree);
+    let prime = 2n ** 50n + 1n - step;
+    while (!isPrime(prime) || chain.includes(prime)) prime -= step;
+    // Half of it is the largest value.
+    const addend = Number(prime / 2n) - 10 ** 6;
+    const build = new CircuitBuilder('c', { rows: 2, columns: degree / 2 }, 1);
+    const x = build.input('x', 1, { min: -1000, max: 1000 }, 1);
+    const circuit = build.build({ y: build.addPlain(build.multiply(x, x), [new Float64Array(degree).fill(addend)]) });
+    const compiled = compiledFor(circuit, { kernels: 'own', parameters: 'default-50' });
+    expect(detailsOf(compiled).plainModuli).toEqual([String(prime)]);
+    await using parties = await Parties.open(scheme, compiled, [circuit]);
+    const found = await parties.run({ x: [Float64Array.of(1000, -1000, 3)] });
+    expect(Array.from<number | bigint>(found['c.y']![0]!).slice(0, 3)).toEqual([10 ** 6, 10 ** 6, 9].map((square) => square + addend));
   });
 
   test('refuses real values and unclaimed operations', () => {

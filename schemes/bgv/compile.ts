@@ -6,6 +6,7 @@
 import type { Circuit } from '../circuit.ts';
 import { compileIntegers, type IntegerScheme } from '../rlwe/compile/compile-integers.ts';
 import { polynomialBytes } from '../rlwe/compile/cost.ts';
+import { productOf } from '../rlwe/compile/noise-parts.ts';
 import type { ProductNoise } from '../rlwe/compile/noise.ts';
 import type { Compiled, Refusal, Requirement } from '../scheme.ts';
 import { operationTime_ns } from './cost.ts';
@@ -14,11 +15,15 @@ import { parameterSets } from './parameters.ts';
 /**
  * Noises multiply (Brakerski, Gentry and Vaikuntanathan, ITCS 2012); the product of two polynomials of N random coefficients
  * adds sqrt(N), and four bits bring the greatest coefficient under the model for all sets.
+ *
+ * SEAL rounds downward: its divisions and key switches leave the secret, or the key's error, times a polynomial of equal coefficients.
+ * Such polynomials are smooth and alike, so that their products grow by N, as the worst of all do.
  */
-const product: ProductNoise = (left_log2, right_log2, { plainModulus, degree }) =>
-  left_log2 + right_log2 + Math.log2(plainModulus) + Math.log2(degree) / 2 + 4;
+const product: ProductNoise = (left, right, { plainModulus, degree, runs }) =>
+  productOf(left, right, Math.log2(plainModulus) + (runs === 'library' ? Math.log2(degree) : Math.log2(degree) / 2 + 4));
 
-const bgv: IntegerScheme = {
+/** What sets this scheme apart from the other one on integers. */
+export const integerScheme: IntegerScheme = {
   id: 'bgv',
   parameterSets,
   form: 'points',
@@ -31,5 +36,5 @@ const bgv: IntegerScheme = {
 };
 
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
-  return compileIntegers(circuits, need, bgv);
+  return compileIntegers(circuits, need, integerScheme);
 }

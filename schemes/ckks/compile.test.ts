@@ -7,7 +7,7 @@ import { Parties } from '../conformance/parties.ts';
 import { circuitOf, drafts } from '../conformance/circuits/random-circuits.ts';
 import { randomInputs, uniforms } from '../conformance/circuits/random-values.ts';
 import { createSubject } from '../conformance/subject.ts';
-import { isRefusal, type Compiled, type Requirement } from '../scheme.ts';
+import { isRefusal, type Compiled, type Correctness, type Requirement } from '../scheme.ts';
 import { securityOf } from '../security.ts';
 import { compile } from './compile.ts';
 import { parameterSets } from './parameters.ts';
@@ -57,6 +57,16 @@ describe('compile', () => {
     const [little, much] = [4, 24].map((precision_bits) => inputLimbs(compiledFor(power(1, 4096), { precision_bits })));
     expect(much).toBeGreaterThan(little!);
     expect(compile([power(1, 4096)], { ...need, precision_bits: 60 })).toMatchObject({ code: 'PRECISION_TOO_LOW', circuit: 'power' });
+  });
+
+  test('says what precision its model promises, which is at least what is asked for', () => {
+    for (const precision_bits of [4, 12]) {
+      const { correctness } = compiledFor(power(1, 4096), { precision_bits }).estimate;
+      expect(correctness['power.y']).toMatchObject({ kind: 'approximate', precision_bits });
+      const { modelled_bits } = correctness['power.y'] as Extract<Correctness, { kind: 'approximate' }>;
+      expect(modelled_bits).toBeGreaterThanOrEqual(precision_bits);
+      expect(modelled_bits).toBeLessThan(46);
+    }
   });
 
   test('a circuit that no set is deep enough for is refused', () => {

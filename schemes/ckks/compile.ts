@@ -90,7 +90,8 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     ...(own ? { instructionTime: ownInstructionTime(parameters.degree, primes.slice(0, -1).map(Number)) } : {}),
     vector_ns: encodingTime_ns(parameters),
     constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
-    correctness: { kind: 'approximate', precision_bits: need.precision_bits },
+    ownNoiseIsLess: true,
+    correctness: { kind: 'approximate', precision_bits: need.precision_bits, modelled_bits: choice.precision_bits },
     constantBytes: (left) => polynomialBytes(parameters.degree, left, 1),
   });
 }

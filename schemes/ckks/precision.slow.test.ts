@@ -107,13 +107,14 @@ describe('deep set: the measured error', () => {
       primes,
       plainModuli: [],
       keysPerPass: false,
+      ownNoiseIsLess: true,
       programs,
       runs: 'library',
       form: 'points',
       time: () => 0,
       vector_ns: 0,
       constant_ns: 0,
-      correctness: { kind: 'approximate', precision_bits: 1 },
+      correctness: { kind: 'approximate', precision_bits: 1, modelled_bits: null },
       constantBytes: () => 0,
     });
     if (isRefusal(compiled)) throw new Error(compiled.reason);

@@ -42,7 +42,7 @@ export function createClient(plan: ClientPlan): HEClient {
     },
     memory() {
       alive();
-      return { bytes: process.memoryUsage().arrayBuffers, method: 'heap', objects: 0 };
+      return { reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 };
     },
     async [Symbol.asyncDispose]() {
       disposed = true;

@@ -30,6 +30,8 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
       const port = ports[name]!;
       return sum + port.type.width * port.shape.rows * port.shape.columns * BYTES_PER_SLOT;
     }, 0);
+  const input = bytesOf(Object.keys(ports).filter((name) => !outputs.includes(name)));
+  const output = bytesOf(outputs);
   return {
     id,
     client: { id, ...content },
@@ -42,13 +44,15 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
       evaluate_ns: null,
       prepare_ns: null,
       peak_bytes,
-      bytes: { keys: {}, input: bytesOf(Object.keys(ports).filter((name) => !outputs.includes(name))), output: bytesOf(outputs) },
+      bytes: { keys: {}, input, output, packed: { keys: 0, input, output } },
     },
   };
 }
 
 function correctnessOf(step: number | null, need: Requirement): Correctness {
-  return step === null ? { kind: 'approximate', precision_bits: need.precision_bits } : { kind: 'exact', failure_log2: null };
+  return step === null
+    ? { kind: 'approximate', precision_bits: need.precision_bits, modelled_bits: null }
+    : { kind: 'exact', failure_log2: null };
 }
 
 /** The widest bundles of a circuit twice over: what goes in and what comes out of its largest node. */

@@ -5,7 +5,7 @@
  */
 import type { LookupTable, SlotShape, SparseMatrix, Values } from '../circuit.ts';
 import type { Primitives } from '../eager-primitives.ts';
-import { doublesOf } from './slots.ts';
+import { doublesOf, valuesHeld_bytes } from './slots.ts';
 
 /** Slots of one 'ciphertext'. */
 export interface Slots {
@@ -30,7 +30,8 @@ export function clearPrimitives(shape: SlotShape): Primitives<Slots, Float64Arra
     swapRows: (c) => each((slot) => c.values[(slot + shape.columns) % slots]!),
     affine: (inputs, matrix, bias) => affine(inputs, matrix, bias, slots),
     table: (inputs, table) => inputs.map((c) => each((slot) => lookUp(c.values[slot]!, table))),
-    memory: () => ({ bytes: process.memoryUsage().arrayBuffers, method: 'heap', objects: 0 }),
+    bytesOf: (held) => valuesHeld_bytes(held instanceof Float64Array ? held : held.values),
+    memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
     dispose: () => undefined,
   };
 }

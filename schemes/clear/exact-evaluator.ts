@@ -6,7 +6,7 @@
 import type { SlotShape, SparseMatrix, Values } from '../circuit.ts';
 import type { Primitives } from '../eager-primitives.ts';
 import { lookUp } from './evaluator.ts';
-import { bytesOf, doublesOf, exactly, slotsOf } from './slots.ts';
+import { bytesOf, doublesOf, exactly, slotsOf, valuesHeld_bytes } from './slots.ts';
 
 /** Slots of one 'ciphertext'. */
 interface ExactSlots {
@@ -82,7 +82,8 @@ export function exactPrimitives(shape: SlotShape, wide: boolean): Primitives<Exa
     affine: (inputs, matrix, bias) => affine(inputs, matrix, bias, slots),
     table: (inputs, table) =>
       inputs.map(({ values }) => slotsFrom(Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), table)))),
-    memory: () => ({ bytes: process.memoryUsage().arrayBuffers, method: 'heap', objects: 0 }),
+    bytesOf: ({ values }) => valuesHeld_bytes(values),
+    memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
     dispose: () => undefined,
   };
 }

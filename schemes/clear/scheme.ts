@@ -1,5 +1,6 @@
 /**
- * The cleartext adapter: oracle, baseline row, and the smallest complete example of an adapter.
+ * The cleartext adapter: the oracle that results are checked against, and the smallest complete example of an adapter. It interprets
+ * circuits, so its times say nothing of a network without encryption: the float baseline does (`workloads/network/compiled-network.ts`).
  *
  * @module
  */

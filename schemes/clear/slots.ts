@@ -58,3 +58,11 @@ function wideNumbers(payload: Uint8Array, words: number): bigint[] {
     return value;
   });
 }
+
+/** A pointer, and a bigint of one or two words with its header. */
+const WHOLE_NUMBER_BYTES = 32;
+
+/** Memory that numbers take while they are held. */
+export function valuesHeld_bytes(values: Values): number {
+  return values instanceof Float64Array ? values.byteLength : values.length * WHOLE_NUMBER_BYTES;
+}

@@ -71,5 +71,8 @@ export function createSubject({ scheme, parameters, shape, kernels, effort = 'qu
 export function compiledBy({ scheme, need }: Pick<Subject, 'scheme' | 'need'>, circuits: readonly Circuit[]): Compiled {
   const result = scheme.compile(circuits, need);
   if (isRefusal(result)) throw new Error(`compile refused '${circuits[0]?.id ?? ''}': ${result.code}, ${result.reason}`);
+  const noisy = Object.values(result.estimate.correctness).some(({ kind }) => kind === 'noisy');
+  if (noisy && scheme.createSimulator === undefined)
+    throw new Error(`'${scheme.id}' makes noisy plans, and has no simulator that predicts them`);
   return result;
 }

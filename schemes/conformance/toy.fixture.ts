@@ -170,7 +170,7 @@ function maskedClient(plan: ClientPlan, broken: Breakage, kept?: Uint8Array): HE
     },
     memory() {
       alive();
-      return { bytes: 0, method: 'heap', objects: 0 };
+      return { reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 };
     },
     async [Symbol.asyncDispose]() {
       disposed = true;

@@ -124,7 +124,7 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
         }),
     memory() {
       alive();
-      return { bytes: memory_bytes(), method: 'wasm', objects: scope.size };
+      return { reserved_bytes: memory_bytes(), live_bytes: null, buffers_bytes: 0, objects: scope.size };
     },
     async [Symbol.asyncDispose]() {
       if (!disposed) scope[Symbol.dispose]();

@@ -159,7 +159,7 @@ describe.each(schemes)('$id: damaged', ({ id, scheme, rows, step }) => {
     // Each run that failed in the middle may leave the one result that it was making.
     const failed = [...tally].filter(([name]) => name.endsWith('EVALUATION_FAILED')).reduce((sum, [, count]) => sum + count, 0);
     expect(all.evaluator.memory().objects - objects).toBeLessThanOrEqual(failed);
-    expect(all.evaluator.memory().bytes).toBeLessThan(2 ** 28);
+    expect(all.evaluator.memory().reserved_bytes).toBeLessThan(2 ** 28);
   });
 
   test('results are refused with a code, or decrypted to something', async () => {

@@ -5,6 +5,7 @@
  */
 import type { CKKSEncoder, Evaluator, Plaintext } from 'node-seal/allows';
 import type { Values } from '../circuit.ts';
+import { CentredIntegers } from './centred-integers.ts';
 import type { Context } from './context.ts';
 import type { EvaluatorLibrary } from './runtime.ts';
 import type { Scope } from './scope.ts';
@@ -56,12 +57,9 @@ export function realEncoding(library: EvaluatorLibrary, scope: Scope, context: C
 export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context: Context, plainModulus: bigint): IntegerEncoding {
   const encoder = scope.own(new library.BatchEncoder(context.context));
   const slots = encoder.slotCount();
-  // SEAL takes only numbers that are reduced already.
-  const halved = plainModulus / 2n;
-  const centred = (value: number | bigint): bigint => {
-    const rest = BigInt(value) % plainModulus;
-    return rest > halved ? rest - plainModulus : rest < -halved ? rest + plainModulus : rest;
-  };
+  // SEAL takes only numbers that are reduced already. It copies them, so that one array will do.
+  const reduced = new BigInt64Array(slots);
+  const centre = new CentredIntegers(plainModulus);
   const encode = (values: BigInt64Array, given?: Plaintext): Plaintext => {
     const plain = given ?? scope.own(new library.Plaintext());
     encoder.encode(values, plain);
@@ -69,10 +67,10 @@ export function integerEncoding(library: EvaluatorLibrary, scope: Scope, context
   };
   return {
     kind: 'integer',
-    factor: (value) => Number(centred(value)),
-    encode: (values, _limbs, _scale, plain) => encode(BigInt64Array.from(values, centred), plain),
+    factor: (value) => Number(centre.one(value)),
+    encode: (values, _limbs, _scale, plain) => encode(centre.all(values, reduced), plain),
     constant(value) {
-      const plain = encode(new BigInt64Array(slots).fill(centred(value)));
+      const plain = encode(new BigInt64Array(slots).fill(centre.one(value)));
       // Only coefficient 0 is set. One coefficient is all that SEAL's product by a constant needs to keep.
       plain.resize(1);
       plain.shrinkToFit();

@@ -52,6 +52,7 @@ function compiledFor(circuit: Circuit, encryption: Requirement['encryption'] = '
       primes: createPrimes(parameters.degree, parameters.modulus_bits),
       plainModuli: [12289n],
       keysPerPass: false,
+      ownNoiseIsLess: false,
       programs: lower([circuit], integerLevels(2, { perProduct: 0, output: 0 })),
       runs: 'library',
       form: 'coefficients',

@@ -5,7 +5,7 @@
  */
 import type { Ciphertext } from 'node-seal/allows';
 import type { Circuit } from '../circuit.ts';
-import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
+import { holdBundles, loadEach, type BundleExecutor } from '../held-evaluator.ts';
 import { References } from '../references.ts';
 import type { RlweProgram } from '../rlwe/program/program.ts';
 import { passOf } from '../rlwe/program/passes.ts';
@@ -33,7 +33,6 @@ export async function createSealEvaluator(
   const side: Side = {
     scheme,
     compiled,
-    keys,
     library,
     ciphertexts,
     counts: new Map(),
@@ -41,14 +40,14 @@ export async function createSealEvaluator(
     memory_bytes,
     signal: options.signal,
   };
-  return holdBundles(compiled, executor(side, openPass(side, 0)));
+  const { plainModuli } = (compiled.evaluator as RlweProgram).details;
+  return holdBundles(compiled, executor(side, openPass(side, 0, keys), plainModuli.length > 1 ? keys : []));
 }
 
 /** What all passes share: the evaluator's wasm instance, and ciphertexts in it. */
 interface Side {
   readonly scheme: SealScheme;
   readonly compiled: Compiled;
-  readonly keys: readonly KeyPart[];
   readonly library: EvaluatorLibrary;
   readonly ciphertexts: Ciphertexts;
   readonly counts: LimbCounts;
@@ -67,8 +66,8 @@ interface Pass {
   readonly runs: Map<string, ProgramRun>;
 }
 
-function openPass(side: Side, number: number): Pass {
-  const { scheme, compiled, keys, library, ciphertexts, counts } = side;
+function openPass(side: Side, number: number, keys: readonly KeyPart[]): Pass {
+  const { scheme, compiled, library, ciphertexts, counts } = side;
   const { parameters, details } = compiled.evaluator as RlweProgram;
   const scope = new Scope();
   return madeIn(scope, () => {
@@ -102,8 +101,11 @@ function prepared(side: Side, { encoding, operations, runs }: Pass, circuits: re
   }
 }
 
-/** Keys and operands are those of one pass: a ciphertext of another one brings its own in their place. */
-function executor(side: Side, first: Pass): BundleExecutor<Ciphertext> {
+/**
+ * Keys and operands are those of one pass: a ciphertext of another one brings its own in their place. `keys` are kept for that, as they
+ * came; of a single pass there are none to keep.
+ */
+function executor(side: Side, first: Pass, keys: readonly KeyPart[]): BundleExecutor<Ciphertext> {
   const { compiled, library, ciphertexts, references } = side;
   const { ports } = (compiled.evaluator as RlweProgram).details;
   let circuits: readonly Circuit[] = [];
@@ -111,7 +113,7 @@ function executor(side: Side, first: Pass): BundleExecutor<Ciphertext> {
   const at = (pass: number): Pass => {
     if (current.number === pass) return current;
     current.scope[Symbol.dispose]();
-    current = openPass(side, pass);
+    current = openPass(side, pass, keys);
     prepared(side, current, circuits);
     return current;
   };
@@ -120,15 +122,19 @@ function executor(side: Side, first: Pass): BundleExecutor<Ciphertext> {
       circuits = all;
       prepared(side, current, circuits);
     },
-    load(port, payload, pass) {
-      const ciphertext = loadCiphertext(library, at(pass).context, payload);
-      try {
-        expectPlace(ciphertext, ports[port]!, port);
-      } catch (error) {
-        ciphertext.delete();
-        throw error;
-      }
-      return references.retain(ciphertexts.own(ciphertext));
+    load(port, payloads, pass) {
+      const { context } = at(pass);
+      const load = (payload: Uint8Array): Ciphertext => {
+        const ciphertext = loadCiphertext(library, context, payload);
+        try {
+          expectPlace(ciphertext, ports[port]!, port);
+        } catch (error) {
+          ciphertext.delete();
+          throw error;
+        }
+        return references.retain(ciphertexts.own(ciphertext));
+      };
+      return loadEach(payloads, load, (ciphertext) => references.release(ciphertext));
     },
     store: (ciphertext) => ciphertext.saveToArray(library.ComprModeType.none) as Uint8Array,
     release: (ciphertext) => references.release(ciphertext),
@@ -138,7 +144,12 @@ function executor(side: Side, first: Pass): BundleExecutor<Ciphertext> {
       return run.evaluate(inputs, onLayer);
     },
     counts: () => namedCounts(side.counts),
-    memory: () => ({ bytes: side.memory_bytes(), method: 'wasm', objects: current.scope.size + ciphertexts.size }),
+    memory: () => ({
+      reserved_bytes: side.memory_bytes(),
+      live_bytes: null,
+      buffers_bytes: keys.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      objects: current.scope.size + ciphertexts.size,
+    }),
     dispose() {
       ciphertexts[Symbol.dispose]();
       current.scope[Symbol.dispose]();

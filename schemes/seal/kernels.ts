@@ -21,13 +21,13 @@ export async function createRlweEvaluator(
   keys: readonly KeyPart[],
   options: Options = {},
 ): Promise<HEEvaluator> {
-  const { kernels, centredDigits } = compiled.evaluator as RlweProgram;
+  const { kernels, restsOnOwnNoise } = compiled.evaluator as RlweProgram;
   if (kernels === 'library') return createSealEvaluator(scheme, compiled, keys, options);
   if (fusedArithmetic()) return { ...(await createOwnEvaluator(scheme, compiled, keys, options)), path: 'fused' };
-  if (centredDigits) {
+  if (restsOnOwnNoise) {
     throw new EnigmarkError('KERNELS_UNUSABLE', {
       expected: 'an engine whose relaxed multiply-add rounds once, as where this plan was made',
-      got: "one without: the library's key switches err more than the plan's precision allows",
+      got: "one without: the library's operations make more noise than the plan allows",
       remedy: 'compile on this engine, which plans for the library, or ask for --kernels library',
     });
   }

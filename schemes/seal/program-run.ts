@@ -8,21 +8,21 @@ import type { Circuit, TransformTerm } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
 import type { LayerDone } from '../held-evaluator.ts';
 import type { References } from '../references.ts';
+import { runSteps, type Steps } from '../registers.ts';
 import { positiveStep } from '../rlwe/program/keys.ts';
-import { deadAfter, type CircuitProgram } from '../rlwe/program/program.ts';
+import { stepsOfProgram, type CircuitProgram } from '../rlwe/program/program.ts';
 import type { Operands } from './operands.ts';
 import type { Operations } from './operations.ts';
 import { guarded } from './runtime.ts';
 
 type Bundle = readonly Ciphertext[];
-const NOTHING: Bundle = [];
 
 /** One circuit's program with its encoded operands. */
 export class ProgramRun {
   readonly #program: CircuitProgram;
   readonly #circuit: Circuit;
   readonly #operands: readonly Operands[];
-  readonly #dead: readonly (readonly number[])[];
+  readonly #steps: Steps;
   readonly #does: Operations;
   readonly #references: References<Ciphertext>;
   readonly #signal: AbortSignal | undefined;
@@ -38,7 +38,7 @@ export class ProgramRun {
     this.#program = program;
     this.#circuit = circuit;
     this.#operands = operands;
-    this.#dead = deadAfter(program);
+    this.#steps = stepsOfProgram(program, circuit.nodes);
     this.#does = does;
     this.#references = references;
     this.#signal = signal;
@@ -49,37 +49,9 @@ export class ProgramRun {
     inputs: Readonly<Record<string, Bundle>>,
     onLayer: LayerDone<Ciphertext> | undefined,
   ): Promise<Readonly<Record<string, Bundle>>> {
-    const { instructions, outputs } = this.#program;
-    const registers: Bundle[] = [];
-    try {
-      for (let at = 0; at < instructions.length; at++) {
-        this.#signal?.throwIfAborted();
-        const bundle = guarded('EVALUATION_FAILED', 'ciphertexts that the plan can compute on', () => this.#compute(at, registers, inputs));
-        for (const ciphertext of bundle) this.#references.retain(ciphertext);
-        registers.push(bundle);
-        if (onLayer !== undefined && this.#layer(at) !== this.#layer(at + 1)) await onLayer(this.#layer(at)!, bundle);
-        for (const register of this.#dead[at]!) this.#release(registers, register);
-      }
-      const results: Record<string, Bundle> = {};
-      for (const name in outputs) {
-        const bundle = registers[outputs[name]!]!;
-        for (const ciphertext of bundle) this.#references.retain(ciphertext);
-        results[name] = bundle;
-      }
-      return results;
-    } finally {
-      for (let register = 0; register < registers.length; register++) this.#release(registers, register);
-    }
-  }
-
-  #layer(at: number): string | undefined {
-    const instruction = this.#program.instructions[at];
-    return instruction && this.#circuit.nodes[instruction.node]!.layer;
-  }
-
-  #release(registers: Bundle[], register: number): void {
-    for (const ciphertext of registers[register]!) this.#references.release(ciphertext);
-    registers[register] = NOTHING;
+    const compute = (at: number, registers: readonly Bundle[]): Bundle =>
+      guarded('EVALUATION_FAILED', 'ciphertexts that the plan can compute on', () => this.#compute(at, registers, inputs));
+    return runSteps(this.#steps, this.#references, compute, { onLayer, signal: this.#signal });
   }
 
   #compute(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { deathsAfter } from '../analysis.ts';
+import { stepsOfCircuit } from '../analysis.ts';
 import type { Circuit, Node } from '../circuit.ts';
 import type { LayerDone } from '../held-evaluator.ts';
 import type { References } from '../references.ts';
+import { runSteps, type Steps } from '../registers.ts';
 import type { Bootstrapper } from './kernel/bootstrap.ts';
 import { equalRows, type LinearMap, type LinearRows } from './kernel/linear.ts';
 import { place, readingMultiplier, tablePolynomial } from './model/lookup.ts';
@@ -34,51 +35,29 @@ export interface Machine {
 type Bundle = readonly Lwe[];
 
 /** Makes a node's bundle of earlier ones. */
-type Step = (bundles: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>) => Bundle | Promise<Bundle>;
+type Compute = (bundles: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>) => Bundle | Promise<Bundle>;
 
 export class CircuitRun {
-  readonly #circuit: Circuit;
   readonly #machine: Machine;
-  readonly #steps: readonly Step[];
-  readonly #deaths: readonly (readonly number[])[];
+  readonly #steps: Steps;
+  /** By node. */
+  readonly #computes: readonly Compute[];
 
   /** @param scales Of each node, in units of 2^-32. */
   constructor(circuit: Circuit, scales: readonly number[], machine: Machine) {
-    this.#circuit = circuit;
     this.#machine = machine;
-    this.#deaths = deathsAfter(circuit);
-    this.#steps = circuit.nodes.map((node, index) => prepareStep(node, circuit.nodes, scales, scales[index]!, machine));
+    this.#steps = stepsOfCircuit(circuit);
+    this.#computes = circuit.nodes.map((node, index) => prepareNode(node, circuit.nodes, scales, scales[index]!, machine));
   }
 
   /** Outputs by name, retained for the caller. */
   async evaluate(inputs: Readonly<Record<string, Bundle>>, onLayer: LayerDone<Lwe> | undefined): Promise<Record<string, Bundle>> {
-    const { nodes, outputs } = this.#circuit;
     const { references, signal } = this.#machine;
-    const bundles: Bundle[] = [];
-    try {
-      for (const [index, node] of nodes.entries()) {
-        signal?.throwIfAborted();
-        const bundle = await this.#steps[index]!(bundles, inputs);
-        for (const ciphertext of bundle) references.retain(ciphertext);
-        bundles.push(bundle);
-        if (onLayer !== undefined && nodes[index + 1]?.layer !== node.layer) await onLayer(node.layer, bundle);
-        for (const dead of this.#deaths[index]!) this.#release(bundles, dead);
-      }
-      return Object.fromEntries(
-        Object.entries(outputs).map(([name, index]) => [name, bundles[index]!.map((ciphertext) => references.retain(ciphertext))]),
-      );
-    } finally {
-      for (const index of bundles.keys()) this.#release(bundles, index);
-    }
-  }
-
-  #release(bundles: Bundle[], index: number): void {
-    for (const ciphertext of bundles[index]!) this.#machine.references.release(ciphertext);
-    bundles[index] = [];
+    return runSteps(this.#steps, references, (node, bundles) => this.#computes[node]!(bundles, inputs), { onLayer, signal });
   }
 }
 
-function prepareStep(node: Node, nodes: readonly Node[], scales: readonly number[], scale: number, machine: Machine): Step {
+function prepareNode(node: Node, nodes: readonly Node[], scales: readonly number[], scale: number, machine: Machine): Compute {
   const { width } = node.type;
   const each = Array.from({ length: width }, (_, index) => index);
   switch (node.op) {

@@ -10,6 +10,7 @@ import type { ClientOptions, ClientPlan, HEClient, Port } from '../scheme.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, readCiphertext, readCompressedCiphertext, writeCiphertext } from './wire/ciphertext-wire.ts';
 import { generateKeys } from './key-generation.ts';
 import { bigDimension, type TfheParameters } from './parameters.ts';
+import { libraryMemory_bytes } from './library/instance.ts';
 import { makeSecretKey, restoreSecretKey, type SecretKey } from './library/runtime.ts';
 import { packSecret } from './wire/secret-wire.ts';
 import { arrivedPhase, decode, encode, margin_bits, planDetails, type PortScale } from './model/scales.ts';
@@ -87,7 +88,7 @@ export function createClient(plan: ClientPlan, { secret }: ClientOptions = {}): 
     },
     memory() {
       alive();
-      return { bytes: process.memoryUsage().external, method: 'heap', objects: key === null ? 0 : 1 };
+      return { reserved_bytes: libraryMemory_bytes(), live_bytes: null, buffers_bytes: 0, objects: key === null ? 0 : 1 };
     },
     async [Symbol.asyncDispose]() {
       disposed = true;

@@ -10,13 +10,13 @@ import { multiplicativeDepth, portsOf, unclaimedOperation } from '../analysis.ts
 import type { Circuit, Operation, ValueType } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
 import { chosen } from '../parameter-choice.ts';
+import { addProbabilities_log2, LEAST_FAILURE_LOG2, tail_log2 } from '../probability.ts';
 import { isRefusal, type Compiled, type Correctness, type Refusal, type Requirement } from '../scheme.ts';
-import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes } from './wire/ciphertext-wire.ts';
+import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes, SEED_BYTES, WORD_BYTES } from './wire/ciphertext-wire.ts';
 import { evaluate_ns, operationCounts, peak_bytes, prepare_ns } from './model/cost.ts';
 import { modelErrors, type ErrorModel, type NodeError } from './model/error-model.ts';
 import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
 import { serverKey_bytes } from './wire/key-wire.ts';
-import { addProbabilities_log2, tail_log2 } from './model/noise.ts';
 import { bigDimension, hardnessOf, parameterSets, type TfheParameters } from './parameters.ts';
 import { tooWide } from './model/table-reading.ts';
 import { assignScales, type NodeScales } from './model/scale-assignment.ts';
@@ -35,11 +35,15 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
 ]);
 
 /**
- * Standard deviation of an output's error over its range, with which a set is taken at once, and beyond which none is. At the first,
- * networks of handwritten digits keep 98 to 99 of 100 classes.
+ * Standard deviation of an output's error over its range, with which a set is taken at once. Networks of handwritten digits keep 99 of
+ * 100 classes there.
  */
 const TOLERABLE_DEVIATION = 1 / 32;
-const GREATEST_DEVIATION = 1 / 4;
+/**
+ * The rule for plans near the edge: a plan whose tables are not all exact is refused where an output would err by more of its range than
+ * this. Where data tell, whoever runs it may refuse more.
+ */
+const GREATEST_DEVIATION = 1 / 8;
 /** Where none is so exact, one that is this much less exact than the best will do: the best takes up to three times as long. */
 const NEXT_BEST = 1.5;
 
@@ -56,15 +60,12 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     candidates.find(({ failure_log2 }) => failure_log2 <= need.failure_log2) ?? candidates.find(({ deviation }) => deviation <= tolerable)!;
   if (best.failure_log2 > need.failure_log2 && best.deviation > GREATEST_DEVIATION) {
     const share = (100 * best.deviation).toFixed(0);
-    const most = (100 * GREATEST_DEVIATION).toFixed(0);
-    const reason = `with ${best.set.id} an output would stray by ${share} % of its range, more than ${most} %: a table's range is too large for the noise`;
+    const most = 100 * GREATEST_DEVIATION;
+    const reason = `with ${best.set.id} an output would err by ${share}% of its range, more than ${most}%: a table reads sums too wide for the noise`;
     return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit: circuits[0]!.id, node: null };
   }
   return assembled(circuits, scales, best, need);
 }
-
-/** The model says nothing about chances smaller than this. */
-const LEAST_FAILURE_LOG2 = -256;
 
 interface Candidate {
   readonly set: TfheParameters;
@@ -148,6 +149,12 @@ function assembled(
         keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},
         input: width(inputs) * COMPRESSED_CIPHERTEXT_BYTES,
         output: width([...outputs.keys()]) * fullCiphertext_bytes(bigDimension(set)),
+        // A body for each input under one seed; words of the torus are 64 bits by nature, of ciphertexts and of keys.
+        packed: {
+          keys: bootstraps ? serverKey_bytes(set) : 0,
+          input: width(inputs) * WORD_BYTES + SEED_BYTES,
+          output: width([...outputs.keys()]) * (bigDimension(set) + 1) * WORD_BYTES,
+        },
       },
     },
   };
@@ -156,11 +163,10 @@ function assembled(
 /** Deviations within which errors are expected to stay. */
 const DEVIATIONS = 8;
 
-/** Steps that noise and wrong tables may add up to, and half the modelled share of equal outputs. */
+/** Steps that noise and wrong tables may add up to. */
 function noisy(error: NodeError, scale: number, { min, max }: Pick<ValueType, 'min' | 'max'>, failure_log2: number): Correctness {
   const spread = DEVIATIONS * errorSteps(error, scale) + (error.flips > 0 ? error.jump : 0);
-  const equal = 1 - 2 ** tail_log2(0.5 / noiseSteps(error, scale)) - error.flips;
-  return { kind: 'noisy', maxSteps: Math.min(max - min, Math.ceil(spread)), agreement: Math.max(0, equal / 2), failure_log2 };
+  return { kind: 'noisy', maxSteps: Math.min(max - min, Math.ceil(spread)), failure_log2 };
 }
 
 function outputNodes(circuits: readonly Circuit[]): ReadonlyMap<string, readonly [circuit: string, node: number]> {

@@ -5,7 +5,7 @@
  */
 import { open } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
-import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
+import { holdBundles, loadEach, type BundleExecutor } from '../held-evaluator.ts';
 import { References } from '../references.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import { makeBootstrapper, type Bootstrapper } from './kernel/bootstrap.ts';
@@ -91,11 +91,14 @@ function executor(
         runs.set(circuit.id, new CircuitRun(circuit, nodeScales, machine));
       }
     },
-    load(port, payload) {
-      const words = arrivedPhase(readCompressedCiphertext(payload, dimension), ports[port]!);
-      const ciphertext = allocate();
-      memory.words64(ciphertext.address, words.length).set(words);
-      return references.retain(ciphertext);
+    load(port, payloads) {
+      const load = (payload: Uint8Array): Lwe => {
+        const words = arrivedPhase(readCompressedCiphertext(payload, dimension), ports[port]!);
+        const ciphertext = allocate();
+        memory.words64(ciphertext.address, words.length).set(words);
+        return references.retain(ciphertext);
+      };
+      return loadEach(payloads, load, (ciphertext) => references.release(ciphertext));
     },
     store: ({ address }) => writeCiphertext(memory.words64(address, dimension + 1).slice()),
     release: (ciphertext) => references.release(ciphertext),
@@ -105,7 +108,7 @@ function executor(
       return run.evaluate(inputs, onLayer);
     },
     counts: () => ({ ...counts }),
-    memory: () => ({ bytes: memory.bytes, method: 'wasm', objects: references.size }),
+    memory: () => ({ reserved_bytes: memory.bytes, live_bytes: memory.live_bytes, buffers_bytes: 0, objects: references.size }),
     dispose() {
       references.clear();
       bootstrapper?.dispose();

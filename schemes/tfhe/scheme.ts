@@ -21,5 +21,6 @@ export const scheme: HEScheme = {
   // Each side is imported alone: an evaluator never loads the module that makes keys.
   createClient: async (plan, options) => (await import('./client.ts')).createClient(plan, options),
   createEvaluator: async (compiled, keys, options) => (await import('./evaluator.ts')).createEvaluator(compiled, keys, options),
+  createSimulator: async (compiled, circuits, options) => (await import('./simulator.ts')).createSimulator(compiled, circuits, options),
   primitives: async (set) => (await import('./primitives/primitives.ts')).tfhePrimitives(set as TfheParameters),
 };

@@ -3,11 +3,11 @@
  *
  * @module
  */
+import type { LookupTable } from '../../schemes/circuit.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { type InputQuantisation, signedInput } from '../network/quantisation.ts';
 import { activationTable, planActivationTable } from '../plan/tables/activation-table.ts';
-import { type ChosenPlan, choosePlan } from '../plan/choose.ts';
-import type { TaskRequest } from '../workload.ts';
+import { type ChosenPlan, choosePlan, type Choosing } from '../plan/choose.ts';
 import { greatestError, tableApproximation } from './approximation.ts';
 import type { ActivationFunction } from './functions.ts';
 
@@ -20,31 +20,31 @@ export interface ChosenTable extends ChosenPlan {
   readonly bits: number;
   readonly input: InputQuantisation;
   readonly outputStep: number;
-  readonly entries: number;
+  readonly table: LookupTable;
   /** Greatest distance from the function. */
   readonly error: number;
 }
 
 /** Of the tables that the scheme makes exactly, or at all, the closest to the function; of equals the cheapest. */
-export function chooseTable(request: Pick<TaskRequest, 'scheme' | 'compile'>, of: ActivationFunction): ChosenTable | Refusal {
-  const tried = INPUT_BITS.map((bits) => tableOf(request, of, bits));
+export function chooseTable(choosing: Choosing, of: ActivationFunction): ChosenTable | Refusal {
+  const tried = INPUT_BITS.map((bits) => tableOf(choosing, of, bits));
   const possible = tried.flatMap((one) => (isRefusal(one) ? [] : [one]));
   const exact = possible.filter(isExact);
   const best = (exact.length > 0 ? exact : possible).toSorted((a, b) => a.error - b.error || cost_ns(a) - cost_ns(b))[0];
   return best ?? tried.at(-1)!;
 }
 
-function tableOf(request: Pick<TaskRequest, 'scheme' | 'compile'>, of: ActivationFunction, bits: number): ChosenTable | Refusal {
+function tableOf(choosing: Choosing, of: ActivationFunction, bits: number): ChosenTable | Refusal {
   const input = signedInput(bits);
   const outputStep = of.tableStep(input.step);
   const table = activationTable(of.exact, input, outputStep);
-  const chosen = choosePlan(request, (shape) => {
+  const chosen = choosePlan(choosing, (shape) => {
     const width = shape.rows * shape.columns === 1 ? ONE_SLOT_VECTOR : 1;
     return [() => planActivationTable(table, { input, outputStep }, { shape, width })];
   });
   if (isRefusal(chosen)) return chosen;
   const error = greatestError(of, tableApproximation(table, input, outputStep));
-  return { ...chosen, bits, input, outputStep, entries: table.outputs.length, error };
+  return { ...chosen, bits, input, outputStep, table, error };
 }
 
 function isExact({ compiled }: ChosenTable): boolean {

@@ -6,10 +6,11 @@
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { quantiseInput } from '../network/quantisation.ts';
+import { lookUp } from '../plan/planned-reference.ts';
 import { INPUT, OUTPUT, planActivation } from '../plan/polynomial/activation.ts';
-import { type ChosenPlan, choosePlan } from '../plan/choose.ts';
-import { degreeOf, valueAt } from '../plan/polynomial/polynomial.ts';
-import type { Task, TaskRequest, Workload } from '../workload.ts';
+import { type ChosenPlan, choosePlan, type Choosing } from '../plan/choose.ts';
+import { degreeOf, fixedPoint, valueAt } from '../plan/polynomial/polynomial.ts';
+import type { FloatBaseline, Task, TaskRequest, Workload } from '../workload.ts';
 import { fixedPointApproximation, greatestError } from './approximation.ts';
 import type { ActivationFunction } from './functions.ts';
 import { chooseTable } from './table.ts';
@@ -27,31 +28,36 @@ function inputStep({ polynomial }: ActivationFunction): number {
 /** An activation that is planned and compiled: its inputs as they are counted, and what to say of it. */
 interface PlannedActivation extends ChosenPlan {
   readonly counted: (samples: Float64Array) => Float64Array;
+  /** What stands for the function, from counted input to counted output. */
+  readonly planned: (count: number) => number;
   readonly words: readonly string[];
 }
 
-function byPolynomial(request: TaskRequest, of: ActivationFunction): PlannedActivation | Refusal {
+function byPolynomial(choosing: Choosing, of: ActivationFunction): PlannedActivation | Refusal {
   const { polynomial, source } = of;
-  const step = request.scheme.arithmetic === 'real' ? null : inputStep(of);
+  const step = choosing.scheme.arithmetic === 'real' ? null : inputStep(of);
   const unit = step ?? 1;
-  const chosen = choosePlan(request, (shape) => [() => planActivation(polynomial, { min: -1 / unit, max: 1 / unit, step }, shape)]);
+  const chosen = choosePlan(choosing, (shape) => [() => planActivation(polynomial, { min: -1 / unit, max: 1 / unit, step }, shape)]);
   if (isRefusal(chosen)) return chosen;
   const words: string[] = [];
   const distance = greatestError(of, (u) => valueAt(polynomial, u));
   if (distance > 0) words.push(`polynomial of degree ${degreeOf(polynomial)} (${source}), ${off(distance)}`);
-  if (step === null) return { ...chosen, counted: (samples) => samples, words };
+  if (step === null) return { ...chosen, counted: (samples) => samples, planned: (u) => valueAt(polynomial, u), words };
   words.push(`in fixed point with ${-Math.log2(step)} fraction bits, ${off(greatestError(of, fixedPointApproximation(of, step)))}`);
-  return { ...chosen, counted: (samples) => samples.map((u) => Math.round(u / step) + 0), words };
+  const { integers } = fixedPoint(polynomial, step);
+  const counted = (samples: Float64Array): Float64Array => samples.map((u) => Math.round(u / step) + 0);
+  return { ...chosen, counted, planned: (count) => valueAt(integers, count), words };
 }
 
-function byTable(request: TaskRequest, of: ActivationFunction): PlannedActivation | Refusal {
-  const chosen = chooseTable(request, of);
+function byTable(choosing: Choosing, of: ActivationFunction): PlannedActivation | Refusal {
+  const chosen = chooseTable(choosing, of);
   if (isRefusal(chosen)) return chosen;
-  const { bits, input, entries, error } = chosen;
-  const table = entries === 1 ? 'a table of one entry and its opposite' : `a table of ${entries} entries`;
+  const { bits, input, table, error } = chosen;
+  const entries = table.outputs.length;
+  const looked = entries === 1 ? 'a table of one entry and its opposite' : `a table of ${entries} entries`;
   const distance = error === 0 ? 'which is the function' : off(error);
-  const words = [`inputs of ${bits} bits with sign, looked up in ${table}, ${distance}`];
-  return { ...chosen, counted: (samples) => quantiseInput(samples, input), words };
+  const words = [`inputs of ${bits} bits with sign, looked up in ${looked}, ${distance}`];
+  return { ...chosen, counted: (samples) => quantiseInput(samples, input), planned: (count) => lookUp(count, table), words };
 }
 
 function off(distance: number): string {
@@ -66,7 +72,9 @@ function describe({ scale, gap }: ActivationFunction, seed: number, words: reado
 
 function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Refusal {
   const { arithmetic, operations } = request.scheme;
-  const chosen = arithmetic === 'integer' && operations.has('table') ? byTable(request, of) : byPolynomial(request, of);
+  const outputRange = { largest: greatestError(of, () => 0), source: 'the function on its interval' };
+  const by = arithmetic === 'integer' && operations.has('table') ? byTable : byPolynomial;
+  const chosen = by({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputRange) }, of);
   if (isRefusal(chosen)) return chosen;
   const { plan, compiled } = chosen;
   const random = Random.from(request.seed, `activation-${of.id} inputs`);
@@ -84,6 +92,20 @@ function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Ref
     labels: null,
     inputs: (first) => ({ [INPUT]: Float64Array.from({ length: plan.batch }, (_, offset) => counted[(first + offset) % SAMPLES]!) }),
     float: (sample) => Float64Array.of(of.exact(samples[sample]!)),
+    planned: (sample) => Float64Array.of(chosen.planned(counted[sample]!)),
+    outputRange,
+    baseline: () => vectorBaseline(of, samples),
+  };
+}
+
+/** A run is over all numbers: one alone would take no longer than the call. */
+function vectorBaseline({ exact }: ActivationFunction, samples: Float64Array): FloatBaseline {
+  const values = new Float64Array(samples.length);
+  return {
+    inferences: samples.length,
+    run() {
+      for (let at = 0; at < samples.length; at++) values[at] = exact(samples[at]!);
+    },
   };
 }
 

@@ -8,7 +8,8 @@ import { loadModel } from '../models/load-model.ts';
 import { chainOf } from '../network/chain.ts';
 import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork, predictedClass } from '../network/reference.ts';
-import { countOverflows, evaluatePlanned } from '../plan/planned-reference.ts';
+import { PlannedOutputs } from '../plan/planned-outputs.ts';
+import { evaluatePlanned } from '../plan/planned-reference.ts';
 import { planTableNetwork } from '../plan/tables/table-network.ts';
 import { DIGIT_TABLES, digitNetworks } from './digit-networks.ts';
 
@@ -25,5 +26,5 @@ test.each(digitNetworks)('$id by tables is within a point of the float network o
     if (predictedClass(Float64Array.from(outputs, Number)) === heldOut.labels[index]) byTables++;
   }
   expect(byTables).toBeGreaterThanOrEqual(float - heldOut.count / 100);
-  expect(countOverflows(planned, heldOut.count, counted)).toBeLessThanOrEqual(2);
+  expect(new PlannedOutputs(planned, heldOut.count, counted).countOverflows()).toBeLessThanOrEqual(2);
 });

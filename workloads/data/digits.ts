@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Calibration } from '../plan/network-task.ts';
 import type { RangeRule } from '../plan/range.ts';
 import { imageValues, type LabelledImages } from './images.ts';
 import { loadMnist } from './mnist.ts';
@@ -24,6 +25,7 @@ export interface Digits {
   /** Pixels of one image. */
   sample(index: number): Float64Array;
   readonly labels: Uint8Array;
+  readonly calibration: Calibration;
   /** Which images, in plain words. */
   readonly data: string;
 }
@@ -31,7 +33,13 @@ export interface Digits {
 /** @throws EnigmarkError as `loadTestImages` does */
 export function loadDigits(dataFolder: string | null, seed: number, pixelsOf: PixelsOf = imageValues): Digits {
   const { images, description } = loadTestImages(dataFolder, seed);
-  return { samples: images.count, sample: (index) => pixelsOf(images, index), labels: images.labels, data: description };
+  return {
+    samples: images.count,
+    sample: (index) => pixelsOf(images, index),
+    labels: images.labels,
+    calibration: { inputs: trainingInputs(CALIBRATION_IMAGES, pixelsOf), words: `the first ${CALIBRATION_IMAGES} training images` },
+    data: description,
+  };
 }
 
 /** Of real numbers, what training images reach, with a margin; of integers, the worst case. */
@@ -51,6 +59,10 @@ export function tableRanges(pixelsOf: PixelsOf = imageValues): RangeRule {
 }
 
 function calibrated(images: number, margin: number, pixelsOf: PixelsOf): Extract<RangeRule, { bound: 'calibrated' }> {
+  return { bound: 'calibrated', samples: trainingInputs(images, pixelsOf), margin };
+}
+
+function trainingInputs(images: number, pixelsOf: PixelsOf): readonly Float64Array[] {
   const { training } = loadMnist();
-  return { bound: 'calibrated', samples: Array.from({ length: images }, (_, index) => pixelsOf(training, index)), margin };
+  return Array.from({ length: images }, (_, index) => pixelsOf(training, index));
 }

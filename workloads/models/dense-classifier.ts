@@ -26,7 +26,7 @@ function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: rea
 }
 
 /**
- * Weights and bias, as trained by `train-dense.ts`; inputs are pixels from 0 to 1.
+ * Weights and bias, as trained by `../model-training/train-dense.ts`; inputs are pixels from 0 to 1.
  *
  * @throws EnigmarkError MODEL_SHAPE, and as `readSafetensors` does
  */

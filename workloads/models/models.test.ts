@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadMnist } from '../data/mnist.ts';
 import { chainOf } from '../network/chain.ts';
-import { digitNetworks } from './digit-networks.ts';
+import { digitNetworks } from '../model-training/digit-networks.ts';
 import { loadModel } from './load-model.ts';
-import { rightlyClassified } from './recipe.ts';
-import { signNetworks } from './sign-networks.ts';
-import { finished } from './training/train-network.ts';
-import { Stack } from './training/stack.ts';
+import { rightlyClassified } from '../model-training/recipe.ts';
+import { signNetworks } from '../model-training/sign-networks.ts';
+import { finished } from '../model-training/network/train-network.ts';
+import { Stack } from '../model-training/network/stack.ts';
 import { Random } from '../data/random.ts';
 
 const recipes = [...digitNetworks, ...signNetworks];

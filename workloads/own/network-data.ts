@@ -11,8 +11,8 @@ import { sizeOf } from '../network/shape.ts';
 export interface NetworkData {
   readonly samples: readonly Float64Array[];
   readonly labels: Uint32Array | null;
-  /** For ranges. */
-  readonly calibration: readonly Float64Array[];
+  /** Other inputs, for ranges; null: there are only the samples. */
+  readonly calibration: readonly Float64Array[] | null;
   /** In plain words. */
   readonly description: string;
 }
@@ -43,7 +43,7 @@ export function networkData({ id, network, samples }: LoadedNetwork, seed: numbe
   return {
     samples: inputs,
     labels,
-    calibration: calibration ?? inputs,
+    calibration,
     description: `${inputs.length} ${named} that come with the network; ${measured}`,
   };
 }

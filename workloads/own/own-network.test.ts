@@ -79,12 +79,14 @@ test('with samples it runs on those, with their labels, ranges measured on other
   expect(task.samples).toBe(4);
   expect(task.labels).toEqual(Uint32Array.of(0, 2, 1, 2));
   expect(task.data).toContain('4 labelled samples that come with the network; ranges measured on the same');
+  expect(task.data).not.toContain('pass a calibrated range');
   expect([...(task.inputs(1)['input'] as Float64Array).subarray(0, 36)]).toEqual([...samples['inputs']!.data.subarray(36, 72)]);
 
   own.writeTensors('samples', { inputs: samples['inputs']!, calibration: randomTensor([7, 36]) });
   const calibrated = await prepare(own.path, request('real'));
   expect(calibrated.labels).toBeNull();
   expect(calibrated.data).toContain('4 samples without labels that come with the network; ranges measured on 7 others');
+  expect(calibrated.data).toContain('of 4 samples pass a calibrated range');
 });
 
 test('it is named as its file, and stands behind the built-in workloads', () => {

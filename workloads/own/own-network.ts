@@ -52,7 +52,8 @@ export function ownNetwork(path: string): Workload {
     title: title ?? `Network ${id}`,
     layouts: LAYOUTS,
     async prepare(request) {
-      const { samples, labels, calibration, description } = networkData(loaded, request.seed);
+      const { samples, labels, calibration: others, description } = networkData(loaded, request.seed);
+      const calibration = others ?? samples;
       const input = inputQuantisation(network.input.min, network.input.max);
       return Promise.resolve(
         prepareNetwork(request, {
@@ -60,6 +61,7 @@ export function ownNetwork(path: string): Workload {
           samples: samples.length,
           sample: (index) => samples[index]!,
           labels,
+          calibration: others === null ? null : { inputs: others, words: `${others.length} calibration inputs` },
           data: description,
           quantisation: { input, weightBits: WEIGHT_BITS },
           tables: {

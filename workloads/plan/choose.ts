@@ -3,10 +3,15 @@
  *
  * @module
  */
-import type { SlotShape } from '../../schemes/circuit.ts';
+import type { Circuit, SlotShape } from '../../schemes/circuit.ts';
 import { type Compiled, isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { Plan } from '../plan.ts';
 import type { TaskRequest } from '../workload.ts';
+
+/** A scheme that plans are chosen for. */
+export interface Choosing extends Pick<TaskRequest, 'scheme'> {
+  readonly compile: (circuits: readonly Circuit[]) => Compiled | Refusal;
+}
 
 export interface ChosenPlan {
   readonly plan: Plan;
@@ -32,7 +37,7 @@ function passesOf({ client }: Compiled): number {
  * is too small, tells less and is given only where the scheme was never asked.
  */
 export function choosePlan(
-  { scheme, compile }: Pick<TaskRequest, 'scheme' | 'compile'>,
+  { scheme, compile }: Choosing,
   plansFor: (shape: SlotShape) => readonly (() => Plan | Refusal)[] | Refusal,
 ): ChosenPlan | Refusal {
   let refusal: Refusal = { code: 'NO_SHAPE', reason: 'the scheme offers no slots', circuit: '', node: null };

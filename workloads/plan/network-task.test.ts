@@ -24,6 +24,7 @@ function overData(activation: ActivationName, degree: number): NetworkOverData {
     samples: SAMPLES,
     sample: (index) => inputs[index]!,
     labels: null,
+    calibration: { inputs: inputs.slice(0, 10), words: 'half of them' },
     data: 'random numbers',
     quantisation: { input: signedInput(4), weightBits: 4 },
     tables: null,

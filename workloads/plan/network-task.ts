@@ -8,18 +8,20 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
+import { largestOutput } from '../network/output-range.ts';
 import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { Plan } from '../plan.ts';
-import type { Layout, Task, TaskRequest } from '../workload.ts';
+import type { Layout, OutputRange, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
+import { networkBaseline } from './network-baseline.ts';
 import { interleavedPlans } from './packed/interleaved.ts';
 import { keepPlan } from './plan-cache.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
-import { countOverflows } from './planned-reference.ts';
+import { PlannedOutputs } from './planned-outputs.ts';
 import { packedPlans } from './packed/packed.ts';
 import type { RangeRule } from './range.ts';
 import { CIRCUIT, INPUT, OUTPUT } from './round-trip.ts';
@@ -33,6 +35,8 @@ export interface NetworkOverData {
   sample(index: number): Float64Array;
   /** Index of the right output by sample; null: there are none. */
   readonly labels: ArrayLike<number> | null;
+  /** Inputs that no run measures; null: there are none, and what is measured on them is measured on the samples themselves. */
+  readonly calibration: Calibration | null;
   /** Which data, in plain words. */
   readonly data: string;
   /** For schemes that compute on integers. */
@@ -43,6 +47,13 @@ export interface NetworkOverData {
   ranges(arithmetic: 'real' | 'integer'): RangeRule;
   /** Of polynomials that stand for activations, where the scheme bears it. */
   readonly degree: number;
+}
+
+/** Real inputs, within the network's interval. */
+export interface Calibration {
+  readonly inputs: readonly Float64Array[];
+  /** '1000 training images' */
+  readonly words: string;
 }
 
 /** How activations become tables. */
@@ -74,7 +85,12 @@ interface ChosenNetwork extends ChosenPlan {
   readonly planned: PlannedNetwork;
 }
 
-function chooseNetwork(request: TaskRequest, of: NetworkOverData, chain: Chain, degree: number): ChosenNetwork | Refusal {
+function chooseNetwork(
+  request: TaskRequest,
+  of: NetworkOverData,
+  outputs: OutputRange,
+  { chain, degree }: { readonly chain: Chain; readonly degree: number },
+): ChosenNetwork | Refusal {
   const { arithmetic } = request.scheme;
   const tables = tablesOf(request, of);
   const inputs = sizeOf(of.network.input.shape);
@@ -91,13 +107,13 @@ function chooseNetwork(request: TaskRequest, of: NetworkOverData, chain: Chain, 
       : planTableNetwork(chain, { inputs, quantisation: tables.quantisation, rule: tables.ranges() });
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
-    choosePlan(request, (shape) => {
+    choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) => {
       const plans = PLANNERS[request.layout](planned, shape);
       return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
     });
   const { planCache, layout } = request;
   const { operations, shapes } = request.scheme;
-  const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes };
+  const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest };
   const chosen = keepPlan<ChosenPlan | Refusal>(planCache, followsFrom, search, {
     isWorthKeeping: (made) => !isRefusal(made),
     isUsable: (kept) => !isRefusal(kept) && kept.compiled.estimate.peak_bytes <= (planCache?.memory_bytes ?? 0),
@@ -120,10 +136,11 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   const { network } = of;
   const chain = affordableChain(network);
   if (isRefusal(chain)) return chain;
-  let chosen = chooseNetwork(request, of, chain, of.degree);
+  const outputRange = outputRangeOf(of);
+  let chosen = chooseNetwork(request, of, outputRange, { chain, degree: of.degree });
   const tables = tablesOf(request, of);
   if (isRefusal(chosen) && tables === null && of.degree > LEAST_DEGREE && chain.some(isApproximated)) {
-    chosen = chooseNetwork(request, of, chain, LEAST_DEGREE);
+    chosen = chooseNetwork(request, of, outputRange, { chain, degree: LEAST_DEGREE });
   }
   if (isRefusal(chosen)) return chosen;
 
@@ -133,11 +150,12 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   const { plan, compiled } = chosen;
   const counted = (index: number): Float64Array =>
     request.scheme.arithmetic === 'real' ? of.sample(index) : quantiseInput(of.sample(index), input);
+  const outputs = new PlannedOutputs(planned, of.samples, counted);
   return {
     plan,
     compiled,
     samples: of.samples,
-    data: [of.data, ...describe(planned, of.samples, counted), ...describeSlots(plan.batch, of.samples)].join('; '),
+    data: [of.data, ...describe(planned, outputs, of), ...describeSlots(plan.batch, of.samples)].join('; '),
     output: { result: OUTPUT, values: outputWidth(planned), step: outputFacts(planned).step },
     labels: of.labels,
     inputs(first) {
@@ -151,7 +169,17 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
       return { [INPUT]: batch };
     },
     float: (index) => evaluateNetwork(network, of.sample(index)),
+    planned: (index) => outputs.of(index),
+    outputRange,
+    baseline: () => networkBaseline(of),
   };
+}
+
+function outputRangeOf(of: NetworkOverData): OutputRange {
+  const { network, calibration, samples } = of;
+  if (calibration !== null) return { largest: largestOutput(network, calibration.inputs), source: calibration.words };
+  const own = Array.from({ length: samples }, (_, index) => of.sample(index));
+  return { largest: largestOutput(network, own), source: `the ${samples} samples themselves` };
 }
 
 /** Null where activations are not looked up: whole numbers have exact tables, where there are no slots to rotate. */
@@ -173,8 +201,8 @@ function refusingRange(plan: () => Plan): Plan | Refusal {
   }
 }
 
-/** What was put in the place of activations, and how calibrated ranges held on the measured samples. */
-function describe(planned: PlannedNetwork, samples: number, sample: (index: number) => Float64Array): string[] {
+/** What was put in the place of activations, and how calibrated ranges held on samples that they were not measured on. */
+function describe(planned: PlannedNetwork, outputs: PlannedOutputs, { samples, calibration }: NetworkOverData): string[] {
   const parts: string[] = [];
   for (const layer of planned.layers) {
     if (layer.kind === 'table') parts.push(describeTable(layer));
@@ -183,8 +211,8 @@ function describe(planned: PlannedNetwork, samples: number, sample: (index: numb
     const where = `[${interval.min.toPrecision(3)}, ${interval.max.toPrecision(3)}]`;
     parts.push(`${layer.name}: ${activation} by a polynomial of degree ${degree}, off by at most ${error.toPrecision(3)} on ${where}`);
   }
-  if (planned.layers.some(({ output }) => output.bound === 'calibrated')) {
-    parts.push(`${countOverflows(planned, samples, sample)} of ${samples} samples pass a calibrated range`);
+  if (calibration !== null && planned.layers.some(({ output }) => output.bound === 'calibrated')) {
+    parts.push(`${outputs.countOverflows()} of ${samples} samples pass a calibrated range`);
   }
   return parts;
 }

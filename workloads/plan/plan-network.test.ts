@@ -14,7 +14,8 @@ import { planBatched } from './batched.ts';
 import { evaluateArithmetic } from './naive-arithmetic.fixture.ts';
 import { type NetworkPlanning, planNetwork } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
-import { countOverflows, evaluatePlanned } from './planned-reference.ts';
+import { PlannedOutputs } from './planned-outputs.ts';
+import { evaluatePlanned } from './planned-reference.ts';
 import type { RangeRule } from './range.ts';
 
 const SLOTS = { rows: 1, columns: 4 } as const;
@@ -170,8 +171,8 @@ test('samples beyond a calibrated range are counted', () => {
   };
   const result = planned(network, { rule: { bound: 'calibrated', samples: [Float64Array.of(0.4)], margin: 1.5 } });
   const inputs = [0, 0.4, 0.59, 0.61, 1, -0.01].map((value) => Float64Array.of(value));
-  expect(countOverflows(result, inputs.length, (index) => inputs[index]!)).toBe(3);
-  expect(countOverflows(planned(network), inputs.length, (index) => inputs[index]!)).toBe(0);
+  expect(new PlannedOutputs(result, inputs.length, (index) => inputs[index]!).countOverflows()).toBe(3);
+  expect(new PlannedOutputs(planned(network), inputs.length, (index) => inputs[index]!).countOverflows()).toBe(0);
 });
 
 const wideRandom = Random.from(9, 'wide');

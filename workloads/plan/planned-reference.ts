@@ -1,12 +1,11 @@
 /**
- * A planned network in the clear, one sample at a time: what its values are, and whether they keep to the ranges they were given. Whole
- * numbers are exact: those that a layer may take past 2^53 are bigint.
+ * A planned network in the clear, one sample at a time. Whole numbers are exact: those that a layer may take past 2^53 are bigint.
  *
  * @module
  */
 import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
 import { greatestRowSum, multiplyVector } from '../network/sparse.ts';
-import type { PlannedLayer, PlannedLinear, PlannedNetwork, ValueFacts } from './planned-network.ts';
+import type { PlannedLayer, PlannedLinear, PlannedNetwork } from './planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from './polynomial/polynomial.ts';
 
 /** The layer's values for one sample; `step` is that of the values before. */
@@ -56,7 +55,7 @@ function magnitudeOf(values: Values): number {
 }
 
 /** The nearest entry; a negacyclic table repeats with the opposite sign. */
-function lookUp(value: number, { min, step, outputs, negacyclic }: LookupTable): number {
+export function lookUp(value: number, { min, step, outputs, negacyclic }: LookupTable): number {
   const position = Math.round((value - min) / step);
   if (!negacyclic) return Number(outputs[Math.min(Math.max(position, 0), outputs.length - 1)]);
   const half = Math.floor(position / outputs.length);
@@ -73,22 +72,4 @@ export function evaluatePlanned({ input, layers }: PlannedNetwork, sample: Float
     ({ step } = layer.output);
     return values;
   });
-}
-
-/** Of so many samples, how many pass a calibrated range anywhere. */
-export function countOverflows(network: PlannedNetwork, samples: number, sample: (index: number) => Float64Array): number {
-  const facts = network.layers.map(({ output }) => output);
-  if (facts.every(({ bound }) => bound === 'proven')) return 0;
-  let overflows = 0;
-  for (let index = 0; index < samples; index++) {
-    const values = evaluatePlanned(network, sample(index));
-    if (values.some((layer, at) => passes(layer, facts[at]!))) overflows++;
-  }
-  return overflows;
-}
-
-function passes(values: Values, { bound, min, max }: ValueFacts): boolean {
-  if (bound !== 'calibrated') return false;
-  for (const value of values) if (value < min || value > max) return true;
-  return false;
 }

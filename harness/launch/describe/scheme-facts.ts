@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { HEScheme } from '../../../schemes/scheme.ts';
 import type { PrimitivesWorkload } from '../../../workloads/workload.ts';
-import { primitiveSets } from '../primitive-sets.ts';
+import { primitiveSets } from '../primitives/primitive-sets.ts';
 
 const name = z.string().min(1);
 const kernels = z.enum(['library', 'own']);

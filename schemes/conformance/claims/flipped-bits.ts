@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { openAny } from '../../envelope.ts';
 import type { Circuit } from '../../circuit.ts';
-import type { Held } from '../../scheme.ts';
+import { type Held, held_bytes } from '../../scheme.ts';
 import { createEvaluator } from '../create-evaluator.ts';
 import type { Claim } from '../claim.ts';
 import { expectRight } from '../oracle.ts';
@@ -36,12 +36,12 @@ export const flippedBits: Claim = {
       await using parties = await openParties(subject, circuits);
       const uniform = uniforms(seed);
       const objects = parties.evaluator.memory().objects;
-      const bytes = parties.evaluator.memory().bytes;
+      const bytes = held_bytes(parties.evaluator.memory());
       for (let at = 0; at < effort.flips - flipsOfKeys; at++) {
         await expectCodeOrResult(() => flippedRun(subject, parties, uniform, at % 2 === 0 ? 'input' : 'output'));
       }
       assert.equal(parties.evaluator.memory().objects, objects, 'live objects');
-      assert.ok(parties.evaluator.memory().bytes - bytes < MOST_GROWTH_BYTES, 'memory of the evaluator');
+      assert.ok(held_bytes(parties.evaluator.memory()) - bytes < MOST_GROWTH_BYTES, 'memory of the evaluator');
       await expectRight(subject, parties, randomInputs(circuits, subject.slots, uniforms(seed)));
     });
     if (keyed.length === 0) return;

@@ -11,7 +11,7 @@ import { operationCircuit } from '../circuits/operation-circuits.ts';
 import { openParties, Parties } from '../parties.ts';
 import { randomInputs, uniforms } from '../circuits/random-values.ts';
 import type { Subject } from '../subject.ts';
-import { isRefusal, type Memory } from '../../scheme.ts';
+import { held_bytes, isRefusal } from '../../scheme.ts';
 
 /** First runs may fill caches. */
 const WARM_UP = 3;
@@ -49,6 +49,13 @@ export const memory: Claim = {
       }
       assert.equal(evaluator.memory().objects, before);
     });
+    test('no more is in use than was taken', async () => {
+      await using parties = await openParties(subject, [operationCircuit(subject, 'input')]);
+      await parties.run(randomInputs(parties.circuits, subject.slots, uniforms(subject.seed)));
+      for (const { reserved_bytes, live_bytes, buffers_bytes } of [parties.client.memory(), parties.evaluator.memory()]) {
+        assert.ok(buffers_bytes >= 0 && (live_bytes ?? 0) >= 0 && (live_bytes ?? 0) <= (reserved_bytes ?? Infinity));
+      }
+    });
     test(`memory stays flat over ${effort.memoryCycles} cycles`, async () => {
       await using parties = await openParties(subject, [operationCircuit(subject, scheme.operations.has('add') ? 'add' : 'input')]);
       await expectFlatMemory(subject, parties);
@@ -73,10 +80,11 @@ async function expectFlatMemory(subject: Subject, parties: Parties): Promise<voi
   const inputs = randomInputs(parties.circuits, subject.slots, uniforms(subject.seed));
   const [envelope] = await parties.client.encrypt('x', inputs['x']!);
   const bytes = async (): Promise<readonly number[]> => {
-    const measured: readonly Memory[] = [parties.client.memory(), parties.evaluator.memory()];
-    if (measured.every(({ method }) => method === 'wasm')) return measured.map((side) => side.bytes);
+    const sides = [parties.client.memory(), parties.evaluator.memory()];
+    if (sides.every(({ reserved_bytes }) => reserved_bytes !== 0)) return sides.map(held_bytes);
+    // What a side keeps in JavaScript, only the process can tell for certain.
     await collectGarbage();
-    return [parties.client.memory().bytes, parties.evaluator.memory().bytes];
+    return [...sides.map(held_bytes), process.memoryUsage().arrayBuffers];
   };
   for (let cycle = 0; cycle < memoryCycles / 10; cycle++) await parties.run(inputs);
   const before = await bytes();
@@ -84,6 +92,6 @@ async function expectFlatMemory(subject: Subject, parties: Parties): Promise<voi
   const most = (memoryCycles * envelope!.length) / 2;
   for (const [side, after] of (await bytes()).entries()) {
     const growth = after - before[side]!;
-    assert.ok(growth < most, `the ${['client', 'evaluator'][side]} grew by ${growth} bytes in ${memoryCycles} cycles`);
+    assert.ok(growth < most, `the ${['client', 'evaluator', 'process'][side]} grew by ${growth} bytes in ${memoryCycles} cycles`);
   }
 }

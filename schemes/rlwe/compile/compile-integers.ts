@@ -14,7 +14,8 @@ import { transform_ns, type OperationTime } from './cost.ts';
 import { integerLevels } from '../program/integer-levels.ts';
 import { OWN_CONSTANT_NS, ownOperationTime, runningKernels, setsForKernels } from './kernel-choice.ts';
 import { tryLower } from '../program/lower.ts';
-import { nothingHeld, outputBudgets_bits, type NoiseModel, type ProductNoise } from './noise.ts';
+import { marginsOf } from './integer-margins.ts';
+import type { NoiseModel, ProductNoise } from './noise.ts';
 import { ownInstructionTime } from './own-switch-time.ts';
 import { MOST_PLAIN_BITS, plainModuli, widestRange } from '../numbers/plain-moduli.ts';
 import { createPrimes } from '../numbers/primes.ts';
@@ -60,11 +61,16 @@ const MOST_PASSES = 12;
 
 interface Choice {
   readonly programs: readonly CircuitProgram[];
-  /** Of the poorest output. */
+  /** Of the poorest output modulo any plaintext prime. */
   readonly budget_bits: number;
+  /** As in `Margins`. */
+  readonly failure_log2: number;
 }
 
-/** Of every set that has the slots, the fewest plaintext primes that its noise budget lasts for; of the sets, the quickest. */
+/**
+ * Of every set that has the slots, the fewest plaintext primes that its noise budget lasts for, modulo each of them; of the sets, the
+ * quickest.
+ */
 export function compileIntegers(circuits: readonly Circuit[], need: Requirement, scheme: IntegerScheme): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, integerOperations);
   if (unclaimed !== null) return unclaimed;
@@ -79,55 +85,60 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
   let most_bits = -Infinity;
   let fits = false;
   for (const parameters of sets) {
+    const primes = createPrimes(parameters.degree, parameters.modulus_bits);
+    const [smallest] = plainModuli(0n, parameters.degree, 1, primes)!;
     for (let passes = 1; passes <= MOST_PASSES; passes++) {
-      const moduli = plainModuli(widest, parameters.degree, passes);
+      const moduli = plainModuli(widest, parameters.degree, passes, primes);
       if (moduli === null) continue;
       fits = true;
-      const { choice, ...ring } = choiceFor(circuits, need, scheme, parameters, moduli);
+      const choice = smallestResults(circuits, noiseModels(scheme, parameters, primes, moduli, need), scheme.divisionsPerProduct, need);
       most_bits = Math.max(most_bits, choice?.budget_bits ?? -Infinity);
       if (choice === null) break;
-      if (choice.budget_bits < LEAST_BUDGET_BITS) {
+      if (!lasts(choice, need)) {
         // More primes are no smaller.
-        if (moduli[0] === plainModuli(0n, parameters.degree, 1)![0]) break;
+        if (moduli[0] === smallest) break;
         continue;
       }
-      const compiled = assembled(circuits, need, loweredTo(choice.programs, ring, need, scheme, parameters, moduli));
+      const compiled = assembled(circuits, need, loweredTo(choice, primes, need, scheme, parameters, moduli));
       if (isRefusal(compiled)) refusal = compiled;
       else if (best === null || compiled.estimate.evaluate_ns! < best.estimate.evaluate_ns!) best = compiled;
       break;
     }
   }
-  return best ?? refusal ?? (fits ? tooNoisy(circuits, sets, most_bits) : tooWide(circuits, widest));
+  return best ?? refusal ?? (fits ? tooNoisy(circuits, sets, most_bits, need) : tooWide(circuits, widest));
 }
 
-interface Ring {
-  /** All primes, the special one last. */
-  readonly primes: readonly bigint[];
+/** Whether the noise leaves what the model needs and the caller allows. */
+function lasts({ budget_bits, failure_log2 }: Choice, need: Requirement): boolean {
+  return budget_bits >= LEAST_BUDGET_BITS && failure_log2 <= need.failure_log2;
 }
 
-function choiceFor(
-  circuits: readonly Circuit[],
-  need: Requirement,
-  scheme: IntegerScheme,
-  { degree, modulus_bits }: RlweParameters,
+/**
+ * One for each plaintext prime.
+ * @param primes The set's, the special one last.
+ */
+export function noiseModels(
+  { product, corrects }: IntegerScheme,
+  { degree }: RlweParameters,
+  primes: readonly bigint[],
   moduli: readonly bigint[],
-): Ring & { readonly choice: Choice | null } {
-  const primes = createPrimes(degree, modulus_bits);
-  const model: NoiseModel = {
-    degree,
-    plainModulus: Number(moduli.at(-1)),
-    primes: primes.slice(0, -1).map(Number),
-    special: Number(primes.at(-1)),
-    encryption: need.encryption,
-    product: scheme.product,
-    corrects: scheme.corrects,
-  };
-  return { primes, choice: smallestResults(circuits, model, scheme.divisionsPerProduct) };
+  { encryption, kernels }: Requirement,
+): readonly NoiseModel[] {
+  const ring = { degree, primes: primes.slice(0, -1).map(Number), special: Number(primes.at(-1)) };
+  return moduli.map((modulus) => ({
+    ...ring,
+    plainModulus: Number(modulus),
+    runs: runningKernels(kernels),
+    encryption,
+    product,
+    corrects,
+  }));
 }
 
-function loweredTo(
-  programs: readonly CircuitProgram[],
-  { primes }: Ring,
+/** A choice as `assembled` takes it. */
+export function loweredTo(
+  { programs, failure_log2 }: Choice,
+  primes: readonly bigint[],
   need: Requirement,
   scheme: IntegerScheme,
   parameters: RlweParameters,
@@ -150,7 +161,8 @@ function loweredTo(
     ...(own ? { instructionTime: ownInstructionTime(degree, primes.slice(0, -1).map(Number)) } : {}),
     vector_ns: vectorTime_ns,
     constant_ns: own ? OWN_CONSTANT_NS : vectorTime_ns,
-    correctness: { kind: 'exact', failure_log2: null },
+    ownNoiseIsLess: scheme.corrects,
+    correctness: { kind: 'exact', failure_log2 },
     constantBytes: (limbs) => scheme.constantBytes(degree, limbs),
   };
 }
@@ -159,18 +171,21 @@ function loweredTo(
  * Programs whose results keep the fewest primes that the noise allows. Where it allows nothing, the choice with the greatest
  * budget; null where the chain is too short for every way to divide.
  */
-function smallestResults(circuits: readonly Circuit[], model: NoiseModel, divisionsPerProduct: readonly number[]): Choice | null {
-  const limbs = model.primes.length;
+function smallestResults(
+  circuits: readonly Circuit[],
+  models: readonly NoiseModel[],
+  divisionsPerProduct: readonly number[],
+  need: Requirement,
+): Choice | null {
+  const limbs = models[0]!.primes.length;
   let best: Choice | null = null;
   for (const perProduct of divisionsPerProduct) {
     for (let output = limbs - 1; output >= 0; output--) {
       const programs = tryLower(circuits, integerLevels(limbs, { perProduct, output }));
       if (programs instanceof EnigmarkError) continue;
-      const held = nothingHeld();
-      const budgets = programs.flatMap((program, at) => Object.values(outputBudgets_bits(program, circuits[at]!, model, held)));
-      const budget_bits = Math.min(...budgets);
-      if (budget_bits >= LEAST_BUDGET_BITS) return { programs, budget_bits };
-      if (best === null || budget_bits > best.budget_bits) best = { programs, budget_bits };
+      const choice = { programs, ...marginsOf(programs, circuits, models) };
+      if (lasts(choice, need)) return choice;
+      if (best === null || choice.budget_bits > best.budget_bits) best = choice;
     }
   }
   return best;
@@ -181,9 +196,13 @@ function tooWide(circuits: readonly Circuit[], widest: bigint): Refusal {
   return { code: 'RANGE_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
 }
 
-function tooNoisy(circuits: readonly Circuit[], sets: readonly RlweParameters[], most_bits: number): Refusal {
+function tooNoisy(circuits: readonly Circuit[], sets: readonly RlweParameters[], most_bits: number, need: Requirement): Refusal {
   const names = sets.map(({ id }) => id).join(', ');
   const circuit = circuits[0]?.id ?? '';
+  if (most_bits >= LEAST_BUDGET_BITS) {
+    const reason = `no plan of ${names} is sure to fail at most once in 2^${-need.failure_log2} runs`;
+    return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit, node: null };
+  }
   if (most_bits > -Infinity) {
     const reason = `${names} would end ${(LEAST_BUDGET_BITS - most_bits).toFixed(1)} bits short of noise budget`;
     return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit, node: null };

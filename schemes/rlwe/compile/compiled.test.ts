@@ -35,6 +35,7 @@ function lowered(circuit: Circuit): Lowered {
     primes: createPrimes(parameters.degree, parameters.modulus_bits),
     plainModuli: [65537n],
     keysPerPass: false,
+    ownNoiseIsLess: false,
     programs: lower([circuit], integerLevels(3, { perProduct: 0, output: 1 })),
     runs: 'library',
     form: 'coefficients',

@@ -9,6 +9,7 @@ import { planDigest } from '../../envelope.ts';
 import type { Compiled, Correctness, Hardness, Kernels, OperationCounts, Refusal, Requirement } from '../../scheme.ts';
 import {
   keyBytes,
+  packedBytes,
   plainCount,
   polynomialBytes,
   predictedTime_ns,
@@ -41,6 +42,8 @@ export interface Lowered {
   readonly vector_ns: number;
   /** Encoding one constant of an affine map. */
   readonly constant_ns: number;
+  /** Whether noise on our kernels is below that on the library's, and the plan counts on it (CKKS, BGV). */
+  readonly ownNoiseIsLess: boolean;
   /** What holds for every output. */
   readonly correctness: Correctness;
   /** Bytes of an encoded constant: one coefficient, or a polynomial of so many limbs. */
@@ -50,6 +53,8 @@ export interface Lowered {
 /** An uncompressed SEAL ciphertext or a seeded one is this much larger than its polynomials. */
 const CIPHERTEXT_HEADER_BYTES = 113;
 const SEEDED_HEADER_BYTES = 194;
+/** Of the generator: one would do for all that is sent at a time. */
+const SEED_BYTES = 64;
 /** A refusal where the evaluator would need more memory than is allowed, or than one wasm instance has. */
 export function assembled(circuits: readonly Circuit[], need: Requirement, lowered: Lowered): Compiled | Refusal {
   const { parameters, programs } = lowered;
@@ -68,9 +73,8 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const kinds = [...(details.relinearization ? ['relinearization'] : []), ...(details.rotations.length > 0 ? ['galois'] : [])];
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
-  // Noise models of integers allow for either kind of digits.
-  const centredDigits = lowered.runs === 'own' && lowered.plainModuli.length === 0;
-  const program: RlweProgram = { kernels: need.kernels, centredDigits, keys, parameters, details, circuits: programs };
+  const restsOnOwnNoise = lowered.runs === 'own' && lowered.ownNoiseIsLess;
+  const program: RlweProgram = { kernels: need.kernels, restsOnOwnNoise, keys, parameters, details, circuits: programs };
 
   const peak_bytes = peakEvaluator_bytes(
     { ...lowered, passes, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' },
@@ -87,6 +91,9 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
   const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
+  const keyCount = (kind: string): number => keySets * (kind === 'galois' ? keys.rotations.length : 1);
+  const digits = Math.max(parameters.modulus_bits.length - 1, 1);
+  const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,
     client: { id, ...content },
@@ -100,11 +107,15 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       evaluate_ns: passes * predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
       peak_bytes,
       bytes: {
-        keys: Object.fromEntries(
-          kinds.map((kind) => [kind, (keySets * (kind === 'galois' ? keys.rotations.length : 1) * keyBytes(parameters)) / 2]),
-        ),
+        keys: Object.fromEntries(kinds.map((kind) => [kind, (keyCount(kind) * keyBytes(parameters)) / 2])),
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + SEEDED_HEADER_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_HEADER_BYTES),
+        packed: {
+          keys:
+            kinds.reduce((sum, kind) => sum + keyCount(kind), 0) * digits * packedBytes(degree, parameters.modulus_bits, 1) + SEED_BYTES,
+          input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
+          output: wireBytes(outputs, (place) => packedCiphertext(place.limbs, place.polynomials)),
+        },
       },
     },
   };

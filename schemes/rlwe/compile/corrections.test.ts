@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Circuit } from '../../circuit.ts';
 import { balancedFactors } from '../numbers/modular-integers.ts';
 import { balancing_log2, correctionsOf, type HeldCorrections } from './corrections.ts';
+import type { Kernels } from '../../scheme.ts';
 import type { CircuitProgram, Instruction } from '../program/program.ts';
 
 const T = 97n;
@@ -34,15 +35,24 @@ test('a sum of unlike histories is not known before it runs; outputs are held fo
 });
 
 test('summands of one history pay nothing, of known ones what they are multiplied by', () => {
-  expect(balancing_log2(5n, 5n, T)).toEqual([0, 0]);
-  const [left, right] = balancedFactors(5n, 7n, T);
-  expect((left * 5n - right * 7n) % T).toBe(0n);
-  expect(balancing_log2(5n, 7n, T).map((log2) => Math.round(2 ** log2))).toEqual([left, right].map((factor) => Math.abs(Number(factor))));
+  expect(balancing_log2(5n, 5n, T, 'own')).toEqual([0, 0]);
+  let negative = 0;
+  for (let b = 1n; b < T; b++) {
+    if (b === 5n) continue;
+    const factors = balancedFactors(5n, b, T);
+    expect((factors[0] * 5n - factors[1] * b) % T).toBe(0n);
+    const paid = (runs: Kernels): number[] => balancing_log2(5n, b, T, runs).map((log2) => Math.round(2 ** log2));
+    expect(paid('own')).toEqual(factors.map((factor) => Math.abs(Number(factor))));
+    // SEAL multiplies by what is left of t where a multiplier is negative.
+    expect(paid('library')).toEqual(factors.map((factor) => Number(factor < 0n ? factor + T : factor)));
+    if (factors.some((factor) => factor < 0n)) negative++;
+  }
+  expect(negative).toBeGreaterThan(20);
 });
 
 test('summands of unknown history pay no more than the bound says', () => {
   const t = 65_537n;
-  const [bound_log2] = balancing_log2(null, null, t);
+  const [bound_log2] = balancing_log2(null, null, t, 'own');
   for (let b = 2n; b < t; b += 11n) {
     const [left, right] = balancedFactors(1n, b, t);
     expect(Math.log2(Math.abs(Number(left)) + Math.abs(Number(right)))).toBeLessThanOrEqual(bound_log2);

@@ -6,7 +6,8 @@
  */
 import { heldBefore } from '../../analysis.ts';
 import type { Circuit } from '../../circuit.ts';
-import { balancedFactors, inverse } from '../numbers/modular-integers.ts';
+import type { Kernels } from '../../scheme.ts';
+import { balancedFactors, inverse, positive } from '../numbers/modular-integers.ts';
 import type { CircuitProgram } from '../program/program.ts';
 
 /** What a ciphertext carries modulo t; null: it depends on what it met. */
@@ -68,14 +69,21 @@ function common(corrections: readonly Correction[]): Correction {
 /**
  * log2 of what each summand is multiplied by, so that both carry the same. Where their factors are known so are the multipliers. Else
  * their bound: of Euclid's remainders r and cofactors s, r_i |s_(i+1)| <= t, so at the step where they cross |r| + |s| <= 2 sqrt(t).
+ *
+ * SEAL finds the same multipliers, but multiplies by t - m in place of -m: then noise grows by nearly t.
  */
-export function balancing_log2(left: Correction, right: Correction, t: bigint): readonly [left_log2: number, right_log2: number] {
-  if (left === null || right === null) return [1 + Math.log2(Number(t)) / 2, 1 + Math.log2(Number(t)) / 2];
+export function balancing_log2(
+  left: Correction,
+  right: Correction,
+  t: bigint,
+  runs: Kernels,
+): readonly [left_log2: number, right_log2: number] {
+  if (left === null || right === null) {
+    const bound_log2 = runs === 'own' ? 1 + Math.log2(Number(t)) / 2 : Math.log2(Number(t));
+    return [bound_log2, bound_log2];
+  }
   if (left === right) return [0, 0];
+  const size_log2 = (factor: bigint): number => Math.log2(Math.abs(Number(runs === 'own' ? factor : positive(factor, t))));
   const [leftFactor, rightFactor] = balancedFactors(left, right, t);
-  return [log2OfSize(leftFactor), log2OfSize(rightFactor)];
-}
-
-function log2OfSize(factor: bigint): number {
-  return Math.log2(Math.abs(Number(factor)));
+  return [size_log2(leftFactor), size_log2(rightFactor)];
 }

@@ -7,7 +7,7 @@ import type { Circuit, Node } from '../../circuit.ts';
 import type { OperationCounts } from '../../scheme.ts';
 import { countName, operationsOf, type Form, type OperationCount } from '../program/operations.ts';
 import type { CircuitProgram, Instruction, RlweParameters } from '../program/program.ts';
-import { deadAfter } from '../program/program.ts';
+import { lastUsesOf } from '../program/program.ts';
 import type { Runs } from '../program/strip-runs.ts';
 
 function allOperations(programs: readonly CircuitProgram[], circuits: readonly Circuit[], form: Form): readonly OperationCount[] {
@@ -73,6 +73,11 @@ export function polynomialBytes(degree: number, limbs: number, polynomials: numb
   return degree * limbs * polynomials * 8;
 }
 
+/** Bytes of the same where every residue takes the bits of its prime, of which there are `modulus_bits`. */
+export function packedBytes(degree: number, modulus_bits: readonly number[], polynomials: number): number {
+  return Math.ceil((degree * polynomials * modulus_bits.reduce((sum, bits) => sum + bits, 0)) / 8);
+}
+
 /** Key-switching keys in memory: a digit per data prime, two polynomials over the whole chain each. */
 export function keyBytes(parameters: RlweParameters): number {
   const chain = parameters.modulus_bits.length;
@@ -84,14 +89,14 @@ export function peakCiphertextBytes(programs: readonly CircuitProgram[], degree:
   let peak = 0;
   for (const [which, program] of programs.entries()) {
     const { instructions } = program;
-    const dead = deadAfter(program);
+    const lastUses = lastUsesOf(program);
     let alive = 0;
     for (let first = 0; first < instructions.length; first++) {
       const last = runs[which]?.get(first) ?? first;
       alive += bundleBytes(instructions[last]!, degree);
       peak = Math.max(peak, alive);
       for (let at = first; at <= last; at++) {
-        for (const register of dead[at]!) {
+        for (const register of lastUses[at]!) {
           const gone = instructions[register]!;
           // Inputs stay with the caller until they are released.
           if (gone.op !== 'input' && !(register >= first && register < last)) alive -= bundleBytes(gone, degree);

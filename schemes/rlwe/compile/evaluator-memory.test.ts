@@ -49,13 +49,13 @@ test('a batched network stays within its estimate, and the estimate knows what i
   await using parties = await Parties.open(adapters.ckks, compiled, circuits);
   const inputs = randomInputs(circuits, subject.slots, uniforms(1));
   await parties.run(inputs);
-  const { bytes } = parties.evaluator.memory();
+  const bytes = parties.evaluator.memory().reserved_bytes!;
   expect(bytes).toBeLessThanOrEqual(compiled.estimate.peak_bytes);
   expect(bytes).toBeGreaterThanOrEqual(compiled.estimate.peak_bytes / 1.4);
   // The squares of the first layer alone would be that large.
   expect(bytes).toBeLessThan(WIDE * 3 * 2 * 8 * 2 * COLUMNS);
   for (let again = 0; again < 3; again++) await parties.run(inputs);
-  expect(parties.evaluator.memory().bytes).toBe(bytes);
+  expect(parties.evaluator.memory().reserved_bytes).toBe(bytes);
 });
 
 test.each<RlweScheme>(['ckks', 'bgv', 'bfv'])(
@@ -67,7 +67,7 @@ test.each<RlweScheme>(['ckks', 'bgv', 'bfv'])(
     const compiled = compiledBy(subject, circuits);
     await using parties = await Parties.open(adapters[id], compiled, circuits);
     await parties.run(randomInputs(circuits, subject.slots, uniforms(1)));
-    const { bytes } = parties.evaluator.memory();
+    const bytes = parties.evaluator.memory().reserved_bytes!;
     const { keys } = compiled.evaluator as RlweProgram;
     console.log(`${id}: ${bytes} of ${Math.round(compiled.estimate.peak_bytes)} bytes; keys ${JSON.stringify(keys)}`);
     expect(bytes).toBeLessThanOrEqual(compiled.estimate.peak_bytes);
@@ -87,7 +87,7 @@ test.each([
   const threaded: HEScheme = { ...scheme, createEvaluator: (...[plan, keys]) => scheme.createEvaluator(plan, keys, { threads: 3 }) };
   await using parties = await Parties.open(threaded, compiled, [circuit]);
   await parties.run(randomInputs([circuit], slots, uniforms(1)));
-  const { bytes } = parties.evaluator.memory();
+  const bytes = parties.evaluator.memory().reserved_bytes!;
   console.log(`${id}, three threads: ${bytes} of ${Math.round(compiled.estimate.peak_bytes)} bytes`);
   expect(bytes).toBeLessThanOrEqual(compiled.estimate.peak_bytes);
   expect(bytes).toBeGreaterThanOrEqual(compiled.estimate.peak_bytes / 3);

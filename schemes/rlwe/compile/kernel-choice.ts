@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { SparseMatrix } from '../../circuit.ts';
 import type { Kernels, ParameterSet, Refusal, Requirement } from '../../scheme.ts';
 import { keySwitch_ns, transform_ns, type InstructionTime, type OperationTime } from './cost.ts';
 import { fusedArithmetic } from '../kernel/kernel.ts';
@@ -11,6 +10,7 @@ import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import type { RlweParameters } from '../program/program.ts';
 import { isWorthPacking } from '../program/strip-runs.ts';
 import type { Form } from '../program/operations.ts';
+import { greatestRowSum } from './row-sums.ts';
 
 /**
  * Which code evaluates a plan on this engine: without fused arithmetic the library's operations stand in for our kernels, and the plan
@@ -105,20 +105,6 @@ export function ownMatrixTime(degree: number, primes: readonly number[]): Instru
 /** Whether sums of reduced residues stay exact without halving them. */
 function sumsWhole(rowWeight: number, p: number): boolean {
   return (rowWeight + 1) * (p / 2) * (1 + 2 ** -20) < 2 ** 53;
-}
-
-const knownRowSums = new WeakMap<SparseMatrix, number>();
-
-function greatestRowSum(matrix: SparseMatrix): number {
-  let most = knownRowSums.get(matrix) ?? 0;
-  if (most > 0) return most;
-  for (let row = 0; row < matrix.rows; row++) {
-    let sum = 0;
-    for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) sum += Math.abs(matrix.values[entry]!);
-    most = Math.max(most, sum);
-  }
-  knownRowSums.set(matrix, most);
-  return most;
 }
 
 /** Our encoding splits a coefficient into two doubles of together 92 bits. */

@@ -13,7 +13,7 @@ import { multiply, relinearize } from '../evaluate/multiply.ts';
 import type { Library, Peers } from '../evaluate/reference.fixture.ts';
 import { createPeers, randomSource } from '../evaluate/reference.fixture.ts';
 import { rotate } from '../evaluate/rotate.ts';
-import { readCiphertext, writeCiphertext } from '../wire/wire.ts';
+import { readCiphertexts, writeCiphertext } from '../wire/wire.ts';
 
 type SealCiphertext = InstanceType<Library['Ciphertext']>;
 
@@ -95,7 +95,7 @@ describe.each([
     const values = Float64Array.from({ length: degree }, () => (random() % 401) - 200);
     const seal = new library.Ciphertext();
     encryptor.encryptSymmetric(encode(values, 1), seal);
-    const fresh = { seal, own: readCiphertext(save(seal), chain, { limbs: chain.data.length, scale: null, polynomials: 2 }) };
+    const fresh = { seal, own: readCiphertexts([save(seal)], chain, { limbs: chain.data.length, scale: null, polynomials: 2 })[0]! };
     const check = (both: Both): number => {
       const ours = load(writeCiphertext(both.own, chain));
       const budgets = [both.seal, ours].map((ciphertext) => decryptor.invariantNoiseBudget(ciphertext)) as [number, number];
@@ -144,7 +144,7 @@ describe.each([
     const values = Float64Array.from({ length: degree / 2 }, () => random() / 2 ** 31 - 1);
     const seal = new library.Ciphertext();
     encryptor.encryptSymmetric(encode(values, scale), seal);
-    const fresh = { seal, own: readCiphertext(save(seal), chain, { limbs: chain.data.length, scale, polynomials: 2 }) };
+    const fresh = { seal, own: readCiphertexts([save(seal)], chain, { limbs: chain.data.length, scale, polynomials: 2 })[0]! };
     const decrypted = (ciphertext: SealCiphertext): Float64Array => {
       const plain = new library.Plaintext();
       decryptor.decrypt(ciphertext, plain);

@@ -3,20 +3,23 @@
  *
  * Noise is what stands above the message: e in q / t * m + e (BFV), e in m + t * e (BGV). A ciphertext decrypts while it
  * stays below q / 2t; the budget is what is left, in bits. Heuristic coefficients after Costache and Smart, CT-RSA 2016, with
- * six deviations for the greatest of N. Only a product of ciphertexts differs between the schemes.
+ * six deviations for the greatest of N. Only a product of ciphertexts differs between the schemes. All is modulo one plaintext prime:
+ * a plan of several has a model for each, since what BGV multiplies summands by depends on the prime.
  *
  * @module
  */
 import { heldBefore } from '../../analysis.ts';
 import type { Circuit, Node } from '../../circuit.ts';
+import type { Kernels } from '../../scheme.ts';
 import { balancing_log2, correctionsOf, type Correction, type HeldCorrections } from './corrections.ts';
+import { DEVIATIONS, greatest, plainNoise, scaled, sum, total_log2, type Noise } from './noise-parts.ts';
+import { greatestRowSum } from './row-sums.ts';
 import type { CircuitProgram, Instruction } from '../program/program.ts';
 
 const ERROR_DEVIATION = 3.2;
-const DEVIATIONS = 6;
 
-/** log2 of the noise of a product from those of its factors. */
-export type ProductNoise = (left_log2: number, right_log2: number, model: NoiseModel) => number;
+/** The noise of a product from those of its factors. */
+export type ProductNoise = (left: Noise, right: Noise, model: NoiseModel) => Noise;
 
 export interface NoiseModel {
   readonly degree: number;
@@ -26,119 +29,137 @@ export interface NoiseModel {
   readonly special: number;
   readonly encryption: 'symmetric' | 'public';
   readonly product: ProductNoise;
+  /** Whose code will evaluate. */
+  readonly runs: Kernels;
   /** Whether divisions multiply the message modulo t (BGV), so that summands of unlike history have to be made to meet. */
   readonly corrects: boolean;
 }
 
-/** log2 of the noise of what circuits leave behind, and its correction factors, by `circuit.output`: other circuits may start from it. */
+/** The noise of what circuits leave behind, and its correction factors, by `circuit.output`: other circuits may start from it. */
 export interface HeldNoise {
-  readonly noise_log2: Map<string, number>;
+  readonly noise: Map<string, Noise>;
   readonly corrections: HeldCorrections;
 }
 
 export function nothingHeld(): HeldNoise {
-  return { noise_log2: new Map(), corrections: new Map() };
+  return { noise: new Map(), corrections: new Map() };
 }
 
-/** Budgets in bits by output name. `held` has the outputs of the circuits before, and gets this one's. */
+/** What decryption has of an output. */
+export interface OutputNoise {
+  readonly noise: Noise;
+  /** log2 of the noise that decrypts wrongly. */
+  readonly limit_log2: number;
+}
+
+/** By output name. `held` has the outputs of the circuits before, and gets this one's. */
+export function outputNoises(
+  program: CircuitProgram,
+  circuit: Circuit,
+  model: NoiseModel,
+  held: HeldNoise,
+): Readonly<Record<string, OutputNoise>> {
+  const noises: Noise[] = [];
+  const t = BigInt(model.plainModulus);
+  const corrections = model.corrects ? correctionsOf(program, circuit, model.primes.map(BigInt), t, held.corrections) : null;
+  for (const instruction of program.instructions) {
+    noises.push(noiseOf(instruction, circuit.nodes[instruction.node]!, model, noises, corrections, held.noise));
+  }
+  for (const [name, register] of Object.entries(program.outputs)) held.noise.set(`${circuit.id}.${name}`, noises[register]!);
+  return Object.fromEntries(
+    Object.entries(program.outputs).map(([name, register]) => {
+      const { limbs } = program.instructions[register]!;
+      const modulus_log2 = model.primes.slice(0, limbs).reduce((all, prime) => all + Math.log2(prime), 0);
+      return [name, { noise: noises[register]!, limit_log2: modulus_log2 - Math.log2(model.plainModulus) - 1 }];
+    }),
+  );
+}
+
+/** Budgets in bits by output name, as above. */
 export function outputBudgets_bits(
   program: CircuitProgram,
   circuit: Circuit,
   model: NoiseModel,
   held: HeldNoise = nothingHeld(),
 ): Readonly<Record<string, number>> {
-  const noise: number[] = [];
-  const t = BigInt(model.plainModulus);
-  const corrections = model.corrects ? correctionsOf(program, circuit, model.primes.map(BigInt), t, held.corrections) : null;
-  for (const instruction of program.instructions) {
-    noise.push(noise_log2(instruction, circuit.nodes[instruction.node]!, model, noise, corrections, held.noise_log2));
-  }
-  for (const [name, register] of Object.entries(program.outputs)) held.noise_log2.set(`${circuit.id}.${name}`, noise[register]!);
-  return Object.fromEntries(
-    Object.entries(program.outputs).map(([name, register]) => {
-      const { limbs } = program.instructions[register]!;
-      const modulus_log2 = model.primes.slice(0, limbs).reduce((sum, prime) => sum + Math.log2(prime), 0);
-      return [name, modulus_log2 - Math.log2(model.plainModulus) - 1 - noise[register]!];
-    }),
-  );
+  const outputs = Object.entries(outputNoises(program, circuit, model, held));
+  return Object.fromEntries(outputs.map(([name, { noise, limit_log2 }]) => [name, limit_log2 - total_log2(noise)]));
 }
 
-function noise_log2(
+function noiseOf(
   instruction: Instruction,
   node: Node,
   model: NoiseModel,
-  before: readonly number[],
+  before: readonly Noise[],
   corrections: readonly Correction[] | null,
-  held: ReadonlyMap<string, number>,
-): number {
+  held: ReadonlyMap<string, Noise>,
+): Noise {
   const { degree, plainModulus } = model;
   const plain_log2 = Math.log2(plainModulus);
-  const switched = keySwitch_log2(model, instruction.limbs);
+  const switched = keySwitch(model, instruction.limbs);
   switch (instruction.op) {
     case 'input': {
       const secret = model.encryption === 'symmetric' ? 1 : Math.sqrt((4 * degree) / 3);
-      const fresh = Math.log2(DEVIATIONS * ERROR_DEVIATION * secret);
-      return Math.max(...heldBefore(node, held), fresh);
+      const fresh = plainNoise(Math.log2(DEVIATIONS * ERROR_DEVIATION * secret));
+      return greatest([...heldBefore(node, held), fresh]);
     }
     case 'add':
     case 'subtract': {
       const { left, right } = instruction;
       const [left_log2, right_log2] =
-        corrections === null ? [0, 0] : balancing_log2(corrections[left]!, corrections[right]!, BigInt(plainModulus));
-      return sum_log2(before[left]! + left_log2, before[right]! + right_log2);
+        corrections === null ? [0, 0] : balancing_log2(corrections[left]!, corrections[right]!, BigInt(plainModulus), model.runs);
+      return sum(scaled(before[left]!, left_log2), scaled(before[right]!, right_log2));
     }
     case 'multiply':
       return model.product(before[instruction.left]!, before[instruction.right]!, model);
     case 'relinearize':
     case 'rotate':
     case 'swapRows':
-      return sum_log2(before[instruction.of]!, switched);
+      return sum(before[instruction.of]!, switched);
     case 'fold':
-      return (node.op === 'fold' ? node.rotations : []).reduce((noise) => sum_log2(noise + 1, switched), before[instruction.of]!);
+      return (node.op === 'fold' ? node.rotations : []).reduce((noise) => sum(scaled(noise, 1), switched), before[instruction.of]!);
     case 'divide': {
       const divided = model.primes.slice(instruction.limbs, instruction.limbs + instruction.primes);
-      return sum_log2(
-        before[instruction.of]! - divided.reduce((sum, prime) => sum + Math.log2(prime), 0),
-        rounding_log2(degree, instruction.polynomials),
-      );
+      const divisor_log2 = divided.reduce((all, prime) => all + Math.log2(prime), 0);
+      return sum(scaled(before[instruction.of]!, -divisor_log2), rounding(model, instruction.polynomials));
     }
     case 'addPlain':
       // The plaintext is scaled by q / t and rounded.
-      return sum_log2(before[instruction.of]!, 0);
+      return sum(before[instruction.of]!, plainNoise(0));
     case 'affine': {
-      if (node.op !== 'affine') return 0;
-      const { matrix } = node;
-      const sums = Array.from({ length: matrix.rows }, (_, row) =>
-        matrix.values.subarray(matrix.offsets[row], matrix.offsets[row + 1]).reduce((sum, value) => sum + Math.abs(value), 0),
-      );
-      return sum_log2(before[instruction.of]! + Math.log2(Math.max(1, ...sums)), 0);
+      if (node.op !== 'affine') return plainNoise(0);
+      return sum(scaled(before[instruction.of]!, Math.log2(Math.max(1, greatestRowSum(node.matrix)))), plainNoise(0));
     }
     case 'transform': {
-      if (node.op !== 'transform') return 0;
-      const terms = Math.max(...node.outputs.map((of) => of.length));
+      if (node.op !== 'transform') return plainNoise(0);
+      const terms = node.outputs.reduce((most, of) => Math.max(most, of.length), 1);
       // An encoded vector has random coefficients up to t / 2.
-      const product = sum_log2(before[instruction.of]!, switched) + plain_log2 + Math.log2(degree) / 2 - 1;
-      return sum_log2(product + Math.log2(terms) / 2 + 1, switched + Math.log2(terms));
+      const product_log2 = plain_log2 + Math.log2(degree) / 2 - 1;
+      const rotates = (by: 'baby' | 'giant'): boolean => node.outputs.some((of) => of.some((term) => term[by] !== 0));
+      const operand = rotates('baby') ? sum(before[instruction.of]!, switched) : before[instruction.of]!;
+      const products = scaled(operand, product_log2 + Math.log2(terms) / 2 + 1);
+      return rotates('giant') ? sum(products, scaled(switched, Math.log2(terms))) : products;
     }
     case 'pick':
-      return Math.max(...instruction.from.map(([register]) => before[register]!));
+      return greatest(instruction.from.map(([register]) => before[register]!));
     case 'drop':
       return before[instruction.of]!;
   }
 }
 
-function keySwitch_log2({ degree, primes, special }: NoiseModel, limbs: number): number {
+function keySwitch(model: NoiseModel, limbs: number): Noise {
+  const { degree, primes, special } = model;
   const largest = Math.max(...primes.slice(0, limbs));
-  const digits = DEVIATIONS * Math.sqrt(limbs * degree) * (largest / Math.sqrt(12)) * ERROR_DEVIATION;
-  return sum_log2(Math.log2(digits / special), rounding_log2(degree, 2));
+  // SEAL's digits are uniform from 0 to q: their mean square is q^2 / 3, and that of our centred ones a quarter of it.
+  const digits = DEVIATIONS * Math.sqrt(limbs * degree) * (largest / Math.sqrt(3)) * ERROR_DEVIATION;
+  return sum(plainNoise(Math.log2(digits / special)), rounding(model, 2));
 }
 
 /** Rounding of the mask times a ternary secret. */
-function rounding_log2(degree: number, polynomials: 2 | 3): number {
-  // A third polynomial is rounded too, and meets the square of the secret.
-  return Math.log2(DEVIATIONS * (polynomials === 2 ? Math.sqrt(degree / 18) : degree / Math.sqrt(27)));
-}
-
-function sum_log2(a: number, b: number): number {
-  return Math.max(a, b) + Math.log2(1 + 2 ** -Math.abs(a - b));
+function rounding({ degree, corrects, runs }: NoiseModel, polynomials: 2 | 3): Noise {
+  // BGV rounds to multiples of t. SEAL always downward: from 0 to 1 in place of around 0, which is four times as much in the mean square.
+  const downward_log2 = corrects && runs === 'library' ? 1 : 0;
+  // A third polynomial is rounded too, and meets the square of the secret, in which all products but one in N come twice.
+  const deviation = polynomials === 2 ? Math.sqrt(degree / 18) : degree * Math.sqrt(2 / 27);
+  return plainNoise(Math.log2(DEVIATIONS * deviation) + downward_log2);
 }

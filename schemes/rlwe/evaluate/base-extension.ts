@@ -134,10 +134,10 @@ export class BfvMultiplier {
     };
   }
 
-  /** The largest transform primes that are not in the chain. */
+  /** The largest transform primes that are not in the chain, nor the plaintext prime, by which remainders are divided. */
   #primes(count: number): TransformModulus[] {
-    const { n, arena, kernel } = this.#chain;
-    const taken = [...this.#chain.all, ...this.#auxiliary].map(({ value }) => value);
+    const { n, arena, kernel, all, plain } = this.#chain;
+    const taken = [...all, plain!, ...this.#auxiliary].map(({ value }) => value);
     const step = BigInt(2 * n);
     const least = this.#auxiliary.reduce((lowest, { value }) => (value < lowest ? value : lowest), 2n ** BigInt(MAXIMUM_PRIME_BITS) + 1n);
     let candidate = least - step;

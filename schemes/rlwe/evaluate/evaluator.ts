@@ -23,7 +23,7 @@ import { Encoder } from './plaintext.ts';
 import { prepareOperands } from './prepared.ts';
 import type { RlweProgram } from '../program/program.ts';
 import { Threads } from '../kernel/threads.ts';
-import { readCiphertext, writeCiphertext } from '../wire/wire.ts';
+import { readCiphertexts, writeCiphertext } from '../wire/wire.ts';
 
 /**
  * With several `threads` the others begin here and end with the evaluator.
@@ -42,21 +42,8 @@ export async function createOwnEvaluator(
   const threads = count > 1 ? await Threads.start(arena, count) : null;
   try {
     const chains = createChains(scheme, program, arena, threads);
-    const shared = program.details.keysPerPass ? null : loadKeys(chains[0], compiled, program, keys, 0);
-    const references = new References<Ciphertext>((ciphertext) => releaseCiphertext(chains[0], ciphertext));
-    const counts: Record<string, number> = {};
-    const passes = chains.map((chain, pass): Pass => {
-      const means: Means = {
-        chain,
-        ...(shared ?? loadKeys(chain, compiled, program, keys, pass)),
-        multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null,
-        references,
-        counts,
-        signal,
-      };
-      return { means, encoder: new Encoder(chain), runs: new Map() };
-    });
-    return holdBundles(compiled, executor(program, passes, threads));
+    const shared: SharedMeans = { references: referencesIn(chains[0]), counts: {}, signal };
+    return holdBundles(compiled, executor(program, openPasses(scheme, chains, compiled, keys, shared), threads));
   } catch (error) {
     await threads?.dispose();
     throw error;
@@ -68,6 +55,32 @@ interface Pass {
   readonly means: Means;
   readonly encoder: Encoder;
   readonly runs: Map<string, OwnRun>;
+}
+
+type SharedMeans = Pick<Means, 'references' | 'counts' | 'signal'>;
+
+/**
+ * Apart from whatever sees the keys' bytes: engines keep all that any closure of a function uses for as long as one of them lives, and
+ * this one lives as long as the evaluator.
+ */
+function referencesIn(chain: Chain): References<Ciphertext> {
+  return new References<Ciphertext>((ciphertext) => releaseCiphertext(chain, ciphertext));
+}
+
+function openPasses(
+  scheme: RlweScheme,
+  chains: readonly [Chain, ...Chain[]],
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  sharedMeans: SharedMeans,
+): readonly Pass[] {
+  const program = compiled.evaluator as RlweProgram;
+  const shared = program.details.keysPerPass ? null : loadKeys(chains[0], compiled, program, keys, 0);
+  return chains.map((chain, pass): Pass => {
+    const loaded = shared ?? loadKeys(chain, compiled, program, keys, pass);
+    const means: Means = { chain, ...loaded, multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null, ...sharedMeans };
+    return { means, encoder: new Encoder(chain), runs: new Map() };
+  });
 }
 
 function checkUsable({ parameters, details }: RlweProgram): void {
@@ -135,8 +148,11 @@ function executor(program: RlweProgram, passes: readonly Pass[], threads: Thread
       }
       return Promise.resolve();
     },
-    load: (port, payload, pass) =>
-      references.retain(readCiphertext(payload, passOf(passes, pass).means.chain, program.details.ports[port]!)),
+    load(port, payloads, pass) {
+      const read = readCiphertexts(payloads, passOf(passes, pass).means.chain, program.details.ports[port]!);
+      for (const ciphertext of read) references.retain(ciphertext);
+      return read;
+    },
     store: (ciphertext, pass) => writeCiphertext(ciphertext, passOf(passes, pass).means.chain),
     release: (ciphertext) => references.release(ciphertext),
     async run(circuit, inputs, pass, onLayer) {
@@ -145,7 +161,12 @@ function executor(program: RlweProgram, passes: readonly Pass[], threads: Thread
       return run.evaluate(inputs, onLayer);
     },
     counts: () => ({ ...counts }),
-    memory: () => ({ bytes: chain.arena.size_bytes, method: 'wasm', objects: references.size }),
+    memory: () => ({
+      reserved_bytes: chain.arena.size_bytes,
+      live_bytes: chain.arena.live_bytes,
+      buffers_bytes: 0,
+      objects: references.size,
+    }),
     async dispose() {
       references.clear();
       await threads?.dispose();

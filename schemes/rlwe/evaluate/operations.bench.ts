@@ -14,7 +14,7 @@ import { multiply, relinearize } from './multiply.ts';
 import { createPeers } from './reference.fixture.ts';
 import { addRotations } from './fold.ts';
 import { rotate } from './rotate.ts';
-import { readCiphertext } from '../wire/wire.ts';
+import { readCiphertexts } from '../wire/wire.ts';
 
 const SETS = [
   ['ckks', 8192, [50, 50]],
@@ -43,7 +43,7 @@ async function contenders(scheme: RlweScheme, degree: number, bits: readonly num
     ),
     seal,
   );
-  const own = readCiphertext(save(seal), chain, { limbs, scale: real ? scale : null, polynomials: 2 });
+  const own = readCiphertexts([save(seal)], chain, { limbs, scale: real ? scale : null, polynomials: 2 })[0]!;
   const galoisKeys = generator.createGaloisKeysWithSteps(Int32Array.from(STEPS));
   const relinKeys = generator.createRelinKeys();
   const elements = STEPS.map((step) => chain.elementOf(step));

@@ -13,7 +13,7 @@ import { addRotations, fold } from './fold.ts';
 import { rotate } from './rotate.ts';
 import type { PreparedTerm } from './transform.ts';
 import { transform } from './transform.ts';
-import { readCiphertext, writeCiphertext } from '../wire/wire.ts';
+import { readCiphertexts, writeCiphertext } from '../wire/wire.ts';
 import { multiplyMatrix, prepareMatrix } from './matrix-product.ts';
 
 const STEPS = [1, 2, 3, 4, 5, 6, 7, 8, 16, 24, 0];
@@ -51,7 +51,7 @@ async function createSetting(scheme: RlweScheme, degree: number, bits: readonly 
     slots: (random) => Float64Array.from({ length: slots }, () => (real ? random() / 2 ** 31 - 1 : (random() % 401) - 200)),
     encrypt(values) {
       const bytes = save(encryptor.encryptSymmetricSerializable(encode(values, SCALE)));
-      return { own: readCiphertext(bytes, chain, { limbs: chain.data.length, scale: real ? SCALE : null, polynomials: 2 }), values };
+      return { own: readCiphertexts([bytes], chain, { limbs: chain.data.length, scale: real ? SCALE : null, polynomials: 2 })[0]!, values };
     },
     expectSlots(own, expected, tolerance = 1e-4) {
       const plain = new library.Plaintext();

@@ -6,6 +6,7 @@
 import type { Circuit } from '../../circuit.ts';
 import type { LayerDone } from '../../held-evaluator.ts';
 import type { References } from '../../references.ts';
+import { Registers, type Steps } from '../../registers.ts';
 import type { BfvMultiplier } from './base-extension.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
@@ -17,7 +18,7 @@ import { positiveStep } from '../program/keys.ts';
 import { add, drop, multiply, relinearize } from './multiply.ts';
 import { addPlain } from './plaintext.ts';
 import type { Addend, Prepared } from './prepared.ts';
-import { deadAfter, reads, type CircuitProgram } from '../program/program.ts';
+import { reads, stepsOfProgram, type CircuitProgram } from '../program/program.ts';
 import { fold } from './fold.ts';
 import { rotate, type GaloisKeys } from './rotate.ts';
 import { stripRuns } from '../program/strip-runs.ts';
@@ -47,7 +48,7 @@ export class OwnRun {
   readonly #circuit: Circuit;
   readonly #prepared: readonly Prepared[];
   readonly #means: Means;
-  readonly #dead: readonly (readonly number[])[];
+  readonly #steps: Steps;
   /** Instruction to the division done with it, and back. */
   readonly #fused: ReadonlyMap<number, number>;
   readonly #done: ReadonlySet<number>;
@@ -61,7 +62,7 @@ export class OwnRun {
     this.#circuit = circuit;
     this.#prepared = prepared;
     this.#means = means;
-    this.#dead = deadAfter(program);
+    this.#steps = stepsOfProgram(program, circuit.nodes);
     this.#fused = fusedDivisions(program);
     this.#done = new Set(this.#fused.values());
     const form = formOf(means.chain);
@@ -79,47 +80,26 @@ export class OwnRun {
     onLayer: LayerDone<Ciphertext> | undefined,
   ): Promise<Readonly<Record<string, Bundle>>> {
     const { references, signal } = this.#means;
-    const { instructions, outputs } = this.#program;
-    const registers: Bundle[] = [];
+    using registers = new Registers(this.#steps, references);
     const clock = onLayer === undefined ? null : new LayerClock();
-    try {
-      for (let at = 0; at < instructions.length; at++) {
-        signal?.throwIfAborted();
-        const { last, bundle, elapsed_ns } = this.#compute(at, registers, inputs, clock);
-        for (const ciphertext of bundle) references.retain(ciphertext);
-        for (let index = at; index <= last; index++) {
-          this.#count(index);
-          registers.push(index === last ? bundle : []);
-          clock?.add(elapsed_ns?.[index - at]);
-          if (clock === null || onLayer === undefined || !this.#endsLayer(index)) continue;
-          // A value that was divided in advance is not what the layer's name promises.
-          const shown = index === last && !this.#fused.has(index) ? bundle : null;
-          await onLayer(this.#layerOf(index)!, shown, clock.take());
-          clock.resume();
-        }
-        for (let index = at; index <= last; index++) for (const register of this.#dead[index]!) this.#release(registers, register);
-        at = last;
+    for (let first = 0, next; first < this.#program.instructions.length; first = next) {
+      signal?.throwIfAborted();
+      const { last, bundle, elapsed_ns } = this.#compute(first, registers.bundles, inputs, clock);
+      next = last + 1;
+      // What lies within a run of strips was never whole.
+      for (let at = first; at < next; at++) registers.write(at === last ? bundle : []);
+      for (let at = first; at < next; at++) {
+        this.#count(at);
+        clock?.add(elapsed_ns?.[at - first]);
+        const layer = registers.layerEndingWith(at);
+        if (layer === null || clock === null) continue;
+        // A value that was divided in advance is not what the layer's name promises.
+        await onLayer?.(layer, at === last && !this.#fused.has(at) ? bundle : null, clock.take());
+        clock.resume();
       }
-      return Object.fromEntries(
-        Object.entries(outputs).map(([name, register]) => [name, registers[register]!.map((c) => references.retain(c))]),
-      );
-    } finally {
-      for (const register of registers.keys()) this.#release(registers, register);
+      for (let at = first; at < next; at++) registers.releaseAfter(at);
     }
-  }
-
-  #layerOf(at: number): string | undefined {
-    const instruction = this.#program.instructions[at];
-    return instruction && this.#circuit.nodes[instruction.node]?.layer;
-  }
-
-  #endsLayer(at: number): boolean {
-    return this.#layerOf(at) !== undefined && this.#layerOf(at) !== this.#layerOf(at + 1);
-  }
-
-  #release(registers: Bundle[], register: number): void {
-    for (const ciphertext of registers[register]!) this.#means.references.release(ciphertext);
-    registers[register] = [];
+    return registers.outputs();
   }
 
   #count(at: number): void {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { evenParts } from '../kernel/even-parts.ts';
 import { callResidueMatrix } from '../kernel/kernel-calls.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
@@ -19,8 +20,6 @@ const STRIPS = [64, 32, 16, 8] as const;
 /** What a strip may take of the second-level cache, beside weights. */
 const CACHE_BYTES = 640 * 2 ** 10;
 
-/** Parts of the strips modulo a prime for each window: threads wait for the last part, so that it should not be long. */
-const PARTS_PER_WINDOW = 8;
 /** Strips that tell what share of the time each stage takes. */
 const STRIPS_ALONE = 2;
 
@@ -201,7 +200,7 @@ class StripRun {
     for (const from of strips.slice(0, alone)) this.#evaluateStrip(ofLimbs[0]!, rooms[0]!, from, shares_ns);
     const started = performance.now();
     const parts = ofLimbs.flatMap((ofLimb, at) =>
-      evenParts(strips.slice(at === 0 ? alone : 0), chain.windows * PARTS_PER_WINDOW).map((part) => ({ ofLimb, part })),
+      evenParts(strips.slice(at === 0 ? alone : 0), chain.windows).map((part) => ({ ofLimb, part })),
     );
     chain.together(parts, ({ ofLimb, part }, _, window) => {
       for (const from of part) this.#evaluateStrip(ofLimb, rooms[window]!, from, null);
@@ -283,11 +282,4 @@ class StripRun {
       kernel.tensorSquare(a0, a1, t0, t1, t2, residues, block);
     }
   }
-}
-
-/** In order, and as equal as they get. */
-function evenParts<T>(items: readonly T[], count: number): readonly (readonly T[])[] {
-  const parts = Math.min(count, items.length);
-  const start = (part: number): number => Math.round((part * items.length) / parts);
-  return Array.from({ length: parts }, (_, part) => items.slice(start(part), start(part + 1)));
 }

@@ -1,5 +1,5 @@
 /**
- * BLAKE2b and the generator that SEAL makes of it, for public data only: identifiers of parameters, and polynomials sent as seeds.
+ * BLAKE2b, for public data only: identifiers of parameters. `uniform.ts` has the generator that SEAL makes of it.
  *
  * @module
  */
@@ -7,9 +7,10 @@ import type { Kernel } from './kernel-calls.ts';
 import type { Arena } from './memory.ts';
 
 const BLOCK_BYTES = 128;
-const DIGEST_BYTES = 64;
-/** SEAL's generator refills a buffer of this size; a longer output would differ. */
-const BUFFER_BYTES = 4096;
+/** As in `assembly/blake2b.ts`: chaining words and words of work, then initial values, then the order of the message. */
+const INITIAL_AT = 192;
+const ORDER_AT = 256;
+const STATE_BYTES = ORDER_AT + 12 * 16;
 
 const INITIAL = [
   0x6a09e667f3bcc908n,
@@ -45,95 +46,34 @@ export class Blake2b {
   constructor(arena: Arena, kernel: Kernel) {
     this.#arena = arena;
     this.#kernel = kernel;
-    this.#state = arena.allocate(256 + 12 * 16);
+    this.#state = allocateState(arena);
     this.#message = arena.allocate(BLOCK_BYTES);
-    arena.u64.set(INITIAL, this.#state / 8 + 24);
-    arena.u8.set([...ORDER, ORDER[0]!, ORDER[1]!].flat(), this.#state + 256);
   }
 
-  /** The digest of a message, optionally keyed. `parameters` are words 0 and 1 of the parameter block, key length excepted. */
-  digest(message: Uint8Array, bytes: number, key: Uint8Array = new Uint8Array(), xof_bytes = 0): Uint8Array {
+  /** The first `bytes` (at most 64) of a digest of that length. */
+  digest(message: Uint8Array, bytes: number): Uint8Array {
     const { u64, u8 } = this.#arena;
     u64.set(INITIAL, this.#state / 8);
-    u64[this.#state / 8]! ^= 0x01010000n | BigInt(bytes) | (BigInt(key.length) << 8n);
-    u64[this.#state / 8 + 1]! ^= BigInt(xof_bytes) << 32n;
-    const keyed_bytes = key.length === 0 ? 0 : BLOCK_BYTES;
-    const padded = new Uint8Array(keyed_bytes + message.length);
-    padded.set(key);
-    padded.set(message, keyed_bytes);
+    // Parameter block: no key, fanout and depth 1.
+    u64[this.#state / 8]! ^= 0x01010000n | BigInt(bytes);
     let done = 0;
     do {
-      const block = padded.subarray(done, done + BLOCK_BYTES);
+      const block = message.subarray(done, done + BLOCK_BYTES);
       u8.fill(0, this.#message, this.#message + BLOCK_BYTES);
       u8.set(block, this.#message);
       done += block.length;
-      this.#kernel.compress(this.#state, this.#message, BigInt(done), done === padded.length ? 1 : 0);
-    } while (done < padded.length);
+      this.#kernel.compress(this.#state, this.#message, BigInt(done), done === message.length ? 1 : 0);
+    } while (done < message.length);
     return u8.slice(this.#state, this.#state + bytes);
-  }
-
-  /** Buffer number `counter` of the generator with this seed, at `target`: BLAKE2Xb of the counter, keyed with the seed. */
-  fill(seed: Uint8Array, counter: bigint, target: number): void {
-    const message = new Uint8Array(new BigUint64Array([counter]).buffer);
-    const root = this.digest(message, DIGEST_BYTES, seed, BUFFER_BYTES);
-    const { u8 } = this.#arena;
-    u8.fill(0, this.#message, this.#message + BLOCK_BYTES);
-    u8.set(root, this.#message);
-    this.#kernel.expandRoot(this.#state, this.#message, target, BUFFER_BYTES / DIGEST_BYTES, BigInt(BUFFER_BYTES));
   }
 }
 
-/** SEAL's `Blake2xbPRNG` with a public seed of 64 bytes. */
-export class PublicStream {
-  readonly #blake: Blake2b;
-  readonly #arena: Arena;
-  readonly #kernel: Kernel;
-  readonly #seed: Uint8Array;
-  readonly #buffer: number;
-  #counter = 0n;
-  #used = BUFFER_BYTES;
-
-  constructor(blake: Blake2b, arena: Arena, kernel: Kernel, seed: Uint8Array) {
-    this.#blake = blake;
-    this.#arena = arena;
-    this.#kernel = kernel;
-    this.#seed = seed;
-    this.#buffer = arena.allocate(BUFFER_BYTES);
-  }
-
-  /** The next bytes of the stream; a multiple of 8. */
-  #next(target: number, bytes: number): void {
-    let at = target;
-    for (let rest = bytes; rest > 0;) {
-      if (this.#used === BUFFER_BYTES) {
-        this.#used = 0;
-        this.#blake.fill(this.#seed, this.#counter++, this.#buffer);
-      }
-      const part = Math.min(rest, BUFFER_BYTES - this.#used);
-      this.#arena.u64.copyWithin(at / 8, (this.#buffer + this.#used) / 8, (this.#buffer + this.#used + part) / 8);
-      this.#used += part;
-      at += part;
-      rest -= part;
-    }
-  }
-
-  /**
-   * Uniform u64 residues at `target`, n for each prime, as SEAL's `sample_poly_uniform` draws them: all words first, then anew what
-   * lies beyond the largest multiple of the prime.
-   */
-  uniform(primes: readonly bigint[], n: number, target: number): void {
-    this.#next(target, 8 * n * primes.length);
-    for (const [limb, prime] of primes.entries()) {
-      const largest = 2n ** 64n - 1n;
-      const limit = largest - (largest % prime) - 1n;
-      const data = target + 8 * n * limb;
-      for (let i = 0; (i = this.#kernel.reduceUniform(data, i, n, prime, limit)) < n;) this.#next(data + 8 * i, 8);
-    }
-  }
-
-  release(): void {
-    this.#arena.release(this.#buffer);
-  }
+/** Working memory of a hash, with what it takes from the RFC. */
+export function allocateState(arena: Arena): number {
+  const state = arena.allocate(STATE_BYTES);
+  arena.u64.set(INITIAL, (state + INITIAL_AT) / 8);
+  arena.u8.set([...ORDER, ORDER[0]!, ORDER[1]!].flat(), state + ORDER_AT);
+  return state;
 }
 
 /** SEAL's numbers of the schemes. */

@@ -44,6 +44,21 @@ function worstReduction(p: bigint): number {
   return worst;
 }
 
+/** Largest |x - q p| / p found over words of 64 bits, as the kernel rounds q. */
+function worstWord(p: bigint): number {
+  const random = randomSource(3);
+  const inverse = 1 / Number(p);
+  let worst = 0;
+  for (let run = 0; run < 100_000; run++) {
+    const quotient = (2n ** 64n - 1n) / p - 1n - (BigInt(random()) % ((2n ** 64n - 1n) / p / 2n));
+    const x = quotient * p + p / 2n + BigInt((random() % 16_384) - 8192);
+    const [high, low] = [Number((x >> 32n) << 32n), Number(x & 0xffffffffn)];
+    const remainder = x - BigInt(roundEven((high + low) * inverse)) * p;
+    worst = Math.max(worst, Math.abs(Number(remainder)) / Number(p));
+  }
+  return worst;
+}
+
 /** What is wrong with bounds made of these constants. */
 function violations(constants: RangeConstants): string[] {
   const bounds = new Bounds(constants);
@@ -115,6 +130,15 @@ describe('bounds', () => {
       }
     }
   });
+
+  it.each([BADLY_ROUNDED, SMALL_BADLY_ROUNDED, NEAR_2_50, MIDDLE])(
+    'of words of 64 bits hold, and are near what a search finds, p = %i',
+    (p) => {
+      const [worst, bound] = [worstWord(p), new Bounds().word(Number(p))];
+      expect(worst).toBeLessThanOrEqual(bound);
+      expect(worst).toBeGreaterThan(0.5 + (bound - 0.5) / 4);
+    },
+  );
 
   it('of forward transforms leave room for a remainder, whatever comes in', () => {
     const random = randomSource(5);

@@ -68,6 +68,11 @@ export class Bounds {
     return this.#afterQuotient(bound, this.#constants.reductionRoundings);
   }
 
+  /** Of a word of 64 bits, brought to the residue nearest to zero: roundings of the word, of 1/p and of their product. */
+  word(p: number): number {
+    return this.#afterQuotient(2 ** 64 / p, this.#constants.productRoundings);
+  }
+
   product(left: number, right: number, p: number): number {
     const quotient = left * right * p;
     if (!(quotient <= this.#constants.exact / 2)) throw new RangeError(`product: quotient ${String(quotient)} is not exact`);

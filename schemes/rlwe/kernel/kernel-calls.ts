@@ -37,7 +37,7 @@ export interface Kernel {
     wOverP: number,
   ): void;
   addMultiple(a: number, b: number, target: number, n: number, block: number, w: number, wOverP: number): void;
-  read(source: number, target: number, n: number, block: number): number;
+  read(source: number, target: number, n: number, block: number): void;
   write(source: number, target: number, n: number, block: number): void;
   maximum(source: number, n: number): number;
   clear(target: number, n: number): void;
@@ -72,8 +72,7 @@ export interface Kernel {
     wOverP: number,
   ): void;
   compress(state: number, message: number, length: bigint, last: number): void;
-  expandRoot(state: number, root: number, target: number, blocks: number, xofLength: bigint): void;
-  reduceUniform(data: number, from: number, n: number, modulus: bigint, limit: bigint): number;
+  expandUniform(state: number, work: number, seed: number, list: number, limbs: number, n: number): void;
 }
 
 /** The calls that a task may make, in the order of their numbers; the others look at what they find, and want it at once. */
@@ -102,6 +101,8 @@ export const CALLS = [
   'quotientTerm',
   'combine',
   'residueMatrix',
+  'read',
+  'expandUniform',
 ] as const satisfies readonly (keyof Kernel)[];
 
 /** A kernel's functions by number. */

@@ -23,11 +23,14 @@ export class Arena {
   /** Given back, but not yet free; null where what is given back is free at once. */
   #held: number[] | null = null;
   #end = FIRST_ADDRESS;
+  #live_bytes = 0;
   #buffer: ArrayBufferLike;
   #f64 = new Float64Array();
   #u32 = new Uint32Array();
   #u64 = new BigUint64Array();
   #u8 = new Uint8Array();
+  /** What `place` copies by way of. */
+  #aligned = new Uint8Array();
 
   /** Never grows beyond `limit_bytes`, at most 4 GiB. */
   constructor(shared = false, limit_bytes = PAGE_BYTES * MAXIMUM_PAGES) {
@@ -47,6 +50,7 @@ export class Arena {
       this.#end += size;
     }
     this.#sizes.set(address, size);
+    this.#live_bytes += size;
     return address;
   }
 
@@ -71,6 +75,7 @@ export class Arena {
     const size = this.#sizes.get(address);
     if (size === undefined) throw new Error(`no live block at ${String(address)}`);
     this.#sizes.delete(address);
+    this.#live_bytes -= size;
     const free = this.#free.get(size);
     if (free === undefined) this.#free.set(size, [address]);
     else free.push(address);
@@ -130,8 +135,14 @@ export class Arena {
 
   /** Bytes from outside to an address. */
   place(bytes: Uint8Array, address: number): void {
+    if (!this.shared || bytes.byteOffset % 8 === 0) {
+      this.u8.set(bytes, address);
+      return;
+    }
     // Engines copy to and from shared memory byte by byte, unless both sides are aligned.
-    this.u8.set(this.shared && bytes.byteOffset % 8 !== 0 ? bytes.slice() : bytes, address);
+    if (this.#aligned.length < bytes.length) this.#aligned = new Uint8Array(bytes.length);
+    this.#aligned.set(bytes);
+    this.u8.set(this.#aligned.subarray(0, bytes.length), address);
   }
 
   /** A copy of bytes at an address. */
@@ -139,6 +150,11 @@ export class Arena {
     const copy = new Uint8Array(bytes);
     copy.set(this.u8.subarray(address, address + bytes));
     return copy;
+  }
+
+  /** Bytes of blocks that are taken. */
+  get live_bytes(): number {
+    return this.#live_bytes;
   }
 
   /** Bytes taken from the system: they are never given back before the whole memory is dropped. */

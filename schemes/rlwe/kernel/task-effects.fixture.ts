@@ -58,6 +58,19 @@ const matrix: EffectsOf = (operands, u32) => {
   return { reads: at(sources, columns, sourceShift), writes: [...at(targets, rows, targetShift), [packed, packed + 384]] };
 };
 
+/** What a stream works in belongs to its window: of that, only where the hash begins is looked at. */
+const expansion: EffectsOf = (operands, u32) => {
+  const [state, work, seed, list, limbs, n] = operands as [number, number, number, number, number, number];
+  const targets = Array.from({ length: limbs }, (_, limb) => residues(u32[list / 4 + 2 * limb]!, n));
+  return {
+    reads: [
+      [seed, seed + 64],
+      [list, list + 8 * limbs],
+    ],
+    writes: [...targets, [state, state + 64], [work, work + 64]],
+  };
+};
+
 const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {
   forwardNtt: plain([0], [1], 3),
   inverseNtt: plain([0], [1], 3),
@@ -83,6 +96,8 @@ const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {
   quotientTerm: plain([0], [1], 2),
   combine: listed(1, [3], 4),
   residueMatrix: matrix,
+  read: plain([0], [1], 2),
+  expandUniform: expansion,
 };
 
 interface Task {

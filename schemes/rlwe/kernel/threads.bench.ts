@@ -18,7 +18,7 @@ import { multiply, relinearize } from '../evaluate/multiply.ts';
 import { createPeers } from '../evaluate/reference.fixture.ts';
 import { rotate } from '../evaluate/rotate.ts';
 import { Threads } from './threads.ts';
-import { readCiphertext } from '../wire/wire.ts';
+import { readCiphertexts } from '../wire/wire.ts';
 
 const SETS = [
   ['ckks', 8192, [50, 50]],
@@ -63,7 +63,7 @@ async function operationsOn(
   const slots = new Map(elements.map((element) => [(element - 1) / 2, limbs]));
   const galois = new Map([...readKeys(from.galois, chain, slots)].map(([slot, key]) => [2 * slot + 1, key]));
   const key = readKeys(from.relinearization, chain, new Map([[0, limbs]])).get(0)!;
-  const own = readCiphertext(from.ciphertext, chain, { limbs, scale: null, polynomials: 2 });
+  const own = readCiphertexts([from.ciphertext], chain, { limbs, scale: null, polynomials: 2 })[0]!;
   const bfv = scheme === 'bfv' ? new BfvMultiplier(chain) : null;
   bfv?.prepare(limbs);
   const square = (): Ciphertext => bfv?.multiply(own, own) ?? multiply(chain, own, own);

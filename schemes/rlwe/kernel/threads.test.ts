@@ -157,6 +157,20 @@ describe.each(SCHEMES)('%s', (id) => {
     expect(compared).toBeGreaterThan(5);
   });
 
+  it('a damaged ciphertext of a bundle is refused whichever thread meets it, and leaves nothing', async () => {
+    const { circuit, compiled, keys, sent } = (await settingFor(id, everything(id)))!;
+    await using evaluator = await createOwnEvaluator(id, compiled, keys, { threads: 2 });
+    await evaluator.prepare([circuit]);
+    const [[port, envelopes]] = Object.entries(sent) as [[string, readonly Uint8Array[]]];
+    const { objects } = evaluator.memory();
+    for (const at of envelopes.keys()) {
+      const damaged = envelopes.map((bytes) => bytes.slice());
+      damaged[at]!.fill(0xff, damaged[at]!.length / 2, damaged[at]!.length / 2 + 16);
+      await expect(evaluator.load(port, damaged)).rejects.toMatchObject({ code: 'CIPHERTEXT_DAMAGED' });
+    }
+    expect(evaluator.memory().objects).toBe(objects);
+  });
+
   it('threads end with the evaluator, and do not outlive keys that are none', async () => {
     const setting = (await settingFor(id, everything(id)))!;
     const evaluator = await createOwnEvaluator(id, setting.compiled, setting.keys, { threads: 3 });

@@ -30,10 +30,10 @@ function isPrimeByDivision(n: number): boolean {
 }
 
 /** By trying every prime as the largest, from below. */
-function naively(widest: bigint, degree: number, count: number): readonly bigint[] {
+function naively(widest: bigint, degree: number, count: number, chain: readonly bigint[]): readonly bigint[] {
   const primes: bigint[] = [];
   for (let candidate = 2 * degree + 1; ; candidate += 2 * degree) {
-    if (!isPrimeByDivision(candidate)) continue;
+    if (!isPrimeByDivision(candidate) || chain.includes(BigInt(candidate))) continue;
     primes.push(BigInt(candidate));
     const last = primes.slice(-count);
     if (last.length === count && last.reduce((all, prime) => all * prime, 1n) > 2n * widest) return last;
@@ -45,19 +45,37 @@ describe('plainModuli', () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 2n ** 60n), fc.constantFrom(256, 1024, 4096), fc.integer({ min: 1, max: 5 }), (range, degree, count) => {
         const widest = range % 2n ** BigInt(Math.min(60, 20 * count));
-        expect(plainModuli(widest, degree, count)).toEqual(naively(widest, degree, count));
+        expect(plainModuli(widest, degree, count, [])).toEqual(naively(widest, degree, count, []));
       }),
       { seed: 14, numRuns: 200 },
     );
   });
 
+  test('are never primes of the chain, which are passed over wherever they stand among the others', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt(0n, 2n ** 60n),
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 4 }),
+        (range, count, drawn) => {
+          const widest = range % 2n ** BigInt(Math.min(60, 20 * count));
+          // Those that would be taken, and the next ones.
+          const likely = [...plainModuli(widest, 1024, count, [])!, ...plainModuli(4n * widest, 1024, count, [])!];
+          const chain = drawn.map((at) => likely[at % likely.length]!);
+          expect(plainModuli(widest, 1024, count, chain)).toEqual(naively(widest, 1024, count, chain));
+        },
+      ),
+      { seed: 15, numRuns: 100 },
+    );
+  });
+
   test('hold ranges of hundreds of bits, and never pass 50 bits each', () => {
-    const moduli = plainModuli(2n ** 300n, 8192, 8)!;
+    const moduli = plainModuli(2n ** 300n, 8192, 8, [])!;
     expect(moduli).toHaveLength(8);
     expect(moduli.reduce((all, prime) => all * prime, 1n)).toBeGreaterThan(2n ** 301n);
     expect(moduli.every((prime) => prime < 2n ** 50n && prime % 16384n === 1n)).toBe(true);
-    expect(plainModuli(2n ** 300n, 8192, 6)).toBeNull();
-    expect(plainModuli(2n ** 49n, 8192, 1)).toBeNull();
+    expect(plainModuli(2n ** 300n, 8192, 6, [])).toBeNull();
+    expect(plainModuli(2n ** 49n, 8192, 1, [])).toBeNull();
   });
 });
 
@@ -76,6 +94,14 @@ describe('widestRange', () => {
       { operation: square, min: 0, max: 5 },
     );
     expect(widestRange([inner])).toBe(9n);
+  });
+
+  test.each([
+    [0, Infinity],
+    [-Infinity, 0],
+    [NaN, 1],
+  ])('refuses values from %d to %d', (min, max) => {
+    expect(widestRange([circuitOf({ operation: input, min, max })])).toMatchObject({ code: 'RANGE_EXCEEDED', circuit: 'c', node: 0 });
   });
 
   test('refuses real values, also between input and output', () => {

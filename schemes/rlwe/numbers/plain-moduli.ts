@@ -15,7 +15,7 @@ export const MOST_PLAIN_BITS = 50;
 /**
  * The largest magnitude that enters or leaves, rounded up to a whole number. Values in between may wrap: results are right modulo the
  * product all the same.
- * @returns a refusal where a value is no counted integer
+ * @returns a refusal where a value is no counted integer, or its range is not finite
  */
 export function widestRange(circuits: readonly Circuit[]): bigint | Refusal {
   let widest = 0;
@@ -26,7 +26,13 @@ export function widestRange(circuits: readonly Circuit[]): bigint | Refusal {
         const reason = 'the scheme computes on integers; the circuit has real values';
         return { code: 'INTEGERS_REQUIRED', reason, circuit: circuit.id, node: index };
       }
-      if (node.op === 'input' || outputs.has(index)) widest = Math.max(widest, magnitudeOf(node));
+      if (node.op !== 'input' && !outputs.has(index)) continue;
+      const magnitude = magnitudeOf(node);
+      if (!Number.isFinite(magnitude)) {
+        const reason = `values from ${node.type.min} to ${node.type.max} fit no plaintext primes`;
+        return { code: 'RANGE_EXCEEDED', reason, circuit: circuit.id, node: index };
+      }
+      widest = Math.max(widest, magnitude);
     }
   }
   return BigInt(Math.ceil(widest));
@@ -39,18 +45,22 @@ function magnitudeOf({ type: { min, max } }: Node): number {
 /**
  * `count` primes = 1 mod 2 * degree, ascending, whose product is more than twice `widest`: those with the least largest prime, because
  * that one decides how fast noise grows. Null where it would have more than 50 bits.
+ *
+ * None is one of `chain`, all primes of the ciphertexts: multiples of a plaintext prime, which is what BGV's errors are, would vanish
+ * modulo an equal one, and what is divided by it could not be undone modulo the plaintext prime.
  */
-export function plainModuli(widest: bigint, degree: number, count: number): readonly bigint[] | null {
+export function plainModuli(widest: bigint, degree: number, count: number, chain: readonly bigint[]): readonly bigint[] | null {
+  const isUsable = (candidate: bigint): boolean => isPrime(candidate) && !chain.includes(candidate);
   const step = BigInt(2 * degree);
   const least = rootBelow(2n * widest, count);
   const window: bigint[] = [];
   // As many as there are below the root: with them begins the first window that can be large enough.
   for (let candidate = (least / step) * step + 1n; candidate > 1n && window.length < count - 1; candidate -= step) {
-    if (candidate <= least && isPrime(candidate)) window.unshift(candidate);
+    if (candidate <= least && isUsable(candidate)) window.unshift(candidate);
   }
   for (let candidate = (least / step) * step + 1n; ; candidate += step) {
     if (candidate >= 2n ** BigInt(MOST_PLAIN_BITS)) return null;
-    if (candidate <= least || !isPrime(candidate)) continue;
+    if (candidate <= least || !isUsable(candidate)) continue;
     window.push(candidate);
     if (window.length > count) window.shift();
     if (window.length === count && product(window) > 2n * widest) return window;

@@ -1,7 +1,7 @@
 /** @module */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deadAfter, reads, type CircuitProgram, type Instruction } from './program.ts';
+import { lastUsesOf, reads, type CircuitProgram, type Instruction } from './program.ts';
 
 const place = { width: 1, limbs: 2, scale: null, polynomials: 2, node: 0 } as const;
 
@@ -55,7 +55,7 @@ describe('reads', () => {
   });
 });
 
-describe('deadAfter', () => {
+describe('lastUsesOf', () => {
   test('is liveness by definition: outputs live on, the rest dies with its last reader', () => {
     fc.assert(
       fc.property(programs, (program) => {
@@ -66,7 +66,7 @@ describe('deadAfter', () => {
         const expected = instructions.map((_, at) =>
           [...Array(at + 1).keys()].filter((register) => !neededAfter(register, at) && (register === at || neededAfter(register, at - 1))),
         );
-        expect(deadAfter(program).map((dead) => [...dead].sort((a, b) => a - b))).toEqual(expected);
+        expect(lastUsesOf(program).map((uses) => uses.toSorted((a, b) => a - b))).toEqual(expected);
       }),
       { seed: 12, numRuns: 300 },
     );

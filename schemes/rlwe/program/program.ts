@@ -5,7 +5,8 @@
  *
  * @module
  */
-import type { SlotShape } from '../../circuit.ts';
+import type { Node, SlotShape } from '../../circuit.ts';
+import { findLastUses, type Steps } from '../../registers.ts';
 import type { Kernels, ParameterSet } from '../../scheme.ts';
 
 /** A ring, its chain of primes, and for integers the plaintext modulus. */
@@ -85,8 +86,8 @@ export interface NeededKeys {
 /** Adapter's part for the evaluator. */
 export interface RlweProgram {
   readonly kernels: Kernels;
-  /** Whether the promised precision rests on our kernels' centred digits: the library's key switches would err more. */
-  readonly centredDigits: boolean;
+  /** Whether the promise rests on our kernels' noise: the library's key switches (CKKS) or sums of unlike history (BGV) have more. */
+  readonly restsOnOwnNoise: boolean;
   /** The levels of the keys that the client plan names. */
   readonly keys: NeededKeys;
   readonly parameters: RlweParameters;
@@ -110,18 +111,12 @@ export function reads(instruction: Instruction): readonly number[] {
   }
 }
 
-/**
- * dead[i]: registers that nothing reads after instruction i. Outputs are never dead, unread registers die where they are
- * written.
- */
-export function deadAfter({ instructions, outputs }: CircuitProgram): readonly (readonly number[])[] {
-  const last = new Map<number, number>();
-  for (const [at, instruction] of instructions.entries()) {
-    last.set(instruction.result, at);
-    for (const register of reads(instruction)) last.set(register, at);
-  }
-  for (const register of Object.values(outputs)) last.delete(register);
-  const dead: number[][] = instructions.map(() => []);
-  for (const [register, at] of last) dead[at]?.push(register);
-  return dead;
+/** A program as it runs: instruction i writes register i. `nodes` are its circuit's. */
+export function stepsOfProgram({ instructions, outputs }: CircuitProgram, nodes: readonly Node[]): Steps {
+  return { layers: instructions.map(({ node }) => nodes[node]!.layer), lastUses: lastUsesOf({ instructions, outputs }), outputs };
+}
+
+/** For each instruction, the registers that none after it reads; outputs stay. */
+export function lastUsesOf({ instructions, outputs }: Pick<CircuitProgram, 'instructions' | 'outputs'>): Steps['lastUses'] {
+  return findLastUses(instructions.map(reads), Object.values(outputs));
 }

@@ -14,6 +14,7 @@ import { createPrimes } from '../numbers/primes.ts';
 import type { RlweParameters } from '../program/program.ts';
 import { Ring } from './ring.ts';
 import { Scratch } from './scratch.ts';
+import { UniformExpander } from '../kernel/uniform.ts';
 import type { Threads } from '../kernel/threads.ts';
 
 export type RlweScheme = 'ckks' | 'bfv' | 'bgv';
@@ -44,6 +45,8 @@ export class Chain {
   readonly ring: Ring;
   readonly scratch: Scratch;
   readonly blake: Blake2b;
+  /** One for each window. */
+  readonly uniform: readonly UniformExpander[];
   /** Data primes, first to last. */
   readonly data: readonly TransformModulus[];
   /** The prime of key switching; absent where the set has one prime only. */
@@ -67,6 +70,7 @@ export class Chain {
     this.#threads = threads;
     this.scratch = like?.scratch ?? new Scratch(this.ring);
     this.blake = like?.blake ?? new Blake2b(arena, kernel);
+    this.uniform = like?.uniform ?? Array.from({ length: this.windows }, () => new UniformExpander(arena, kernel));
     const moduli = like?.all ?? createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
     this.special = moduli.length > 1 ? moduli[moduli.length - 1]! : null;
     this.data = moduli.length > 1 ? moduli.slice(0, -1) : moduli;

@@ -64,18 +64,24 @@ export class Ring {
     if (residues.form !== form) throw new Error(`expected ${form}, got ${residues.form}`);
   }
 
-  /** Tasks neither bring bytes nor fetch any: their calls run later. */
+  /** Tasks do not look at what their calls leave: these run later. */
   #requireNow(): void {
-    if (this.tables.later) throw new Error('bytes are read and written outside of tasks');
+    if (this.tables.later) throw new Error('residues are looked at outside of tasks');
   }
 
-  /** u64 residues at an address of the arena. False when one is not below p. */
-  read(source: number, target: Residues, form: Form): boolean {
+  /**
+   * u64 residues at an address of the arena, which may be the target's. Whether all are below p says `isRefused`, after the task if there
+   * is one: until then the target is nobody's.
+   */
+  read(source: number, target: Residues, form: Form): void {
+    this.kernel.read(source, target.address, this.n, target.modulus.block);
+    if (this.tables.later || !this.isRefused(target)) this.declare(target, this.bounds.reduced(1), form);
+  }
+
+  /** Whether the residues that `read` was given were none. */
+  isRefused(target: Residues): boolean {
     this.#requireNow();
-    const wrong = this.kernel.read(source, target.address, this.n, target.modulus.block);
-    if (wrong !== 0) return false;
-    this.declare(target, this.bounds.reduced(1), form);
-    return true;
+    return Number.isNaN(this.arena.f64[target.address / 8]);
   }
 
   write(source: Residues, target: number): void {

@@ -13,7 +13,7 @@ import { EnigmarkError } from '../../errors.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Pair } from '../ring/residues.ts';
 import type { CiphertextRecord } from './wire.ts';
-import { damaged, HEADER_BYTES, parseCiphertext, readHeader, readResidues } from './wire.ts';
+import { damaged, expectResidues, HEADER_BYTES, parseCiphertext, readHeader, readResidues } from './wire.ts';
 
 const CODE = 'KEY_DAMAGED';
 const SLOTS_AT = 48;
@@ -71,6 +71,7 @@ export function readKeys(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<nu
 function readDigit(chain: Chain, record: CiphertextRecord, limbs: number): Pair[] {
   const kept = chain.all.map((modulus, limb) => (limb < limbs || modulus === chain.special ? modulus : null));
   const halves = [0, 1].map(() => kept.map((modulus) => modulus && chain.ring.allocate(modulus)));
-  readResidues(chain, record, halves, CODE);
+  readResidues(chain, record, halves);
+  expectResidues(chain, halves, CODE);
   return kept.flatMap((modulus, limb) => (modulus === null ? [] : [{ first: halves[0]![limb]!, second: halves[1]![limb]! }]));
 }

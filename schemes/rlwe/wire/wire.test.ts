@@ -5,7 +5,7 @@ import { readKeys } from './key-wire.ts';
 import { positive } from '../numbers/modular-integers.ts';
 import { createPeers, randomSource } from '../evaluate/reference.fixture.ts';
 import type { Residues } from '../ring/residues.ts';
-import { parseCiphertext, readCiphertext, writeCiphertext } from './wire.ts';
+import { parseCiphertext, readCiphertexts, writeCiphertext } from './wire.ts';
 
 const BITS = [40, 50, 41, 42];
 const VALUES = Float64Array.from({ length: 512 }, (_, i) => i - 200);
@@ -26,7 +26,7 @@ describe.each(['ckks', 'bgv', 'bfv'] as const)('%s', (scheme) => {
     // Many seeds: each word is drawn anew with probability 2^-14 to 2^-24.
     for (let run = 0; run < 8; run++) {
       for (const bytes of [save(encryptor.encryptSymmetricSerializable(plain)), save(encryptor.encryptSerializable(plain))]) {
-        const own = writeCiphertext(readCiphertext(bytes, chain, placeOf(scheme)), chain);
+        const own = writeCiphertext(readCiphertexts([bytes], chain, placeOf(scheme))[0]!, chain);
         expect(Buffer.compare(own, save(load(bytes)))).toBe(0);
       }
     }
@@ -84,7 +84,7 @@ describe.each(['ckks', 'bgv', 'bfv'] as const)('%s', (scheme) => {
     const whole = save(encryptor.encryptSerializable(encode(VALUES, 2 ** 30)));
     const refused = (bytes: Uint8Array, limbs = 3): string | null => {
       try {
-        readCiphertext(bytes, chain, placeOf(scheme, limbs));
+        readCiphertexts([bytes], chain, placeOf(scheme, limbs));
         return null;
       } catch (error) {
         if (error instanceof EnigmarkError) return error.code;
@@ -107,6 +107,9 @@ describe.each(['ckks', 'bgv', 'bfv'] as const)('%s', (scheme) => {
       const large = good.slice();
       large.fill(0xff, 113, 121);
       expect(refused(large)).toBe('CIPHERTEXT_DAMAGED');
+      const before = chain.arena.objects;
+      expect(() => readCiphertexts([good, large, good], chain, placeOf(scheme))).toThrow('expected residues below');
+      expect(chain.arena.objects).toBe(before);
       for (let run = 0; run < 300; run++) {
         const bad = good.slice(0, random() % 4 === 0 ? random() % good.length : good.length);
         for (let flips = random() % 20; flips >= 0; flips--) if (bad.length > 0) bad[random() % Math.min(bad.length, 200)] = random() % 256;

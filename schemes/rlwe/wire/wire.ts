@@ -9,7 +9,8 @@
  * @module
  */
 import { EnigmarkError } from '../../errors.ts';
-import { PublicStream } from '../kernel/blake2b.ts';
+import { evenParts } from '../kernel/even-parts.ts';
+import { SEED_BYTES } from '../kernel/uniform.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext } from '../ring/ciphertext.ts';
@@ -26,7 +27,6 @@ const ID_BYTES = 32;
 /** Where the numbers of a ciphertext begin. */
 const NUMBERS_AT = 113;
 const BLAKE2XB = 1;
-const SEED_BYTES = 64;
 const SEED_RECORD_BYTES = HEADER_BYTES + 1 + SEED_BYTES;
 
 /** A ciphertext's record within larger bytes. */
@@ -107,43 +107,72 @@ function parseSeed(bytes: Uint8Array, at: number, code: DamageCode): Uint8Array 
   return bytes.subarray(at + HEADER_BYTES + 1, at + SEED_RECORD_BYTES);
 }
 
+/** Targets of a record's residues, by polynomial and prime; null is skipped. */
+export type Targets = readonly (readonly (Residues | null)[])[];
+
 /**
- * Reads the residues of a record into polynomials. Targets are indexed by polynomial and prime; null is skipped.
- * @throws EnigmarkError of the given code where a residue is not below its prime.
+ * Reads the residues of a record into polynomials; `expectResidues` says afterwards whether they were any. Tasks of different windows may
+ * read at the same time.
  */
-export function readResidues(
-  chain: Chain,
-  record: CiphertextRecord,
-  targets: readonly (readonly (Residues | null)[])[],
-  code: DamageCode,
-): void {
-  const { arena, n } = chain;
-  const polynomial_bytes = 8 * n * record.limbs;
-  const raw = arena.allocate(record.polynomials * polynomial_bytes);
-  try {
-    arena.place(record.numbers, raw);
-    if (record.seed !== null) {
-      const stream = new PublicStream(chain.blake, arena, chain.kernel, record.seed);
-      const primes = (record.limbs > chain.data.length ? chain.all : chain.data.slice(0, record.limbs)).map(({ value }) => value);
-      stream.uniform(primes, n, raw + polynomial_bytes);
-      stream.release();
+export function readResidues(chain: Chain, record: CiphertextRecord, targets: Targets, window = 0): void {
+  const limb_bytes = 8 * chain.n;
+  for (const [index, limbs] of targets.entries()) {
+    if (record.seed !== null && index === 1) {
+      expandSeed(chain, record, record.seed, limbs, window);
+      continue;
     }
-    for (const [index, limbs] of targets.entries()) {
-      for (const [limb, target] of limbs.entries()) {
-        if (target === null) continue;
-        if (!chain.ring.read(raw + index * polynomial_bytes + 8 * n * limb, target, record.form)) {
-          throw damaged(code, `residues below ${target.modulus.value}`, 'a larger one');
-        }
-      }
+    for (const [limb, target] of limbs.entries()) {
+      if (target === null) continue;
+      const from = (index * record.limbs + limb) * limb_bytes;
+      chain.arena.place(record.numbers.subarray(from, from + limb_bytes), target.address);
+      chain.ring.read(target.address, target, record.form);
     }
-  } finally {
-    arena.release(raw);
   }
 }
 
-/** @throws EnigmarkError CIPHERTEXT_DAMAGED where the bytes are no ciphertext of the chain at this place. */
-export function readCiphertext(bytes: Uint8Array, chain: Chain, place: PortPlace): Ciphertext {
+/** What is skipped is drawn too: later draws depend on it. */
+function expandSeed(chain: Chain, { limbs, form }: CiphertextRecord, seed: Uint8Array, targets: Targets[number], window: number): void {
+  const { ring, n } = chain;
+  const skipped = targets.includes(null) ? ring.allocate(chain.data[0]!) : null;
+  const primes = limbs > chain.data.length ? chain.all : chain.data;
+  const drawn = targets.map((target, limb) => target ?? { address: skipped!.address, modulus: primes[limb]! });
+  chain.uniform[window]!.expand(seed, drawn, n);
+  if (skipped !== null) ring.release(skipped);
+  for (const target of targets) if (target !== null) ring.declare(target, ring.bounds.word(target.modulus.p), form);
+}
+
+/** @throws EnigmarkError of the given code where a residue was not below its prime */
+export function expectResidues(chain: Chain, targets: Targets, code: DamageCode): void {
+  for (const target of targets.flat()) {
+    if (target !== null && chain.ring.isRefused(target)) throw damaged(code, `residues below ${target.modulus.value}`, 'a larger one');
+  }
+}
+
+/**
+ * Ciphertexts that belong at one place, in order; threads share them.
+ * @throws EnigmarkError CIPHERTEXT_DAMAGED where the bytes of one are no ciphertext of the chain at this place: then none is kept
+ */
+export function readCiphertexts(payloads: readonly Uint8Array[], chain: Chain, place: PortPlace): readonly Ciphertext[] {
   const code = 'CIPHERTEXT_DAMAGED';
+  const read: Ciphertext[] = [];
+  try {
+    chain.together(evenParts(payloads, chain.windows), (part, _, window) => {
+      for (const bytes of part) {
+        const record = parseAt(bytes, chain, place, code);
+        const polynomials = allocatePolynomials(chain, record.limbs, record.polynomials);
+        read.push({ polynomials, scale: record.scale, correction: record.correction });
+        readResidues(chain, record, polynomials, window);
+      }
+    });
+    for (const { polynomials } of read) expectResidues(chain, polynomials, code);
+  } catch (error) {
+    for (const ciphertext of read) releaseCiphertext(chain, ciphertext);
+    throw error;
+  }
+  return read;
+}
+
+function parseAt(bytes: Uint8Array, chain: Chain, place: PortPlace, code: DamageCode): CiphertextRecord {
   const record = parseCiphertext(bytes, 0, chain, code);
   const form = chain.scheme === 'bfv' ? 'coefficients' : 'values';
   const right =
@@ -155,22 +184,12 @@ export function readCiphertext(bytes: Uint8Array, chain: Chain, place: PortPlace
     record.scale === (place.scale ?? 1) &&
     record.correction >= 1n &&
     record.correction < (chain.scheme === 'bgv' ? chain.plain!.value : 2n);
-  if (!right) {
-    throw damaged(
-      code,
-      `${place.polynomials} polynomials at ${place.limbs} primes of this plan and scale ${place.scale ?? 1}`,
-      `${record.polynomials} at ${record.limbs} and scale ${record.scale}, or other parameters`,
-    );
-  }
-  const polynomials = allocatePolynomials(chain, record.limbs, record.polynomials);
-  const ciphertext = { polynomials, scale: record.scale, correction: record.correction };
-  try {
-    readResidues(chain, record, polynomials, code);
-  } catch (error) {
-    releaseCiphertext(chain, ciphertext);
-    throw error;
-  }
-  return ciphertext;
+  if (right) return record;
+  throw damaged(
+    code,
+    `${place.polynomials} polynomials at ${place.limbs} primes of this plan and scale ${place.scale ?? 1}`,
+    `${record.polynomials} at ${record.limbs} and scale ${record.scale}, or other parameters`,
+  );
 }
 
 /** Bytes that SEAL loads. */

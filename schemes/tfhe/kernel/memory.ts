@@ -18,12 +18,18 @@ interface Gap {
 export class SharedMemory {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
   readonly #lengths = new Map<number, number>();
+  #live_bytes = 0;
   /** Ascending and never adjacent. Address 0 is never given out. */
   #gaps: Gap[] = [{ at: ALIGNMENT, length: PAGE_BYTES - ALIGNMENT }];
 
   /** Bytes taken from the system; wasm memory never shrinks. */
   get bytes(): number {
     return this.memory.buffer.byteLength;
+  }
+
+  /** Bytes of live allocations. */
+  get live_bytes(): number {
+    return this.#live_bytes;
   }
 
   /**
@@ -40,6 +46,7 @@ export class SharedMemory {
     const gap = this.#gaps[index]!;
     this.#gaps.splice(index, 1, ...(gap.length > length ? [{ at: gap.at + length, length: gap.length - length }] : []));
     this.#lengths.set(gap.at, length);
+    this.#live_bytes += length;
     return gap.at;
   }
 
@@ -48,6 +55,7 @@ export class SharedMemory {
     const length = this.#lengths.get(at);
     if (length === undefined) throw new Error(`no allocation at ${at}`);
     this.#lengths.delete(at);
+    this.#live_bytes -= length;
     this.#insert({ at, length });
   }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import tfhe from 'node-tfhe';
+import { tfhe } from './instance.ts';
 
 /** Blocks of one expansion. */
 export const LIBRARY_BLOCKS = 2;

@@ -1,11 +1,12 @@
 /**
- * The one file that touches node-tfhe: it makes keys, encrypts and decrypts; nothing of it evaluates. Its exceptions
+ * The client's side of node-tfhe: it makes keys, encrypts and decrypts; nothing of it evaluates. Its exceptions
  * become EnigmarkErrors, and its wasm objects are freed here.
  *
  * @module
  */
-import tfhe from 'node-tfhe';
+import type library from 'node-tfhe';
 import { EnigmarkError } from '../../errors.ts';
+import { tfhe } from './instance.ts';
 import { LIBRARY } from './library.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, MESSAGE_BITS } from '../wire/ciphertext-wire.ts';
 import type { TfheParameters } from '../parameters.ts';
@@ -51,7 +52,7 @@ export function restoreSecretKey(packed: Uint8Array, set: TfheParameters): Secre
   return wrap(refuse('KEY_DAMAGED', 'a serialised client key', () => Shortint.deserialize_client_key(bytes)));
 }
 
-function wrap(key: tfhe.ShortintClientKey): SecretKey {
+function wrap(key: library.ShortintClientKey): SecretKey {
   return {
     encryptCompressed: (message) =>
       using(Shortint.encrypt_compressed(key, message), (encrypted) => {
@@ -70,7 +71,7 @@ function wrap(key: tfhe.ShortintClientKey): SecretKey {
 }
 
 /** The library's parameters for a set, checked against what the set declares. */
-function libraryParameters(set: TfheParameters): tfhe.ShortintParameters {
+function libraryParameters(set: TfheParameters): library.ShortintParameters {
   const parameters = set.preset === null ? customParameters(set) : presetParameters(set.preset);
   parameters.set_message_modulus(1n << BigInt(MESSAGE_BITS));
   parameters.set_carry_modulus(1n);
@@ -96,13 +97,13 @@ function libraryParameters(set: TfheParameters): tfhe.ShortintParameters {
   return parameters;
 }
 
-function presetParameters(name: string): tfhe.ShortintParameters {
+function presetParameters(name: string): library.ShortintParameters {
   const preset = Object.entries(ShortintParametersName).find(([key]) => key === name)?.[1];
   if (typeof preset !== 'number') throw unsupported(`no preset ${name}`);
   return new ShortintParameters(preset);
 }
 
-function customParameters(set: TfheParameters): tfhe.ShortintParameters {
+function customParameters(set: TfheParameters): library.ShortintParameters {
   // The library's getter of the GLWE noise returns the LWE noise (1.4 to 1.7.0), so both are given explicitly.
   return using(Shortint.new_gaussian_from_std_dev(set.lweNoise), (lwe) =>
     using(Shortint.new_gaussian_from_std_dev(set.glweNoise), (glwe) =>

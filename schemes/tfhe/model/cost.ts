@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deathsAfter } from '../../analysis.ts';
+import { stepsOfCircuit } from '../../analysis.ts';
 import type { Circuit } from '../../circuit.ts';
 import type { OperationCounts } from '../../scheme.ts';
 import { expandedKey_bytes } from '../kernel/expand-key.ts';
@@ -59,14 +59,14 @@ export function peak_bytes(circuits: readonly Circuit[], set: TfheParameters, bo
 
 /** Ciphertexts alive at once; a table reads copies of its inputs. */
 function mostAlive(circuit: Circuit): number {
-  const deaths = deathsAfter(circuit);
+  const { lastUses } = stepsOfCircuit(circuit);
   let alive = 0;
   let most = 0;
   for (const [index, node] of circuit.nodes.entries()) {
     const { width } = node.type;
     alive += width;
     most = Math.max(most, alive + (readingsOf(node, circuit.nodes).length > 0 ? 2 * width : 0));
-    for (const dead of deaths[index]!) alive -= circuit.nodes[dead]!.type.width;
+    for (const dead of lastUses[index]!) alive -= circuit.nodes[dead]!.type.width;
   }
   return most;
 }

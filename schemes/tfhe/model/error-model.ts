@@ -4,8 +4,9 @@
  * @module
  */
 import { operands, type Circuit, type Node } from '../../circuit.ts';
+import { addProbabilities_log2, tail_log2 } from '../../probability.ts';
 import { readingMultiplier } from './lookup.ts';
-import { addProbabilities_log2, bootstrapVariance, freshVariance, keyswitchVariance, modulusSwitchVariance, tail_log2 } from './noise.ts';
+import { bootstrapVariance, freshVariance, keyswitchVariance, modulusSwitchVariance } from './noise.ts';
 import type { TfheParameters } from '../parameters.ts';
 import { SCALE_UNITS } from './scales.ts';
 import type { NodeScales } from './scale-assignment.ts';

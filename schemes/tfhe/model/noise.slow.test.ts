@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { preferredPath } from '../kernel/kernel.ts';
 import { bootstrapVariance, keyswitchVariance, modulusSwitchVariance } from './noise.ts';
-import { measureNoise } from './noise-measurement.fixture.ts';
+import { measureNoise } from '../measure/noise-measurement.ts';
 import { parameterSets } from '../parameters.ts';
 
 /** Whole inputs that each set carries exactly. */

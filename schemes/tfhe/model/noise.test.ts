@@ -1,10 +1,10 @@
 /** @module */
 import { expect, test } from 'vitest';
 import { securityOf } from '../../security.ts';
-import { readClientKey } from '../client-key.fixture.ts';
+import { readClientKey } from '../measure/client-key.ts';
 import { booleanParameters } from '../primitives/boolean.ts';
-import { bootstrapVariance, keyswitchVariance, modulusSwitchVariance, tail_log2 } from './noise.ts';
-import { measureNoise } from './noise-measurement.fixture.ts';
+import { bootstrapVariance, keyswitchVariance, modulusSwitchVariance } from './noise.ts';
+import { measureNoise } from '../measure/noise-measurement.ts';
 import { hardnessOf, parameterSets } from '../parameters.ts';
 import { makeSecretKey } from '../library/runtime.ts';
 
@@ -43,18 +43,4 @@ test('less noise or a smaller key is refused, unless the set says that it is ins
   expect(() => securityOf(weaken({ dimension: 400 }), 128, 'n2048')).toThrow(/128 bits/);
   const toy = parameterSets['insecure-n1024'];
   expect(securityOf(hardnessOf(toy), 128, toy.id).bits).toBe(0);
-});
-
-test('tails of the normal distribution', () => {
-  // Two-sided, from tables: 0.3173, 0.0455, 0.0027, 5.733e-7, 2.558e-12; 2^-98.4 at 11.5.
-  for (const [z, probability] of [
-    [1, 0.31731],
-    [2, 0.0455],
-    [3, 0.0026998],
-    [5, 5.733e-7],
-    [7, 2.5596e-12],
-  ] as const) {
-    expect(2 ** tail_log2(z) / probability).toBeCloseTo(1, 3);
-  }
-  expect(tail_log2(38)).toBeCloseTo(-1047.1, 0);
 });

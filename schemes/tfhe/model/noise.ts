@@ -1,5 +1,5 @@
 /**
- * Variances of the error on the torus (modulus 1), and what they do to a table. The formulas are those of Chillotti et al.,
+ * Variances of the error on the torus (modulus 1). The formulas are those of Chillotti et al.,
  * "TFHE: Fast Fully Homomorphic Encryption over the Torus", J. Cryptology 33 (2020), sections 4 and 6, with second moments
  * instead of worst cases: digits are uniform in [-B/2, B/2), rounding errors uniform, key bits 0 or 1 with equal chance.
  *
@@ -29,13 +29,19 @@ export function keyswitchVariance(set: TfheParameters): number {
   return dimension * (levels * digitMoment(base_log2) * set.lweNoise ** 2 + roundingVariance(base_log2, levels) / 2);
 }
 
-/**
- * Added by rounding to multiples of 1/2N. Centring leaves e_i (1/2 - s_i) of every mask word, a quarter of e_i's variance
- * whatever the key bit is; the body is rounded once more.
- */
+/** Added by rounding to multiples of 1/2N: the mask's words, and the body. */
 export function modulusSwitchVariance(set: TfheParameters): number {
-  const unit = 1 / (2 * set.polynomialSize);
-  return ((set.lweDimension / 4 + 1) / 12) * unit ** 2;
+  return maskRoundingVariance(set) + roundedVariance(set);
+}
+
+/** Of the mask's words alone. Centring leaves e_i (1/2 - s_i) of every one, a quarter of e_i's variance whatever the key bit is. */
+export function maskRoundingVariance(set: TfheParameters): number {
+  return (set.lweDimension / 4) * roundedVariance(set);
+}
+
+/** Of one rounding to a multiple of 1/2N. */
+function roundedVariance({ polynomialSize }: TfheParameters): number {
+  return (2 * polynomialSize) ** -2 / 12;
 }
 
 /**
@@ -61,23 +67,4 @@ export function bootstrapVariance(set: TfheParameters): number {
   const lastPlace = TRANSFORM_ERROR_PER_STAGE * stages * 4 ** -DOUBLE_PRECISION_BITS;
   const transform = lastPlace * maskBits * products * digitMoment(base_log2);
   return lweDimension * (key + rounding + transform);
-}
-
-/** Chebyshev fit to log(erfc), relative error under 1.2e-7 everywhere: Press et al., "Numerical Recipes", section 6.2. */
-const LOG_ERFC = [
-  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277,
-] as const;
-
-/** log2 of the chance that a normal variable passes z standard deviations on either side. */
-export function tail_log2(z: number): number {
-  const x = z / Math.SQRT2;
-  const t = 1 / (1 + x / 2);
-  const exponent = LOG_ERFC.reduceRight((sum, coefficient) => sum * t + coefficient, 0);
-  return Math.log2(t) + (exponent - x * x) * Math.LOG2E;
-}
-
-/** log2 of a + b, given their logarithms. */
-export function addProbabilities_log2(a: number, b: number): number {
-  const most = Math.max(a, b);
-  return most === -Infinity ? most : most + Math.log2(2 ** (a - most) + 2 ** (b - most));
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import type { LookupTable, ValueType } from '../../circuit.ts';
+import { tail_log2 } from '../../probability.ts';
 import { entryAt, firstEdge } from './lookup.ts';
-import { tail_log2 } from './noise.ts';
 
 /** On average over inputs, in counted units of the table's output. */
 export interface TableError {

@@ -16,7 +16,9 @@ export const MESSAGE_BITS = 32;
 /** A full phase is read back by telling the library of one more message bit than it encrypts with. */
 const PHASE_BITS = MESSAGE_BITS + 1;
 
-const SEED_BYTES = 16;
+export const SEED_BYTES = 16;
+/** Of a number of the torus. */
+export const WORD_BYTES = 8;
 
 /** Seed of a mask; the library's other kinds and its table indices are refused. */
 export function readSeed(reader: BinaryReader): Uint8Array {

@@ -9,7 +9,7 @@ import {
   readCompressedCiphertext,
   writeCiphertext,
 } from './ciphertext-wire.ts';
-import { phaseOf, readClientKey } from '../client-key.fixture.ts';
+import { phaseOf, readClientKey } from '../measure/client-key.ts';
 import { readServerKey, serverKey_bytes } from './key-wire.ts';
 import { bigDimension, parameterSets } from '../parameters.ts';
 import { RandomStream } from './random-stream.ts';

@@ -16,7 +16,8 @@ import { sizeOf, vectorShape } from '../../network/shape.ts';
 import { planBatched } from '../batched.ts';
 import { evaluateArithmetic } from '../naive-arithmetic.fixture.ts';
 import type { PlannedNetwork } from '../planned-network.ts';
-import { countOverflows, evaluatePlanned } from '../planned-reference.ts';
+import { PlannedOutputs } from '../planned-outputs.ts';
+import { evaluatePlanned } from '../planned-reference.ts';
 import type { RangeRule } from '../range.ts';
 import { planTableNetwork, type TableQuantisation } from './table-network.ts';
 
@@ -121,7 +122,9 @@ describe.each([30, 100])('mlp-dinn-%i', (hidden) => {
       if (predictedClass(found) === heldOut.labels[index]) right++;
     }
     expect(differing).toBeLessThanOrEqual(2);
-    expect(countOverflows(result, heldOut.count, (index) => binaryImageValues(heldOut, index))).toBeGreaterThanOrEqual(differing);
+    expect(new PlannedOutputs(result, heldOut.count, (index) => binaryImageValues(heldOut, index)).countOverflows()).toBeGreaterThanOrEqual(
+      differing,
+    );
     expect(right / heldOut.count).toBeGreaterThanOrEqual(hidden === 30 ? 0.93 : 0.955);
   });
 
@@ -144,5 +147,5 @@ test('sums beyond a calibrated range are counted', () => {
   const result = planned(network, COARSE, { bound: 'calibrated', samples: [Float64Array.of(0.4)], margin: 1.5 });
   // Counted in sevenths: 0.4 is 3, and the range ends at 4.5.
   const inputs = [0, 3, 4, 5, 6, 7, -1].map((count) => Float64Array.of(count));
-  expect(countOverflows(result, inputs.length, (index) => inputs[index]!)).toBe(4);
+  expect(new PlannedOutputs(result, inputs.length, (index) => inputs[index]!).countOverflows()).toBe(4);
 });

@@ -5,9 +5,9 @@
  */
 import { fromInteger, inverseOf, modulusOf, multiply, multiplyConstant, reduce, toInteger } from './modular';
 
-/** u64 residues to reduced f64. Returns 0 when all are below p; the target is then valid. */
-export function read(source: usize, target: usize, n: i32, block: usize): i32 {
-  const p = modulusOf(block), inverse = inverseOf(block), end = source + (<usize>n << 3);
+/** u64 residues to reduced f64, which may take their place. Where one is not below p the first becomes NaN: the bytes are refused. */
+export function read(source: usize, target: usize, n: i32, block: usize): void {
+  const p = modulusOf(block), inverse = inverseOf(block), end = source + (<usize>n << 3), first = target;
   let wrong = i64x2.splat(0);
   while (source < end) {
     const bits = v128.load(source), x = fromInteger(bits);
@@ -16,7 +16,7 @@ export function read(source: usize, target: usize, n: i32, block: usize): i32 {
     source += 16;
     target += 16;
   }
-  return v128.any_true(wrong) ? 1 : 0;
+  if (v128.any_true(wrong)) store<f64>(first, NaN);
 }
 
 /** Residues to u64 in [0, p). */

@@ -13,5 +13,6 @@ export {
   tensor, tensorSquare,
 } from './elementwise';
 export { quotientTerm, combine } from './base-extension';
-export { compress, expandRoot, reduceUniform } from './blake2b';
+export { compress } from './blake2b';
+export { expandUniform } from './uniform';
 export { residueMatrix } from './residue-matrix';

@@ -1,0 +1,170 @@
+/**
+ * `evaluation`: one network's server alone, again and again, in turns: own kernels beside the library's, two threads beside one. A server
+ * loads what came, evaluates it and stores what goes back; the bytes that come are the same in every turn.
+ *
+ * @module
+ */
+import type { Argv, CommandModule } from 'yargs';
+import { loadScheme } from '../../schemes/registry.ts';
+import { isRefusal, type HEScheme, type Kernels, type LayerEvent } from '../../schemes/scheme.ts';
+import type { Layout, Task, Workload } from '../../workloads/workload.ts';
+import { arrange } from '../launch/arrange.ts';
+import { requirementOf } from '../record/requirement.ts';
+import { median, pairedRatio } from '../record/statistics.ts';
+import { findNetwork } from './find-network.ts';
+import { list, oneOf, single, valueOption, wholeNumber, type Given } from './usage.ts';
+
+/** Passes that tell nothing: kernels are compiled anew while they run. */
+const WARM_UP_PASSES = 3;
+const KERNELS = ['library', 'own'] as const satisfies readonly Kernels[];
+
+export const evaluationOptions = {
+  scheme: valueOption('A scheme [default: ckks]'),
+  layout: valueOption('batched, packed or interleaved [default: packed]'),
+  kernels: valueOption('Whose code evaluates: library, own or library,own [default: own]'),
+  threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
+  passes: valueOption('Evaluations of each [default: 15]'),
+  seed: valueOption('Steers data, never keys [default: 1]'),
+};
+
+type GivenEvaluationOptions = { readonly [option in keyof typeof evaluationOptions]?: Given } & { readonly network?: string | undefined };
+
+const STAGES = ['server', 'load', 'evaluate', 'store'] as const;
+type Stage = (typeof STAGES)[number];
+
+/** Times of one pass; those of layers are parts of `evaluate`, and the server's is the sum of the other stages. */
+interface Pass {
+  readonly stages_ns: Readonly<Record<Stage, number>>;
+  readonly layers_ns: ReadonlyMap<string, number>;
+}
+
+/** One way to evaluate: all passes of one evaluator. */
+interface Contestant {
+  readonly name: string;
+  /** Runs once. */
+  readonly pass: () => Promise<Pass>;
+}
+
+/** What is evaluated, and how. */
+interface Way {
+  readonly scheme: HEScheme;
+  readonly network: Workload;
+  readonly layout: Layout;
+  readonly kernels: Kernels;
+  readonly threads: number;
+  readonly seed: number;
+}
+
+export const evaluation: CommandModule<object, GivenEvaluationOptions> = {
+  command: 'evaluation <network>',
+  describe: "Time one network's server alone: stages, layers, and ratios of kernels and threads",
+  builder: (yargs: Argv): Argv<GivenEvaluationOptions> =>
+    yargs
+      .usage('npm run evaluation -- <network> [options]\n\nTimes load, evaluate and store of one batch, in turns.')
+      .positional('network', { type: 'string', describe: 'Id of a network of `npm run list`' })
+      .options(evaluationOptions)
+      .example('npm run evaluation -- cnn-tenseal --layout batched --threads 1,2', 'two threads beside one'),
+  async handler(given) {
+    const network = findNetwork(given.network);
+    const layout = oneOf('--layout', single('--layout', given.layout) ?? 'packed', network.layouts);
+    const passCount = wholeNumber('--passes', single('--passes', given.passes) ?? '15', 1, 1e6);
+    const seed = wholeNumber('--seed', single('--seed', given.seed) ?? '1', 0, 2 ** 31 - 1);
+    const kernels = (list('--kernels', given.kernels) ?? ['own']).map((name) => oneOf('--kernels', name, KERNELS));
+    const threads = (list('--threads', given.threads) ?? ['1']).map((count) => wholeNumber('--threads', count, 1, 64));
+    const scheme = await loadScheme(single('--scheme', given.scheme) ?? 'ckks');
+    await using evaluators = new AsyncDisposableStack();
+    const contestants: Contestant[] = [];
+    for (const code of kernels) {
+      for (const count of threads) {
+        contestants.push(await createContestant({ scheme, network, layout, kernels: code, threads: count, seed }, evaluators));
+      }
+    }
+    const passes = await takePasses(contestants, passCount);
+    for (const [at, { name }] of contestants.entries()) print(name, passes, at);
+  },
+};
+
+async function createContestant(way: Way, evaluators: AsyncDisposableStack): Promise<Contestant> {
+  const { scheme, kernels, threads } = way;
+  const task = await prepare(way);
+  const { plan, compiled } = task;
+  const [circuit, ...others] = plan.circuits;
+  const upload = plan.steps.find((step) => step.do === 'upload');
+  const run = plan.steps.find((step) => step.do === 'run');
+  if (circuit === undefined || others.length > 0 || upload === undefined || run === undefined)
+    throw new Error('only plans of one circuit are timed here');
+  const { shape, passes } = compiled.client.ports[upload.port]!;
+  if (passes > 1) throw new Error(`${passes} plaintext primes: only plans of one are timed here`);
+  const client = evaluators.use(await scheme.createClient(compiled.client));
+  const evaluator = evaluators.use(await scheme.createEvaluator(compiled, await client.generateKeys(), { threads }));
+  await evaluator.prepare(plan.circuits);
+  const numbers = task.inputs(0)[upload.data]!;
+  const received = await client.encrypt(upload.port, arrange(plan.arrangements[upload.port]!, shape, numbers));
+  const pass = async (): Promise<Pass> => {
+    const layers_ns = new Map<string, number>();
+    const onLayer = ({ layer, elapsed_ns }: LayerEvent): void => void layers_ns.set(layer, (layers_ns.get(layer) ?? 0) + elapsed_ns);
+    const [held, load] = await timed(() => evaluator.load(upload.port, received));
+    const [outputs, evaluate] = await timed(() => evaluator.run(circuit.id, { [Object.keys(run.inputs)[0]!]: held }, onLayer));
+    const [, store] = await timed(() => Promise.all(Object.values(outputs).map((output) => evaluator.store(output))));
+    for (const value of [held, ...Object.values(outputs)]) evaluator.release(value);
+    return { stages_ns: { server: load + evaluate + store, load, evaluate, store }, layers_ns };
+  };
+  return { name: `${scheme.id} ${compiled.client.parameters.id} ${kernels}, ${threads} thread(s), ${plan.batch} image(s)`, pass };
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<[result: T, elapsed_ns: number]> {
+  const started = process.hrtime.bigint();
+  const result = await work();
+  return [result, Number(process.hrtime.bigint() - started)];
+}
+
+async function prepare({ scheme, network, layout, kernels, threads, seed }: Way): Promise<Task> {
+  const { arithmetic, operations, shapes } = scheme;
+  const need = requirementOf({ parameters: null, kernels, threads });
+  const task = await network.prepare({
+    scheme: { arithmetic, operations, shapes },
+    layout,
+    seed,
+    dataFolder: null,
+    planCache: null,
+    compile: (circuits) => scheme.compile(circuits, need),
+  });
+  if (isRefusal(task)) throw new Error(task.reason);
+  return task;
+}
+
+/** Passes of every contestant, in turns that change direction, so that a drift of the machine meets all alike. */
+async function takePasses(contestants: readonly Contestant[], count: number): Promise<readonly (readonly Pass[])[]> {
+  const kept = contestants.map((): Pass[] => []);
+  for (let turn = -WARM_UP_PASSES; turn < count; turn++) {
+    const order = [...contestants.keys()];
+    for (const at of turn % 2 === 0 ? order : order.reverse()) {
+      const pass = await contestants[at]!.pass();
+      if (turn >= 0) kept[at]!.push(pass);
+    }
+  }
+  return kept;
+}
+
+function print(name: string, passes: readonly (readonly Pass[])[], at: number): void {
+  const timesOf = (contestant: number, stage: Stage): number[] => passes[contestant]!.map(({ stages_ns }) => stages_ns[stage]);
+  const lines = [`${name}, n = ${passes[at]!.length}`];
+  for (const stage of STAGES) {
+    const times = timesOf(at, stage);
+    const ratio = at === 0 ? '' : `, ${ratioOf(timesOf(0, stage), times)} times as fast as the first`;
+    lines.push(`  ${stage}: median ${milliseconds(median(times))} ms, least ${milliseconds(Math.min(...times))}${ratio}`);
+  }
+  const layers = [...passes[at]![0]!.layers_ns.keys()].map(
+    (layer) => `${layer} ${milliseconds(median(passes[at]!.map(({ layers_ns }) => layers_ns.get(layer) ?? 0)))}`,
+  );
+  process.stdout.write(`${[...lines, `  layers: ${layers.join(', ')}`].join('\n')}\n`);
+}
+
+function ratioOf(first_ns: readonly number[], times_ns: readonly number[]): string {
+  const { value, interval } = pairedRatio(first_ns, times_ns);
+  return `${value.toFixed(2)}${interval === null ? '' : ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`}`;
+}
+
+function milliseconds(elapsed_ns: number): string {
+  return (elapsed_ns / 1e6).toFixed(2);
+}

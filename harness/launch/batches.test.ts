@@ -1,0 +1,40 @@
+/** @module */
+import { expect, test } from 'vitest';
+import { scheme as clear } from '../../schemes/clear/scheme.ts';
+import { isRefusal } from '../../schemes/scheme.ts';
+import { Random } from '../../workloads/data/random.ts';
+import { randomDense } from '../../workloads/network/network.fixture.ts';
+import { vectorShape } from '../../workloads/network/shape.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { firstSample } from './batches.ts';
+import { launchWorkload, networkWorkload } from './network-launch.fixture.ts';
+
+test('batch after batch takes the samples in the order of the data, and begins again behind the last', async () => {
+  const launch = { scheme: clear, kernels: 'library', layout: 'packed', parameters: null, seed: 1, samples: 3, budget_ns: 5e8 } as const;
+  const network = {
+    input: { shape: vectorShape(4), min: -1, max: 1 },
+    layers: [randomDense(Random.from(1, 'order'), 'output', 4, 2)],
+  };
+  const workload = networkWorkload(network, launch);
+  const taken: number[] = [];
+  const watched: Workload = {
+    ...workload,
+    prepare: async (request) => {
+      const task = await workload.prepare(request);
+      if (isRefusal(task)) return task;
+      const inputs = (first: number) => {
+        taken.push(first);
+        return task.inputs(first);
+      };
+      return { ...task, inputs };
+    },
+  };
+  expect(await launchWorkload(watched, launch)).toMatchObject({ state: 'completed' });
+  // Those that follow are the reference's.
+  const batches = taken.slice(0, -3);
+  expect(batches.length).toBeGreaterThan(3);
+  expect(batches).toEqual(
+    batches.map((_, index) => firstSample({ plan: { circuits: [], steps: [], arrangements: {}, batch: 1 }, samples: 3 }, index)),
+  );
+  expect(batches.slice(0, 4)).toEqual([0, 1, 2, 0]);
+});

@@ -1,0 +1,61 @@
+/**
+ * A plan's steps carried out by a simulator: what the session does with ciphertexts, in the clear and with noise.
+ *
+ * @module
+ */
+import type { Values } from '../../../schemes/circuit.ts';
+import type { ClientPlan, Simulated, Simulator } from '../../../schemes/scheme.ts';
+import type { Plan } from '../../../workloads/plan.ts';
+import { arrange, collect } from '../arrange.ts';
+import { answer, type Side } from '../client-round.ts';
+
+interface HeldValue {
+  /** Of the port that it can be read by. */
+  readonly port: string;
+  readonly bundle: Simulated;
+}
+
+/**
+ * Outputs of one batch by `Step.download.result`, sample-major, counted in the port's step.
+ * @param inputs Numbers of the batch by `Step.upload.data`.
+ */
+export async function simulateBatch(
+  { steps, arrangements, batch }: Plan,
+  { ports }: ClientPlan,
+  simulator: Simulator,
+  inputs: Readonly<Record<string, Values>>,
+): Promise<Readonly<Record<string, Values>>> {
+  const held = new Map<string, HeldValue>();
+  const results: Record<string, Values> = {};
+  const sideOf = (name: string): Side => ({ port: ports[name]!, arrangement: arrangements[name] });
+  const send = (name: string, port: string, slots: readonly Values[]): void => {
+    held.set(name, { port, bundle: simulator.load(port, slots) });
+  };
+  const read = (name: string): Values[] => simulator.read(held.get(name)!.port, held.get(name)!.bundle);
+  for (const step of steps) {
+    switch (step.do) {
+      case 'upload':
+        send(step.held, step.port, arrange(arrangements[step.port]!, ports[step.port]!.shape, inputs[step.data]!));
+        break;
+      case 'run': {
+        const bundles = Object.entries(step.inputs).map(([port, name]) => [port, held.get(name)!.bundle] as const);
+        const outputs = await simulator.run(step.circuit, Object.fromEntries(bundles));
+        for (const [output, name] of Object.entries(step.outputs)) {
+          held.set(name, { port: `${step.circuit}.${output}`, bundle: outputs[output]! });
+        }
+        break;
+      }
+      case 'client': {
+        const slots = answer(step.apply, read(step.from), sideOf(held.get(step.from)!.port), sideOf(step.port), batch);
+        send(step.held, step.port, slots);
+        break;
+      }
+      case 'download':
+        results[step.result] = collect(arrangements[held.get(step.held)!.port]!, batch, read(step.held));
+        break;
+      case 'release':
+        held.delete(step.held);
+    }
+  }
+  return results;
+}

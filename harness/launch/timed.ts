@@ -1,0 +1,8 @@
+/** @module */
+
+/** What an action gives, and how long it took. */
+export async function timed<T>(action: () => Promise<T>): Promise<{ readonly result: T; readonly elapsed_ns: number }> {
+  const started = process.hrtime.bigint();
+  const result = await action();
+  return { result, elapsed_ns: Number(process.hrtime.bigint() - started) };
+}

@@ -1,0 +1,57 @@
+/**
+ * What the record of a network holds besides times and traffic: memory of both sides, and how right the outputs are.
+ *
+ * @module
+ */
+import { z } from 'zod';
+
+const name = z.string().min(1);
+const count = z.int().min(0);
+const bytes = z.int().min(0);
+const share = z.number().min(0).max(1);
+
+/** What one side held; see `Memory` in schemes/scheme.ts. */
+const heldMemory = z
+  .strictObject({
+    reserved_bytes: bytes.nullable().describe('Taken from the system for wasm memories, which never shrink. 0: the side has none.'),
+    live_bytes: bytes.nullable().describe('Of it, in use between stages.'),
+    buffers_bytes: bytes.nullable().describe('JavaScript buffers kept between calls.'),
+  })
+  .describe('The most that was seen of each, right behind an evaluation.')
+  .meta({ id: 'HeldMemory' });
+
+const heldOut = z
+  .strictObject({
+    samples: z.int().min(1).describe('All samples of the data, encrypted or not.'),
+    float: share.describe('Share of right classes, float network in the clear.'),
+    planned: share.describe('The same of the planned network in the clear: polynomial, quantised, tables.'),
+    onlyFloat: count.nullable().describe('Samples that the float network classifies rightly and the planned one wrongly.'),
+    onlyPlanned: count.nullable().describe('The reverse.'),
+    p: share.nullable().describe("Exact two-sided p-value of McNemar's test: of such a split where both networks are equally good."),
+  })
+  .meta({ id: 'HeldOut' });
+
+export const memory = z
+  .strictObject({
+    client: heldMemory,
+    evaluator: heldMemory,
+    peakRss_bytes: bytes.nullable().describe('Peak resident set of the process that holds both.'),
+    estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
+  })
+  .meta({ id: 'Memory' });
+
+export const accuracy = z
+  .strictObject({
+    heldOut: heldOut.nullable(),
+    samples: z.int().min(1).describe('Distinct samples that were encrypted and compared, each counted once.'),
+    encrypted: share.nullable().describe('Share of right classes among them, decrypted.'),
+    agreement: share.nullable().describe('Share of samples where encrypted and planned predict the same class.'),
+    maxAbsError: z.number().min(0).nullable().describe('Largest difference of encrypted from planned outputs.'),
+    outputRange: z
+      .number()
+      .min(0)
+      .describe('Largest absolute output of the float network, the same under every scheme and in every layout.'),
+    outputRangeSource: name.describe('On which data, in plain words.'),
+    precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
+  })
+  .meta({ id: 'Accuracy' });

@@ -1,0 +1,59 @@
+/**
+ * Warnings about one case, from the records of its launches.
+ *
+ * @module
+ */
+import { passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
+import type { MeasuredRecord } from '../../harness/record/record.ts';
+import { summarizeLaunches } from '../../harness/record/statistics.ts';
+import { WARNINGS, type Warning, type WarningCode } from './list.ts';
+import { driftOf, outliersOf, slowFirstOf } from './series.ts';
+
+/** A median that is known no better is a glimpse. */
+const WIDEST = 0.1;
+
+type Seen = Pick<Warning, 'code' | 'seen'>;
+
+/** Every one looks at the launches of one case that is completed. */
+const LOOKS: readonly ((launches: readonly MeasuredRecord[]) => readonly Seen[])[] = [
+  fewSamples,
+  inAnyLaunch('SLOW_FIRST_SAMPLE', slowFirstOf),
+  inAnyLaunch('DRIFT', driftOf),
+  inAnyLaunch('OUTLIERS', outliersOf),
+];
+
+/** In the order of the list. Launches are those of one case that may be printed: `ReportCase.comparable`. */
+export function warningsOfCase(launches: readonly MeasuredRecord[]): Warning[] {
+  const [first] = launches;
+  return first === undefined ? [] : LOOKS.flatMap((look) => look(launches).map((seen) => ({ ...seen, about: first.id })));
+}
+
+/** What stands in a table's notes beside the case; null: nothing. */
+export function marksOfCase(launches: readonly MeasuredRecord[]): string | null {
+  const marks = new Set(warningsOfCase(launches).map(({ code }) => WARNINGS[code].mark));
+  return marks.size === 0 ? null : [...marks].join(', ');
+}
+
+/** Of every batch, all that the server did for it: the time that sampling waits for, and that is printed first. */
+function serverTimes(record: MeasuredRecord): readonly number[] {
+  return passTimes_ns(record, SERVER_STAGES) ?? record.stages.evaluate.samples_ns;
+}
+
+function fewSamples(launches: readonly MeasuredRecord[]): readonly Seen[] {
+  const { n, launches: count, median, interval, reason } = summarizeLaunches(launches.map(serverTimes));
+  if (interval === null)
+    return [{ code: 'FEW_SAMPLES', seen: `n = ${n} in ${count === 1 ? 'one launch' : `${count} launches`}: ${reason}` }];
+  const width = Math.max(interval.high - median, median - interval.low) / median;
+  return width > WIDEST ? [{ code: 'FEW_SAMPLES', seen: `the median is known within ${(100 * width).toFixed(0)}% only (n = ${n})` }] : [];
+}
+
+/** The first launch that shows it stands for all. */
+function inAnyLaunch(code: WarningCode, seenIn: (samples: readonly number[]) => string | null) {
+  return (launches: readonly MeasuredRecord[]): readonly Seen[] => {
+    for (const record of launches) {
+      const seen = seenIn(serverTimes(record));
+      if (seen !== null) return [{ code, seen: launches.length === 1 ? seen : `in launch ${record.launch} ${seen}` }];
+    }
+    return [];
+  };
+}

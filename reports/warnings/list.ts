@@ -1,0 +1,52 @@
+/**
+ * The closed list of warnings: what can make a figure mean less than it seems to, and what to do about it.
+ *
+ * A new one is a line here and a function that finds it: in records of one case (`warningsOfCase`), or in run.json
+ * (`warningsOfMachine`). Tables, terminal and report take it from there.
+ *
+ * @module
+ */
+
+export interface WarningKind {
+  /** Two or three words, for the notes of a table. */
+  readonly mark: string;
+  /** One plain sentence. */
+  readonly advice: string;
+}
+
+export const WARNINGS = {
+  FEW_SAMPLES: {
+    mark: 'few samples',
+    advice: 'Take the time as a glimpse, or give the case more of it: --profile full, or more launches with --runs.',
+  },
+  SLOW_FIRST_SAMPLE: {
+    mark: 'slow first sample',
+    advice: 'The warm-up was too short: ask for more with --warmup.',
+  },
+  DRIFT: {
+    mark: 'drift',
+    advice: 'Times changed while they were taken, as on a machine that heats up or gets other work: repeat the run when it is idle.',
+  },
+  OUTLIERS: {
+    mark: 'outliers',
+    advice: 'Something interrupted the measuring again and again: the median bears it, but close other programs and repeat.',
+  },
+  MACHINE_BUSY: {
+    mark: 'busy machine',
+    advice: 'Other programs shared the processor: repeat the run on an idle machine before you publish its times.',
+  },
+  MACHINE_CHANGED: {
+    mark: 'machine changed its speed',
+    advice: 'A difference between rows may be the machine: repeat the run, with fixed clock and cooling if you can.',
+  },
+} as const satisfies Readonly<Record<string, WarningKind>>;
+
+export type WarningCode = keyof typeof WARNINGS;
+
+export interface Warning {
+  readonly code: WarningCode;
+  /** Id of the case; null: the whole run. */
+  readonly about: string | null;
+  /** What was seen, with its figures: no capital, no full stop. */
+  readonly seen: string;
+}

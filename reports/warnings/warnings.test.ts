@@ -1,0 +1,110 @@
+/** @module */
+import { describe, expect, test } from 'vitest';
+import { completedRecord, incorrectRecord, primitivesRecord, runInformation } from '../../harness/record/record.examples.ts';
+import { latencyTable } from '../latency.ts';
+import { toText } from '../cell-text.ts';
+import { renderReport } from '../write.ts';
+import { marksOfCase, warningsOfCase } from './case-warnings.ts';
+import { WARNINGS, type WarningCode } from './list.ts';
+import { warningsOfMachine } from './machine-warnings.ts';
+import { warningLines, warningsOf } from './warnings.ts';
+
+const { stages } = completedRecord();
+const steady = Array.from({ length: 40 }, (_, at) => 48_000_000 + 100_000 * ((at * 17) % 40));
+const launchOf = (samples_ns: readonly number[], launch = 1) => {
+  const times = { samples_ns: [...samples_ns], warmup_ns: [] };
+  return completedRecord({
+    launch,
+    stages: { ...stages, load: null, store: null, evaluate: times },
+    notes: { 'stages.load': '-', 'stages.store': '-' },
+  });
+};
+const codes = (...launches: readonly (readonly number[])[]) =>
+  warningsOfCase(launches.map((samples, at) => launchOf(samples, at + 1))).map(({ code }) => code);
+
+describe('the list', () => {
+  test.each(Object.entries(WARNINGS))('%s is a short mark and a sentence of advice', (_, { mark, advice }) => {
+    expect(mark.split(' ').length).toBeLessThanOrEqual(4);
+    expect(advice).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('warnings about a case', () => {
+  test('a steady launch gives none', () => {
+    expect(codes(steady)).toEqual([]);
+    expect(marksOfCase([launchOf(steady)])).toBe(null);
+  });
+
+  test('few samples: no interval, and why; or one that is wide', () => {
+    expect(warningsOfCase([launchOf([1e6, 2e6])])).toEqual([
+      { code: 'FEW_SAMPLES', about: completedRecord().id, seen: 'n = 2 in one launch: no interval below n = 11 in one launch' },
+    ]);
+    const wide = steady.slice(0, 11).map((time, at) => time * (1 + at / 20));
+    expect(warningsOfCase([launchOf(wide)])[0]).toMatchObject({
+      code: 'FEW_SAMPLES',
+      seen: expect.stringMatching(/within \d+% only \(n = 11\)/) as unknown,
+    });
+    expect(codes([1e6], [1e6], [2e6])).toEqual(['FEW_SAMPLES']);
+  });
+
+  test.each<[WarningCode, readonly number[]]>([
+    ['DRIFT', steady.map((time, at) => time * (1 + at / 40))],
+    ['OUTLIERS', steady.map((time, at) => (at % 8 === 5 ? 3 * time : time))],
+    ['SLOW_FIRST_SAMPLE', steady.map((time, at) => (at === 0 ? 2 * time : time))],
+  ])('%s', (code, samples) => {
+    expect(codes(samples)).toContain(code);
+    const [, inSecond] = [steady, samples].map((times, at) => launchOf(times, at + 1));
+    const seen = warningsOfCase([launchOf(steady), inSecond!]).find((warning) => warning.code === code);
+    expect(seen?.seen).toMatch(/^in launch 2 /);
+  });
+});
+
+describe('warnings about the machine', () => {
+  test('an idle, steady one gives none', () => {
+    expect(warningsOfMachine(runInformation())).toEqual([]);
+    expect(
+      warningsOfMachine(runInformation({ load: { before: [0, 0, 0], after: null }, calibration: { before_ns: [5], after_ns: null } })),
+    ).toEqual([]);
+  });
+
+  test('load before, or well beyond the cores after', () => {
+    const seen = (before: number, after: number) =>
+      warningsOfMachine(runInformation({ load: { before: [before, 0, 0], after: [after, 0, 0] } })).map((warning) => warning.seen);
+    expect(seen(1.5, 9)).toEqual(['load 1.5 on 2 cores before the run']);
+    expect(seen(0.1, 3.5)).toEqual(['load 3.5 on 2 cores after the run']);
+    expect(seen(0.1, 2.5)).toEqual([]);
+  });
+
+  test('a calibration loop that takes another time than before', () => {
+    const slower = runInformation({ calibration: { before_ns: [50, 50, 50], after_ns: [60, 60, 60] } });
+    expect(warningsOfMachine(slower)).toEqual([
+      { code: 'MACHINE_CHANGED', about: null, seen: 'the calibration loop took 20.0% more time after the run than before it' },
+    ]);
+  });
+});
+
+describe('warnings about a run', () => {
+  test('of cases that have figures, the machine first; without run.json of cases alone', () => {
+    const records = [launchOf([1e6]), incorrectRecord({ workload: 'wrong' }), primitivesRecord()];
+    const busy = runInformation({ load: { before: [9, 9, 9], after: null } });
+    expect(warningsOf(records, busy).map(({ code }) => code)).toEqual(['MACHINE_BUSY', 'FEW_SAMPLES']);
+    expect(warningsOf(records, null).map(({ code }) => code)).toEqual(['FEW_SAMPLES']);
+    expect(warningsOf([], null)).toEqual([]);
+  });
+
+  test('one line a kind: three cases by name, the others by number, and the advice', () => {
+    const about = (id: string) => ({ code: 'DRIFT', about: id, seen: 'times rose by 9.0%' }) as const;
+    expect(warningLines(['a', 'b', 'c', 'd', 'e'].map(about))).toEqual([
+      `drift (5 cases): a: times rose by 9.0%; b: times rose by 9.0%; c: times rose by 9.0%; and 2 more. ${WARNINGS.DRIFT.advice}`,
+    ]);
+    expect(warningLines([about('a')])).toEqual([`drift: a: times rose by 9.0%. ${WARNINGS.DRIFT.advice}`]);
+  });
+
+  test('the mark stands in the notes beside the row, the sentence on top of the report', () => {
+    const records = [launchOf(steady.map((time, at) => time * (1 + at / 40)))];
+    expect(toText(latencyTable(records)).notes).toContain('few samples, drift');
+    const report = renderReport({ information: runInformation(), records, warnings: [] }).get('README.md')!;
+    expect(report).toContain('## Take care');
+    expect(report).toContain(WARNINGS.DRIFT.advice);
+  });
+});
