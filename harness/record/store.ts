@@ -6,7 +6,7 @@
  */
 import { closeSync, existsSync, fsyncSync, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
 import { readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeError, EnigmarkError } from '../../schemes/errors.ts';
 import { attemptOf, lastAttempts, launchKey } from './attempts.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -276,31 +276,4 @@ function neighbours(folder: string): string {
   if (!existsSync(parent)) return 'none';
   const names = readdirSync(parent).filter((name) => isFile(join(parent, name, RECORDS_FILE)));
   return names.length === 0 ? 'none' : names.slice(-5).join(', ');
-}
-
-/** A full disk, a quota, and a limit on the size of a file. */
-const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-/** Runs an action on the disk and gives its failures a code. */
-function writing<T>(folder: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (error instanceof EnigmarkError || code === '') throw error;
-    if (NO_ROOM.has(code)) {
-      throw new EnigmarkError('DISK_FULL', {
-        expected: `room on the disk for ${basename(folder)}`,
-        got: code,
-        remedy: 'free some space and repeat with --resume: what was recorded before is kept',
-        cause: error,
-      });
-    }
-    throw new EnigmarkError('RUN_FOLDER_UNWRITABLE', {
-      expected: 'a folder that can be written',
-      got: `${folder} (${code})`,
-      remedy: 'choose another --out or change its permissions',
-      cause: error,
-    });
-  }
 }
