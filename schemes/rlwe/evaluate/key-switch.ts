@@ -36,7 +36,7 @@ export function eachPrime(
   use: (j: number, digits: readonly Residues[], modulus: TransformModulus) => void,
 ): void {
   const coefficients = digitsOf(chain, polynomial);
-  chain.together(specialFirst(chain, polynomial.length), ([j, modulus]) => {
+  chain.parallelMap(specialFirst(chain, polynomial.length), ([j, modulus]) => {
     const room = coefficients.map(() => chain.scratch.take(modulus));
     use(j, transformed(chain, polynomial, coefficients, j, room), modulus);
   });
@@ -145,7 +145,7 @@ function finishRescaled(chain: Chain, { limbs, sums, addends }: Switched): Polyn
       remainder: scratch.take(specialPrime),
       upper: scratch.take(divisor),
     }));
-    chain.together(halves, ({ addend, residues, remainder, upper }) => {
+    chain.parallelMap(halves, ({ addend, residues, remainder, upper }) => {
       addMultiple(addend, residues[last]!, last);
       ring.inverse(residues[limbs]!, remainder);
       ring.inverse(residues[last]!, upper);
@@ -154,7 +154,7 @@ function finishRescaled(chain: Chain, { limbs, sums, addends }: Switched): Polyn
       ring.subtractMultiply(upper, part, chain.inverseOf(specialPrime, divisor), upper);
     });
     const parts = halves.flatMap((half) => half.target.map((out, j) => ({ ...half, out, j })));
-    chain.together(parts, ({ addend, residues, remainder, upper, out, j }) => {
+    chain.parallelMap(parts, ({ addend, residues, remainder, upper, out, j }) => {
       addMultiple(addend, residues[j]!, j);
       const whole = scratch.take(out.modulus);
       ring.addMultiple(remainder, upper, chain.residueOf(specialPrime, out.modulus), whole);

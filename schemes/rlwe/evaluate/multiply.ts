@@ -19,7 +19,7 @@ export function multiply(chain: Chain, a: Ciphertext, b: Ciphertext): Ciphertext
     const [first, second] = twoOf(ciphertext);
     return { first: first[j]!, second: second[j]! };
   };
-  chain.together(polynomials[0]!, (_, j) => {
+  chain.parallelMap(polynomials[0]!, (_, j) => {
     const target = polynomials.map((polynomial) => polynomial[j]!) as [Residues, Residues, Residues];
     chain.ring.tensor(pair(a, j), pair(b, j), target);
   });

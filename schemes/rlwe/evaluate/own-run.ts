@@ -136,7 +136,7 @@ export class OwnRun {
     const rescale = division !== undefined;
     const scale = (rescale ? this.#program.instructions[division]! : instruction).scale ?? 1;
     const pairs = (left: number, right: number, operate: (a: Ciphertext, b: Ciphertext) => Ciphertext): Bundle =>
-      chain.each(registers[left]!, (a, index) => operate(a, registers[right]![index]!));
+      chain.nestedParallelMap(registers[left]!, (a, index) => operate(a, registers[right]![index]!));
     switch (instruction.op) {
       case 'input':
         return inputs[instruction.port] ?? [];
@@ -146,17 +146,19 @@ export class OwnRun {
       case 'multiply':
         return pairs(instruction.left, instruction.right, (a, b) => multiplier?.multiply(a, b) ?? multiply(chain, a, b));
       case 'relinearize':
-        return chain.each(registers[instruction.of]!, (a) => {
+        return chain.nestedParallelMap(registers[instruction.of]!, (a) => {
           // A bundle may hold products beside what is none.
           if (a.polynomials.length === 2) return rescale ? divideByLast(chain, a, scale) : a;
           return relinearize(chain, a, relinearization!, scale, rescale);
         });
       case 'divide':
-        return chain.each(registers[instruction.of]!, (a) => this.#divide(a, instruction.primes - (this.#done.has(at) ? 1 : 0), scale));
+        return chain.nestedParallelMap(registers[instruction.of]!, (a) =>
+          this.#divide(a, instruction.primes - (this.#done.has(at) ? 1 : 0), scale),
+        );
       case 'drop':
-        return chain.each(registers[instruction.of]!, (a) => drop(chain, a, instruction.limbs));
+        return chain.nestedParallelMap(registers[instruction.of]!, (a) => drop(chain, a, instruction.limbs));
       case 'swapRows':
-        return chain.each(registers[instruction.of]!, (a) => rotate(chain, a, chain.elementOf(0), galois));
+        return chain.nestedParallelMap(registers[instruction.of]!, (a) => rotate(chain, a, chain.elementOf(0), galois));
       case 'pick':
         return instruction.from.map(([register, index]) => registers[register]![index]!);
       case 'rotate':
@@ -186,20 +188,20 @@ export class OwnRun {
   #rotated(bundle: Bundle, by: number): Bundle {
     const { chain, galois } = this.#context;
     const step = this.#step(by);
-    return step === 0 ? bundle : chain.each(bundle, (a) => rotate(chain, a, chain.elementOf(step), galois));
+    return step === 0 ? bundle : chain.nestedParallelMap(bundle, (a) => rotate(chain, a, chain.elementOf(step), galois));
   }
 
   #folded(bundle: Bundle, rotations: readonly number[]): Bundle {
     const { chain, galois } = this.#context;
     const steps = rotations.map((by) => this.#step(by));
-    return chain.each(bundle, (a) => fold(chain, a, steps, galois));
+    return chain.nestedParallelMap(bundle, (a) => fold(chain, a, steps, galois));
   }
 
   #withPlains(bundle: Bundle, addends: readonly Addend[]): Bundle {
     const { chain } = this.#context;
     // Encoded before tasks begin.
     const plains = bundle.map((a, index) => addends[index]!(a.correction));
-    return chain.each(bundle, (a, index) => addPlain(chain, a, plains[index]!));
+    return chain.nestedParallelMap(bundle, (a, index) => addPlain(chain, a, plains[index]!));
   }
 
   /** By as many primes as are left to divide by; the scale is the program's. */

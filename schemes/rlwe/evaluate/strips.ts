@@ -202,7 +202,7 @@ class StripRun {
     const parts = ofLimbs.flatMap((ofLimb, at) =>
       evenParts(strips.slice(at === 0 ? alone : 0), chain.windows).map((part) => ({ ofLimb, part })),
     );
-    chain.together(parts, ({ ofLimb, part }, _, window) => {
+    chain.parallelMap(parts, ({ ofLimb, part }, _, window) => {
       for (const from of part) this.#evaluateStrip(ofLimb, rooms[window]!, from, null);
     });
     if (elapsed_ns === null || shares_ns === null) return;

@@ -91,7 +91,7 @@ interface Use {
 function addInput(chain: Chain, input: Ciphertext, uses: readonly Use[], keys: GaloisKeys): void {
   const [c0, c1] = twoOf(input).map((polynomial) => inForm(chain, polynomial, 'values')) as [Polynomial, Polynomial];
   const plain = uses.filter(({ group }) => group.sum !== null);
-  chain.together(plain.length === 0 ? [] : c0, (first, j) => {
+  chain.parallelMap(plain.length === 0 ? [] : c0, (first, j) => {
     const unmoved = new Map([[1, { first, second: c1[j]! }]]);
     for (const { group, terms } of plain)
       addProducts(chain, terms, j, unmoved, { first: group.sum![0][j]!, second: group.sum![1][j]! }, true);

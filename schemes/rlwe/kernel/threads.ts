@@ -1,5 +1,5 @@
 /**
- * The threads of one evaluator. The calling thread runs the program and keeps all books: bounds, memory, levels. In `together` its
+ * The threads of one evaluator. The calling thread runs the program and keeps all books: bounds, memory, levels. In `parallelMap` its
  * kernel calls are not made but written down, a list for each task, and whichever thread is free makes them. The same calls on the same
  * operands leave the same residues, whatever the number of threads.
  *
@@ -22,7 +22,7 @@ const TABLES_PER_BLOCK = 1024;
 
 export class Threads implements CallTables {
   readonly count: number;
-  /** Calls go to the kernel at once; inside `together` to a task. */
+  /** Calls go to the kernel at once; inside `parallelMap` to a task. */
   readonly kernel: Kernel;
   readonly #arena: Arena;
   readonly #queue: TaskQueue;
@@ -73,7 +73,7 @@ export class Threads implements CallTables {
    * Runs independent tasks: none may read or write what another writes, but for what they take in their window, which no other task
    * uses until this one is done. Results come in the order of the items; what they say of residues is true when all are back.
    */
-  together<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
+  parallelMap<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
     this.#arena.hold();
     try {
       return items.map((item, at) => {
