@@ -57,7 +57,7 @@ export class BfvMultiplier {
     const level = this.#levels.get(limbs);
     if (level === undefined) throw new Error(`products of ${limbs} primes were not prepared`);
     const moduli = [...chain.data.slice(0, limbs), ...level.auxiliary];
-    return chain.scratch.within(() => {
+    return chain.scratch.scoped(() => {
       const factors = a === b ? [...twoOf(a)] : [...twoOf(a), ...twoOf(b)];
       const extended: Polynomial[] = factors.map(() => chain.scratch.takeEach(moduli));
       chain.parallelMap(factors, (polynomial, at) => this.#extend(polynomial, level, extended[at]!));

@@ -32,7 +32,7 @@ interface Remainder {
 /** targets = (dividends - remainders) / divisor + addends, in the form that is asked for. */
 export function divideOut(chain: Chain, divisions: readonly Division[], form: Form): void {
   const { scratch } = chain;
-  scratch.within(() => {
+  scratch.scoped(() => {
     const begun = divisions.map((division) => ({ ...division, remainder: takeRemainder(chain, division.divisor.modulus) }));
     chain.parallelMap(begun, ({ divisor, remainder }) => findRemainder(chain, divisor, remainder));
     const parts = begun.flatMap((division) => division.target.map((residues, j) => ({ ...division, residues, j })));

@@ -89,9 +89,9 @@ export class Chain {
   parallelMap<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
     const { scratch } = this;
     if (this.#threads === null || this.#threads.later || items.length < 2) {
-      return items.map((item, at) => scratch.within(() => task(item, at, 0)));
+      return items.map((item, at) => scratch.scoped(() => task(item, at, 0)));
     }
-    return this.#threads.parallelMap(items, (item, at, window) => scratch.apart(window, () => task(item, at, window)));
+    return this.#threads.parallelMap(items, (item, at, window) => scratch.scopedToWindow(window, () => task(item, at, window)));
   }
 
   /**
@@ -102,7 +102,7 @@ export class Chain {
     const count = this.#threads?.count ?? 1;
     const rounds = Math.ceil(items.length / count);
     if (rounds * count <= MOST_IDLE * items.length) return this.parallelMap(items, task);
-    return items.map((item, at) => this.scratch.within(() => task(item, at)));
+    return items.map((item, at) => this.scratch.scoped(() => task(item, at)));
   }
 
   /** Data primes 0 to limbs - 1, then the special one: what a key switch at this level computes modulo. */
