@@ -59,7 +59,7 @@ export class Threads implements CallTables {
   }
 
   /** Whether calls are written down, and run later. */
-  get later(): boolean {
+  get isDeferred(): boolean {
     return this.#writing;
   }
 

@@ -88,7 +88,7 @@ export class Chain {
    */
   parallelMap<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
     const { scratch } = this;
-    if (this.#threads === null || this.#threads.later || items.length < 2) {
+    if (this.#threads === null || this.#threads.isDeferred || items.length < 2) {
       return items.map((item, at) => scratch.scoped(() => task(item, at, 0)));
     }
     return this.#threads.parallelMap(items, (item, at, window) => scratch.scopedToWindow(window, () => task(item, at, window)));
