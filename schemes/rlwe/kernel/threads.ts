@@ -74,7 +74,7 @@ export class Threads implements CallTables {
    * uses until this one is done. Results come in the order of the items; what they say of residues is true when all are back.
    */
   parallelMap<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
-    this.#arena.hold();
+    this.#arena.deferFrees();
     try {
       return items.map((item, at) => {
         if (this.#queue.isFull || (at > 0 && at % (TASKS_PER_THREAD * this.count) === 0)) this.#finish();
@@ -85,7 +85,7 @@ export class Threads implements CallTables {
       });
     } finally {
       this.#finish();
-      this.#arena.settle();
+      this.#arena.flushFrees();
     }
   }
 
@@ -104,8 +104,8 @@ export class Threads implements CallTables {
   #finish(): void {
     this.#queue.finish();
     this.#tablesTaken = 0;
-    this.#arena.settle();
-    this.#arena.hold();
+    this.#arena.flushFrees();
+    this.#arena.deferFrees();
   }
 
   /** Ends the other threads. */
