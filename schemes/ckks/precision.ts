@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { heldBefore } from '../analysis.ts';
+import { sourceOutputs } from '../analysis.ts';
 import type { Circuit, Node } from '../circuit.ts';
 import type { CircuitProgram, Instruction } from '../rlwe/program/program.ts';
 import { even, evenWeights, largest, multipliedBy, summedOverSlots, summedOverValues, times, sumOf, type Deviation } from './deviation.ts';
@@ -72,7 +72,7 @@ export function errorDeviations(
     // itself below the modulus too.
     const needed_log2 = Math.log2(scale * Math.max(magnitude(node), 1)) + 1.1;
     if (needed_log2 > modulus_log2[instruction.limbs - 1]!) return null;
-    const before = instruction.op === 'input' ? heldBefore(node, held) : deviations;
+    const before = instruction.op === 'input' ? sourceOutputs(node, held) : deviations;
     deviations.push(deviationOf(instruction, node, program, circuit, norms, model, before));
   }
   for (const [name, register] of Object.entries(program.outputs)) held.set(`${circuit.id}.${name}`, deviations[register]!);
