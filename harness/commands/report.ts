@@ -8,6 +8,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { renderReport, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
+import { printable } from '../record/printable.ts';
 import { latestRunFolder, readRun } from '../record/store.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
@@ -52,7 +53,7 @@ function latestRun(): string {
 function reportRun(run: string, formats: readonly string[], out: string): void {
   const stored = readRun(run);
   for (const { file, line, message } of stored.warnings) {
-    process.stderr.write(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}\n`);
+    process.stderr.write(`${printable(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}`)}\n`);
   }
   const files = [...renderReport(stored)].filter(([name]) => formats.includes(extname(name).slice(1)));
   writeInto(out, new Map(files));

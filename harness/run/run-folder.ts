@@ -109,7 +109,7 @@ function factsOf({
     ['version of Enigmark', `${enigmark.version} ${enigmark.commit ?? ''}`.trim()],
     ['Node', versions.node],
     ...Object.entries(versions.libraries).map(([library, version]) => [`version of ${library}`, version ?? 'none'] as const),
-    ['processor', `${processor.model ?? 'unknown'}, ${processor.cores} cores`],
+    ['processor', `${processor.model ?? 'unknown'}, ${processor.cores} core${processor.cores === 1 ? '' : 's'}`],
     ['profile', profile],
     ['time for samples', sampling === null ? 'not recorded' : formatDuration(sampling.budget_ns)],
     ['seed', String(seed)],
