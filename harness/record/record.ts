@@ -108,7 +108,9 @@ const measurements = {
     .number()
     .max(0)
     .nullable()
-    .describe('Modelled, of one evaluation; at least -256. null: exact results that cannot fail, or approximate ones, which have a precision.'),
+    .describe(
+      'Modelled, of one evaluation; at least -256. null: exact results that cannot fail, or approximate ones, which have a precision.',
+    ),
   plannedPrecision: z
     .strictObject({
       required_bits: z.number().describe('Asked of the plan: errors of at most 2^-required_bits of the range of the outputs.'),
