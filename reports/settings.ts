@@ -11,12 +11,14 @@ import type { Cell, Column } from './table.ts';
 import { marksOfCase } from './warnings/case-warnings.ts';
 
 const ORACLE = 'interprets the circuits in the clear, to check results: no time or size of it is a cost or a baseline';
+/** Of security. */
+const LEAST_BITS = 128;
 const INSECURE = 'under 128 bits: for tests only, not a result';
 
 export const settingColumns: readonly Column[] = [
   { id: 'workload', title: 'Workload', unit: null, weight: 'key', sampled: false },
   { id: 'scheme', title: 'Scheme', unit: null, weight: 'key', sampled: false },
-  { id: 'parameters', title: 'Parameters', unit: null, weight: 'key', sampled: false },
+  { id: 'parameters', title: 'Parameters', unit: null, weight: 'detail', sampled: false },
   { id: 'security', title: 'Security (bits)', unit: 'count', weight: 'setting', sampled: false },
   { id: 'security_scale', title: 'Security by', unit: null, weight: 'detail', sampled: false },
   { id: 'layout', title: 'Layout', unit: null, weight: 'setting', sampled: false },
@@ -73,6 +75,10 @@ export function kernelsCell(kernels: LaunchRecord['kernels'], path: string | nul
 /** The set that was used, marked where it is for tests only. */
 export function parametersCell(parameters: LaunchRecord['parameters'], bits: number | null): Cell {
   if (parameters === null) return missing();
-  const insecure = parameters.id.startsWith('insecure-') || (bits !== null && bits < 128);
-  return text(parameters.id, insecure ? INSECURE : null);
+  return text(parameters.id, isInsecure(parameters, bits) ? INSECURE : null);
+}
+
+/** For tests only. `bits` null: nothing is known of them. */
+export function isInsecure({ id }: NonNullable<LaunchRecord['parameters']>, bits: number | null): boolean {
+  return id.startsWith('insecure-') || (bits !== null && bits < LEAST_BITS);
 }

@@ -1,0 +1,28 @@
+/**
+ * Plain text in lines of a given width.
+ *
+ * @module
+ */
+import { stripVTControlCharacters } from 'node:util';
+
+/** Breaks at spaces; every line but the first begins with `indent`, and a longer word has a line of its own. */
+export function wrap(line: string, width: number, indent: string): string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(' ')) {
+    if (current !== '' && lengthOf(current) + 1 + lengthOf(word) > width) {
+      lines.push(current);
+      current = indent + word;
+    } else current = current === '' ? word : `${current} ${word}`;
+  }
+  return [...lines, current];
+}
+
+/** Messages come from children and adapters: none may move the cursor. */
+export function clean(words: string): string {
+  return stripVTControlCharacters(words).replace(/\p{Cc}+/gu, ' ');
+}
+
+export function lengthOf(words: string): number {
+  return Array.from(words).length;
+}
