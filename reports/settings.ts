@@ -4,15 +4,13 @@
  * @module
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
-import { isOracle, schemeOf } from './case.ts';
+import { isInsecure, isOracle, schemeOf } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
 import { marksOfCase } from './warnings/case-warnings.ts';
 
 const ORACLE = 'interprets the circuits in the clear, to check results: no time or size of it is a cost or a baseline';
-/** Of security. */
-const LEAST_BITS = 128;
 const INSECURE = 'under 128 bits: for tests only, not a result';
 
 export const settingColumns: readonly Column[] = [
@@ -76,9 +74,4 @@ export function kernelsCell(kernels: LaunchRecord['kernels'], path: string | nul
 export function parametersCell(parameters: LaunchRecord['parameters'], bits: number | null): Cell {
   if (parameters === null) return missing();
   return text(parameters.id, isInsecure(parameters, bits) ? INSECURE : null);
-}
-
-/** For tests only. `bits` null: nothing is known of them. */
-export function isInsecure({ id }: NonNullable<LaunchRecord['parameters']>, bits: number | null): boolean {
-  return id.startsWith('insecure-') || (bits !== null && bits < LEAST_BITS);
 }

@@ -98,6 +98,6 @@ function foldedLines(absent: readonly LeftOut[]): readonly string[] {
 /** `width` null: the lines are broken already. */
 function section(title: string, lines: readonly string[], width: number | null): string {
   if (lines.length === 0) return '';
-  const shown = width === null ? lines : lines.flatMap((line) => wrap(`  ${clean(line)}`, width, '    '));
+  const shown = width === null ? lines : lines.flatMap((line) => wrap(clean(line), width - 2, '  ').map((part) => `  ${part}`));
   return [`${title}:`, ...shown, ''].join('\n');
 }

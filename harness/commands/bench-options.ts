@@ -112,6 +112,9 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   const data = single('--data', given.data);
   const keyCache = single('--key-cache', given['key-cache']);
   const out = single('--out', given.out);
+  if (given.tables !== undefined && (given.json === true || given['dry-run'] === true)) {
+    throw usageError('--tables without --json and --dry-run', 'both', 'leave one of them out: these print no tables of results');
+  }
   return {
     schemes: list('--scheme', given.scheme),
     workloads: list('--workload', given.workload),

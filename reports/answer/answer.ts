@@ -10,7 +10,7 @@ import type { LaunchRecord } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import { baselinesOf } from '../baseline.ts';
 import { isOracle, poolCases, type ReportCase } from '../case.ts';
-import { conversionOf, conversionWords, type Conversion } from '../conversion.ts';
+import { conversionOf, conversionWords, type Conversion } from '../conversion/conversion.ts';
 import { formatTally } from '../quantity.ts';
 import { caseName, isExclusion, judge, parseCaseId, type Candidate } from './candidate.ts';
 import { notShown, type LeftOut } from './not-shown.ts';

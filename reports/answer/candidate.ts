@@ -7,9 +7,8 @@ import { CLIENT_STAGES, passTimes_ns, SERVER_STAGES } from '../../harness/record
 import type { MeasuredRecord, Stage } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import { worstLaunch } from '../accuracy.ts';
-import { tableLayersIn } from '../activations.ts';
-import { schemeOf, type ReportCase } from '../case.ts';
-import { isInsecure } from '../settings.ts';
+import { tableLayersIn } from '../conversion/activations.ts';
+import { isInsecure, schemeOf, type ReportCase } from '../case.ts';
 
 /** One completed case. Times are medians, of several launches the median of their medians. */
 export interface Candidate {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { approximationsIn } from '../activations.ts';
+import { approximationsIn } from '../conversion/activations.ts';
 import type { Candidate } from './candidate.ts';
 
 export interface Ranked {

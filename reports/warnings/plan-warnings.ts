@@ -4,10 +4,10 @@
  * @module
  */
 import type { MeasuredRecord } from '../../harness/record/record.ts';
-import { approximationsIn } from '../activations.ts';
-import { conversionOf, pointsLost } from '../conversion.ts';
+import { approximationsIn } from '../conversion/activations.ts';
+import { conversionOf, pointsLost } from '../conversion/conversion.ts';
 import { formatQuantity } from '../quantity.ts';
-import { isInsecure } from '../settings.ts';
+import { isInsecure } from '../case.ts';
 import type { Warning } from './list.ts';
 
 type Seen = Pick<Warning, 'code' | 'seen'>;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { MeasuredRecord } from '../harness/record/record.ts';
-import { formatQuantity } from './quantity.ts';
+import type { MeasuredRecord } from '../../harness/record/record.ts';
+import { formatQuantity } from '../quantity.ts';
 
 /** Shares of right classes in the clear, over all held-out samples. */
 export interface Conversion {
