@@ -36,7 +36,9 @@ export const bench: CommandModule<object, GivenBenchOptions> = {
   describe: 'Measure networks under encryption and record every launch',
   builder: (yargs: Argv): Argv<GivenBenchOptions> =>
     yargs
-      .usage('npm run bench -- [options]\n\nMeasures networks under encryption, records every launch, prints the answer and the main table.')
+      .usage(
+        'npm run bench -- [options]\n\nMeasures networks under encryption, records every launch, prints the answer and the main table.',
+      )
       .options(benchOptions)
       .example('npm run bench -- --scheme ckks --workload dense', 'classify encrypted images')
       .example('npm run bench -- --profile smoke', 'everything, a few seconds a case'),
