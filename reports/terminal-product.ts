@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from '../harness/record/printable.ts';
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { answersOf, isAnswered } from './answer/answer.ts';
 import { answerLines } from './answer/lines.ts';
@@ -15,7 +16,7 @@ import { summaryTable } from './summary.ts';
 import type { Table } from './table.ts';
 import { reportPages } from './tables.ts';
 import { renderTerminal, type TerminalOptions } from './terminal.ts';
-import { clean, wrap } from './text-lines.ts';
+import { wrap } from './text-lines.ts';
 
 /** Of detail tables, as `--tables` has them. */
 export const TABLE_NAMES = ['latency', 'memory', 'accuracy', 'traffic', 'primitives', 'all'] as const;
@@ -50,7 +51,7 @@ export function renderProduct({ records, leftOut, tables, sampling }: TerminalPr
     section('Unsupported', unsupported, style.width),
     records.length === 0
       ? ''
-      : wrap(`${sampling} ${pointer(records)}`, style.width, '')
+      : wrap(printable(`${sampling} ${pointer(records)}`), style.width, '')
           .concat('')
           .join('\n'),
   ];
@@ -98,6 +99,6 @@ function foldedLines(absent: readonly LeftOut[]): readonly string[] {
 /** `width` null: the lines are broken already. */
 function section(title: string, lines: readonly string[], width: number | null): string {
   if (lines.length === 0) return '';
-  const shown = width === null ? lines : lines.flatMap((line) => wrap(clean(line), width - 2, '  ').map((part) => `  ${part}`));
+  const shown = width === null ? lines : lines.flatMap((line) => wrap(printable(line), width - 2, '  ').map((part) => `  ${part}`));
   return [`${title}:`, ...shown, ''].join('\n');
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { stripVTControlCharacters } from 'node:util';
 
 /** Breaks at spaces; every line but the first begins with `indent`, and a longer word has a line of its own. */
 export function wrap(line: string, width: number, indent: string): string[] {
@@ -16,11 +15,6 @@ export function wrap(line: string, width: number, indent: string): string[] {
     } else current = current === '' ? word : `${current} ${word}`;
   }
   return [...lines, current];
-}
-
-/** Messages come from children and adapters: none may move the cursor. */
-export function clean(words: string): string {
-  return stripVTControlCharacters(words).replace(/\p{Cc}+/gu, ' ');
 }
 
 export function lengthOf(words: string): number {

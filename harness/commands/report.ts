@@ -11,7 +11,9 @@ import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { renderReport, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
-import { latestRunFolder, readRun, type StoredRun } from '../record/store.ts';
+import { printable } from '../record/printable.ts';
+import { readRun, type StoredRun } from '../record/read-run.ts';
+import { latestRunFolder } from '../record/store.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { tableNames, TABLES_OPTION } from './bench-options.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
@@ -72,7 +74,7 @@ interface ReportRequest {
 function reportRun(run: string, { formats, tables, out }: ReportRequest): void {
   const stored = readRun(run);
   for (const { file, line, message } of stored.warnings) {
-    process.stderr.write(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}\n`);
+    process.stderr.write(`${printable(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}`)}\n`);
   }
   if (formats.includes('terminal')) printRun(stored, tables);
   const files = [...renderReport(stored)].filter(([name]) => formats.some((format) => extname(name) === `.${format}`));
@@ -86,7 +88,7 @@ function printRun({ records, information }: StoredRun, tables: readonly TableNam
   const leftOut = information?.cases.leftOut ?? [];
   const product = { records, leftOut, tables, sampling: samplingWords(records, information) };
   process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));
-  for (const line of warningLines(warningsOf(records, information))) process.stderr.write(`warning: ${line}\n`);
+  for (const line of warningLines(warningsOf(records, information))) process.stderr.write(`${printable(`warning: ${line}`)}\n`);
 }
 
 function writeInto(out: string, files: ReadonlyMap<string, string>): void {

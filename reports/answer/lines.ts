@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { printable } from '../../harness/record/printable.ts';
 import { formatQuantity } from '../quantity.ts';
-import { clean, lengthOf, wrap } from '../text-lines.ts';
+import { lengthOf, wrap } from '../text-lines.ts';
 import type { AnswerRow, NetworkAnswer } from './answer.ts';
 
 /** Where there is more room it is not used: lines of one answer belong together. */
@@ -47,8 +48,8 @@ export function answerLines(answers: readonly NetworkAnswer[], width = MOST_WIDT
     '',
     line(columns.map(({ title }) => title)),
     ...answers.flatMap((answer) => [
-      ...wrap(clean(headOf(answer)), most, '    '),
-      ...answer.rows.map((row) => line(columns.map(({ read }) => clean(read(row))))),
+      ...wrap(printable(headOf(answer)), most, '    '),
+      ...answer.rows.map((row) => line(columns.map(({ read }) => printable(read(row))))),
       ...notShownLines(answer.notShown, most),
     ]),
   ];
@@ -71,7 +72,7 @@ function notShownLines(items: readonly string[], width: number): readonly string
   for (let shown = items.length; shown > 0; shown--) {
     const more = items.length - shown;
     const words = `${items.slice(0, shown).join('; ')}${more === 0 ? '' : `; and ${more} more in the report`}`;
-    const lines = wrap(clean(`not shown: ${words}`), width - INDENT.length, INDENT).map((line) => INDENT + line);
+    const lines = wrap(printable(`not shown: ${words}`), width - INDENT.length, INDENT).map((line) => INDENT + line);
     if (lines.length <= MOST_LINES_NOT_SHOWN) return lines;
     if (shown === 1) return [...lines.slice(0, MOST_LINES_NOT_SHOWN - 1), ending(lines[MOST_LINES_NOT_SHOWN - 1]!, width)];
   }
@@ -106,7 +107,7 @@ function fit(answers: readonly NetworkAnswer[], width: number): Fitted {
 
 /** 0: no row has it. */
 function columnWidth({ title, read }: AnswerColumn, answers: readonly NetworkAnswer[]): number {
-  return Math.max(lengthOf(title), ...answers.flatMap(({ rows }) => rows.map((row) => lengthOf(clean(read(row))))));
+  return Math.max(lengthOf(title), ...answers.flatMap(({ rows }) => rows.map((row) => lengthOf(printable(read(row))))));
 }
 
 function pad(cell: string, { isFigure }: AnswerColumn, width: number): string {

@@ -16,7 +16,7 @@ test('a file with every kind of layer is loaded', () => {
   expect({ id, title, classes }).toEqual({ id: 'network', title: 'Every kind of layer', classes: ['yes', 'no', 'perhaps'] });
   expect(network.input).toEqual({ shape: { channels: 1, height: 6, width: 6 }, min: -1, max: 1 });
   expect(network.layers.map(({ kind }) => kind)).toEqual(['conv2d', 'activation', 'averagePool', 'flatten', 'dense']);
-  expect(loaded?.labels).toEqual(Uint8Array.of(0, 2, 1, 2));
+  expect(loaded?.labels).toEqual(Uint32Array.of(0, 2, 1, 2));
   expect(loaded?.inputs).toHaveLength(4);
   expect(loaded?.inputs[1]).toEqual(Float64Array.from(samples['inputs']!.data.subarray(36, 72)));
   // The middle of channel 1 after convolution and normalisation, by hand.
