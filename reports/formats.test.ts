@@ -129,7 +129,7 @@ describe('terminal', () => {
   ])('fits %d columns, and says that it left out %s', (width, leftOut, hasLoad) => {
     const shown = lines(width);
     expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(width);
-    expect(shown.join(' ')).toContain(`Left out for want of width, but in the report: ${leftOut}`);
+    expect(shown.join(' ')).toContain(`Hidden, as the terminal is too narrow; in the report: ${leftOut}`);
     expect(shown.join(' ')).toContain('48.4 ms [48.0, 49.0]');
     expect(shown.some((line) => line.includes('812 µs'))).toBe(hasLoad);
   });

@@ -49,7 +49,7 @@ function fit(table: Table, width: number): Fitted {
     ? ['intervals of minor columns']
     : [];
   for (;;) {
-    const remarks = [...agreed.remarks, `Left out for want of width, but in the report: ${absent.join(', ')}.`];
+    const remarks = [...agreed.remarks, `Hidden, as the terminal is too narrow; in the report: ${absent.join(', ')}.`];
     const candidate = { table: current, remarks, words: toText(current, ({ weight }) => weight !== 'minor') };
     const last = lastDispensable(current.columns);
     if (last === -1 || isNarrow(candidate, width)) return candidate;

@@ -9,6 +9,7 @@ import { renderReport, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
 import { latestRunFolder, readRun } from '../record/store.ts';
+import { invocation } from './invocation.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
 const FORMATS = ['md', 'csv'] as const;
@@ -24,12 +25,14 @@ export const report: CommandModule<object, GivenReportOptions> = {
   describe: 'Write the tables of recorded runs as Markdown and CSV',
   builder: (yargs: Argv): Argv<GivenReportOptions> =>
     yargs
-      .usage('npm run report -- [folders of runs] [options]\n\nWrites the tables of recorded runs. Without a folder: the latest run.')
+      .usage(
+        `${invocation('report', '[folders of runs] [options]')}\n\nWrites the tables of recorded runs. Without a folder: the latest run.`,
+      )
       .positional('runs', { type: 'string', array: true, describe: 'Folders of runs [default: the latest]' })
       .option('format', valueOption('md, csv [default: both]'))
       .option('out', valueOption("Folder of the report [default: report/ in the run's folder]"))
-      .example('npm run report', 'the latest run')
-      .example('npm run report -- results/reference --out reports/reference', 'the committed rendering'),
+      .example(invocation('report'), 'the latest run')
+      .example(invocation('report', 'results/reference --out reports/reference'), 'the committed rendering'),
   handler(given) {
     const formats = list('--format', given.format)?.map((name) => oneOf('--format', name, FORMATS)) ?? FORMATS;
     const out = single('--out', given.out);
@@ -45,7 +48,7 @@ function latestRun(): string {
   throw new EnigmarkError('RUN_FOLDER_MISSING', {
     expected: `a run in ${RESULTS_FOLDER}/`,
     got: 'none',
-    remedy: 'name the folder of a run, or make one with `npm run bench`',
+    remedy: `name the folder of a run, or make one with \`${invocation('bench')}\``,
   });
 }
 
