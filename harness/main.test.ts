@@ -1,5 +1,5 @@
 /** @module */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -80,6 +80,18 @@ describe.concurrent('what cannot be used', () => {
     expect(stderr).toMatch(/at scheme: .* \[ADAPTER_INVALID\]\n$/);
   });
 
+  test('an adapter in a folder of CommonJS: how to make it a module', async () => {
+    const commonJs = join(folder, 'commonjs');
+    mkdirSync(commonJs);
+    writeFileSync(join(commonJs, 'package.json'), '{"type": "commonjs"}');
+    for (const source of ["import 'node:fs'; export const scheme = {};", 'export const scheme = {};']) {
+      writeFileSync(join(commonJs, 'adapter.js'), source);
+      const { code, stderr } = await runCommand('bench', '--adapter', join(commonJs, 'adapter.js'));
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/add "type": "module" to the package.json .* \[ADAPTER_UNUSABLE\]\n$/);
+    }
+  });
+
   test("an adapter with a built-in scheme's id: refused, or with --replace measured in its place, and the row says so", async () => {
     const path = join(folder, 'taken.mjs');
     writeFileSync(path, `export { scheme } from '${new URL('../schemes/clear/scheme.ts', import.meta.url).href}';`);
@@ -116,6 +128,6 @@ describe.concurrent('what cannot be used', () => {
     writeFileSync(file, '');
     const { code, stderr } = await runCommand('bench', '--scheme', 'clear', '--out', join(file, 'run'));
     expect(code).toBe(4);
-    expect(stderr).toMatch(/^enigmark: .*RUN_FOLDER_UNWRITABLE\]\n$/);
+    expect(stderr).toMatch(/^enigmark: .*RUN_FOLDER_UNWRITABLE\]\n$/m);
   });
 });
