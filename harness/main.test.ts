@@ -87,7 +87,7 @@ describe.concurrent('what cannot be used', () => {
     for (const source of ["import 'node:fs'; export const scheme = {};", 'export const scheme = {};']) {
       writeFileSync(join(commonJs, 'adapter.js'), source);
       const { code, stderr } = await runCommand('bench', '--adapter', join(commonJs, 'adapter.js'));
-      expect(code).toBe(2);
+      expect(code).toBe(4);
       expect(stderr).toMatch(/add "type": "module" to the package.json .* \[ADAPTER_UNUSABLE\]\n$/);
     }
   });
