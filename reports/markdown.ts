@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from '../harness/record/printable.ts';
 import { toText } from './cell-text.ts';
 import type { Table } from './table.ts';
 
@@ -21,7 +22,7 @@ export function renderMarkdown(table: Table): string {
 
 /** Text from records into Markdown: on one line, and without table bars, markup or HTML of its own. */
 export function escape(value: string): string {
-  const oneLine = value.replace(/\p{Cc}+/gu, ' ').replaceAll('&', '&amp;');
+  const oneLine = printable(value).replaceAll('&', '&amp;');
   return oneLine.replaceAll('<', '&lt;').replace(/[\\`*_|]|\[(?=[^\]]*\]\()/gu, '\\$&');
 }
 

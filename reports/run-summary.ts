@@ -28,7 +28,7 @@ export function machineLine({ information: run, records }: Pick<ReportInput, 'in
   const sampling = samplingWords(records, run);
   if (run === null) return `${UNKNOWN_MACHINE} ${sampling}`;
   const { processor, versions, enigmark } = run;
-  const machine = `${processor.model ?? 'unknown processor'}, ${processor.cores} cores, Node ${versions.node}`;
+  const machine = `${processor.model ?? 'unknown processor'}, ${coresOf(processor)}, Node ${versions.node}`;
   return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}). ${sampling}`;
 }
 
@@ -78,7 +78,7 @@ function factsOf(run: RunInformation): [string, string][] {
   const loop = (times: readonly number[]) => `${formatQuantity(median(times), 'nanoseconds')} (n = ${times.length})`;
   return [
     ['Date', `${run.startedAt} to ${run.finishedAt ?? 'an unknown end'}`],
-    ['Processor', `${processor.model ?? 'unknown'}, ${processor.cores} cores${features}`],
+    ['Processor', `${processor.model ?? 'unknown'}, ${coresOf(processor)}${features}`],
     ['Memory', formatQuantity(run.memory_bytes, 'bytes')],
     ['System', `${platform.system} ${platform.architecture}`],
     ['Node', `${versions.node}, V8 ${versions.v8}`],
@@ -128,4 +128,8 @@ function alarmsOf({ finishedAt, enigmark }: RunInformation): string[] {
 
 function unreadLine({ code, file, line, message }: ReportInput['warnings'][number]): string {
   return `${file}${line === null ? '' : ` line ${line}`}: ${code}: ${message}`;
+}
+
+function coresOf({ cores }: RunInformation['processor']): string {
+  return cores === 1 ? '1 core' : `${cores} cores`;
 }

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { printable } from '../harness/record/printable.ts';
 import { toText } from './cell-text.ts';
 import type { TextTable } from './cell-text.ts';
 import type { Cell, Column, Table } from './table.ts';
@@ -29,8 +30,8 @@ export function renderTerminal(table: Table, { width, colour }: TerminalOptions)
   const widths = shown.columns.map((column, index) => columnWidth(column, index, words));
   const head = headerLines(shown.columns, widths).map((line) => paint('bold', line));
   const body = words.rows.map((cells) => alignedLine(cells, shown.columns, widths, paint));
-  const notes = words.notes.flatMap((note, index) => wrap(`(${index + 1}) ${clean(note)}`, width, '    '));
-  const captions = [...shown.caption, ...remarks].flatMap((line) => wrap(line, width, ''));
+  const notes = words.notes.flatMap((note, index) => wrap(`(${index + 1}) ${printable(note)}`, width, '    '));
+  const captions = [...shown.caption, ...remarks].flatMap((line) => wrap(printable(line), width, ''));
   return [paint('bold', shown.title), ...captions, '', ...head, ...body, ...(notes.length > 0 ? ['', ...notes] : []), ''].join('\n');
 }
 
@@ -49,7 +50,8 @@ function fit(table: Table, width: number): Fitted {
     ? ['intervals of minor columns']
     : [];
   for (;;) {
-    const remarks = [...agreed.remarks, `Hidden, as the terminal is too narrow; in the report: ${absent.join(', ')}.`];
+    const narrowed = absent.length === 0 ? [] : [`Hidden, as the terminal is too narrow; in the report: ${absent.join(', ')}.`];
+    const remarks = [...agreed.remarks, ...narrowed];
     const candidate = { table: current, remarks, words: toText(current, ({ weight }) => weight !== 'minor') };
     const last = lastDispensable(current.columns);
     if (last === -1 || isNarrow(candidate, width)) return candidate;
@@ -102,7 +104,7 @@ function isNarrow({ table, words }: Fitted, width: number): boolean {
 
 /** Titles are broken at their spaces, so a column is as wide as its cells or its longest title word. */
 function columnWidth({ title }: Column, index: number, { rows }: TextTable): number {
-  return Math.max(...title.split(' ').map(lengthOf), ...rows.map((cells) => lengthOf(clean(cells[index]!))));
+  return Math.max(...title.split(' ').map(lengthOf), ...rows.map((cells) => lengthOf(printable(cells[index]!))));
 }
 
 function headerLines(columns: readonly Column[], widths: readonly number[]): string[] {
@@ -122,7 +124,7 @@ function alignedLine(
   paint: (style: Style, words: string) => string,
 ): string {
   const padded = cells.map((cell, index) => {
-    const words = clean(cell);
+    const words = printable(cell);
     const space = ' '.repeat(widths[index]! - lengthOf(words));
     const style = STATE_COLUMNS.has(columns[index]!.id) ? STATE_STYLE[words.split(' ')[0]!] : undefined;
     const painted = style === undefined ? words : paint(style, words);
@@ -141,11 +143,6 @@ function wrap(line: string, width: number, indent: string): string[] {
     } else current = current === '' ? word : `${current} ${word}`;
   }
   return [...lines, current];
-}
-
-/** Messages come from children and adapters: none may move the cursor. */
-function clean(words: string): string {
-  return stripVTControlCharacters(words).replace(/\p{Cc}+/gu, ' ');
 }
 
 function lengthOf(words: string): number {

@@ -73,7 +73,7 @@ export interface Task {
   readonly data: string;
   readonly output: TaskOutput;
   /** Right class per sample; null where there are no classes. */
-  readonly labels: Uint8Array | null;
+  readonly labels: ArrayLike<number> | null;
   /** Numbers of the batch that starts at sample `first`, sample-major, by `Step.upload.data`; counted in the port's step. */
   inputs(first: number): Readonly<Record<string, Values>>;
   /** Real outputs of the float network for one sample. */

@@ -24,7 +24,7 @@ export const evaluationOptions = {
   layout: valueOption('batched, packed or interleaved [default: packed]'),
   kernels: valueOption('Whose code evaluates: library, own or library,own [default: own]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
-  passes: valueOption('Evaluations of each [default: 9]'),
+  passes: valueOption('Evaluations of each [default: 15]'),
   seed: valueOption('Steers data, never keys [default: 1]'),
 };
 
@@ -68,7 +68,7 @@ export const evaluation: CommandModule<object, GivenEvaluationOptions> = {
   async handler(given) {
     const network = findNetwork(given.network);
     const layout = oneOf('--layout', single('--layout', given.layout) ?? 'packed', network.layouts);
-    const passCount = wholeNumber('--passes', single('--passes', given.passes) ?? '9', 1, 1e6);
+    const passCount = wholeNumber('--passes', single('--passes', given.passes) ?? '15', 1, 1e6);
     const seed = wholeNumber('--seed', single('--seed', given.seed) ?? '1', 0, 2 ** 31 - 1);
     const kernels = (list('--kernels', given.kernels) ?? ['own']).map((name) => oneOf('--kernels', name, KERNELS));
     const threads = (list('--threads', given.threads) ?? ['1']).map((count) => wholeNumber('--threads', count, 1, 64));

@@ -8,7 +8,9 @@ import type { Argv, CommandModule } from 'yargs';
 import { renderReport, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
-import { latestRunFolder, readRun } from '../record/store.ts';
+import { printable } from '../record/printable.ts';
+import { readRun } from '../record/read-run.ts';
+import { latestRunFolder } from '../record/store.ts';
 import { invocation } from './invocation.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
@@ -55,7 +57,7 @@ function latestRun(): string {
 function reportRun(run: string, formats: readonly string[], out: string): void {
   const stored = readRun(run);
   for (const { file, line, message } of stored.warnings) {
-    process.stderr.write(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}\n`);
+    process.stderr.write(`${printable(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}`)}\n`);
   }
   const files = [...renderReport(stored)].filter(([name]) => formats.includes(extname(name).slice(1)));
   writeInto(out, new Map(files));

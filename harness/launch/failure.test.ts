@@ -26,7 +26,7 @@ test.each([
   expect(deathOf(exitCode, signal, '').code).toBe(code);
 });
 
-test('a coded error keeps its code; control characters and lines are taken out', () => {
+test('a coded error keeps its code; lines become one, and control characters are shown', () => {
   const error = new EnigmarkError('RANGE', { expected: 'a\nb', got: '\u001b[2Jc', remedy: 'd' });
-  expect(failureOf(error)).toEqual({ code: 'RANGE', message: 'expected a b, got c; d' });
+  expect(failureOf(error)).toEqual({ code: 'RANGE', message: 'expected a b, got \\x1b[2Jc; d' });
 });

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { stripVTControlCharacters } from 'node:util';
 import { describeError, EnigmarkError } from '../../schemes/errors.ts';
+import { printable } from '../record/printable.ts';
 
 export interface Failure {
   readonly code: string;
@@ -39,8 +39,5 @@ export function deathOf(
 }
 
 function oneLine(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, 500);
+  return printable(text).replace(/ +/g, ' ').trim().slice(0, 500);
 }

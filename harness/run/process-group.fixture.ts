@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 const START = fileURLToPath(new URL('../start.js', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Started with this, the running Node takes itself for an old one. */
+const PRETEND_OLD = ['--import', `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.0.0'})`];
+
 export interface GroupEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -28,10 +31,18 @@ export class ProcessGroup {
   readonly pid: number;
   readonly ended: Promise<GroupEnd>;
 
-  /** Commits made while a test runs are no change of version to it: git answers nothing. */
-  constructor(words: readonly string[]) {
+  /**
+   * Commits made while a test runs are no change of version to it: git answers nothing. With `underOldNode` the first process is the
+   * starter, which takes itself for an old Node and hands over.
+   */
+  constructor(words: readonly string[], { underOldNode = false } = {}) {
     const env = { ...process.env, GIT_DIR: fileURLToPath(new URL('no-repository', import.meta.url)) };
-    const child = spawn(process.execPath, [START, ...words], { cwd: ROOT, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...(underOldNode ? PRETEND_OLD : []), START, ...words], {
+      cwd: ROOT,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.pid = child.pid!;
     let stdout = '';
     let stderr = '';
@@ -62,6 +73,20 @@ export class ProcessGroup {
 
   launches(): readonly Processes[] {
     return this.members().filter(({ command }) => /\/launch\.ts\b/.test(command));
+  }
+
+  /** The process that measures: behind a starter it is the starter's child. */
+  run(): Processes | undefined {
+    const started = this.members().filter(({ command }) => /\/start\.js\b/.test(command));
+    return started.find(({ pid }) => pid !== this.pid) ?? started[0];
+  }
+
+  /** Outside the group too: the guard is there. */
+  descendants(): readonly Processes[] {
+    const all = living();
+    const below = (pid: number): readonly Processes[] =>
+      all.filter(({ parent }) => parent === pid).flatMap((one) => [one, ...below(one.pid)]);
+    return below(this.pid);
   }
 
   /** Children outside the group too: the guard is one. */

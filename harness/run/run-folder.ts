@@ -10,7 +10,8 @@ import { formatDuration } from '../record/duration.ts';
 import type { LaunchRecord } from '../record/record.ts';
 import { expectSameContents } from './contents.ts';
 import { requestedOptions } from './requested-options.ts';
-import { createRunFolder, latestRunFolder, readRun, RECORDS_FILE, RUN_FILE, RunStore, type StoreWarning } from '../record/store.ts';
+import { readRun, RECORDS_FILE, RUN_FILE, type StoreWarning } from '../record/read-run.ts';
+import { createRunFolder, latestRunFolder, RunStore } from '../record/store.ts';
 import type { RunInformation } from '../record/run-information.ts';
 
 export const RESULTS_FOLDER = 'results';
@@ -109,7 +110,7 @@ function factsOf({
     ['version of Enigmark', `${enigmark.version} ${enigmark.commit ?? ''}`.trim()],
     ['Node', versions.node],
     ...Object.entries(versions.libraries).map(([library, version]) => [`version of ${library}`, version ?? 'none'] as const),
-    ['processor', `${processor.model ?? 'unknown'}, ${processor.cores} cores`],
+    ['processor', `${processor.model ?? 'unknown'}, ${processor.cores} core${processor.cores === 1 ? '' : 's'}`],
     ['profile', profile],
     ['time for samples', sampling === null ? 'not recorded' : formatDuration(sampling.budget_ns)],
     ['seed', String(seed)],

@@ -66,7 +66,7 @@ test("an adapter's words cannot move the cursor", () => {
   const { progress: log, written } = progress();
   log.begin(launch('first'));
   log.end({ kind: 'record', record: recordWithoutResult('failed', { error: { code: 'X', message: 'a\u001b[2Jb\rc\nd' } }) });
-  expect(written[0]).toContain('ab c d');
+  expect(written[0]).toContain('a\\x1b[2Jb c d');
 });
 
 test.each([

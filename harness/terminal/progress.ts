@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { printable } from '../record/printable.ts';
 import { formatDuration, formatRoughly } from '../record/duration.ts';
 import type { Launch } from '../run/matrix.ts';
 import { passTimes_ns, SERVER_STAGES } from '../record/pass-times.ts';
@@ -44,6 +45,11 @@ export class Progress implements RunProgress {
 
   /** A line that stays. */
   line(text: string): void {
+    this.#write(printable(text));
+  }
+
+  /** Words of others in it must be printable already. */
+  #write(text: string): void {
     this.#terminal.write(`${this.#options.live ? CLEAR_LINE : ''}${text}\n`);
     this.#written_ms = performance.now();
   }
@@ -74,7 +80,7 @@ export class Progress implements RunProgress {
     this.#launch = null;
     if (outcome.kind === 'interrupted') return;
     const left = this.#position() < this.#options.launches ? `, ${this.#timeLeft()}` : '';
-    this.line(`${name}: ${this.#result(outcome)} (${formatDuration(took_ms * 1e6)}${left})`);
+    this.#write(`${name}: ${this.#result(outcome)} (${formatDuration(took_ms * 1e6)}${left})`);
   }
 
   #position(): number {
@@ -95,7 +101,7 @@ export class Progress implements RunProgress {
 
   #result(outcome: Exclude<Outcome, { kind: 'interrupted' }>): string {
     if (outcome.kind === 'forecast') return 'planned';
-    if (outcome.kind === 'leftOut') return `left out: ${outcome.reason}`;
+    if (outcome.kind === 'leftOut') return `left out: ${printable(outcome.reason)}`;
     return describeRecord(outcome.record, (colour, text) =>
       this.#options.colour ? styleText(colour, text, { validateStream: false }) : text,
     );
@@ -109,7 +115,7 @@ function describeRecord(record: LaunchRecord, paint: (colour: 'green' | 'yellow'
     case 'unsupported':
       return `${paint('yellow', 'unsupported')}: ${printable(record.error.message)}`;
     default:
-      return `${paint('red', record.state)}: ${printable(record.error.message)} [${record.error.code}]`;
+      return `${paint('red', record.state)}: ${printable(record.error.message)} [${printable(record.error.code)}]`;
   }
 }
 
@@ -124,9 +130,4 @@ function timedOperations({ primitives, untimed }: PrimitivesRecord): string {
   const counts = primitives.map(({ samples_ns }) => samples_ns.length);
   const refused = untimed.length === 0 ? '' : `, ${untimed.length} unsupported`;
   return `${primitives.length} operations, n = ${Math.min(...counts)} to ${Math.max(...counts)}${refused}`;
-}
-
-/** Messages may come from an adapter: none may move the cursor. */
-function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');
 }

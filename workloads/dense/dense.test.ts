@@ -125,7 +125,7 @@ describe('the classifier', () => {
       writeFileSync(join(folder, 't10k-images-idx3-ubyte'), Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28, ...image));
       writeFileSync(join(folder, 't10k-labels-idx1-ubyte'), Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 9));
       const task = await prepare(denseClassifier, { ...request('integer', 'batched', single), dataFolder: folder });
-      expect([task.samples, [...task.labels!]]).toEqual([1, [9]]);
+      expect([task.samples, Array.from(task.labels!)]).toEqual([1, [9]]);
       expect(inputsOf(task, 0)).toEqual(Array.from(image, (byte) => Math.round((byte * 7) / 255)));
     } finally {
       rmSync(folder, { recursive: true });

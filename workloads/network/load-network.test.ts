@@ -27,7 +27,7 @@ test('counters of batch normalisation and labels of 64 bits, as PyTorch saves th
   const { inputs } = samples;
   folder.write('weights.safetensors', withInt64(writeSafetensors(new Map(Object.entries(weights)), {}), 'norm.num_batches_tracked', [938]));
   folder.write('samples.safetensors', withInt64(writeSafetensors(new Map([['inputs', inputs!]]), {}), 'labels', [0, 2, 1, 2]));
-  expect(loadNetwork(folder.path).samples?.labels).toEqual(Uint8Array.of(0, 2, 1, 2));
+  expect(loadNetwork(folder.path).samples?.labels).toEqual(Uint32Array.of(0, 2, 1, 2));
 });
 
 test('a file with every kind of layer is loaded', () => {
@@ -36,7 +36,7 @@ test('a file with every kind of layer is loaded', () => {
   expect({ id, title, classes }).toEqual({ id: 'network', title: 'Every kind of layer', classes: ['yes', 'no', 'perhaps'] });
   expect(network.input).toEqual({ shape: { channels: 1, height: 6, width: 6 }, min: -1, max: 1 });
   expect(network.layers.map(({ kind }) => kind)).toEqual(['conv2d', 'activation', 'averagePool', 'flatten', 'dense']);
-  expect(loaded?.labels).toEqual(Uint8Array.of(0, 2, 1, 2));
+  expect(loaded?.labels).toEqual(Uint32Array.of(0, 2, 1, 2));
   expect(loaded?.inputs).toHaveLength(4);
   expect(loaded?.inputs[1]).toEqual(Float64Array.from(samples['inputs']!.data.subarray(36, 72)));
   // The middle of channel 1 after convolution and normalisation, by hand.

@@ -22,7 +22,18 @@ export interface LoadedNetwork {
   readonly samples: Samples | null;
 }
 
+/** Beyond it, squares of squares leave what float64 holds; closer together, steps between inputs are no numbers any more. */
+const MOST_LOG2 = 64;
+
 function inputOf({ shape, min, max }: NetworkFile['input']): Network['input'] {
+  const [most, least] = [2 ** MOST_LOG2, 2 ** -MOST_LOG2];
+  if (min < max && (min < -most || max > most || max - min < least)) {
+    throw new EnigmarkError('NETWORK_INTERVAL', {
+      expected: `input.min and input.max from -2^${MOST_LOG2} to 2^${MOST_LOG2} and at least 2^-${MOST_LOG2} apart`,
+      got: `${min} and ${max}`,
+      remedy: 'scale the inputs, and the weights of the first layer against them',
+    });
+  }
   if (!(min < max)) {
     throw new EnigmarkError('NETWORK_INTERVAL', {
       expected: 'input.min below input.max',

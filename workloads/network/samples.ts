@@ -12,13 +12,10 @@ import { shapeText, sizeOf } from './shape.ts';
 export interface Samples {
   readonly inputs: readonly Float64Array[];
   /** Index of the right output, one per sample; null: no tensor of them. */
-  readonly labels: Uint8Array | null;
+  readonly labels: Uint32Array | null;
   /** Other inputs, which ranges are measured on; null: no tensor of them. */
   readonly calibration: readonly Float64Array[] | null;
 }
-
-/** Labels are kept as bytes. */
-const MOST_CLASSES = 256;
 
 function refuse(expected: string, got: string): never {
   throw new EnigmarkError('NETWORK_SAMPLES', { expected, got, remedy: 'write the file of samples again' });
@@ -29,7 +26,7 @@ export function readSamples(path: string, network: Network): Samples {
   const tensors = readTensors(path);
   const [inputs, calibration] = ['inputs', 'calibration'].map((name) => rowsOf(tensors, name, network));
   if (inputs == null) return refuse('a tensor "inputs"', tensors.names.slice(0, 20).join(', ') || 'none');
-  const classes = Math.min(outputCount(network), MOST_CLASSES);
+  const classes = outputCount(network);
   return { inputs, labels: labelsOf(tensors.read('labels'), inputs.length, classes), calibration: calibration ?? null };
 }
 
@@ -49,10 +46,10 @@ function rowsOf(tensors: TensorFile, name: string, { input }: Network): readonly
   return Array.from({ length: count }, (_, index) => tensor.data.slice(index * values, (index + 1) * values));
 }
 
-function labelsOf(labels: ReadTensor | null, count: number, classes: number): Uint8Array | null {
+function labelsOf(labels: ReadTensor | null, count: number, classes: number): Uint32Array | null {
   if (labels === null) return null;
   if (labels.shape.join() !== `${count}`) refuse(`"labels" of shape ${count}`, labels.shape.join(' x '));
   const wrong = labels.data.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
   if (wrong !== undefined) refuse(`labels from 0 to ${classes - 1}`, `${wrong}`);
-  return Uint8Array.from(labels.data);
+  return Uint32Array.from(labels.data);
 }

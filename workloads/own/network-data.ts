@@ -10,7 +10,7 @@ import { sizeOf } from '../network/shape.ts';
 
 export interface NetworkData {
   readonly samples: readonly Float64Array[];
-  readonly labels: Uint8Array | null;
+  readonly labels: Uint32Array | null;
   /** Other inputs, for ranges; null: there are only the samples. */
   readonly calibration: readonly Float64Array[] | null;
   /** In plain words. */

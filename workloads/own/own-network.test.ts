@@ -76,7 +76,7 @@ test('with samples it runs on those, with their labels, ranges measured on other
   using own = new NetworkFolder();
   const task = await prepare(own.path, request('real'));
   expect(task.samples).toBe(4);
-  expect(task.labels).toEqual(Uint8Array.of(0, 2, 1, 2));
+  expect(task.labels).toEqual(Uint32Array.of(0, 2, 1, 2));
   expect(task.data).toContain('4 labelled samples that come with the network; ranges measured on the same');
   expect(task.data).not.toContain('went outside a calibrated range');
   expect([...(task.inputs(1)['input'] as Float64Array).subarray(0, 36)]).toEqual([...samples['inputs']!.data.subarray(36, 72)]);

@@ -33,7 +33,8 @@ export interface NetworkOverData {
   readonly samples: number;
   /** Real inputs of one sample, within the network's interval. */
   sample(index: number): Float64Array;
-  readonly labels: Uint8Array | null;
+  /** Index of the right output by sample; null: there are none. */
+  readonly labels: ArrayLike<number> | null;
   /** Inputs that no run measures; null: there are none, and what is measured on them is measured on the samples themselves. */
   readonly calibration: Calibration | null;
   /** Which data, in plain words. */
@@ -120,10 +121,21 @@ function chooseNetwork(
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }
 
+/** A network whose matrices no memory would hold is an answer, not a failure. */
+function affordableChain(network: Network): Chain | Refusal {
+  try {
+    return chainOf(network);
+  } catch (error) {
+    if (!(error instanceof EnigmarkError) || error.code !== 'NETWORK_TOO_LARGE') throw error;
+    return { code: error.code, reason: error.message, circuit: '', node: null };
+  }
+}
+
 /** Plans and compiles: with polynomials of the degree that is asked for, or else of the least. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
   const { network } = of;
-  const chain = chainOf(network);
+  const chain = affordableChain(network);
+  if (isRefusal(chain)) return chain;
   const outputRange = outputRangeOf(of);
   let chosen = chooseNetwork(request, of, outputRange, { chain, degree: of.degree });
   const tables = tablesOf(request, of);

@@ -47,7 +47,7 @@ export interface NetworkPlanning {
 
 /**
  * The chain in the given arithmetic. Refused with ACTIVATION_UNSUPPORTED where no polynomial stands for a function, with RANGE_TOO_LARGE
- * where whole numbers would pass 2^400.
+ * where whole numbers would pass 2^400 or real ones what float64 holds, with RANGE_ZERO where all outputs are zero.
  */
 export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedNetwork | Refusal {
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
@@ -58,10 +58,12 @@ export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedNet
   try {
     return new Planner(planning).plan(chain);
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || error.code !== 'RANGE_TOO_LARGE') throw error;
+    if (!(error instanceof EnigmarkError) || !REFUSED.has(error.code)) throw error;
     return { code: error.code, reason: error.message, circuit: '', node: null };
   }
 }
+
+const REFUSED: ReadonlySet<string> = new Set(['RANGE_TOO_LARGE', 'RANGE_ZERO']);
 
 /** real value = factor * planned value + offset. */
 interface Reading {
@@ -101,8 +103,31 @@ class Planner {
     for (const [at, link] of chain.entries()) {
       if (link.kind === 'linear') this.#linearLink(link, chain[at + 1]);
       else this.#activationLink(link, at === chain.length - 1);
+      this.#expectHeld(link.name);
     }
+    this.#expectRange();
     return { inputs: this.#planning.inputs, input: this.#input, layers: this.#layers };
+  }
+
+  #expectHeld(layer: string): void {
+    const { min, max } = this.#facts;
+    if (Number.isFinite(min) && Number.isFinite(max)) return;
+    throw new EnigmarkError('RANGE_TOO_LARGE', {
+      expected: `numbers behind '${layer}' that float64 holds`,
+      got: 'larger ones',
+      remedy: 'scale the weights down',
+    });
+  }
+
+  /** Precision is a share of the output's range: of none there is none. Whole numbers are exact without. */
+  #expectRange(): void {
+    const { min, max } = this.#facts;
+    if (this.#planning.quantisation !== null || min !== 0 || max !== 0) return;
+    throw new EnigmarkError('RANGE_ZERO', {
+      expected: 'outputs of which at least one is not zero',
+      got: 'zero for every input that ranges were measured on',
+      remedy: 'give samples that the network answers to, or take a network whose weights are not all zero',
+    });
   }
 
   #linearLink(link: LinearLink, next: Chain[number] | undefined): void {
