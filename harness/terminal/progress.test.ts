@@ -47,8 +47,8 @@ test('skipped launches count as done', () => {
   log.skip();
   log.skip();
   log.begin(launch('third'));
-  log.end({ kind: 'leftOut', reason: 'too long' });
-  expect(written[0]).toMatch(/^\[3\/3\] third: left out: too long \([^,]*\)\n$/);
+  log.end({ kind: 'leftOut', reason: 'skipped: too long' });
+  expect(written[0]).toMatch(/^\[3\/3\] third: skipped: too long \([^,]*\)\n$/);
 });
 
 test('on a terminal: one live line with case, stage, position and time left, never wider than the terminal', () => {
