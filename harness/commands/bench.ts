@@ -20,7 +20,7 @@ import type { LaunchRecord } from '../record/record.ts';
 import { runLaunches, type RunPlan } from '../run/run.ts';
 import { RunContents } from '../run/contents.ts';
 import { openRun } from '../run/run-folder.ts';
-import type { StoreWarning } from '../record/store.ts';
+import type { StoreWarning } from '../record/read-run.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { beginOrResume } from './begin-run.ts';
 import { benchOptions, parseBenchOptions, type BenchOptions, type GivenBenchOptions } from './bench-options.ts';

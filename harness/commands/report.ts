@@ -9,7 +9,8 @@ import { renderReport, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
 import { printable } from '../record/printable.ts';
-import { latestRunFolder, readRun } from '../record/store.ts';
+import { readRun } from '../record/read-run.ts';
+import { latestRunFolder } from '../record/store.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
 const FORMATS = ['md', 'csv'] as const;
