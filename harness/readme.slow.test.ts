@@ -42,6 +42,7 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run bench -- --profile full --out results/paper': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
   'npm run bench -- --profile full --out results/paper --resume': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
   'npm run report -- results/paper --out paper-tables': [],
+  'npm run report -- results/paper --format terminal --tables all': [],
   'npm run verify -- --scheme bfv': ['--workload', 'dense-64'],
   'npm run doctor': [],
   'npm run tfhe:threads -- n2048': [],
