@@ -119,6 +119,7 @@ describe('the published package', () => {
     expect(files).not.toContain('model-training');
     expect(files).toContain('workloads/models/dense-784x10.safetensors');
     expect(files).toContain('SECURITY.md');
+    expect(files).toContain('docs/reading-tables.md');
     expect(files).toContain('workloads/data/mnist/images-idx3-ubyte.gz');
   });
 });

@@ -21,7 +21,7 @@ import { linearRange } from './linear-range.ts';
 import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial/polynomial.ts';
 import { polynomialRange } from './polynomial/polynomial-range.ts';
-import { type Interval, isCountable, type RangeRule, wholeInterval } from './range.ts';
+import { type Interval, assertRange, type RangeRule, wholeInterval } from './range.ts';
 
 /** How integers are made of real numbers. */
 export interface Quantisation {
@@ -110,8 +110,10 @@ class Planner {
   }
 
   #expectHeld(layer: string): void {
-    const { min, max } = this.#facts;
-    if (Number.isFinite(min) && Number.isFinite(max)) return;
+    const { min, max, step } = this.#facts;
+    // Counts and what they stand for.
+    const reach = Math.max(Math.abs(min), Math.abs(max));
+    if (Number.isFinite(reach) && Number.isFinite(reach * (step ?? 1))) return;
     throw new EnigmarkError('RANGE_TOO_LARGE', {
       expected: `numbers behind '${layer}' that float64 holds`,
       got: 'larger ones',
@@ -206,7 +208,7 @@ class Planner {
     if (step === null) return { ...this.#facts, ...polynomialRange(polynomial, this.#facts) };
     const { integers, exponent } = fixedPoint(polynomial, step);
     const range = polynomialRange(integers, this.#facts);
-    isCountable(Math.max(-range.min, range.max));
+    assertRange(Math.max(-range.min, range.max));
     return { ...this.#facts, ...wholeInterval(range), step: step ** exponent };
   }
 
