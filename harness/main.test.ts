@@ -25,6 +25,8 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     { words: ['bench', '--scheme', 'clear', '--', '--runs', '2'], says: /got a '--' among them/ },
     { words: ['bench', '--retry', 'failed'], says: /--retry beside --resume/ },
     { words: ['bench', '--resume', '--retry', 'completed'], says: /failed, timeout for --retry, got 'completed'/ },
+    { words: ['bench', '--data', 'x'.repeat(300)], says: /a folder for --data/ },
+    { words: ['report', 'x'.repeat(300)], says: /a run folder/ },
     {
       words: ['bench', 'ckks'],
       says: /options after bench, as in `npm run bench -- --scheme ckks`, got the word 'ckks', which is no option/,

@@ -40,6 +40,7 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run bench -- --profile smoke --dry-run': ['--scheme', 'clear', '--workload', 'dense-64'],
   'npm run -s bench -- --profile smoke --scheme clear --json': ['--workload', 'dense-64', '--out', join(folder, 'json')],
   'npm run bench -- --profile full --out results/paper': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
+  'npm run bench -- --profile full --out results/paper --resume': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
   'npm run report -- results/paper --out paper-tables': [],
   'npm run verify -- --scheme bfv': ['--workload', 'dense-64'],
   'npm run doctor': [],

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Kernels } from '../../schemes/scheme.ts';
+import { lookAt } from '../../workloads/network/look-at.ts';
 import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
@@ -171,16 +171,16 @@ function retry(states: readonly string[] | null, resume: boolean): readonly Retr
 function adapter(specifier: string): string {
   if (!/^[./]/.test(specifier)) return specifier;
   const path = resolve(specifier);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+  if (lookAt(path)?.isFile() === true) return path;
   throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
 }
 
 function network(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return resolve(path);
+  if (lookAt(path)?.isFile() === true) return resolve(path);
   throw usageError('a JSON file for --network', `'${path}'`, 'check the path');
 }
 
 function folder(option: string, path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return resolve(path);
+  if (lookAt(path)?.isDirectory() === true) return resolve(path);
   throw usageError(`a folder for ${option}`, `'${path}'`, 'check the path');
 }

@@ -121,7 +121,12 @@ function readText(path: string): string {
 }
 
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Nothing is there, or nothing that can be looked at, such as a link to itself.
+    return false;
+  }
 }
 
 function neighbours(folder: string): string {

@@ -6,13 +6,14 @@
  */
 import { closeSync, existsSync, fsyncSync, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
 import { readdirSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RECORDS_FILE, RUN_FILE } from './read-run.ts';
 import { lockFolder } from './folder-lock.ts';
 import { makeFolders } from './make-folders.ts';
 import type { LaunchRecord } from './record.ts';
 import type { RunInformation } from './run-information.ts';
+import { writing } from './writing.ts';
 
 /** The only writer of its folder, until disposed. */
 export class RunStore implements Disposable {
@@ -150,32 +151,5 @@ function makeFolder(folder: string): boolean {
   } catch (error) {
     if (existsSync(folder)) return false;
     throw error;
-  }
-}
-
-/** A full disk, a quota, and a limit on the size of a file. */
-const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-/** Runs an action on the disk and gives its failures a code. */
-function writing<T>(folder: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (error instanceof EnigmarkError || code === '') throw error;
-    if (NO_ROOM.has(code)) {
-      throw new EnigmarkError('DISK_FULL', {
-        expected: `room on the disk for ${basename(folder)}`,
-        got: code,
-        remedy: 'free some space and repeat with --resume: what was recorded before is kept',
-        cause: error,
-      });
-    }
-    throw new EnigmarkError('RUN_FOLDER_UNWRITABLE', {
-      expected: 'a folder that can be written',
-      got: `${folder} (${code})`,
-      remedy: 'choose another --out or change its permissions',
-      cause: error,
-    });
   }
 }

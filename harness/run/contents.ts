@@ -5,11 +5,12 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { testImageFiles } from '../../workloads/data/mnist-folder.ts';
+import { lookAt } from '../../workloads/network/look-at.ts';
 import { networkFiles } from '../../workloads/network/read-file.ts';
 import { adapterFiles } from './adapter-files.ts';
 
@@ -124,7 +125,7 @@ function read(file: string): Uint8Array {
 function stampOf(files: readonly string[]): string {
   return files
     .map((file) => {
-      const stats = statSync(file, { throwIfNoEntry: false });
+      const stats = lookAt(file);
       return [file, stats?.size, stats?.mtimeMs, stats?.ctimeMs, stats?.ino].join(' ');
     })
     .join('\n');

@@ -73,7 +73,7 @@ function spliced(bytes: Uint8Array, at: number, removed: number, added: Uint8Arr
 }
 
 /**
- * Calls `attempt` with 0, 1, 2, ...; prints how often each outcome came: the word that it returned, or the code that it threw.
+ * Calls `attempt` with 0, 1, 2, ...; prints how long the slowest took, and how often each outcome came: the word that it returned, or the code that it threw.
  * Anything else that it throws is a crash.
  *
  * @throws Error naming the mutation that crashed, or that memory grew without bound.
@@ -81,14 +81,17 @@ function spliced(bytes: Uint8Array, at: number, removed: number, added: Uint8Arr
 export function fuzz(title: string, mutations: number, attempt: (mutation: number) => string): ReadonlyMap<string, number> {
   const outcomes = new Map<string, number>();
   const before_bytes = process.memoryUsage.rss();
+  let slowest_ms = 0;
   for (let mutation = 0; mutation < mutations; mutation++) {
+    const started_ms = performance.now();
     const outcome = outcomeOf(title, mutation, attempt);
+    slowest_ms = Math.max(slowest_ms, performance.now() - started_ms);
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     const growth_bytes = process.memoryUsage.rss() - before_bytes;
     if (growth_bytes > MOST_GROWTH_BYTES) throw new Error(`${title}: mutation ${mutation} left ${growth_bytes} bytes more in use`);
   }
   const lines = [...outcomes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([outcome, count]) => `  ${outcome}: ${count}`);
-  console.log([`${title}: ${mutations} mutations, crashes 0`, ...lines].join('\n'));
+  console.log([`${title}: ${mutations} mutations, crashes 0, slowest ${slowest_ms.toFixed(1)} ms`, ...lines].join('\n'));
   return outcomes;
 }
 

@@ -1,5 +1,6 @@
 /** @module */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +8,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { readIdxImages, readIdxLabels } from './idx.ts';
-import { readTestImages } from './mnist-folder.ts';
+import { readTestImages, testImageFiles } from './mnist-folder.ts';
 import { loadTestImages } from './test-images.ts';
 
 function bigEndian(...words: number[]): number[] {
@@ -101,6 +102,17 @@ describe('a folder', () => {
   ])('with %s is refused', (_, code, files) => {
     for (const [name, bytes] of Object.entries(files)) write(name, bytes);
     expect(() => readTestImages(folder)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ['a folder in the place of a file', (path) => mkdirSync(path)],
+    ['a link to itself', (path) => symlinkSync(path, path)],
+    ['a link to nothing', (path) => symlinkSync(join(folder, 'nothing'), path)],
+    ['a pipe that nobody writes to', (path) => execFileSync('mkfifo', [path])],
+  ])('with %s is refused, and read by nobody', (_, make) => {
+    for (const name of ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte']) make(join(folder, name));
+    expect(() => readTestImages(folder)).toThrow(expect.objectContaining({ code: 'IDX_MISSING' }));
+    expect(testImageFiles(folder)).toEqual([]);
   });
 
   test('that does not exist is refused', () => {

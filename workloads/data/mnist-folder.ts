@@ -7,6 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { lookAt } from '../network/look-at.ts';
 import { readIdxImages, readIdxLabels } from './idx.ts';
 import type { LabelledImages } from './images.ts';
 
@@ -23,7 +24,7 @@ export function testImageFiles(folder: string): readonly string[] {
 }
 
 function findPlainOrGzipped(folder: string, file: string): string | undefined {
-  return [join(folder, file), join(folder, `${file}.gz`)].find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile());
+  return [join(folder, file), join(folder, `${file}.gz`)].find((candidate) => lookAt(candidate)?.isFile());
 }
 
 /** Contents of `file` or of `file.gz`. */

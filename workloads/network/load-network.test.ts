@@ -60,6 +60,15 @@ test('weights without a bias have none, strides and paddings are 1 and 0, names 
   expect(network.layers).toMatchObject([{ window, bias: new Float64Array(2) }]);
 });
 
+test('labels name any class, of however many', () => {
+  using folder = new NetworkFolder();
+  const layers = [{ kind: 'dense', name: 'dense', weights: 'wide' }];
+  folder.writeTopology({ weights: topology.weights, samples: topology.samples, input: { shape: [2, 1, 1], min: -1, max: 1 }, layers });
+  folder.writeTensors('weights', { wide: randomTensor([70_000, 2]) });
+  folder.writeTensors('samples', { inputs: randomTensor([3, 2]), labels: { shape: [3], data: Float32Array.of(255, 256, 69_999) } });
+  expect(loadNetwork(folder.path).samples?.labels).toEqual(Uint32Array.of(255, 256, 69_999));
+});
+
 type Change = (folder: NetworkFolder) => void;
 const withTopology =
   (change: object): Change =>
@@ -89,6 +98,13 @@ const refused: readonly (readonly [string, string, RegExp, Change])[] = [
   ['half a padding', 'NETWORK_FILE_INVALID', /layers\[0\]\.padding/, withLayer(0, { padding: 0.5 })],
   ['no layers', 'NETWORK_FILE_INVALID', /layers/, withTopology({ layers: [] })],
   ['weights elsewhere', 'NETWORK_FILE_INVALID', /weights/, withTopology({ weights: '../weights.safetensors' })],
+  ['an interval past all numbers', 'NETWORK_INTERVAL', /-2\^64 to 2\^64/, withTopology({ input: { ...topology.input, max: 1e308 } })],
+  [
+    'an interval as narrow as nothing',
+    'NETWORK_INTERVAL',
+    /2\^-64 apart/,
+    withTopology({ input: { ...topology.input, min: 0, max: 5e-324 } }),
+  ],
   ['an empty interval', 'NETWORK_INTERVAL', /1 and 1/, withTopology({ input: { ...topology.input, min: 1 } })],
   [
     'an infinite interval',

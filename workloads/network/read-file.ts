@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { lookAt } from './look-at.ts';
 import { type NetworkFile, networkFileSchema } from './network-file.ts';
 import { readSafetensors, type TensorFile } from './safetensors.ts';
 
@@ -16,11 +17,11 @@ const MOST_TENSOR_BYTES = 2 ** 28;
 /** @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_TOO_LARGE */
 function readBounded(path: string, most_bytes: number): Uint8Array {
   const name = basename(path);
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = lookAt(path);
   if (found?.isFile() !== true) {
     throw new EnigmarkError('NETWORK_FILE_MISSING', {
       expected: `the file ${name}`,
-      got: found === undefined ? 'none of that name' : 'something that is no file',
+      got: found === null ? 'none of that name' : 'something that is no file',
       remedy: 'check the path; weights and samples lie in the folder of the JSON file',
     });
   }

@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../../schemes/circuit.ts';
 import { isRefusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { randomConv2d, randomDense } from '../network/network.fixture.ts';
+import type { Layer } from '../network/network.ts';
 import { NetworkFolder, randomTensor, samples } from '../network/network-file.fixture.ts';
 import { saveNetwork } from '../network/save-network.ts';
 import { evaluateArithmetic } from '../plan/naive-arithmetic.fixture.ts';
@@ -101,4 +102,33 @@ test.each([
   ['one name twice', 'WORKLOAD_TWICE', ['odd', 'odd']],
 ])('refuses %s', (_, code, ids) => {
   expect(() => loadWorkloads(ids.map(saved))).toThrow(expect.objectContaining({ code }));
+});
+
+/** One dense layer of weights that are all the same, and what is behind it. */
+function savedDense(id: string, weight: number, { inputs = 8, outputs = 4, behind = [] as readonly Layer[] } = {}): string {
+  const weights = new Float64Array(inputs * outputs).fill(weight);
+  const layers: Layer[] = [{ kind: 'dense', name: 'dense', inputs, outputs, weights, bias: new Float64Array(outputs) }, ...behind];
+  const input = { shape: { channels: inputs, height: 1, width: 1 }, min: -1, max: 1 };
+  saveNetwork({ input, layers }, { folder, id, title: id, classes: null, metadata: {} });
+  return join(folder, `${id}.json`);
+}
+
+describe('is refused where it is planned, with the true reason', () => {
+  const squares = ['a', 'b', 'c'].map((name): Layer => ({ kind: 'activation', name, activation: 'square' }));
+
+  test('outputs that are always zero have no precision in real numbers, and are exact in whole ones', async () => {
+    const path = savedDense('zero', 0);
+    expect(await ownNetwork(path).prepare(request('real'))).toMatchObject({ code: 'RANGE_ZERO' });
+    expect(await ownNetwork(path).prepare(request('integer'))).not.toHaveProperty('code');
+  });
+
+  test.each(['real', 'integer'] as const)('%s numbers that float64 does not hold', async (arithmetic) => {
+    const path = savedDense('vast', 3e38, { behind: squares });
+    expect(await ownNetwork(path).prepare(request(arithmetic))).toMatchObject({ code: 'RANGE_TOO_LARGE' });
+  });
+
+  test('more weights than any memory takes', async () => {
+    const path = savedDense('large', 1, { inputs: 4200, outputs: 4200 });
+    expect(await ownNetwork(path).prepare(request('real'))).toMatchObject({ code: 'NETWORK_TOO_LARGE' });
+  });
 });

@@ -110,8 +110,10 @@ class Planner {
   }
 
   #expectHeld(layer: string): void {
-    const { min, max } = this.#facts;
-    if (Number.isFinite(min) && Number.isFinite(max)) return;
+    const { min, max, step } = this.#facts;
+    // Counts and what they stand for.
+    const reach = Math.max(Math.abs(min), Math.abs(max));
+    if (Number.isFinite(reach) && Number.isFinite(reach * (step ?? 1))) return;
     throw new EnigmarkError('RANGE_TOO_LARGE', {
       expected: `numbers behind '${layer}' that float64 holds`,
       got: 'larger ones',
