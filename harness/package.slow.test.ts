@@ -75,7 +75,7 @@ describe('the published package', () => {
     const { status, stdout, stderr } = run('bench', '--scheme', 'ckks', '--workload', 'dense-784x10', '--profile', 'smoke', '--out', 'run');
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(status, stderr).toBe(0);
-    expect(stdout).toContain('Accuracy');
+    expect(stdout).toContain('Answer:');
     expect(existsSync(join(folder, 'run', 'records.jsonl'))).toBe(true);
   });
 
@@ -130,6 +130,7 @@ describe('the published package', () => {
     expect(files).toContain('workloads/models/dense-784x10.safetensors');
     expect(files).toContain('SECURITY.md');
     for (const page of ['schemes/README.md', 'workloads/network/README.md', 'docs/measuring.md']) expect(files).toContain(page);
+    expect(files).toContain('docs/reading-tables.md');
     expect(files).toContain('workloads/data/mnist/images-idx3-ubyte.gz');
   });
 });

@@ -23,7 +23,7 @@ test('without options: quick, the values of the profile', () => {
       networks: [],
       dataFolder: null,
     },
-    ...{ keyCache: null, out: null, json: false, dryRun: false },
+    ...{ keyCache: null, out: null, tables: [], json: false, dryRun: false },
   });
 });
 
@@ -46,6 +46,10 @@ test('time for samples and for the longest case, and a timeout that leaves room 
   expect(parseBenchOptions({ longest: ['30s'] })).toMatchObject({ longestCase_ns: 30e9, timeout_ns: PROFILES.quick.timeout_ns });
   expect(parseBenchOptions({ longest: ['1h'], budget: ['10m'] }).timeout_ns).toBe(2 * 70 * 60e9);
   expect(parseBenchOptions({ longest: ['1h'], timeout: ['5m'] }).timeout_ns).toBe(5 * 60e9);
+});
+
+test('tables by name, in the order given', () => {
+  expect(parseBenchOptions({ tables: ['traffic,latency', 'all'] }).tables).toEqual(['traffic', 'latency', 'all']);
 });
 
 test('plans are kept in a folder of choice, or not at all', () => {
@@ -81,6 +85,8 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ scheme: ['ckks,'] }, /names for --scheme, with commas between, got 'ckks,'/],
   [{ data: ['/nowhere/at/all'] }, /a folder for --data, got '\/nowhere\/at\/all'/],
   [{ network: ['nowhere.json'] }, /a JSON file for --network, got 'nowhere.json'/],
+  [{ tables: ['latncy'] }, /latency, memory, accuracy, traffic, primitives, all for --tables, got 'latncy'; did you mean latency\?/],
+  [{ tables: ['all'], json: true }, /--tables without --json and --dry-run/],
   [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],
 ])('%j is refused in one line', (given, message) => {
   expect(() => parseBenchOptions(given)).toThrow(
