@@ -28,7 +28,7 @@ const primitives = {
   add: (a, b) => each(a, (x, i) => x + b.values[i]), subtract: (a, b) => each(a, (x, i) => x - b.values[i]),
   encode: (values) => Float64Array.from(values, Number),
   addPlain: (c, p) => each(c, (x, i) => x + p[i]), multiplyPlain: (c, p) => each(c, (x, i) => x * p[i]),
-  memory: () => ({ bytes: 0, method: 'heap', objects: 0 }), dispose() {},
+  memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }), dispose() {},
 };
 const output = (circuits) => circuits.flatMap((c) => Object.keys(c.outputs).map((name) => c.id + '.' + name));
 export const scheme = {

@@ -101,7 +101,7 @@ export class Progress implements RunProgress {
 
   #result(outcome: Exclude<Outcome, { kind: 'interrupted' }>): string {
     if (outcome.kind === 'forecast') return 'planned';
-    if (outcome.kind === 'leftOut') return `left out: ${printable(outcome.reason)}`;
+    if (outcome.kind === 'leftOut') return printable(outcome.reason);
     return describeRecord(outcome.record, (colour, text) =>
       this.#options.colour ? styleText(colour, text, { validateStream: false }) : text,
     );

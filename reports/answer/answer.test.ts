@@ -140,7 +140,7 @@ describe('the answer for a network', () => {
   });
 
   it('says what was refused, left out and slower, why, and the option that brings it back', () => {
-    const tooLong = (time: string) => `predicted to take ${time} to its first sample, longer than the 10 s of the profile`;
+    const tooLong = (time: string) => `skipped: about ${time}, limit 10 s; add \`--longest 60s\``;
     const leftOut = [
       { id: 'bgv/cnn-relu/auto/batched/own/t1', reason: tooLong('21 s') },
       { id: 'bfv/cnn-relu/auto/batched/library/t1', reason: tooLong('40 s') },
@@ -149,7 +149,7 @@ describe('the answer for a network', () => {
     ];
     const answers = answersOf(whole, leftOut);
     expect(answers[0]!.notShown).toEqual([
-      'BGV batched 21 s, BFV batched (library kernels) 40 s: to the first sample, over the 10 s of the profile (--profile full)',
+      'BGV batched 21 s, BFV batched (library kernels) 40 s: to the first sample, over the limit of 10 s (a longer --longest)',
       "TFHE packed: 'relu 1' needs single values (--layout batched)",
       'library kernels, slower: CKKS packed 10.0x',
     ]);

@@ -41,11 +41,12 @@ function leftOutAbsent({ id, reason }: LeftOut): Absent {
   const [, predicted, limit] = TOO_LONG.exec(reason) ?? [];
   if (predicted === undefined || limit === undefined) return { name, reason, option: null };
   // Without its own time, so that all that are too slow share a line.
-  return { name: `${name} ${predicted}`, reason: `to the first sample, over the ${limit} of the profile`, option: '--profile full' };
+  return { name: `${name} ${predicted}`, reason: `to the first sample, over the limit of ${limit}`, option: 'a longer --longest' };
 }
 
-/** What `bench` writes of a case that its profile has no time for. */
-const TOO_LONG = /^predicted to take (.+) to its first sample, longer than the (.+) of the profile$/;
+/** What `bench` writes of a case that it has no time for, and what earlier versions wrote. */
+const TOO_LONG =
+  /^(?:skipped: about|predicted to take) (.+?)(?:, limit| to its first sample, longer than the) (.+?)(?:; add .*| of the profile)$/;
 
 /** By the code of the error; of one that no option cures there is none. */
 const OPTIONS: Readonly<Record<string, string>> = {
