@@ -11,6 +11,7 @@ import { describeError, EnigmarkError } from '../../schemes/errors.ts';
 import { attemptOf, lastAttempts, launchKey } from './attempts.ts';
 import { lockFolder } from './folder-lock.ts';
 import { makeFolders } from './make-folders.ts';
+import { writing } from './writing.ts';
 import { readRecord, readRunInformation } from './migration.ts';
 import type { LaunchRecord } from './record.ts';
 import type { RunInformation } from './run-information.ts';
