@@ -30,7 +30,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     { words: ['bench', 'ckks'], says: /the word 'ckks'; put -- before the options/ },
     { words: ['bench', '--scheme', 'clear', '--kernels', 'own'], says: /clear has no kernels 'own'/ },
     { words: ['verify', '--runs', '2'], says: /an option of verify, got '--runs'/ },
-    { words: ['report', '--format', 'pdf'], says: /md, csv for --format, got 'pdf'/ },
+    { words: ['report', '--format', 'pdf'], says: /md, csv, terminal for --format, got 'pdf'/ },
     { words: ['report', 'results/of-nobody'], says: /a run folder/ },
     { words: ['evaluation'], says: /what evaluation is to be about, got nothing/ },
     { words: ['evaluation', 'cnn'], says: /one network, got 'cnn'/ },

@@ -73,7 +73,7 @@ describe('the published package', () => {
     const { status, stdout, stderr } = run('bench', '--scheme', 'ckks', '--workload', 'dense-784x10', '--profile', 'smoke', '--out', 'run');
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(status, stderr).toBe(0);
-    expect(stdout).toContain('Accuracy');
+    expect(stdout).toContain('Answer:');
     expect(existsSync(join(folder, 'run', 'records.jsonl'))).toBe(true);
   });
 
@@ -119,6 +119,7 @@ describe('the published package', () => {
     expect(files).not.toContain('model-training');
     expect(files).toContain('workloads/models/dense-784x10.safetensors');
     expect(files).toContain('SECURITY.md');
+    expect(files).toContain('docs/reading-tables.md');
     expect(files).toContain('workloads/data/mnist/images-idx3-ubyte.gz');
   });
 });

@@ -1,10 +1,10 @@
 /**
- * Every command of the README runs. Most take minutes as they stand: each gets words that make it short, and never another command.
+ * Every command in a shell block of the README and of `docs/` runs. Most take minutes as they stand: each gets words that make it short, and never another command.
  *
  * @module
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Where the files are that the README only speaks of. */
+/** Where the files are that the documents only speak of. */
 const FILES: Readonly<Record<string, string>> = {
   'my-network.json': network.path,
   './my-scheme.ts': writeTinyCkks(folder),
@@ -42,6 +42,7 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run bench -- --profile full --out results/paper': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
   'npm run bench -- --profile full --out results/paper --resume': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
   'npm run report -- results/paper --out paper-tables': [],
+  'npm run report -- results/paper --format terminal --tables all': [],
   'npm run verify -- --scheme bfv': ['--workload', 'dense-64'],
   'npm run doctor': [],
   'npm run tfhe:threads -- n2048': [],
@@ -51,15 +52,16 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** As `sh` would take them, comments left out. */
-function commandsOf(readme: string): readonly string[] {
-  const blocks = [...readme.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block!);
+function commandsOf(document: string): readonly string[] {
+  const blocks = [...document.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block!);
   return blocks.flatMap((block) => block.split('\n')).flatMap((line) => line.replace(/\s+#.*$/, '').trim() || []);
 }
 
-const commands = commandsOf(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+const documents = globSync(['README.md', 'docs/*.md'], { cwd: ROOT });
+const commands = documents.flatMap((document) => commandsOf(readFileSync(join(ROOT, document), 'utf8')));
 const pipeline = readFileSync(join(ROOT, '.ci', 'run'), 'utf8').split('\n');
 
-test('the README has no other commands', () => {
+test('the documents have no other commands', () => {
   const known = new Set([...Object.keys(SHORTENED), ...pipeline]);
   expect(commands.filter((command) => !known.has(command))).toEqual([]);
   expect(Object.keys(SHORTENED).filter((command) => !commands.includes(command))).toEqual([]);

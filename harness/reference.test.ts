@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { COMMITTED_RUNS, withTable } from '../reports/readme-table.ts';
 import { renderReport } from '../reports/write.ts';
-import { readRun } from './record/store.ts';
+import { readRun } from './record/read-run.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const textOf = (path: string): string => readFileSync(path, 'utf8');

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COMMITTED_RUNS, withTable } from '../reports/readme-table.ts';
 import { renderReport, writeReport } from '../reports/write.ts';
-import { readRun } from './record/store.ts';
+import { readRun } from './record/read-run.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const README = join(ROOT, 'README.md');

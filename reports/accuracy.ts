@@ -45,7 +45,7 @@ export function accuracyTable(records: readonly LaunchRecord[]): Table {
     rows: cases.map((reportCase) => {
       const { id, measured } = reportCase;
       const compared = measured.filter((record) => record.accuracy !== null);
-      const representative = worst(compared);
+      const representative = worstLaunch(compared);
       const first = measured[0];
       return {
         id,
@@ -86,7 +86,7 @@ function shareColumn(id: string, title: string): Column {
 }
 
 /** The launch whose shares are printed: most samples, then fewest agreements. */
-function worst(compared: readonly MeasuredRecord[]): MeasuredRecord | null {
+export function worstLaunch(compared: readonly MeasuredRecord[]): MeasuredRecord | null {
   const rank = ({ accuracy }: MeasuredRecord) => [-(accuracy?.samples ?? 0), accuracy?.agreement ?? 0, accuracy?.encrypted ?? 0];
   const order = (left: readonly number[], right: readonly number[]) =>
     left.map((value, index) => value - right[index]!).find((difference) => difference !== 0) ?? 0;

@@ -27,6 +27,14 @@ export function isOracle({ schemeName, replaced }: LaunchRecord): boolean {
   return schemeName === 'clear' && replaced !== true;
 }
 
+/** Of security: below it a row is for tests only. */
+const LEAST_BITS = 128;
+
+/** Whether a set is for tests only, no result. `bits` null: nothing is known of them. */
+export function isInsecure({ id }: NonNullable<LaunchRecord['parameters']>, bits: number | null): boolean {
+  return id.startsWith('insecure-') || (bits !== null && bits < LEAST_BITS);
+}
+
 const BY_SEVERITY: readonly State[] = ['incorrect', 'completed', 'failed', 'timeout', 'unsupported'];
 
 /** Cases of networks in the order of the tables: rows that answer the same question stand together. */

@@ -129,13 +129,17 @@ describe('terminal', () => {
   ])('fits %d columns, and says that it left out %s', (width, leftOut, hasLoad) => {
     const shown = lines(width);
     expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(width);
-    expect(shown.join(' ')).toContain(`Left out for want of width, but in the report: ${leftOut}`);
+    expect(shown.join(' ')).toContain(`Hidden, terminal too narrow: ${leftOut}`);
     expect(shown.join(' ')).toContain('48.4 ms [48.0, 49.0]');
     expect(shown.some((line) => line.includes('812 µs'))).toBe(hasLoad);
   });
 
-  it('keeps keys and figures where even they are too wide', () => {
-    expect(lines(20).join('\n')).toMatch(/bfv +unsupported \(1\) +- +- \(1\)/);
+  it.each([45, 30, 20, 10])('gives up intervals, then figures, then keys, but the first column, for %d columns', (width) => {
+    const shown = lines(width);
+    const rows = shown.slice(shown.findIndex((line) => line.startsWith('Scheme')));
+    expect(Math.max(...rows.map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(shown.join(' ')).toContain('all intervals');
+    expect(rows.filter((line) => /^(ckks|clear|bfv)/.test(line))).toHaveLength(3);
   });
 
   it('does not call a setting shared where a row has a reason to lack it', () => {

@@ -9,7 +9,8 @@ import type { LaunchRecord, PrimitivesRecord } from '../harness/record/record.ts
 import { toText } from './cell-text.ts';
 import { primitivesTables } from './primitives.ts';
 import type { Table } from './table.ts';
-import { reportPages, terminalTables } from './tables.ts';
+import { reportPages } from './tables.ts';
+import { renderProduct } from './terminal-product.ts';
 import { renderReport } from './write.ts';
 
 type Timed = PrimitivesRecord['primitives'][number];
@@ -105,13 +106,16 @@ describe('single operations', () => {
   });
 });
 
+const shownOf = (records: readonly LaunchRecord[]) =>
+  renderProduct({ records, leftOut: [], tables: [], sampling: '' }, { width: 160, colour: false });
+
 describe('pages', () => {
   const levels = primitivesRecord({ primitives: [3, 2, 1].map((level) => timed('rotate', level)) });
 
   it('show the highest and the lowest level in a terminal, say so, and keep all in the report', () => {
     const [table] = reportPages([levels]).flatMap(({ tables }) => tables);
     expect(read(table!.brief!, 'level')).toEqual(['3', '1']);
-    const shown = terminalTables([levels]);
+    const shown = shownOf([levels]);
     expect(shown.match(/ rotate /g)).toHaveLength(2);
     expect(shown).toContain('only the highest and the lowest');
     const files = renderReport({ information: null, records: [levels], warnings: [] });
@@ -122,7 +126,7 @@ describe('pages', () => {
 
   it('say nothing of all rows that only circuits have', () => {
     const circuit = timed('fold', null, { operations: { 'rotate@3': 8 } });
-    expect(terminalTables([primitivesRecord({ primitives: [timed('add', 1), circuit] })])).not.toMatch(/same in all rows:.*made of/);
+    expect(shownOf([primitivesRecord({ primitives: [timed('add', 1), circuit] })])).not.toMatch(/same in all rows:.*made of/);
   });
 
   it('name the kernel path that ran where it is not the usual one', () => {
@@ -131,7 +135,7 @@ describe('pages', () => {
   });
 
   it('do not speak of levels left out where none was', () => {
-    expect(terminalTables([primitivesRecord()])).not.toContain('only the highest and the lowest');
+    expect(shownOf([primitivesRecord()])).not.toContain('only the highest and the lowest');
   });
 
   it('hold networks and single operations apart', () => {

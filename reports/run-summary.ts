@@ -7,6 +7,8 @@ import { isMeasured, isOfPrimitives } from '../harness/record/record.ts';
 import type { LaunchRecord } from '../harness/record/record.ts';
 import type { RunInformation } from '../harness/record/run-information.ts';
 import { median } from '../harness/record/statistics.ts';
+import { answersOf } from './answer/answer.ts';
+import { answerLines } from './answer/lines.ts';
 import { escape } from './markdown.ts';
 import { formatQuantity } from './quantity.ts';
 import { fromTo, samplingWords } from './sampling-words.ts';
@@ -49,6 +51,7 @@ export function runSummary({ information, records, warnings }: ReportInput, page
   return [
     `# Run of ${information?.startedAt.slice(0, 10) ?? 'an unknown date'}`,
     '',
+    ...answerSection(records, leftOut),
     '| | |',
     '| --- | --- |',
     ...facts.map((fact) => `| ${fact.map(escape).join(' | ')} |`),
@@ -65,6 +68,14 @@ export function runSummary({ information, records, warnings }: ReportInput, page
       leftOut.map(({ id, reason }) => `${id}: ${reason}`),
     ),
   ].join('\n');
+}
+
+/** First, and as on a terminal: in a block of code, so that its columns stay. */
+function answerSection(records: readonly LaunchRecord[], leftOut: RunInformation['cases']['leftOut']): string[] {
+  const lines = answerLines(answersOf(records, leftOut));
+  if (lines.length === 0) return [];
+  const fence = '`'.repeat(Math.max(3, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length + 1))));
+  return ['## Answer', '', `${fence}text`, ...lines, fence, ''];
 }
 
 function section(title: string, lines: readonly string[]): string[] {

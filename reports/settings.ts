@@ -4,7 +4,7 @@
  * @module
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
-import { isOracle, schemeOf } from './case.ts';
+import { isInsecure, isOracle, schemeOf } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
@@ -16,7 +16,7 @@ const INSECURE = 'under 128 bits: for tests only, not a result';
 export const settingColumns: readonly Column[] = [
   { id: 'workload', title: 'Workload', unit: null, weight: 'key', sampled: false },
   { id: 'scheme', title: 'Scheme', unit: null, weight: 'key', sampled: false },
-  { id: 'parameters', title: 'Parameters', unit: null, weight: 'key', sampled: false },
+  { id: 'parameters', title: 'Parameters', unit: null, weight: 'detail', sampled: false },
   { id: 'security', title: 'Security (bits)', unit: 'count', weight: 'setting', sampled: false },
   { id: 'security_scale', title: 'Security by', unit: null, weight: 'detail', sampled: false },
   { id: 'layout', title: 'Layout', unit: null, weight: 'setting', sampled: false },
@@ -73,6 +73,5 @@ export function kernelsCell(kernels: LaunchRecord['kernels'], path: string | nul
 /** The set that was used, marked where it is for tests only. */
 export function parametersCell(parameters: LaunchRecord['parameters'], bits: number | null): Cell {
   if (parameters === null) return missing();
-  const insecure = parameters.id.startsWith('insecure-') || (bits !== null && bits < 128);
-  return text(parameters.id, insecure ? INSECURE : null);
+  return text(parameters.id, isInsecure(parameters, bits) ? INSECURE : null);
 }

@@ -67,7 +67,7 @@ describe('the main table', () => {
       )
       .join(' ');
     for (const title of ['Layout', 'Scheme', 'Server', 'sample', 'Overhead', 'Client', 'Encrypted']) {
-      expect(head.split('Left out')[1]).toMatch(new RegExp(`\\s${title}\\b`));
+      expect(head.split('Hidden')[1]).toMatch(new RegExp(`\\s${title}\\b`));
     }
   });
 });

@@ -8,10 +8,7 @@ import { accuracyTable } from './accuracy.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
 import { memoryTable } from './memory.ts';
 import { primitivesTables } from './primitives.ts';
-import { summaryTable } from './summary.ts';
 import type { Table } from './table.ts';
-import { renderTerminal } from './terminal.ts';
-import type { TerminalOptions } from './terminal.ts';
 import { trafficTable } from './traffic.ts';
 
 /** One report page each; a CSV file holds one table. */
@@ -50,12 +47,4 @@ function networkPages(records: readonly LaunchRecord[]): Page[] {
     { name: 'traffic', title: 'Traffic', tables: [{ csv: 'traffic', table: trafficTable(records) }] },
     { name: 'accuracy', title: 'Accuracy', tables: [{ csv: 'accuracy', table: accuracyTable(records) }] },
   ];
-}
-
-/** Every table for a terminal, the main one last; without options plain text for 160 columns. */
-export function terminalTables(records: readonly LaunchRecord[], options: TerminalOptions = { width: 160, colour: false }): string {
-  const details = reportPages(records).flatMap((page) => page.tables.map(({ table, brief }) => brief ?? table));
-  const summary = summaryTable(records);
-  const tables = summary.rows.length === 0 ? details : [...details, summary];
-  return tables.map((table) => renderTerminal(table, options)).join('\n');
 }

@@ -1,6 +1,7 @@
 /**
  * A table as aligned plain text. Where it is wider than the terminal, what says least goes first: settings in which all rows
- * agree move to the caption, then minor columns lose their intervals, then they leave, then details do; the text says which.
+ * agree move to the caption, then minor columns lose their intervals, then they leave, then details do, then all other intervals, then
+ * figures, settings and keys from the last on; the text says which.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import { printable } from '../harness/record/printable.ts';
 import { toText } from './cell-text.ts';
 import type { TextTable } from './cell-text.ts';
 import type { Cell, Column, Table } from './table.ts';
+import { lengthOf, wrap } from './text-lines.ts';
 
 export interface TerminalOptions {
   /** Columns of the terminal. */
@@ -41,35 +43,56 @@ interface Fitted {
   readonly words: TextTable;
 }
 
+/** The first candidate that is narrow enough, of ever fewer columns; the last has one. */
 function fit(table: Table, width: number): Fitted {
   const agreed = withoutAgreedSettings(table);
   const whole = { ...agreed, words: toText(agreed.table) };
   if (isNarrow(whole, width)) return whole;
   let current = agreed.table;
-  const absent = current.columns.some((column, index) => column.weight === 'minor' && hasInterval(current, index))
-    ? ['intervals of minor columns']
-    : [];
+  let keepsIntervals = (column: Column): boolean => column.weight !== 'minor';
+  const absent = hasIntervals(current, (column) => column.weight === 'minor') ? ['intervals of minor columns'] : [];
   for (;;) {
-    const narrowed = absent.length === 0 ? [] : [`Left out for want of width, but in the report: ${absent.join(', ')}.`];
-    const remarks = [...agreed.remarks, ...narrowed];
-    const candidate = { table: current, remarks, words: toText(current, ({ weight }) => weight !== 'minor') };
+    const remarks = [...agreed.remarks, `Hidden, terminal too narrow: ${absent.join(', ')}.`];
+    const candidate = { table: current, remarks: absent.length === 0 ? agreed.remarks : remarks, words: toText(current, keepsIntervals) };
+    if (isNarrow(candidate, width)) return candidate;
     const last = lastDispensable(current.columns);
-    if (last === -1 || isNarrow(candidate, width)) return candidate;
+    if (LASTING.has(current.columns[last]!.weight) && hasIntervals(current, keepsIntervals)) {
+      absent.push('all intervals');
+      keepsIntervals = () => false;
+      continue;
+    }
+    if (current.columns.length === 1) return candidate;
     absent.push(current.columns[last]!.title);
     current = withoutColumns(current, (_, index) => index === last);
   }
 }
 
-function hasInterval({ rows }: Table, column: number): boolean {
-  return rows.some(({ cells }) => {
-    const cell = cells[column]!;
-    return cell.kind === 'figure' && cell.interval !== null;
-  });
+/** Weights of columns that stay as long as an interval can leave instead. */
+const LASTING: ReadonlySet<Column['weight']> = new Set(['figure', 'setting', 'key']);
+
+function hasIntervals({ columns, rows }: Table, isMeant: (column: Column) => boolean): boolean {
+  return columns.some(
+    (column, index) =>
+      isMeant(column) &&
+      rows.some(({ cells }) => {
+        const cell = cells[index]!;
+        return cell.kind === 'figure' && cell.interval !== null;
+      }),
+  );
 }
 
+/** Figures beside the number of samples and the one that the table is about. */
+const FIRST_FIGURES = 2;
+const ORDER_OF_LEAVING: readonly Column['weight'][] = ['minor', 'detail', 'figure', 'setting', 'key'];
+
 function lastDispensable(columns: readonly Column[]): number {
-  const minor = columns.findLastIndex(({ weight }) => weight === 'minor');
-  return minor === -1 ? columns.findLastIndex(({ weight }) => weight === 'detail') : minor;
+  const figures = columns.filter(({ weight }) => weight === 'figure').length;
+  for (const weight of ORDER_OF_LEAVING) {
+    if (weight === 'figure' && figures <= FIRST_FIGURES) continue;
+    const last = columns.findLastIndex((column, index) => column.weight === weight && index > 0);
+    if (last !== -1) return last;
+  }
+  return columns.length - 1;
 }
 
 /** Settings that read alike in every row that has them, said once. */
@@ -131,20 +154,4 @@ function alignedLine(
     return columns[index]!.unit === null ? painted + space : space + painted;
   });
   return padded.join(GAP).trimEnd();
-}
-
-function wrap(line: string, width: number, indent: string): string[] {
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(' ')) {
-    if (current !== '' && lengthOf(current) + 1 + lengthOf(word) > width) {
-      lines.push(current);
-      current = indent + word;
-    } else current = current === '' ? word : `${current} ${word}`;
-  }
-  return [...lines, current];
-}
-
-function lengthOf(words: string): number {
-  return Array.from(words).length;
 }

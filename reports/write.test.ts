@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { completedRecord, incorrectRecord, recordWithoutResult, runInformation } from '../harness/record/record.examples.ts';
-import { terminalTables } from './tables.ts';
+import { answersOf } from './answer/answer.ts';
+import { answerLines } from './answer/lines.ts';
 import { renderReport, writeReport } from './write.ts';
 
 const records = [
@@ -46,6 +47,15 @@ describe('renderReport', () => {
     expect(page).toContain('- ckks/dense-1024/auto/packed/library/t1: longer than the quick profile allows');
   });
 
+  it('begins with the answer, in a block of code that no name can end', () => {
+    const page = files.get('README.md')!;
+    expect(page.indexOf('## Answer')).toBeLessThan(page.indexOf('| --- |'));
+    const lines = answerLines(answersOf(records, runInformation().cases.leftOut));
+    expect(page).toContain(['```text', ...lines, '```'].join('\n'));
+    const hostile = renderReport({ ...run, records: [completedRecord({ workload: '```' })] }).get('README.md')!;
+    expect(hostile).toContain('````text');
+  });
+
   it('has no alarm for a quiet run', () => {
     expect(files.get('README.md')).not.toContain('Take care');
   });
@@ -85,13 +95,5 @@ describe('writeReport', () => {
     );
     expect(new Map(read)).toEqual(files);
     rmSync(root, { recursive: true });
-  });
-});
-
-describe('terminalTables', () => {
-  it('holds every table within 160 columns', () => {
-    const lines = terminalTables(records).split('\n');
-    for (const title of ['Latency of one pass', 'One-time costs', 'Memory', 'Traffic', 'Accuracy']) expect(lines).toContain(title);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(160);
   });
 });

@@ -36,12 +36,12 @@ export function stepsOfCircuit(circuit: Circuit): Steps {
   };
 }
 
-/** What is known of the circuits' outputs that an input may come from: those in `held`, by `circuit.output`. */
-export function heldBefore<T>(node: Operation, held: ReadonlyMap<string, T>): readonly T[] {
+/** What `known` has, by `circuit.output`, of the outputs that an input node may come from; none for other nodes. */
+export function sourceOutputs<T>(node: Operation, known: ReadonlyMap<string, T>): readonly T[] {
   if (node.op !== 'input') return [];
   return node.sources.flatMap((source) => {
-    const known = source === 'client' ? undefined : held.get(`${source.circuit}.${source.output}`);
-    return known === undefined ? [] : [known];
+    const output = source === 'client' ? undefined : known.get(`${source.circuit}.${source.output}`);
+    return output === undefined ? [] : [output];
   });
 }
 

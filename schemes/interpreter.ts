@@ -51,7 +51,7 @@ export function interpret<C extends object, P>(compiled: Compiled, primitives: P
   });
 }
 
-/** Counts one run of every circuit through the same walk, on ciphertexts that are nothing. `has` names the optional primitives. */
+/** Counts the operations of one run of every circuit, with empty objects for ciphertexts. `has` names the optional primitives. */
 export function interpretedCounts(circuits: readonly Circuit[], has: { readonly affine: boolean }): OperationCounts {
   const nothing = (): object => ({});
   const bundle = (count: number): object[] => Array.from({ length: count }, nothing);

@@ -21,7 +21,7 @@ test('without options: everything, quick, the values of the profile', () => {
       networks: [],
       dataFolder: null,
     },
-    ...{ keyCache: null, out: null, json: false, dryRun: false },
+    ...{ keyCache: null, out: null, tables: [], json: false, dryRun: false },
   });
 });
 
@@ -37,6 +37,10 @@ test('lists by commas and by repetition, times and parts', () => {
       warmup: PROFILES.full.warmup,
     },
   });
+});
+
+test('tables by name, in the order given', () => {
+  expect(parseBenchOptions({ tables: ['traffic,latency', 'all'] }).tables).toEqual(['traffic', 'latency', 'all']);
 });
 
 test('plans are kept in a folder of choice, or not at all', () => {
@@ -69,6 +73,8 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ scheme: ['ckks,'] }, /names for --scheme, with commas between, got 'ckks,'/],
   [{ data: ['/nowhere/at/all'] }, /a folder for --data, got '\/nowhere\/at\/all'/],
   [{ network: ['nowhere.json'] }, /a JSON file for --network, got 'nowhere.json'/],
+  [{ tables: ['latncy'] }, /latency, memory, accuracy, traffic, primitives, all for --tables, got 'latncy'; did you mean latency\?/],
+  [{ tables: ['all'], json: true }, /--tables without --json and --dry-run/],
   [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],
 ])('%j is refused in one line', (given, message) => {
   expect(() => parseBenchOptions(given)).toThrow(

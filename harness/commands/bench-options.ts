@@ -5,6 +5,7 @@
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { lookAt } from '../../workloads/network/look-at.ts';
 import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
@@ -23,6 +24,9 @@ export const LARGEST_SEED = 2 ** 32 - 1;
 export const DEFAULT_SEED = 1;
 const SHORTEST_TIMEOUT_NS = 1e9;
 const LONGEST_TIMEOUT_NS = 7 * 24 * 3600e9;
+
+/** Of `bench` and `report`. */
+export const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
 
 const flag = (describe: string) => ({ boolean: true, describe }) as const;
 
@@ -52,6 +56,7 @@ export const benchOptions = {
   ),
   'plan-cache': valueOption("Folder in which plans are kept and found again, or 'off' [default: the user's cache folder]"),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
+  tables: valueOption(TABLES_OPTION),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
 };
@@ -90,6 +95,8 @@ export interface BenchOptions {
   /** Absolute path; null: plans are not kept. */
   readonly planCache: string | null;
   readonly out: string | null;
+  /** Printed beside the answer and the main one. */
+  readonly tables: readonly TableName[];
   readonly json: boolean;
   readonly dryRun: boolean;
 }
@@ -105,6 +112,9 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   const data = single('--data', given.data);
   const keyCache = single('--key-cache', given['key-cache']);
   const out = single('--out', given.out);
+  if (given.tables !== undefined && (given.json === true || given['dry-run'] === true)) {
+    throw usageError('--tables without --json and --dry-run', 'both', 'leave one of them out: these print no tables of results');
+  }
   return {
     schemes: list('--scheme', given.scheme),
     workloads: list('--workload', given.workload),
@@ -128,9 +138,15 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     keyCache: keyCache === null ? null : resolve(keyCache),
     planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
     out: out === null ? null : resolve(out),
+    tables: tableNames(given.tables),
     json: given.json ?? false,
     dryRun: given['dry-run'] ?? false,
   };
+}
+
+/** @throws EnigmarkError USAGE */
+export function tableNames(given: Given): readonly TableName[] {
+  return list('--tables', given)?.map((name) => oneOf('--tables', name, TABLE_NAMES)) ?? [];
 }
 
 /** Plans hold no secret: where a user's caches are by custom. */

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand, startCommand } from '../command-line.fixture.ts';
 import { FaultyAdapters } from '../run/faulty-adapters.fixture.ts';
 import { parseRecord } from '../record/record.ts';
-import { readRun, RECORDS_FILE } from '../record/store.ts';
+import { readRun, RECORDS_FILE } from '../record/read-run.ts';
 
 const adapters = new FaultyAdapters();
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-bench-'));

@@ -1,5 +1,5 @@
 /**
- * `bench`: measures cases, records every launch, prints the tables.
+ * `bench`: measures cases, records every launch, prints the answer and the main table.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
 import { samplesWords, samplingWords } from '../../reports/sampling-words.ts';
-import { terminalTables } from '../../reports/tables.ts';
+import { renderProduct } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { lastAttempts } from '../record/attempts.ts';
 import { finishRun } from '../record/environment.ts';
@@ -16,18 +16,16 @@ import { prepareKeyCache } from '../launch/key-cache.ts';
 import { launchOrder, type Case, type LeftOut } from '../run/matrix.ts';
 import { PROFILES } from '../run/profile.ts';
 import { Progress } from '../terminal/progress.ts';
-import type { LaunchRecord } from '../record/record.ts';
 import { runLaunches, type RunPlan } from '../run/run.ts';
 import { RunContents } from '../run/contents.ts';
 import { openRun } from '../run/run-folder.ts';
-import type { StoreWarning } from '../record/store.ts';
+import type { StoreWarning } from '../record/read-run.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { beginOrResume } from './begin-run.ts';
 import { benchOptions, parseBenchOptions, type BenchOptions, type GivenBenchOptions } from './bench-options.ts';
 import { dryRun } from './dry-run.ts';
 import { interruptible } from './interruption.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
-import type { RunInformation } from '../record/run-information.ts';
 
 /** Beside its samples, a launch plans, makes keys and checks. */
 const OVERHEAD_NS = 3e9;
@@ -38,7 +36,9 @@ export const bench: CommandModule<object, GivenBenchOptions> = {
   describe: 'Measure networks under encryption and record every launch',
   builder: (yargs: Argv): Argv<GivenBenchOptions> =>
     yargs
-      .usage('npm run bench -- [options]\n\nMeasures networks under encryption, records every launch, prints the tables.')
+      .usage(
+        'npm run bench -- [options]\n\nMeasures networks under encryption, records every launch, prints the answer and the main table.',
+      )
       .options(benchOptions)
       .example('npm run bench -- --scheme ckks --workload dense', 'classify encrypted images')
       .example('npm run bench -- --profile smoke', 'everything, a few seconds a case'),
@@ -103,7 +103,10 @@ async function record(
   });
   // Whatever happened to the folder: what was measured is shown.
   const last = lastAttempts(records);
-  if (!options.json) process.stdout.write(product(last, allLeftOut, ended));
+  if (!options.json) {
+    const product = { records: last, leftOut: allLeftOut, tables: options.tables, sampling: samplingWords(last, ended) };
+    process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));
+  }
   for (const line of warningLines(warningsOf(last, ended))) progress.line(`warning: ${line}`);
   if (failure !== null) throw failure.thrown;
   if (signal.aborted) return interrupted(progress, folder);
@@ -144,12 +147,6 @@ function counted(count: number, one: string, many: string): string {
 
 function warningLine({ file, line, message }: StoreWarning): string {
   return `warning: ${file}${line === null ? '' : ` line ${line}`}: ${message}`;
-}
-
-function product(records: readonly LaunchRecord[], leftOut: readonly LeftOut[], run: RunInformation): string {
-  const tables = records.length === 0 ? '' : `${terminalTables(records, terminalStyle(process.stdout))}\n${samplingWords(records, run)}\n`;
-  const lines = leftOut.map(({ id, reason }) => `  ${id}: ${reason}\n`);
-  return lines.length === 0 ? tables : `${tables}\nLeft out:\n${lines.join('')}`;
 }
 
 function shown(folder: string): string {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { runCommand } from '../command-line.fixture.ts';
-import { readRun } from '../record/store.ts';
+import { readRun } from '../record/read-run.ts';
 
 const words = ['--workload', 'primitives', '--parameters', 'insecure-tiny', '--kernels', 'library'];
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-primitives-'));

@@ -5,38 +5,52 @@
  */
 import { basename, extname, join, relative } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { samplingWords } from '../../reports/sampling-words.ts';
+import { renderProduct, type TableName } from '../../reports/terminal-product.ts';
+import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { renderReport, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
 import { printable } from '../record/printable.ts';
-import { latestRunFolder, readRun } from '../record/store.ts';
+import { readRun, type StoredRun } from '../record/read-run.ts';
+import { latestRunFolder } from '../record/store.ts';
+import { terminalStyle } from '../terminal/style.ts';
+import { tableNames, TABLES_OPTION } from './bench-options.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
-const FORMATS = ['md', 'csv'] as const;
+const FORMATS = ['md', 'csv', 'terminal'] as const;
+type Format = (typeof FORMATS)[number];
+const FILES: readonly Format[] = ['md', 'csv'];
 
 interface GivenReportOptions {
   readonly runs?: readonly string[] | undefined;
   readonly format?: Given;
+  readonly tables?: Given;
   readonly out?: Given;
 }
 
 export const report: CommandModule<object, GivenReportOptions> = {
   command: 'report [runs..]',
-  describe: 'Write the tables of recorded runs as Markdown and CSV',
+  describe: 'Write the tables of recorded runs as Markdown and CSV, or print them again',
   builder: (yargs: Argv): Argv<GivenReportOptions> =>
     yargs
       .usage('npm run report -- [folders of runs] [options]\n\nWrites the tables of recorded runs. Without a folder: the latest run.')
       .positional('runs', { type: 'string', array: true, describe: 'Folders of runs [default: the latest]' })
-      .option('format', valueOption('md, csv [default: both]'))
+      .option('format', valueOption('md, csv: files; terminal: printed as at the end of the run [default: md,csv]'))
+      .option('tables', valueOption(TABLES_OPTION))
       .option('out', valueOption("Folder of the report [default: report/ in the run's folder]"))
       .example('npm run report', 'the latest run')
+      .example('npm run report -- results/reference --format terminal --tables all', 'printed')
       .example('npm run report -- results/reference --out reports/reference', 'the committed rendering'),
   handler(given) {
-    const formats = list('--format', given.format)?.map((name) => oneOf('--format', name, FORMATS)) ?? FORMATS;
+    const formats = list('--format', given.format)?.map((name) => oneOf<Format>('--format', name, FORMATS)) ?? FILES;
+    const tables = tableNames(given.tables);
+    if (given.tables !== undefined && !formats.includes('terminal'))
+      throw usageError('--tables beside --format terminal', '--tables alone', 'files have every table');
     const out = single('--out', given.out);
     const runs = given.runs === undefined || given.runs.length === 0 ? [latestRun()] : given.runs;
     if (out !== null && runs.length > 1) throw usageError('one run where --out is given', `${runs.length}`, 'report each run by itself');
-    for (const run of runs) reportRun(run, formats, out ?? join(run, 'report'));
+    for (const run of runs) reportRun(run, { formats, tables, out: out ?? join(run, 'report') });
   },
 };
 
@@ -50,14 +64,31 @@ function latestRun(): string {
   });
 }
 
-function reportRun(run: string, formats: readonly string[], out: string): void {
+interface ReportRequest {
+  readonly formats: readonly Format[];
+  readonly tables: readonly TableName[];
+  /** Folder of the files. */
+  readonly out: string;
+}
+
+function reportRun(run: string, { formats, tables, out }: ReportRequest): void {
   const stored = readRun(run);
   for (const { file, line, message } of stored.warnings) {
     process.stderr.write(`${printable(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}`)}\n`);
   }
-  const files = [...renderReport(stored)].filter(([name]) => formats.includes(extname(name).slice(1)));
+  if (formats.includes('terminal')) printRun(stored, tables);
+  const files = [...renderReport(stored)].filter(([name]) => formats.some((format) => extname(name) === `.${format}`));
+  if (files.length === 0) return;
   writeInto(out, new Map(files));
   process.stdout.write(files.map(([name]) => `${relative(process.cwd(), join(out, name))}\n`).join(''));
+}
+
+/** As at the end of the run, warnings included. */
+function printRun({ records, information }: StoredRun, tables: readonly TableName[]): void {
+  const leftOut = information?.cases.leftOut ?? [];
+  const product = { records, leftOut, tables, sampling: samplingWords(records, information) };
+  process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));
+  for (const line of warningLines(warningsOf(records, information))) process.stderr.write(`${printable(`warning: ${line}`)}\n`);
 }
 
 function writeInto(out: string, files: ReadonlyMap<string, string>): void {

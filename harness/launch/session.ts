@@ -59,7 +59,7 @@ export interface BatchOptions {
   readonly layerNoise?: boolean;
   /** Called before each stage, outside its time. */
   readonly onStage?: (stage: BatchStage) => void;
-  /** Called behind each layer whose time is taken, inside the time of the next one. */
+  /** Called after each layer that is timed. The call itself counts into the next layer's time. */
   readonly onLayer?: (layer: string) => void;
 }
 

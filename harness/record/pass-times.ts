@@ -1,5 +1,5 @@
 /**
- * What one pass costs each side. The stages of one batch belong together, so they are added batch by batch before anything is
+ * What one batch costs each side. The stages of one batch belong together, so they are added batch by batch before anything is
  * summarised: the sum of medians is the median of nothing.
  *
  * @module

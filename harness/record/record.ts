@@ -32,11 +32,11 @@ const stages = z
     setup: stageSamples.nullable().describe('Loading the library, making the client. Once a launch.'),
     keygen: stageSamples.nullable().describe('All keys. Once a launch.'),
     encodeModel: stageSamples.nullable().describe('Making the evaluator from the keys, encoding the weights. Once a launch.'),
-    encrypt: stageSamples.nullable().describe('One pass: arranging and encrypting every upload.'),
-    load: stageSamples.nullable().describe('One pass: bytes to ciphertexts at the evaluator.'),
-    evaluate: stageSamples.describe('One pass: all circuits on one batch.'),
-    store: stageSamples.nullable().describe('One pass: ciphertexts to bytes at the evaluator.'),
-    decrypt: stageSamples.nullable().describe('One pass: decrypting and reading every download.'),
+    encrypt: stageSamples.nullable().describe('One batch: arranging and encrypting every upload.'),
+    load: stageSamples.nullable().describe('One batch: bytes to ciphertexts at the evaluator.'),
+    evaluate: stageSamples.describe('One batch: all circuits, modulo every plaintext prime.'),
+    store: stageSamples.nullable().describe('One batch: ciphertexts to bytes at the evaluator.'),
+    decrypt: stageSamples.nullable().describe('One batch: decrypting and reading every download.'),
   } satisfies Record<Stage, z.ZodType>)
   .meta({ id: 'Stages' });
 
@@ -101,14 +101,16 @@ const path = name.nullable().describe("Which kernel path ran, such as 'fused'; n
 const measurements = {
   parameters,
   path,
-  batch: z.int().min(1).describe('Samples in one pass.'),
+  batch: z.int().min(1).describe('Samples in one batch.'),
   distinctSamples: z.int().min(1).describe('Different samples in the data of the task.'),
   security,
   failureProbability_log2: z
     .number()
     .max(0)
     .nullable()
-    .describe('Modelled, of one pass; at least -256. null: exact results that cannot fail, or approximate ones, which have a precision.'),
+    .describe(
+      'Modelled, of one evaluation; at least -256. null: exact results that cannot fail, or approximate ones, which have a precision.',
+    ),
   plannedPrecision: z
     .strictObject({
       required_bits: z.number().describe('Asked of the plan: errors of at most 2^-required_bits of the range of the outputs.'),
@@ -122,7 +124,7 @@ const measurements = {
   stopped,
   baseline: baseline.nullable().describe('The float network in plain float64 loops, one thread of the same process. null: not timed.'),
   layers: z.array(z.strictObject({ name, samples_ns: z.array(count).min(1) })).describe('Parts of evaluate, in order.'),
-  operations: z.record(name, count).describe('Counts of one pass.'),
+  operations: z.record(name, count).describe('Counts of one batch.'),
   keyCache: z
     .enum(['made', 'reused'])
     .nullable()
@@ -138,9 +140,9 @@ const measurements = {
   bytes: z
     .strictObject({
       keys: z.record(name, bytes).describe('By kind, sent once.'),
-      input: bytes.describe('Client to evaluator in one pass, all rounds.'),
-      output: bytes.describe('Evaluator to client in one pass, all rounds.'),
-      rounds: z.int().min(1).describe('Times that the client waits for the evaluator in one pass.'),
+      input: bytes.describe('Client to evaluator for one batch, all rounds.'),
+      output: bytes.describe('Evaluator to client for one batch, all rounds.'),
+      rounds: z.int().min(1).describe('Times that the client waits for the evaluator for one batch.'),
       packed: z
         .strictObject({ keys: bytes, input: bytes, output: bytes })
         .nullable()
@@ -153,7 +155,7 @@ const measurements = {
   noise: z
     .array(z.strictObject({ layer: name, margin_bits: z.number() }))
     .describe(
-      'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all passes.',
+      'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all plaintext primes.',
     ),
   accuracy: accuracy.nullable(),
   noisy: noisyFigures.nullable().optional().describe('null or absent: outputs are no draws, but exact or within a precision.'),

@@ -13,7 +13,7 @@ import { Random } from '../../workloads/data/random.ts';
 import { completedRecord, incorrectRecord, recordWithoutResult, runInformation } from './record.examples.ts';
 import { parseRecord } from './record.ts';
 import { parseRunInformation } from './run-information.ts';
-import { readRun, RECORDS_FILE, RUN_FILE, type StoredRun } from './store.ts';
+import { readRun, RECORDS_FILE, RUN_FILE, type StoredRun } from './read-run.ts';
 
 const random = Random.from(1, 'run folders');
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-fuzz-'));

@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { completedRecord, recordWithoutResult, runInformation } from './record.examples.ts';
-import { createRunFolder, latestRunFolder, readRun, RunStore } from './store.ts';
+import { readRun } from './read-run.ts';
+import { createRunFolder, latestRunFolder, RunStore } from './store.ts';
 
 let root = '';
 beforeEach(() => {

@@ -12,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { Random } from '../../workloads/data/random.ts';
 import { parseRecord, type LaunchRecord } from '../record/record.ts';
-import { readRun, RECORDS_FILE } from '../record/store.ts';
+import { readRun, RECORDS_FILE } from '../record/read-run.ts';
 import { ProcessGroup, remaining, type Processes } from './process-group.fixture.ts';
 
 const MOST_FAULTS = process.env['ENIGMARK_FULL'] === '1' ? 200 : 12;

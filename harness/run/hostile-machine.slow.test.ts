@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readRun } from '../record/store.ts';
+import { readRun } from '../record/read-run.ts';
 
 const START = fileURLToPath(new URL('../start.js', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -11,7 +11,7 @@ import { Random } from '../../workloads/data/random.ts';
 import { ProcessGroup, remaining, type GroupEnd } from './process-group.fixture.ts';
 import { writeTinyCkks } from '../quick-adapters.fixture.ts';
 import { parseRecord, type LaunchRecord } from '../record/record.ts';
-import { readRun } from '../record/store.ts';
+import { readRun } from '../record/read-run.ts';
 
 const MOMENTS = process.env['ENIGMARK_FULL'] === '1' ? 50 : 10;
 const SEED = 1;

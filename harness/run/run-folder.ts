@@ -10,7 +10,8 @@ import { formatDuration } from '../record/duration.ts';
 import type { LaunchRecord } from '../record/record.ts';
 import { expectSameContents } from './contents.ts';
 import { requestedOptions } from './requested-options.ts';
-import { createRunFolder, latestRunFolder, readRun, RECORDS_FILE, RUN_FILE, RunStore, type StoreWarning } from '../record/store.ts';
+import { readRun, RECORDS_FILE, RUN_FILE, type StoreWarning } from '../record/read-run.ts';
+import { createRunFolder, latestRunFolder, RunStore } from '../record/store.ts';
 import type { RunInformation } from '../record/run-information.ts';
 
 export const RESULTS_FOLDER = 'results';

@@ -10,7 +10,7 @@ import type { LaunchRecord } from '../record/record.ts';
 import { ENCRYPTION } from '../record/requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
 import { SCHEMA_VERSION } from '../record/schema-version.ts';
-import { RUN_FILE } from '../record/store.ts';
+import { RUN_FILE } from '../record/read-run.ts';
 
 /** Launches that ended so have no result, and may have one when they are run again. */
 export const RETRIED = ['failed', 'timeout'] as const;

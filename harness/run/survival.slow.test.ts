@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FaultyAdapters } from './faulty-adapters.fixture.ts';
 import { ProcessGroup, remaining } from './process-group.fixture.ts';
-import { readRun, RECORDS_FILE, RUN_FILE } from '../record/store.ts';
+import { readRun, RECORDS_FILE, RUN_FILE } from '../record/read-run.ts';
 
 const adapters = new FaultyAdapters();
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-survival-'));

@@ -6,6 +6,7 @@
 import { passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
 import type { MeasuredRecord } from '../../harness/record/record.ts';
 import { summarizeLaunches } from '../../harness/record/statistics.ts';
+import { accuracyLostIn, fallbackIn, insecureIn, tableErrorsIn } from './plan-warnings.ts';
 import { WARNINGS, type Warning, type WarningCode } from './list.ts';
 import { driftOf, outliersOf, slowFirstOf } from './series.ts';
 
@@ -20,6 +21,10 @@ const LOOKS: readonly ((launches: readonly MeasuredRecord[]) => readonly Seen[])
   inAnyLaunch('SLOW_FIRST_SAMPLE', slowFirstOf),
   inAnyLaunch('DRIFT', driftOf),
   inAnyLaunch('OUTLIERS', outliersOf),
+  ofPlan(accuracyLostIn),
+  ofPlan(insecureIn),
+  ofPlan(fallbackIn),
+  ofPlan(tableErrorsIn),
 ];
 
 /** In the order of the list. Launches are those of one case that may be printed: `ReportCase.comparable`. */
@@ -45,6 +50,11 @@ function fewSamples(launches: readonly MeasuredRecord[]): readonly Seen[] {
     return [{ code: 'FEW_SAMPLES', seen: `n = ${n} in ${count === 1 ? 'one launch' : `${count} launches`}: ${reason}` }];
   const width = Math.max(interval.high - median, median - interval.low) / median;
   return width > WIDEST ? [{ code: 'FEW_SAMPLES', seen: `the median is known within ${(100 * width).toFixed(0)}% only (n = ${n})` }] : [];
+}
+
+/** The plan is the same in every launch: the first that shows it stands for all. */
+function ofPlan(seenIn: (record: MeasuredRecord) => Seen | null) {
+  return (launches: readonly MeasuredRecord[]): readonly Seen[] => launches.flatMap((record) => seenIn(record) ?? []).slice(0, 1);
 }
 
 /** The first launch that shows it stands for all. */

@@ -39,6 +39,24 @@ export const WARNINGS = {
     mark: 'machine changed its speed',
     advice: 'A difference between rows may be the machine: repeat the run, with fixed clock and cooling if you can.',
   },
+  ACCURACY_LOST: {
+    mark: 'accuracy lost in conversion',
+    advice:
+      'The network that was encrypted is not as good as yours: take a scheme with tables, a wider interval or an activation of low degree, and train with it.',
+  },
+  INSECURE_PARAMETERS: {
+    mark: 'insecure parameters',
+    advice: 'Under 128 bits nothing is safe, and times are too short: for tests only.',
+  },
+  FALLBACK_KERNELS: {
+    mark: 'fallback kernels',
+    advice:
+      'This engine does not fuse multiply-adds, so the operations of the library ran in place of our kernels: times are not those of our kernels.',
+  },
+  TABLE_ERRORS: {
+    mark: 'probable table errors',
+    advice: 'Noise moves inputs of tables to neighbouring entries by design: take the class as probable, not certain.',
+  },
 } as const satisfies Readonly<Record<string, WarningKind>>;
 
 export type WarningCode = keyof typeof WARNINGS;

@@ -59,6 +59,55 @@ describe('warnings about a case', () => {
   });
 });
 
+describe('warnings about a plan', () => {
+  const { accuracy } = completedRecord();
+  const heldOut = { samples: 2000, float: 0.926, planned: 0.472, onlyFloat: 908, onlyPlanned: 0, p: 0 };
+  const polynomial = 'relu 1: relu by a polynomial of degree 2, off by at most 0.251 on [-4.02, 4.02]';
+  const seenIn = (changes: Parameters<typeof completedRecord>[0]) => {
+    const times = launchOf(steady);
+    return warningsOfCase([{ ...times, ...changes }]).map(({ code, seen }) => `${code}: ${seen}`);
+  };
+  const noisyOf = (agreement: number | null, rmsError = 0.21) => ({
+    predicted: { draws: 2000, agreement, rmsError, sampleRmsError: { low: 0.1, median: 0.2, high: 0.3 } },
+    measured: { samples: 9, agreement: 1, rmsError: 0.2 },
+    chance: { agreement: 1, error: 0.5 },
+  });
+
+  test('accuracy lost: which activation, by which polynomial, off by how much', () => {
+    const data = `2000 images; ${polynomial}; 0 of 2000 samples pass a calibrated range`;
+    expect(seenIn({ accuracy: { ...accuracy!, heldOut }, data })).toEqual([
+      `ACCURACY_LOST: float 92.6%, converted 47.2%: 45.4 points lost (${polynomial})`,
+    ]);
+    expect(seenIn({ accuracy: { ...accuracy!, heldOut } })).toEqual([expect.stringContaining('no activation was replaced') as string]);
+  });
+
+  test('a point lost, one won, and shares of a part of the samples give none', () => {
+    for (const changed of [{ planned: 0.916 }, { planned: 0.99 }, { samples: 100 }]) {
+      expect(seenIn({ accuracy: { ...accuracy!, heldOut: { ...heldOut, ...changed } } })).toEqual([]);
+    }
+    expect(seenIn({ accuracy: { ...accuracy!, heldOut: { ...heldOut, planned: 0.915 } } })).toHaveLength(1);
+  });
+
+  test('insecure parameters, fallback kernels', () => {
+    expect(seenIn({ security: { bits: 100, source: 'x' } })).toEqual(['INSECURE_PARAMETERS: parameters n8192-200, 100 bits']);
+    expect(seenIn({ kernels: 'own', path: 'fallback' })).toEqual([expect.stringMatching(/^FALLBACK_KERNELS/) as string]);
+    expect(seenIn({ kernels: 'own', path: 'fused' })).toEqual([]);
+  });
+
+  test('probable table errors, as they were predicted', () => {
+    expect(seenIn({ noisy: noisyOf(0.993) })).toEqual([
+      'TABLE_ERRORS: the class changes in 14 of 2,000 draws, outputs are off by 0.21 (root mean square), as predicted',
+    ]);
+    expect(seenIn({ noisy: noisyOf(null) })).toEqual(['TABLE_ERRORS: outputs are off by 0.21 (root mean square), as predicted']);
+    expect(seenIn({ noisy: noisyOf(1, 0) })).toEqual([]);
+  });
+
+  test('are said once for all launches', () => {
+    const launches = [1, 2, 3].map((launch) => ({ ...launchOf(steady, launch), security: { bits: 100, source: 'x' } }));
+    expect(warningsOfCase(launches).filter(({ code }) => code === 'INSECURE_PARAMETERS')).toHaveLength(1);
+  });
+});
+
 describe('warnings about the machine', () => {
   test('an idle, steady one gives none', () => {
     expect(warningsOfMachine(runInformation())).toEqual([]);

@@ -24,5 +24,5 @@ export const scheme: HEScheme = {
   createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('bfv', plan),
   primitives: async (set, kernels) => (await import('../seal/primitives.ts')).sealPrimitives('bfv', set as RlweParameters, kernels),
   createEvaluator: async (compiled, keys, options) =>
-    (await import('../seal/kernels.ts')).createRlweEvaluator('bfv', compiled, keys, options),
+    (await import('../seal/choose-evaluator.ts')).createRlweEvaluator('bfv', compiled, keys, options),
 };

@@ -24,5 +24,5 @@ export const scheme: HEScheme = {
   createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('bgv', plan),
   primitives: async (set, kernels) => (await import('../seal/primitives.ts')).sealPrimitives('bgv', set as RlweParameters, kernels),
   createEvaluator: async (compiled, keys, options) =>
-    (await import('../seal/kernels.ts')).createRlweEvaluator('bgv', compiled, keys, options),
+    (await import('../seal/choose-evaluator.ts')).createRlweEvaluator('bgv', compiled, keys, options),
 };

@@ -25,7 +25,7 @@ export function even(deviation: number): Deviation {
 }
 
 /** Of a sum of independent errors. */
-export function together(...deviations: readonly Deviation[]): Deviation {
+export function sumOf(...deviations: readonly Deviation[]): Deviation {
   const over = (part: (deviation: Deviation) => number): number => Math.hypot(...deviations.map(part));
   return {
     worst: over(({ worst }) => worst),

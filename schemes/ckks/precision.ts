@@ -8,20 +8,10 @@
  *
  * @module
  */
-import { heldBefore } from '../analysis.ts';
+import { sourceOutputs } from '../analysis.ts';
 import type { Circuit, Node } from '../circuit.ts';
 import type { CircuitProgram, Instruction } from '../rlwe/program/program.ts';
-import {
-  even,
-  evenWeights,
-  largest,
-  multipliedBy,
-  summedOverSlots,
-  summedOverValues,
-  times,
-  together,
-  type Deviation,
-} from './deviation.ts';
+import { even, evenWeights, largest, multipliedBy, summedOverSlots, summedOverValues, times, sumOf, type Deviation } from './deviation.ts';
 import type { ErrorModel } from './error-model.ts';
 import type { OperandNorms } from './operand-norms.ts';
 
@@ -82,7 +72,7 @@ export function errorDeviations(
     // itself below the modulus too.
     const needed_log2 = Math.log2(scale * Math.max(magnitude(node), 1)) + 1.1;
     if (needed_log2 > modulus_log2[instruction.limbs - 1]!) return null;
-    const before = instruction.op === 'input' ? heldBefore(node, held) : deviations;
+    const before = instruction.op === 'input' ? sourceOutputs(node, held) : deviations;
     deviations.push(deviationOf(instruction, node, program, circuit, norms, model, before));
   }
   for (const [name, register] of Object.entries(program.outputs)) held.set(`${circuit.id}.${name}`, deviations[register]!);
@@ -107,26 +97,26 @@ function deviationOf(
     case 'add':
     case 'subtract':
       if (instruction.left === instruction.right) return times(2, before[instruction.left]!);
-      return together(before[instruction.left]!, before[instruction.right]!);
+      return sumOf(before[instruction.left]!, before[instruction.right]!);
     case 'multiply': {
       const { left, right } = instruction;
       if (left === right) return times(2, multipliedBy(sizeOf(nodeOf(left)), before[left]!));
-      return together(multipliedBy(sizeOf(nodeOf(left)), before[right]!), multipliedBy(sizeOf(nodeOf(right)), before[left]!));
+      return sumOf(multipliedBy(sizeOf(nodeOf(left)), before[right]!), multipliedBy(sizeOf(nodeOf(right)), before[left]!));
     }
     case 'relinearize':
     case 'rotate':
     case 'swapRows':
-      return together(before[instruction.of]!, keySwitch);
+      return sumOf(before[instruction.of]!, keySwitch);
     case 'divide':
-      return together(before[instruction.of]!, times(1 / scale, model.division));
+      return sumOf(before[instruction.of]!, times(1 / scale, model.division));
     case 'drop':
       return before[instruction.of]!;
     case 'addPlain':
-      return together(before[instruction.of]!, even(model.encoding / scale));
+      return sumOf(before[instruction.of]!, even(model.encoding / scale));
     case 'fold': {
       const summands = node.op === 'fold' ? 2 ** node.rotations.length : 1;
       // Errors of rotations are folded by the doublings that follow.
-      return together(summedOverSlots(evenWeights(summands), summands, before[instruction.of]!), times(Math.sqrt(summands - 1), keySwitch));
+      return sumOf(summedOverSlots(evenWeights(summands), summands, before[instruction.of]!), times(Math.sqrt(summands - 1), keySwitch));
     }
     case 'affine':
     case 'transform': {
@@ -134,12 +124,12 @@ function deviationOf(
       const plainScale = instruction.plainScale ?? 1;
       const whole = whole_log2 !== null && Number.isInteger(plainScale / 2 ** whole_log2);
       const rounding = instruction.op === 'affine' ? (whole ? 0 : model.constant) : model.encoding;
-      const moved = babies ? together(before[instruction.of]!, times(plainScale, keySwitch)) : before[instruction.of]!;
+      const moved = babies ? sumOf(before[instruction.of]!, times(plainScale, keySwitch)) : before[instruction.of]!;
       const summed = babies || giants > 0 ? summedOverSlots : summedOverValues;
       const { largest: greatest, rms } = sizeOf(nodeOf(instruction.of));
       const operand = times(rounding / plainScale, summedOverValues(evenWeights(terms), terms, { ...even(rms), worst: greatest }));
       const bias = instruction.op === 'affine' ? model.encoding / scale : 0;
-      return together(summed(weights, terms, moved), operand, times(Math.sqrt(giants), keySwitch), even(bias));
+      return sumOf(summed(weights, terms, moved), operand, times(Math.sqrt(giants), keySwitch), even(bias));
     }
     case 'pick':
       return instruction.from.map(([register]) => before[register]!).reduce(largest);

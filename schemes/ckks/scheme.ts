@@ -23,5 +23,5 @@ export const scheme: HEScheme = {
   createClient: async (plan) => (await import('../seal/client.ts')).createSealClient('ckks', plan),
   primitives: async (set, kernels) => (await import('../seal/primitives.ts')).sealPrimitives('ckks', set as RlweParameters, kernels),
   createEvaluator: async (compiled, keys, options) =>
-    (await import('../seal/kernels.ts')).createRlweEvaluator('ckks', compiled, keys, options),
+    (await import('../seal/choose-evaluator.ts')).createRlweEvaluator('ckks', compiled, keys, options),
 };

@@ -159,8 +159,8 @@ test.each(refused)('refuses %s', (_, code, message, change) => {
   expect(() => loadNetwork(folder.path)).toThrow(refusal);
 });
 
-test("the README's network is one", () => {
-  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(new URL('README.md', import.meta.url), 'utf8'))!;
+test('the network of docs/own-networks.md is one', () => {
+  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(new URL('../../docs/own-networks.md', import.meta.url), 'utf8'))!;
   expect(() => networkFileSchema.parse(JSON.parse(example!))).not.toThrow();
 });
 

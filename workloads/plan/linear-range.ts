@@ -5,7 +5,7 @@
  */
 import type { LinearMap } from '../network/linear-map.ts';
 import { multiplyVector } from '../network/sparse.ts';
-import { type Domain, type Interval, isCountable, provenRanges, type RangeRule, seenInterval, wholeInterval } from './range.ts';
+import { type Domain, type Interval, assertRange, provenRanges, type RangeRule, seenInterval, wholeInterval } from './range.ts';
 
 function outputsOver({ matrix, bias }: LinearMap, domain: Domain): Float64Array {
   return bias.map((constant, row) => {
@@ -30,6 +30,6 @@ export function linearRange(map: LinearMap, rule: RangeRule, input: Interval, wh
   const outputs = rule.samples.map((sample) => multiplyVector(matrix, sample).map((sum, row) => sum + bias[row]!));
   const { min, max } = seenInterval(outputs, rule.margin);
   if (!whole) return { min, max };
-  isCountable(Math.max(-min, max));
+  assertRange(Math.max(-min, max));
   return wholeInterval({ min, max });
 }

@@ -21,7 +21,7 @@ import { linearRange } from './linear-range.ts';
 import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial/polynomial.ts';
 import { polynomialRange } from './polynomial/polynomial-range.ts';
-import { type Interval, isCountable, type RangeRule, wholeInterval } from './range.ts';
+import { type Interval, assertRange, type RangeRule, wholeInterval } from './range.ts';
 
 /** How integers are made of real numbers. */
 export interface Quantisation {
@@ -208,7 +208,7 @@ class Planner {
     if (step === null) return { ...this.#facts, ...polynomialRange(polynomial, this.#facts) };
     const { integers, exponent } = fixedPoint(polynomial, step);
     const range = polynomialRange(integers, this.#facts);
-    isCountable(Math.max(-range.min, range.max));
+    assertRange(Math.max(-range.min, range.max));
     return { ...this.#facts, ...wholeInterval(range), step: step ** exponent };
   }
 

@@ -59,13 +59,13 @@ function maximum(values: Float64Array): number {
 const MOST_LOG2 = 400;
 
 /**
- * Whether float64 counts all whole numbers up to this magnitude; past it values are bigint, and ranges are rounded outward.
+ * Refuses ranges that are too wide to compute with.
  *
- * @throws EnigmarkError RANGE_TOO_LARGE past 2^400, where float64 could soon no longer tell a range
+ * @param most The largest magnitude in the range.
+ * @throws EnigmarkError RANGE_TOO_LARGE past 2^400
  */
-export function isCountable(most: number): boolean {
-  if (most <= Number.MAX_SAFE_INTEGER) return true;
-  if (most <= 2 ** MOST_LOG2) return false;
+export function assertRange(most: number): void {
+  if (most <= 2 ** MOST_LOG2) return;
   throw new EnigmarkError('RANGE_TOO_LARGE', {
     expected: `whole numbers below 2^${MOST_LOG2}`,
     got: `numbers up to 2^${Math.log2(most).toFixed(1)}`,
@@ -100,7 +100,9 @@ export function provenRanges(stages: Stages, input: Interval, terms: number, who
   const magnitude = stages({ constant: Math.abs, product: (weight) => Math.abs(weight) * largest });
   return magnitude.map((stage, index) => {
     const most = maximum(stage);
-    const rounding = whole && isCountable(most) ? 0 : roundingOf(most, terms);
+    if (whole) assertRange(most);
+    const isExact = whole && most <= Number.MAX_SAFE_INTEGER;
+    const rounding = isExact ? 0 : roundingOf(most, terms);
     const range = { min: minimum(low[index]!) - rounding, max: maximum(high[index]!) + rounding };
     return whole ? wholeInterval(range) : range;
   });

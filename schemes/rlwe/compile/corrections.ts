@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { heldBefore } from '../../analysis.ts';
+import { sourceOutputs } from '../../analysis.ts';
 import type { Circuit } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
 import { balancedFactors, inverse, positive } from '../numbers/modular-integers.ts';
@@ -31,7 +31,7 @@ export function correctionsOf(
       case 'input': {
         const node = circuit.nodes[instruction.node]!;
         const fresh = node.op === 'input' && node.sources.includes('client') ? [1n] : [];
-        corrections.push(common([...fresh, ...heldBefore(node, held)]));
+        corrections.push(common([...fresh, ...sourceOutputs(node, held)]));
         break;
       }
       case 'add':

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { heldBefore } from '../../analysis.ts';
+import { sourceOutputs } from '../../analysis.ts';
 import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
 import { balancing_log2, correctionsOf, type Correction, type HeldCorrections } from './corrections.ts';
@@ -101,7 +101,7 @@ function noiseOf(
     case 'input': {
       const secret = model.encryption === 'symmetric' ? 1 : Math.sqrt((4 * degree) / 3);
       const fresh = plainNoise(Math.log2(DEVIATIONS * ERROR_DEVIATION * secret));
-      return greatest([...heldBefore(node, held), fresh]);
+      return greatest([...sourceOutputs(node, held), fresh]);
     }
     case 'add':
     case 'subtract': {

@@ -57,19 +57,19 @@ export class BfvMultiplier {
     const level = this.#levels.get(limbs);
     if (level === undefined) throw new Error(`products of ${limbs} primes were not prepared`);
     const moduli = [...chain.data.slice(0, limbs), ...level.auxiliary];
-    return chain.scratch.within(() => {
+    return chain.scratch.scoped(() => {
       const factors = a === b ? [...twoOf(a)] : [...twoOf(a), ...twoOf(b)];
       const extended: Polynomial[] = factors.map(() => chain.scratch.takeEach(moduli));
-      chain.together(factors, (polynomial, at) => this.#extend(polynomial, level, extended[at]!));
+      chain.parallelMap(factors, (polynomial, at) => this.#extend(polynomial, level, extended[at]!));
       const [a0, a1, b0, b1] = (a === b ? [...extended, ...extended] : extended) as [Polynomial, Polynomial, Polynomial, Polynomial];
       const products: Polynomial[] = [0, 1, 2].map(() => chain.scratch.takeEach(moduli));
-      chain.together(moduli, (_, j) => {
+      chain.parallelMap(moduli, (_, j) => {
         const target = products.map((part) => part[j]!) as [Residues, Residues, Residues];
         chain.ring.tensor({ first: a0[j]!, second: a1[j]! }, { first: b0[j]!, second: b1[j]! }, target);
         for (const residues of target) chain.ring.inverse(residues, residues);
       });
       const polynomials = allocatePolynomials(chain, limbs, 3);
-      chain.each(products, (x, at) => this.#scaleDown(x, level, polynomials[at]!));
+      chain.nestedParallelMap(products, (x, at) => this.#scaleDown(x, level, polynomials[at]!));
       return { polynomials, scale: 1, correction: 1n };
     });
   }
@@ -90,14 +90,14 @@ export class BfvMultiplier {
     const { ring } = chain;
     const auxiliary = x.slice(target.length);
     const terms = this.#terms(x.slice(0, target.length), remainder.parts);
-    chain.together(auxiliary, (residues, j) => {
+    chain.parallelMap(auxiliary, (residues, j) => {
       const part = chain.scratch.take(residues.modulus);
       combine(ring, terms, remainder.factors[j]!, part);
       ring.subtractMultiply(residues, part, quotients[j]!, residues);
     });
     const passes = chain.scratch.take(auxiliary[0]!.modulus);
     quotient(ring, auxiliary, passes);
-    chain.together(target, (residues, j) => combine(ring, [...auxiliary, passes], toData.factors[j]!, residues));
+    chain.parallelMap(target, (residues, j) => combine(ring, [...auxiliary, passes], toData.factors[j]!, residues));
   }
 
   /**

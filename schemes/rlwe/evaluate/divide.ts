@@ -32,11 +32,11 @@ interface Remainder {
 /** targets = (dividends - remainders) / divisor + addends, in the form that is asked for. */
 export function divideOut(chain: Chain, divisions: readonly Division[], form: Form): void {
   const { scratch } = chain;
-  scratch.within(() => {
+  scratch.scoped(() => {
     const begun = divisions.map((division) => ({ ...division, remainder: takeRemainder(chain, division.divisor.modulus) }));
-    chain.together(begun, ({ divisor, remainder }) => findRemainder(chain, divisor, remainder));
+    chain.parallelMap(begun, ({ divisor, remainder }) => findRemainder(chain, divisor, remainder));
     const parts = begun.flatMap((division) => division.target.map((residues, j) => ({ ...division, residues, j })));
-    chain.together(parts, ({ divisor, rest, addend, remainder, residues, j }) =>
+    chain.parallelMap(parts, ({ divisor, rest, addend, remainder, residues, j }) =>
       dividePart(chain, { divisor, whole: rest[j]!, remainder, addend: addend?.[j], target: residues }, form),
     );
   });
@@ -92,7 +92,7 @@ function remainderModulo(chain: Chain, { coefficients, kappa }: Remainder, modul
 export function inForm(chain: Chain, polynomial: Polynomial, form: Form): Polynomial {
   if (formOf(polynomial) === form) return polynomial;
   const converted = chain.scratch.takeEach(polynomial.map(({ modulus }) => modulus));
-  chain.together(polynomial, (residues, j) => {
+  chain.parallelMap(polynomial, (residues, j) => {
     if (form === 'coefficients') chain.ring.inverse(residues, converted[j]!);
     else chain.ring.forward(residues, converted[j]!);
   });

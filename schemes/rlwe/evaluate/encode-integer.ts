@@ -35,7 +35,7 @@ export class IntegerEncoder {
     const t = this.#modulus.value;
     for (const [slot, value] of Array.from<number | bigint>(values).entries())
       slots[this.#slotAt[slot]!] = Number(centred(BigInt(value), t));
-    return scratch.within(() => {
+    return scratch.scoped(() => {
       const residues = scratch.take(this.#modulus);
       ring.set(residues, slots, 'values');
       ring.inverse(residues, residues);

@@ -16,7 +16,7 @@ import type { SwitchingKey } from '../wire/key-wire.ts';
 import { readKeys } from '../wire/key-wire.ts';
 import { Arena } from '../kernel/memory.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
-import { OwnRun, type Means } from './own-run.ts';
+import { OwnRun, type RunContext } from './own-run.ts';
 import { openKey } from '../wire/key-parts.ts';
 import { passOf } from '../program/passes.ts';
 import { Encoder } from './plaintext.ts';
@@ -42,7 +42,7 @@ export async function createOwnEvaluator(
   const threads = count > 1 ? await Threads.start(arena, count) : null;
   try {
     const chains = createChains(scheme, program, arena, threads);
-    const shared: SharedMeans = { references: referencesIn(chains[0]), counts: {}, signal };
+    const shared: SharedContext = { references: referencesIn(chains[0]), counts: {}, signal };
     return holdBundles(compiled, executor(program, openPasses(scheme, chains, compiled, keys, shared), threads));
   } catch (error) {
     await threads?.dispose();
@@ -52,12 +52,12 @@ export async function createOwnEvaluator(
 
 /** One plaintext prime: operands of all passes stay, for all but vectors are small; ciphertexts come and go with their pass. */
 interface Pass {
-  readonly means: Means;
+  readonly context: RunContext;
   readonly encoder: Encoder;
   readonly runs: Map<string, OwnRun>;
 }
 
-type SharedMeans = Pick<Means, 'references' | 'counts' | 'signal'>;
+type SharedContext = Pick<RunContext, 'references' | 'counts' | 'signal'>;
 
 /**
  * Apart from whatever sees the keys' bytes: engines keep all that any closure of a function uses for as long as one of them lives, and
@@ -72,14 +72,14 @@ function openPasses(
   chains: readonly [Chain, ...Chain[]],
   compiled: Compiled,
   keys: readonly KeyPart[],
-  sharedMeans: SharedMeans,
+  sharedContext: SharedContext,
 ): readonly Pass[] {
   const program = compiled.evaluator as RlweProgram;
   const shared = program.details.keysPerPass ? null : loadKeys(chains[0], compiled, program, keys, 0);
   return chains.map((chain, pass): Pass => {
     const loaded = shared ?? loadKeys(chain, compiled, program, keys, pass);
-    const means: Means = { chain, ...loaded, multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null, ...sharedMeans };
-    return { means, encoder: new Encoder(chain), runs: new Map() };
+    const context: RunContext = { chain, ...loaded, multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null, ...sharedContext };
+    return { context: context, encoder: new Encoder(chain), runs: new Map() };
   });
 }
 
@@ -135,25 +135,25 @@ function loadKeys(
 }
 
 function executor(program: RlweProgram, passes: readonly Pass[], threads: Threads | null): BundleExecutor<Ciphertext> {
-  const { references, counts, chain } = passes[0]!.means;
+  const { references, counts, chain } = passes[0]!.context;
   return {
     prepare(circuits: readonly Circuit[]) {
       for (const circuit of circuits) {
         const lowered = program.circuits.find(({ id }) => id === circuit.id);
         if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
-        for (const { means, encoder, runs } of passes) {
-          const prepared = prepareOperands(means.chain, encoder, lowered, circuit.nodes);
-          runs.set(circuit.id, new OwnRun(lowered, circuit, prepared, means));
+        for (const { context, encoder, runs } of passes) {
+          const prepared = prepareOperands(context.chain, encoder, lowered, circuit.nodes);
+          runs.set(circuit.id, new OwnRun(lowered, circuit, prepared, context));
         }
       }
       return Promise.resolve();
     },
     load(port, payloads, pass) {
-      const read = readCiphertexts(payloads, passOf(passes, pass).means.chain, program.details.ports[port]!);
+      const read = readCiphertexts(payloads, passOf(passes, pass).context.chain, program.details.ports[port]!);
       for (const ciphertext of read) references.retain(ciphertext);
       return read;
     },
-    store: (ciphertext, pass) => writeCiphertext(ciphertext, passOf(passes, pass).means.chain),
+    store: (ciphertext, pass) => writeCiphertext(ciphertext, passOf(passes, pass).context.chain),
     release: (ciphertext) => references.release(ciphertext),
     async run(circuit, inputs, pass, onLayer) {
       const run = passOf(passes, pass).runs.get(circuit);

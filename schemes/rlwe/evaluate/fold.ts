@@ -51,7 +51,7 @@ interface Unfinished {
 export function addRotations(chain: Chain, ciphertext: Ciphertext, groups: readonly (readonly number[])[], keys: GaloisKeys): Ciphertext {
   const [c0, c1] = twoOf(ciphertext);
   const form = formOf(c0);
-  return chain.scratch.within(() => {
+  return chain.scratch.scoped(() => {
     // Two places that take turns.
     const rooms = groups
       .slice(0, 2)

@@ -36,7 +36,7 @@ export function eachPrime(
   use: (j: number, digits: readonly Residues[], modulus: TransformModulus) => void,
 ): void {
   const coefficients = digitsOf(chain, polynomial);
-  chain.together(specialFirst(chain, polynomial.length), ([j, modulus]) => {
+  chain.parallelMap(specialFirst(chain, polynomial.length), ([j, modulus]) => {
     const room = coefficients.map(() => chain.scratch.take(modulus));
     use(j, transformed(chain, polynomial, coefficients, j, room), modulus);
   });
@@ -96,7 +96,7 @@ export function keyTerms(digits: readonly Residues[], key: SwitchingKey, j: numb
 export function finishSwitch(chain: Chain, switched: Switched, form: Form, rescale: boolean): Polynomial[] {
   const { limbs } = switched;
   if (rescale && chain.scheme === 'ckks') return finishRescaled(chain, switched);
-  return chain.scratch.within(() => {
+  return chain.scratch.scoped(() => {
     const polynomials = allocatePolynomials(chain, limbs, 2);
     const divisions = (['first', 'second'] as const).map((half, index) => divisionOf(chain, switched, half, form, polynomials[index]!));
     divideOut(chain, divisions, form);
@@ -116,7 +116,7 @@ export function finishSwitch(chain: Chain, switched: Switched, form: Form, resca
  * Divides the second half alone, into `target`: the first can wait, as it is only permuted and added on, modulo the special prime too.
  */
 export function finishSecond(chain: Chain, switched: Switched, form: Form, target: Polynomial): void {
-  chain.scratch.within(() => divideOut(chain, [divisionOf(chain, switched, 'second', form, target)], form));
+  chain.scratch.scoped(() => divideOut(chain, [divisionOf(chain, switched, 'second', form, target)], form));
 }
 
 function divisionOf(chain: Chain, { limbs, sums, addends }: Switched, half: keyof Pair, form: Form, target: Polynomial): Division {
@@ -134,7 +134,7 @@ function finishRescaled(chain: Chain, { limbs, sums, addends }: Switched): Polyn
   const last = limbs - 1;
   const divisor = chain.data[last]!;
   const polynomials = allocatePolynomials(chain, last, 2);
-  scratch.within(() => {
+  scratch.scoped(() => {
     const addMultiple = (addend: Polynomial | null, sum: Residues, j: number): void => {
       if (addend !== null) ring.addMultiple(sum, addend[j]!, chain.residueOf(specialPrime, sum.modulus), sum);
     };
@@ -145,7 +145,7 @@ function finishRescaled(chain: Chain, { limbs, sums, addends }: Switched): Polyn
       remainder: scratch.take(specialPrime),
       upper: scratch.take(divisor),
     }));
-    chain.together(halves, ({ addend, residues, remainder, upper }) => {
+    chain.parallelMap(halves, ({ addend, residues, remainder, upper }) => {
       addMultiple(addend, residues[last]!, last);
       ring.inverse(residues[limbs]!, remainder);
       ring.inverse(residues[last]!, upper);
@@ -154,7 +154,7 @@ function finishRescaled(chain: Chain, { limbs, sums, addends }: Switched): Polyn
       ring.subtractMultiply(upper, part, chain.inverseOf(specialPrime, divisor), upper);
     });
     const parts = halves.flatMap((half) => half.target.map((out, j) => ({ ...half, out, j })));
-    chain.together(parts, ({ addend, residues, remainder, upper, out, j }) => {
+    chain.parallelMap(parts, ({ addend, residues, remainder, upper, out, j }) => {
       addMultiple(addend, residues[j]!, j);
       const whole = scratch.take(out.modulus);
       ring.addMultiple(remainder, upper, chain.residueOf(specialPrime, out.modulus), whole);

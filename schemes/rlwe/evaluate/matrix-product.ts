@@ -46,7 +46,7 @@ export function multiplyMatrix(
   const added = addends?.(correction) ?? null;
   const results = rows.map(() => ({ polynomials: allocatePolynomials(chain, limbs, count), scale, correction }));
   const parts = Array.from({ length: count }, (_, index) => Array.from({ length: limbs }, (_unused, j) => ({ index, j }))).flat();
-  chain.together(parts, ({ index, j }) => {
+  chain.parallelMap(parts, ({ index, j }) => {
     const targets = results.map(({ polynomials }) => polynomials[index]![j]!);
     const sources = inputs.flatMap(({ polynomials }) => polynomials[index]?.[j] ?? []);
     const constants = index === 0 && added !== null ? constantsOf(added, chain.data[j]!.value) : null;

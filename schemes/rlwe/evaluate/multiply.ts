@@ -19,7 +19,7 @@ export function multiply(chain: Chain, a: Ciphertext, b: Ciphertext): Ciphertext
     const [first, second] = twoOf(ciphertext);
     return { first: first[j]!, second: second[j]! };
   };
-  chain.together(polynomials[0]!, (_, j) => {
+  chain.parallelMap(polynomials[0]!, (_, j) => {
     const target = polynomials.map((polynomial) => polynomial[j]!) as [Residues, Residues, Residues];
     chain.ring.tensor(pair(a, j), pair(b, j), target);
   });
@@ -30,7 +30,7 @@ export function multiply(chain: Chain, a: Ciphertext, b: Ciphertext): Ciphertext
 /** Three polynomials back to two; with `rescale`, divided by the last prime in the same pass. */
 export function relinearize(chain: Chain, ciphertext: Ciphertext, key: SwitchingKey, scale: number, rescale: boolean): Ciphertext {
   const [c0, c1, c2] = ciphertext.polynomials as [Polynomial, Polynomial, Polynomial];
-  return chain.scratch.within(() => {
+  return chain.scratch.scoped(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
     eachPrime(chain, c2, (j, digits) => addInnerProduct(chain, switched, j, digits, key));
     switched.addends = [c0, c1];
@@ -43,7 +43,7 @@ export function relinearize(chain: Chain, ciphertext: Ciphertext, key: Switching
 export function add(chain: Chain, a: Ciphertext, b: Ciphertext, sign: 1 | -1): Ciphertext {
   const { ring, scratch } = chain;
   if (a.correction !== b.correction) return addCorrected(chain, a, b, sign);
-  return scratch.within(() => {
+  return scratch.scoped(() => {
     const count = Math.max(a.polynomials.length, b.polynomials.length);
     const polynomials = allocatePolynomials(chain, limbsOf(a), count);
     for (const [index, target] of polynomials.entries()) {
@@ -68,7 +68,7 @@ function addCorrected(chain: Chain, a: Ciphertext, b: Ciphertext, sign: 1 | -1):
   const t = chain.plain!.value;
   const [left, right] = balancedFactors(a.correction, b.correction, t);
   const correction = (((left * a.correction) % t) + t) % t;
-  return chain.scratch.within(() => {
+  return chain.scratch.scoped(() => {
     const scaled = (ciphertext: Ciphertext, factor: bigint): Ciphertext => ({
       ...ciphertext,
       correction,

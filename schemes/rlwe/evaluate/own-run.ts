@@ -31,7 +31,7 @@ import { multiplyMatrix } from './matrix-product.ts';
 type Bundle = readonly Ciphertext[];
 
 /** What an evaluator computes with. */
-export interface Means {
+export interface RunContext {
   readonly chain: Chain;
   readonly relinearization: SwitchingKey | null;
   readonly galois: GaloisKeys;
@@ -47,7 +47,7 @@ export class OwnRun {
   readonly #program: CircuitProgram;
   readonly #circuit: Circuit;
   readonly #prepared: readonly Prepared[];
-  readonly #means: Means;
+  readonly #context: RunContext;
   readonly #steps: Steps;
   /** Instruction to the division done with it, and back. */
   readonly #fused: ReadonlyMap<number, number>;
@@ -57,29 +57,29 @@ export class OwnRun {
   /** First instruction to last of what is computed strip by strip. */
   readonly #runs: ReadonlyMap<number, number>;
 
-  constructor(program: CircuitProgram, circuit: Circuit, prepared: readonly Prepared[], means: Means) {
+  constructor(program: CircuitProgram, circuit: Circuit, prepared: readonly Prepared[], context: RunContext) {
     this.#program = program;
     this.#circuit = circuit;
     this.#prepared = prepared;
-    this.#means = means;
+    this.#context = context;
     this.#steps = stepsOfProgram(program, circuit.nodes);
     this.#fused = fusedDivisions(program);
     this.#done = new Set(this.#fused.values());
-    const form = formOf(means.chain);
+    const form = formOf(context.chain);
     this.#operations = program.instructions.map((instruction) =>
       operationsOf(instruction, circuit.nodes[instruction.node]!, form)
         .filter(({ times }) => times > 0)
         .map(({ operation, limbs, times }) => [countName(operation, limbs), times]),
     );
     this.#runs = stripRuns(program, circuit.nodes, form);
-    for (const { op, limbs } of program.instructions) if (op === 'multiply') means.multiplier?.prepare(limbs);
+    for (const { op, limbs } of program.instructions) if (op === 'multiply') context.multiplier?.prepare(limbs);
   }
 
   async evaluate(
     inputs: Readonly<Record<string, Bundle>>,
     onLayer: LayerDone<Ciphertext> | undefined,
   ): Promise<Readonly<Record<string, Bundle>>> {
-    const { references, signal } = this.#means;
+    const { references, signal } = this.#context;
     using registers = new Registers(this.#steps, references);
     const clock = onLayer === undefined ? null : new LayerClock();
     for (let first = 0, next; first < this.#program.instructions.length; first = next) {
@@ -103,7 +103,7 @@ export class OwnRun {
   }
 
   #count(at: number): void {
-    const { counts } = this.#means;
+    const { counts } = this.#context;
     for (const [name, times] of this.#operations[at]!) counts[name] = (counts[name] ?? 0) + times;
   }
 
@@ -120,7 +120,7 @@ export class OwnRun {
       const elapsed_ns = clock === null ? null : new Float64Array(last + 1 - at);
       const [of] = reads(instructions[at]!) as readonly [number];
       const stages = instructions.slice(at, last + 1).map((_, index) => stageOf(this.#prepared[at + index]!));
-      const { chain } = this.#means;
+      const { chain } = this.#context;
       const bundle = evaluateStrips(chain, stages, registers[of]!, instructions[last]!.scale ?? 1, elapsed_ns);
       if (bundle !== null) return { last, bundle, elapsed_ns };
     }
@@ -128,7 +128,7 @@ export class OwnRun {
   }
 
   #computeOne(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {
-    const { chain, galois, relinearization, multiplier } = this.#means;
+    const { chain, galois, relinearization, multiplier } = this.#context;
     const instruction = this.#program.instructions[at]!;
     const prepared = this.#prepared[at]!;
     const node = this.#circuit.nodes[instruction.node]!;
@@ -136,7 +136,7 @@ export class OwnRun {
     const rescale = division !== undefined;
     const scale = (rescale ? this.#program.instructions[division]! : instruction).scale ?? 1;
     const pairs = (left: number, right: number, operate: (a: Ciphertext, b: Ciphertext) => Ciphertext): Bundle =>
-      chain.each(registers[left]!, (a, index) => operate(a, registers[right]![index]!));
+      chain.nestedParallelMap(registers[left]!, (a, index) => operate(a, registers[right]![index]!));
     switch (instruction.op) {
       case 'input':
         return inputs[instruction.port] ?? [];
@@ -146,17 +146,19 @@ export class OwnRun {
       case 'multiply':
         return pairs(instruction.left, instruction.right, (a, b) => multiplier?.multiply(a, b) ?? multiply(chain, a, b));
       case 'relinearize':
-        return chain.each(registers[instruction.of]!, (a) => {
+        return chain.nestedParallelMap(registers[instruction.of]!, (a) => {
           // A bundle may hold products beside what is none.
           if (a.polynomials.length === 2) return rescale ? divideByLast(chain, a, scale) : a;
           return relinearize(chain, a, relinearization!, scale, rescale);
         });
       case 'divide':
-        return chain.each(registers[instruction.of]!, (a) => this.#divide(a, instruction.primes - (this.#done.has(at) ? 1 : 0), scale));
+        return chain.nestedParallelMap(registers[instruction.of]!, (a) =>
+          this.#divide(a, instruction.primes - (this.#done.has(at) ? 1 : 0), scale),
+        );
       case 'drop':
-        return chain.each(registers[instruction.of]!, (a) => drop(chain, a, instruction.limbs));
+        return chain.nestedParallelMap(registers[instruction.of]!, (a) => drop(chain, a, instruction.limbs));
       case 'swapRows':
-        return chain.each(registers[instruction.of]!, (a) => rotate(chain, a, chain.elementOf(0), galois));
+        return chain.nestedParallelMap(registers[instruction.of]!, (a) => rotate(chain, a, chain.elementOf(0), galois));
       case 'pick':
         return instruction.from.map(([register, index]) => registers[register]![index]!);
       case 'rotate':
@@ -184,22 +186,22 @@ export class OwnRun {
 
   /** A rotation by nothing is the same ciphertext, held once more. */
   #rotated(bundle: Bundle, by: number): Bundle {
-    const { chain, galois } = this.#means;
+    const { chain, galois } = this.#context;
     const step = this.#step(by);
-    return step === 0 ? bundle : chain.each(bundle, (a) => rotate(chain, a, chain.elementOf(step), galois));
+    return step === 0 ? bundle : chain.nestedParallelMap(bundle, (a) => rotate(chain, a, chain.elementOf(step), galois));
   }
 
   #folded(bundle: Bundle, rotations: readonly number[]): Bundle {
-    const { chain, galois } = this.#means;
+    const { chain, galois } = this.#context;
     const steps = rotations.map((by) => this.#step(by));
-    return chain.each(bundle, (a) => fold(chain, a, steps, galois));
+    return chain.nestedParallelMap(bundle, (a) => fold(chain, a, steps, galois));
   }
 
   #withPlains(bundle: Bundle, addends: readonly Addend[]): Bundle {
-    const { chain } = this.#means;
+    const { chain } = this.#context;
     // Encoded before tasks begin.
     const plains = bundle.map((a, index) => addends[index]!(a.correction));
-    return chain.each(bundle, (a, index) => addPlain(chain, a, plains[index]!));
+    return chain.nestedParallelMap(bundle, (a, index) => addPlain(chain, a, plains[index]!));
   }
 
   /** By as many primes as are left to divide by; the scale is the program's. */
@@ -207,8 +209,8 @@ export class OwnRun {
     let divided = a;
     for (let step = 0; step < primes; step++) {
       const before = divided;
-      divided = divideByLast(this.#means.chain, before, scale);
-      if (before !== a) releaseCiphertext(this.#means.chain, before);
+      divided = divideByLast(this.#context.chain, before, scale);
+      if (before !== a) releaseCiphertext(this.#context.chain, before);
     }
     return divided;
   }

@@ -78,7 +78,7 @@ export class Encoder {
   #residues(coefficients: Float64Array, modulus: TransformModulus, form: Form): Residues {
     const { ring, scratch } = this.#chain;
     const residues = ring.allocate(modulus);
-    scratch.within(() => {
+    scratch.scoped(() => {
       const high = coefficients.map((x) => Math.round(x / SPLIT));
       if (high.some((x) => Math.abs(x) >= 2 ** 52)) throw new RangeError('a plaintext coefficient of more than 92 bits');
       const upper = scratch.take(modulus);

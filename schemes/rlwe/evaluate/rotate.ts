@@ -24,7 +24,7 @@ export function keyOf(keys: GaloisKeys, element: number): SwitchingKey {
 export function rotate(chain: Chain, ciphertext: Ciphertext, element: number, keys: GaloisKeys): Ciphertext {
   const [c0, c1] = twoOf(ciphertext);
   const key = keyOf(keys, element);
-  return chain.scratch.within(() => {
+  return chain.scratch.scoped(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));
     const moved = takeLike(chain, c0);
     eachPrime(chain, c1, (j, digits) => {
@@ -48,7 +48,7 @@ export function addPermuted(chain: Chain, source: Residues, element: number, add
     chain.ring.permuteAdd(source, element, addend, target);
     return;
   }
-  chain.scratch.within(() => {
+  chain.scratch.scoped(() => {
     const moved = chain.scratch.take(source.modulus);
     chain.ring.permute(source, element, moved);
     chain.ring.add(moved, addend, target);

@@ -6,7 +6,7 @@
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
-import { summing, type Summing } from '../ring/matrix.ts';
+import { chooseSumStrategy, type SumStrategy } from '../ring/matrix.ts';
 import type { PreparedMatrix } from './matrix-product.ts';
 
 export type Stage = { readonly kind: 'matrix'; readonly matrix: PreparedMatrix } | { readonly kind: 'square' };
@@ -14,7 +14,7 @@ export type Stage = { readonly kind: 'matrix'; readonly matrix: PreparedMatrix }
 /** What a stage does modulo one prime. */
 export interface Step {
   /** Null: a square. */
-  readonly sums: Summing | null;
+  readonly sums: SumStrategy | null;
   /** Of what it leaves, in units of the prime. */
   readonly bound: number;
 }
@@ -36,7 +36,7 @@ export function stepsOf(
   const steps: Step[] = [];
   let bound = input;
   for (const stage of stages) {
-    const sums = stage.kind === 'matrix' ? summing(stage.matrix.packed!, bound, p, bounds) : null;
+    const sums = stage.kind === 'matrix' ? chooseSumStrategy(stage.matrix.packed!, bound, p, bounds) : null;
     if (stage.kind === 'matrix' && sums === null) return null;
     // A square reduces what it multiplies, and doubles one factor of the middle polynomial.
     const reduced = bounds.reduced(bounds.require(bound, p, 'square'));

@@ -9,7 +9,7 @@ import { callResidueMatrix } from '../kernel/kernel-calls.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import { allocatePolynomials, limbsOf } from '../ring/ciphertext.ts';
-import { SUMS_BYTES, TILE_BYTES, type ResidueMatrix, type Summing } from '../ring/matrix.ts';
+import { SUMS_BYTES, TILE_BYTES, type ResidueMatrix, type SumStrategy } from '../ring/matrix.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Residues } from '../ring/residues.ts';
 import { constantsOf } from './matrix-product.ts';
@@ -202,7 +202,7 @@ class StripRun {
     const parts = ofLimbs.flatMap((ofLimb, at) =>
       evenParts(strips.slice(at === 0 ? alone : 0), chain.windows).map((part) => ({ ofLimb, part })),
     );
-    chain.together(parts, ({ ofLimb, part }, _, window) => {
+    chain.parallelMap(parts, ({ ofLimb, part }, _, window) => {
       for (const from of part) this.#evaluateStrip(ofLimb, rooms[window]!, from, null);
     });
     if (elapsed_ns === null || shares_ns === null) return;
@@ -238,7 +238,7 @@ class StripRun {
 
   #multiply(
     matrix: ResidueMatrix,
-    { halved, factor }: Summing,
+    { halved, factor }: SumStrategy,
     source: Addresses,
     target: Addresses,
     constants: number,

@@ -53,17 +53,17 @@ export function transform(
   rescale: boolean,
 ): Ciphertext[] {
   const { scratch } = chain;
-  return scratch.within(() => {
+  return scratch.scoped(() => {
     const limbs = limbsOf(inputs[0]!);
     const groups = outputs.flatMap((terms, output) => groupsOf(chain, terms, output, limbs));
     for (const [from, input] of inputs.entries()) {
       const uses = groups.map((group): Use => ({ group, terms: group.terms.filter((term) => term.from === from) }));
       const met = uses.filter(({ terms }) => terms.length > 0);
-      if (met.length > 0) scratch.within(() => addInput(chain, input, met, keys));
+      if (met.length > 0) scratch.scoped(() => addInput(chain, input, met, keys));
     }
     return outputs.map((_, output) => {
       const own = groups.filter((group) => group.output === output);
-      return scratch.within(() => total(chain, own, inputs[own[0]?.terms[0]!.from ?? 0]!, keys, scale, rescale));
+      return scratch.scoped(() => total(chain, own, inputs[own[0]?.terms[0]!.from ?? 0]!, keys, scale, rescale));
     });
   });
 }
@@ -91,7 +91,7 @@ interface Use {
 function addInput(chain: Chain, input: Ciphertext, uses: readonly Use[], keys: GaloisKeys): void {
   const [c0, c1] = twoOf(input).map((polynomial) => inForm(chain, polynomial, 'values')) as [Polynomial, Polynomial];
   const plain = uses.filter(({ group }) => group.sum !== null);
-  chain.together(plain.length === 0 ? [] : c0, (first, j) => {
+  chain.parallelMap(plain.length === 0 ? [] : c0, (first, j) => {
     const unmoved = new Map([[1, { first, second: c1[j]! }]]);
     for (const { group, terms } of plain)
       addProducts(chain, terms, j, unmoved, { first: group.sum![0][j]!, second: group.sum![1][j]! }, true);
@@ -168,7 +168,7 @@ function total(chain: Chain, groups: readonly Group[], like: Ciphertext, keys: G
   if (moved.length === 0 && (base === null || base.sum !== null)) return withoutSwitch(chain, base?.sum ?? null, like, scale, rescale);
   const switched = base?.switched ?? beginSwitch(chain, limbs);
   switched.addends = base?.sum ?? [null, null];
-  for (const group of moved) chain.scratch.within(() => addMoved(chain, group, keys, switched));
+  for (const group of moved) chain.scratch.scoped(() => addMoved(chain, group, keys, switched));
   return switchedCiphertext(chain, finishSwitch(chain, switched, form, rescale), like, scale, rescale);
 }
 

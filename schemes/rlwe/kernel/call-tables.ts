@@ -11,14 +11,14 @@ export const TABLE_BYTES = 64;
 /** Where calls keep their lists of operands. */
 export interface CallTables {
   /** Whether calls run later: until then their lists and operands stay, and nothing can be looked at. */
-  readonly later: boolean;
+  readonly isDeferred: boolean;
   /** Address of `TABLE_BYTES` for one call. */
   take(): number;
 }
 
 /** Calls run at once, so that all can use one place. */
 export class OnePlace implements CallTables {
-  readonly later = false;
+  readonly isDeferred = false;
   readonly #address: number;
 
   constructor(arena: Arena) {

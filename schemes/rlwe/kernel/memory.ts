@@ -20,8 +20,8 @@ export class Arena {
   readonly #limit_bytes: number;
   readonly #free = new Map<number, number[]>();
   readonly #sizes = new Map<number, number>();
-  /** Given back, but not yet free; null where what is given back is free at once. */
-  #held: number[] | null = null;
+  /** Blocks that were released but may not be reused yet; null: a released block may be reused at once. */
+  #deferred: number[] | null = null;
   #end = FIRST_ADDRESS;
   #live_bytes = 0;
   #buffer: ArrayBufferLike;
@@ -54,22 +54,22 @@ export class Arena {
     return address;
   }
 
-  /** From now on blocks that are given back stay as they are, for tasks that have yet to run. */
-  hold(): void {
-    this.#held ??= [];
+  /** From now on released blocks are not reused, since deferred tasks may still read them. */
+  deferFrees(): void {
+    this.#deferred ??= [];
   }
 
-  /** Frees what was held. */
-  settle(): void {
-    const held = this.#held ?? [];
-    this.#held = null;
-    for (const address of held) this.release(address);
+  /** Frees the blocks that were released since `deferFrees`. */
+  flushFrees(): void {
+    const deferred = this.#deferred ?? [];
+    this.#deferred = null;
+    for (const address of deferred) this.release(address);
   }
 
   /** @throws when the address is not a live block: a bug in the caller. */
   release(address: number): void {
-    if (this.#held !== null) {
-      this.#held.push(address);
+    if (this.#deferred !== null) {
+      this.#deferred.push(address);
       return;
     }
     const size = this.#sizes.get(address);

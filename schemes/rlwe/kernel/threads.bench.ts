@@ -75,7 +75,7 @@ async function operationsOn(
     'two doublings': () => free(addRotations(chain, own, [elements], galois)),
     square: () => free(square()),
     relinearize: () => free(relinearize(chain, product, key, 1, false)),
-    [`relinearize ${BUNDLE}`]: () => chain.each(bundle, (one) => relinearize(chain, one, key, 1, false)).forEach(free),
+    [`relinearize ${BUNDLE}`]: () => chain.nestedParallelMap(bundle, (one) => relinearize(chain, one, key, 1, false)).forEach(free),
   };
   if (limbs > 1) operations['divide'] = () => free(divideByLast(chain, own, 1));
   return { operations, threads };

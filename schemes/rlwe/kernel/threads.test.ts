@@ -194,7 +194,7 @@ describe('tasks', () => {
     const [a, b, c, d] = [0, 1, 2, 3].map(() => arena.allocate(8 * 1024)) as [number, number, number, number];
     const meeting = (...copies: (readonly [number, number])[]): number => {
       const watch = watchTasks(() => arena);
-      threads.together(copies, ([from, to]) => threads.kernel.copy(from, to, 1024));
+      threads.parallelMap(copies, ([from, to]) => threads.kernel.copy(from, to, 1024));
       watch.stop();
       return watch.races.length;
     };
@@ -216,7 +216,7 @@ describe('tasks', () => {
     for (const sum of sums) arena.f64.fill(0, sum / 8, sum / 8 + words);
     // As many windows as sums: a task adds to what the one before in its window has left.
     const items = Array.from({ length: 3000 }, (_, at) => at);
-    threads.together(items, (_item, _at, window) => threads.kernel.add(sums[window]!, one, sums[window]!, words));
+    threads.parallelMap(items, (_item, _at, window) => threads.kernel.add(sums[window]!, one, sums[window]!, words));
     expect(sums.map((sum) => arena.f64[sum / 8])).toEqual(sums.map(() => 500));
     await threads.dispose();
   });
@@ -225,15 +225,15 @@ describe('tasks', () => {
     const arena = new Arena(true);
     const threads = await Threads.start(arena, 2);
     const beyond = 2 ** 31;
-    expect(() => threads.together([0, 1, 2], () => threads.kernel.clear(beyond, 8))).toThrow('a kernel failed');
+    expect(() => threads.parallelMap([0, 1, 2], () => threads.kernel.clear(beyond, 8))).toThrow('a kernel failed');
     expect(() =>
-      threads.together([0, 1], (at) => {
+      threads.parallelMap([0, 1], (at) => {
         if (at === 1) throw new Error('refused');
       }),
     ).toThrow('refused');
     const [a, b] = [arena.allocate(64), arena.allocate(64)];
     arena.f64.fill(7, a / 8, a / 8 + 8);
-    threads.together([0, 1], () => threads.kernel.copy(a, b, 8));
+    threads.parallelMap([0, 1], () => threads.kernel.copy(a, b, 8));
     expect(arena.f64[b / 8]).toBe(7);
     await threads.dispose();
   });
@@ -245,7 +245,7 @@ describe('tasks', () => {
     for (let time = 0; time < 20; time++) {
       arena.f64.fill(time, a / 8, a / 8 + 8);
       await new Promise((resolve) => setTimeout(resolve, time % 4));
-      threads.together([0, 1, 2, 3], () => threads.kernel.copy(a, b, 8));
+      threads.parallelMap([0, 1, 2, 3], () => threads.kernel.copy(a, b, 8));
       expect(arena.f64[b / 8]).toBe(time);
     }
     await threads.dispose();

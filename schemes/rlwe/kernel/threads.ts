@@ -1,5 +1,5 @@
 /**
- * The threads of one evaluator. The calling thread runs the program and keeps all books: bounds, memory, levels. In `together` its
+ * The threads of one evaluator. The calling thread runs the program and keeps all books: bounds, memory, levels. In `parallelMap` its
  * kernel calls are not made but written down, a list for each task, and whichever thread is free makes them. The same calls on the same
  * operands leave the same residues, whatever the number of threads.
  *
@@ -22,7 +22,7 @@ const TABLES_PER_BLOCK = 1024;
 
 export class Threads implements CallTables {
   readonly count: number;
-  /** Calls go to the kernel at once; inside `together` to a task. */
+  /** Calls go to the kernel at once; inside `parallelMap` to a task. */
   readonly kernel: Kernel;
   readonly #arena: Arena;
   readonly #queue: TaskQueue;
@@ -59,7 +59,7 @@ export class Threads implements CallTables {
   }
 
   /** Whether calls are written down, and run later. */
-  get later(): boolean {
+  get isDeferred(): boolean {
     return this.#writing;
   }
 
@@ -73,8 +73,8 @@ export class Threads implements CallTables {
    * Runs independent tasks: none may read or write what another writes, but for what they take in their window, which no other task
    * uses until this one is done. Results come in the order of the items; what they say of residues is true when all are back.
    */
-  together<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
-    this.#arena.hold();
+  parallelMap<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
+    this.#arena.deferFrees();
     try {
       return items.map((item, at) => {
         if (this.#queue.isFull || (at > 0 && at % (TASKS_PER_THREAD * this.count) === 0)) this.#finish();
@@ -85,7 +85,7 @@ export class Threads implements CallTables {
       });
     } finally {
       this.#finish();
-      this.#arena.settle();
+      this.#arena.flushFrees();
     }
   }
 
@@ -104,8 +104,8 @@ export class Threads implements CallTables {
   #finish(): void {
     this.#queue.finish();
     this.#tablesTaken = 0;
-    this.#arena.settle();
-    this.#arena.hold();
+    this.#arena.flushFrees();
+    this.#arena.deferFrees();
   }
 
   /** Ends the other threads. */

@@ -77,7 +77,7 @@ export class Chain {
     this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);
   }
 
-  /** Tasks that `together` may run at the same time: each has a window of its own. */
+  /** Tasks that `parallelMap` may run at the same time: each has a window of its own. */
   get windows(): number {
     return this.#threads?.windows ?? 1;
   }
@@ -86,20 +86,23 @@ export class Chain {
    * `task` for each item, in any order and at the same time: none reads or writes what another writes, but for what belongs to its window.
    * What a task takes from scratch is gone when it ends. Tasks inside a task follow one another.
    */
-  together<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
+  parallelMap<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
     const { scratch } = this;
-    if (this.#threads === null || this.#threads.later || items.length < 2) {
-      return items.map((item, at) => scratch.within(() => task(item, at, 0)));
+    if (this.#threads === null || this.#threads.isDeferred || items.length < 2) {
+      return items.map((item, at) => scratch.scoped(() => task(item, at, 0)));
     }
-    return this.#threads.together(items, (item, at, window) => scratch.apart(window, () => task(item, at, window)));
+    return this.#threads.parallelMap(items, (item, at, window) => scratch.scopedToWindow(window, () => task(item, at, window)));
   }
 
-  /** The same for tasks that have parts for all threads: as many as keep every thread busy run together, others one by one. */
-  each<A, T>(items: readonly A[], task: (item: A, at: number) => T): T[] {
+  /**
+   * The same for tasks that call `parallelMap` themselves. Where the items keep every thread busy, each is one task; where there are too few,
+   * they follow one another and the parts of each are spread over the threads.
+   */
+  nestedParallelMap<A, T>(items: readonly A[], task: (item: A, at: number) => T): T[] {
     const count = this.#threads?.count ?? 1;
     const rounds = Math.ceil(items.length / count);
-    if (rounds * count <= MOST_IDLE * items.length) return this.together(items, task);
-    return items.map((item, at) => this.scratch.within(() => task(item, at)));
+    if (rounds * count <= MOST_IDLE * items.length) return this.parallelMap(items, task);
+    return items.map((item, at) => this.scratch.scoped(() => task(item, at)));
   }
 
   /** Data primes 0 to limbs - 1, then the special one: what a key switch at this level computes modulo. */

@@ -111,7 +111,7 @@ function magnitudes(weights: readonly bigint[]): number {
 }
 
 /** How the kernel multiplies modulo one prime, and the bound of what it leaves. */
-export interface Summing {
+export interface SumStrategy {
   /** Residues are split in two, and their sums brought together by `factor`. */
   readonly halved: boolean;
   readonly factor: bigint;
@@ -120,7 +120,7 @@ export interface Summing {
 }
 
 /** For sources of this bound, and constants that are centred. Null where sums might not be exact. */
-export function summing({ rowWeight }: ResidueMatrix, bound: number, p: number, bounds: Bounds): Summing | null {
+export function chooseSumStrategy({ rowWeight }: ResidueMatrix, bound: number, p: number, bounds: Bounds): SumStrategy | null {
   const factor = BigInt(SPLIT);
   const whole = rowWeight * bound + 1 / 2;
   if (whole < bounds.limit(p)) return { halved: false, factor, bound: bounds.reduced(whole) };
@@ -144,7 +144,7 @@ export function multiplyResidues(
 ): boolean {
   const form = ring.requireAlike(...sources);
   const { modulus } = sources[0]!;
-  const sums = summing(
+  const sums = chooseSumStrategy(
     matrix,
     sources.reduce((most, { bound }) => Math.max(most, bound), 0),
     modulus.p,

@@ -43,7 +43,7 @@ export class Ring {
   declare(target: Residues, bound: number, form: Form): void {
     target.bound = this.bounds.require(bound, target.modulus.p, 'result');
     target.form = form;
-    if (!this.#checking || this.tables.later) return;
+    if (!this.#checking || this.tables.isDeferred) return;
     const largest = this.kernel.maximum(target.address, this.n);
     if (!(largest <= bound * SLACK * target.modulus.p)) {
       throw new RangeError(`a residue of ${String(largest / target.modulus.p)} p where the bound says ${String(bound)} p`);
@@ -66,7 +66,7 @@ export class Ring {
 
   /** Tasks do not look at what their calls leave: these run later. */
   #requireNow(): void {
-    if (this.tables.later) throw new Error('residues are looked at outside of tasks');
+    if (this.tables.isDeferred) throw new Error('residues are looked at outside of tasks');
   }
 
   /**
@@ -75,7 +75,7 @@ export class Ring {
    */
   read(source: number, target: Residues, form: Form): void {
     this.kernel.read(source, target.address, this.n, target.modulus.block);
-    if (this.tables.later || !this.isRefused(target)) this.declare(target, this.bounds.reduced(1), form);
+    if (this.tables.isDeferred || !this.isRefused(target)) this.declare(target, this.bounds.reduced(1), form);
   }
 
   /** Whether the residues that `read` was given were none. */

@@ -23,7 +23,7 @@ export class Scratch {
   }
 
   /** Everything that `work` takes is given back when it returns. */
-  within<T>(work: () => T): T {
+  scoped<T>(work: () => T): T {
     const stack = this.#stack;
     const before = stack.used;
     try {
@@ -34,18 +34,18 @@ export class Scratch {
   }
 
   /** What `work` takes is the window's, apart from everything that others take. */
-  apart<T>(window: number, work: () => T): T {
+  scopedToWindow<T>(window: number, work: () => T): T {
     const before = this.#stack;
     this.#stack = this.#windows.get(window) ?? new Stack();
     this.#windows.set(window, this.#stack);
     try {
-      return this.within(work);
+      return this.scoped(work);
     } finally {
       this.#stack = before;
     }
   }
 
-  /** One polynomial; only inside `within`. */
+  /** One polynomial; only inside `scoped`. */
   take(modulus: Modulus): Residues {
     const stack = this.#stack;
     if (stack.used === stack.addresses.length) stack.addresses.push(this.#ring.arena.allocate(8 * this.#ring.n));

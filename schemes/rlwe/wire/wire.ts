@@ -156,7 +156,7 @@ export function readCiphertexts(payloads: readonly Uint8Array[], chain: Chain, p
   const code = 'CIPHERTEXT_DAMAGED';
   const read: Ciphertext[] = [];
   try {
-    chain.together(evenParts(payloads, chain.windows), (part, _, window) => {
+    chain.parallelMap(evenParts(payloads, chain.windows), (part, _, window) => {
       for (const bytes of part) {
         const record = parseAt(bytes, chain, place, code);
         const polynomials = allocatePolynomials(chain, record.limbs, record.polynomials);

@@ -12,7 +12,7 @@ import type { Arrangement, Plan } from '../../plan.ts';
 import { degreeOf, fixedPoint, type Polynomial } from './polynomial.ts';
 import { type PolynomialStep, polynomialSteps } from './polynomial-circuit.ts';
 import { polynomialRange } from './polynomial-range.ts';
-import { type Interval, isCountable, wholeInterval } from '../range.ts';
+import { type Interval, assertRange, wholeInterval } from '../range.ts';
 
 /** Name of the circuit, its layer, port and output. */
 export const ACTIVATION = 'activation';
@@ -60,7 +60,7 @@ function typeOf({ polynomial, exponent }: PolynomialStep, { rms, ...input }: Val
   const { min, max } = polynomialRange(polynomial, input);
   const mean = rms === undefined ? {} : { rms: Math.min(rootMeanSquareBound(polynomial, input, rms), Math.max(-min, max)) };
   if (input.step === null) return { ...input, ...mean, min, max };
-  isCountable(Math.max(-min, max));
+  assertRange(Math.max(-min, max));
   return { ...input, ...mean, step: input.step ** exponent, ...wholeInterval({ min, max }) };
 }
 

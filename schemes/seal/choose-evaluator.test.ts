@@ -13,7 +13,7 @@ import { compiledBy, createSubject, type Subject } from '../conformance/subject.
 import type * as kernelModule from '../rlwe/kernel/kernel.ts';
 import type { RlweProgram } from '../rlwe/program/program.ts';
 import { isRefusal, type Compiled, type HEClient, type Held, type Kernels, type KeyPart } from '../scheme.ts';
-import { createRlweEvaluator } from './kernels.ts';
+import { createRlweEvaluator } from './choose-evaluator.ts';
 
 /** Engines without fused arithmetic answer so. */
 const engine = vi.hoisted(() => ({ fuses: true }));

@@ -1,0 +1,116 @@
+/**
+ * The answer of a run: for each network, the rows that are fair to compare, ranked in plain words, and what is not among them.
+ *
+ * Comparable are completed rows of the same network at 128 bits or more, on one thread, in which the client takes no part. The oracle
+ * is never one.
+ *
+ * @module
+ */
+import type { LaunchRecord } from '../../harness/record/record.ts';
+import { median } from '../../harness/record/statistics.ts';
+import { baselinesOf } from '../baseline.ts';
+import { isOracle, poolCases, type ReportCase } from '../case.ts';
+import { conversionOf, conversionWords, type Conversion } from '../conversion/conversion.ts';
+import { formatTally } from '../quantity.ts';
+import { caseName, isExclusion, judge, parseCaseId, type Candidate } from './candidate.ts';
+import { notShown, type LeftOut } from './not-shown.ts';
+import { leastTraffic, rank, type Ranked } from './ranking.ts';
+
+export interface AnswerRow {
+  readonly question: string;
+  readonly name: string;
+  /** Of one sample, as are `client_ns` and `factor`. */
+  readonly server_ns: number;
+  /** Server over the float network; null: not timed. */
+  readonly factor: number | null;
+  readonly client_ns: number | null;
+  readonly keys_bytes: number;
+  /** Lost or kept in conversion, over all held-out samples; null: not known. */
+  readonly conversion: string | null;
+  /** Lost or kept by encryption: `493 of 493`, `493 exact`; null: there are no classes. */
+  readonly encryption: string | null;
+}
+
+export interface NetworkAnswer {
+  readonly workload: string;
+  /** What the network takes in: an image, or any sample. */
+  readonly noun: 'image' | 'sample';
+  /** Share of right classes in float; null: not known. */
+  readonly float: number | null;
+  /** Nanoseconds of the float network; null: not timed. */
+  readonly float_ns: number | null;
+  readonly rows: readonly AnswerRow[];
+  readonly leastTraffic: { readonly name: string; readonly bytes: number } | null;
+  /** One text for each reason. */
+  readonly notShown: readonly string[];
+}
+
+/** Vectors under an activation alone are no network. */
+const NO_NETWORKS: ReadonlySet<string> = new Set(['activation']);
+
+/** In the order of the tables; what was left out of a workload without any record has no answer (`isAnswered`). */
+export function answersOf(records: readonly LaunchRecord[], leftOut: readonly LeftOut[]): readonly NetworkAnswer[] {
+  const baselines = baselinesOf(records);
+  const cases = poolCases(records).filter(({ facts }) => !isOracle(facts) && !NO_NETWORKS.has(facts.group));
+  return [...Map.groupBy(cases, ({ facts }) => facts.workload)].map(([workload, same]) => {
+    const times = baselines.get(workload);
+    const float_ns = times === undefined ? null : median(times.map((samples) => median(samples)));
+    const absent = leftOut.filter(({ id }) => parseCaseId(id)?.workload === workload);
+    return answerOf({ workload, cases: same, float_ns, leftOut: absent });
+  });
+}
+
+/** Whether what was left out stands in one of the answers. */
+export function isAnswered({ id }: LeftOut, answers: readonly NetworkAnswer[]): boolean {
+  const workload = parseCaseId(id)?.workload;
+  return answers.some((answer) => answer.workload === workload);
+}
+
+interface Network {
+  readonly workload: string;
+  readonly cases: readonly ReportCase[];
+  readonly float_ns: number | null;
+  readonly leftOut: readonly LeftOut[];
+}
+
+function answerOf({ workload, cases, float_ns, leftOut }: Network): NetworkAnswer {
+  const judged = cases.filter(({ state }) => state === 'completed').map((reportCase) => ({ reportCase, verdict: judge(reportCase) }));
+  const candidates = judged.flatMap(({ verdict }) => (isExclusion(verdict) ? [] : [verdict]));
+  const excluded = judged.flatMap(({ reportCase, verdict }) => (isExclusion(verdict) ? [{ ...verdict, name: caseName(reportCase) }] : []));
+  const measured = cases.flatMap((one) => one.measured);
+  const noun = measured.some(({ data }) => data.includes('images')) ? 'image' : 'sample';
+  const ranked = rank(candidates, noun);
+  const withoutResult = cases.filter(({ state }) => state !== 'completed');
+  const light = leastTraffic(candidates);
+  return {
+    workload,
+    noun,
+    float: measured.map(conversionOf).find((conversion) => conversion !== null)?.float ?? null,
+    float_ns,
+    rows: ranked.map((one) => answerRow(one, float_ns)),
+    leastTraffic: light === null ? null : { name: light.name, bytes: light.traffic_bytes },
+    notShown: notShown(leftOut, withoutResult, excluded, ranked, candidates),
+  };
+}
+
+function answerRow({ question, candidate }: Ranked, float_ns: number | null): AnswerRow {
+  const { name, serverPerSample_ns, clientPerSample_ns, keys_bytes } = candidate;
+  const conversion: Conversion | null = conversionOf(candidate.representative);
+  return {
+    question,
+    name,
+    server_ns: serverPerSample_ns,
+    factor: float_ns === null ? null : serverPerSample_ns / float_ns,
+    client_ns: clientPerSample_ns,
+    keys_bytes,
+    conversion: conversion === null ? null : conversionWords(conversion),
+    encryption: encryptionWords(candidate),
+  };
+}
+
+function encryptionWords({ isExact, representative }: Candidate): string | null {
+  const { accuracy } = representative;
+  if (accuracy === null) return null;
+  if (isExact) return `${accuracy.samples.toLocaleString('en-US')} exact`;
+  return accuracy.agreement === null ? null : formatTally(accuracy.agreement, accuracy.samples, null);
+}

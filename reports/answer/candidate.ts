@@ -1,0 +1,119 @@
+/**
+ * A row that may be ranked beside others, or why it may not.
+ *
+ * @module
+ */
+import { CLIENT_STAGES, passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
+import type { MeasuredRecord, Stage } from '../../harness/record/record.ts';
+import { median } from '../../harness/record/statistics.ts';
+import { worstLaunch } from '../accuracy.ts';
+import { tableLayersIn } from '../conversion/activations.ts';
+import { isInsecure, schemeOf, type ReportCase } from '../case.ts';
+
+/** One completed case. Times are medians, of several launches the median of their medians. */
+export interface Candidate {
+  readonly reportCase: ReportCase;
+  /** `CKKS packed` */
+  readonly name: string;
+  /** Samples in one pass. */
+  readonly batch: number;
+  /** Load, evaluate and store of one pass, over the batch. */
+  readonly serverPerSample_ns: number;
+  /** Encrypt and decrypt of one pass, over the batch; null: not timed with every batch. */
+  readonly clientPerSample_ns: number | null;
+  readonly keys_bytes: number;
+  /** Up and down in one pass, keys apart. */
+  readonly traffic_bytes: number;
+  /** Whole numbers, all of them equal to the planned network's. */
+  readonly isExact: boolean;
+  /** Whether activations are looked up, not replaced. */
+  readonly hasTables: boolean;
+  /** The launch whose accuracy is printed: the worst. */
+  readonly representative: MeasuredRecord;
+}
+
+/** Why a case that ran is not ranked, and the option that makes it so. */
+export interface Exclusion {
+  readonly reason: string;
+  /** null: there is none. */
+  readonly option: string | null;
+}
+
+/** `reportCase` is completed, and not the oracle. */
+export function judge(reportCase: ReportCase): Candidate | Exclusion {
+  const { comparable, facts } = reportCase;
+  const [first] = comparable;
+  if (first === undefined) throw new RangeError(`${reportCase.id} has no launch to judge`);
+  const { security, batch, bytes, data } = first;
+  if (facts.threads !== 1) return { reason: `${facts.threads} threads`, option: '--threads 1' };
+  if (security.bits === null) return { reason: 'nothing is hidden', option: null };
+  if (isInsecure(first.parameters, security.bits)) return { reason: 'insecure parameters', option: 'leave --parameters out' };
+  if (first.interactive) return { reason: 'the client takes part in the evaluation', option: null };
+  const server_ns = medianOf(comparable, SERVER_STAGES);
+  if (server_ns === null) return { reason: 'its stages were not timed with every batch', option: null };
+  const client_ns = medianOf(comparable, CLIENT_STAGES);
+  return {
+    reportCase,
+    name: caseName(reportCase),
+    batch,
+    serverPerSample_ns: server_ns / batch,
+    clientPerSample_ns: client_ns === null ? null : client_ns / batch,
+    keys_bytes: Object.values(bytes.keys).reduce((sum, size) => sum + size, 0),
+    traffic_bytes: bytes.input + bytes.output,
+    isExact: comparable.every(isExact),
+    hasTables: tableLayersIn(data).length > 0,
+    representative: worstLaunch(comparable) ?? first,
+  };
+}
+
+export function isExclusion(judged: Candidate | Exclusion): judged is Exclusion {
+  return 'reason' in judged;
+}
+
+/** `CKKS packed`; parameters only where they were asked for. */
+export function caseName({ facts, id }: ReportCase): string {
+  return nameOf({ ...partsOf(id), scheme: schemeOf(facts) });
+}
+
+/** Of a case id; the inverse of `caseId`. null: the id of something else. */
+export function parseCaseId(id: string): CaseParts | null {
+  const parts = id.split('/');
+  return parts.length < LEAST_PARTS ? null : partsOf(id);
+}
+
+export interface CaseParts {
+  readonly scheme: string;
+  readonly workload: string;
+  readonly parameters: string;
+  readonly layout: string;
+  readonly kernels: string;
+}
+
+/** scheme, workload, parameters, layout, kernels, threads. */
+const LEAST_PARTS = 6;
+
+function partsOf(id: string): CaseParts {
+  const parts = id.split('/');
+  const [parameters = 'auto', layout = '-', kernels = ''] = parts.slice(-4);
+  return { scheme: parts[0]!, workload: parts.slice(1, -4).join('/'), parameters, layout, kernels };
+}
+
+const ACRONYMS: ReadonlySet<string> = new Set(['ckks', 'bfv', 'bgv', 'tfhe']);
+
+export function nameOf({ scheme, layout, parameters }: Pick<CaseParts, 'scheme' | 'layout' | 'parameters'>): string {
+  const words = `${ACRONYMS.has(scheme) ? scheme.toUpperCase() : scheme} ${layout}`;
+  return parameters === 'auto' ? words : `${words} ${parameters}`;
+}
+
+/** Neither an approximation nor draws of noise, and without any error. */
+function isExact({ accuracy, noisy, plannedPrecision }: MeasuredRecord): boolean {
+  return (noisy ?? null) === null && (plannedPrecision ?? null) === null && accuracy?.maxAbsError === 0;
+}
+
+function medianOf(launches: readonly MeasuredRecord[], stages: readonly Stage[]): number | null {
+  const medians = launches.flatMap((launch) => {
+    const times_ns = passTimes_ns(launch, stages);
+    return times_ns === null ? [] : [median(times_ns)];
+  });
+  return medians.length === 0 ? null : median(medians);
+}

@@ -1,0 +1,116 @@
+/**
+ * The answer as lines of plain text, the same on a terminal and in a report.
+ *
+ * @module
+ */
+import { printable } from '../../harness/record/printable.ts';
+import { formatQuantity } from '../quantity.ts';
+import { lengthOf, wrap } from '../text-lines.ts';
+import type { AnswerRow, NetworkAnswer } from './answer.ts';
+
+/** Where there is more room it is not used: lines of one answer belong together. */
+const MOST_WIDTH = 100;
+const INDENT = '  ';
+const GAPS = ['  ', ' '] as const;
+const MOST_LINES_NOT_SHOWN = 2;
+const LEGEND =
+  'Least server time among rows that compare: the same network, 128 bits or more, one thread, no interaction; of batches, the time of one sample. Converted: right classes once the network is what the scheme computes, still in the clear, and the points that this lost. As planned: encrypted results with the class of the converted network.';
+
+interface AnswerColumn {
+  readonly title: string;
+  readonly isFigure: boolean;
+  readonly read: (row: AnswerRow) => string;
+}
+
+const COLUMNS: readonly AnswerColumn[] = [
+  { title: '', isFigure: false, read: ({ question }) => question },
+  { title: '', isFigure: false, read: ({ name }) => name },
+  { title: 'Server', isFigure: true, read: ({ server_ns }) => formatQuantity(server_ns, 'nanoseconds') },
+  { title: '', isFigure: true, read: ({ factor }) => (factor === null ? '' : `${formatQuantity(factor, 'factor')} float`) },
+  { title: 'Client', isFigure: true, read: ({ client_ns }) => (client_ns === null ? '-' : formatQuantity(client_ns, 'nanoseconds')) },
+  { title: 'Keys', isFigure: true, read: ({ keys_bytes }) => formatQuantity(keys_bytes, 'bytes') },
+  { title: 'As planned', isFigure: true, read: ({ encryption }) => encryption ?? '-' },
+  { title: 'Converted', isFigure: false, read: ({ conversion }) => conversion ?? '-' },
+];
+/** Where the terminal is too narrow, titles of columns that leave, in this order. */
+const LEAVING = ['Keys', 'Client', 'As planned', 'Converted'];
+
+/** None for no networks. `width`: columns of the terminal, of which at most 100 are used. */
+export function answerLines(answers: readonly NetworkAnswer[], width = MOST_WIDTH): readonly string[] {
+  if (answers.length === 0) return [];
+  const most = Math.min(width, MOST_WIDTH);
+  const { columns, widths, gap, hidden } = fit(answers, most);
+  const remark = hidden.length === 0 ? '' : ` Hidden, terminal too narrow: ${hidden.join(', ')}.`;
+  const line = (cells: readonly string[]): string =>
+    `${INDENT}${cells.map((cell, at) => pad(cell, columns[at]!, widths[at]!)).join(gap)}`.trimEnd();
+  return [
+    ...wrap(`${LEGEND}${remark}`, most, ''),
+    '',
+    line(columns.map(({ title }) => title)),
+    ...answers.flatMap((answer) => [
+      ...wrap(printable(headOf(answer)), most, '    '),
+      ...answer.rows.map((row) => line(columns.map(({ read }) => printable(read(row))))),
+      ...notShownLines(answer.notShown, most),
+    ]),
+  ];
+}
+
+/** `cnn-relu: 97.8% in float, 89.5 µs an image; least traffic of one image: CKKS packed, 385 KiB` */
+function headOf({ workload, noun, float, float_ns, rows, leastTraffic }: NetworkAnswer): string {
+  const right = float === null ? null : `${formatQuantity(float, 'share')} in float`;
+  const time = float_ns === null ? null : `${formatQuantity(float_ns, 'nanoseconds')} an ${noun}`.replace('an sample', 'a sample');
+  const facts = [
+    [right, time === null || right !== null ? time : `${time} in float`].filter((words) => words !== null).join(', '),
+    leastTraffic === null ? '' : `least traffic of one ${noun}: ${leastTraffic.name}, ${formatQuantity(leastTraffic.bytes, 'bytes')}`,
+    rows.length === 0 ? 'no row that may be compared' : '',
+  ].filter((words) => words !== '');
+  return facts.length === 0 ? workload : `${workload}: ${facts.join('; ')}`;
+}
+
+/** As many reasons as two lines hold; of the others their number. */
+function notShownLines(items: readonly string[], width: number): readonly string[] {
+  for (let shown = items.length; shown > 0; shown--) {
+    const more = items.length - shown;
+    const words = `${items.slice(0, shown).join('; ')}${more === 0 ? '' : `; and ${more} more in the report`}`;
+    const lines = wrap(printable(`not shown: ${words}`), width - INDENT.length, INDENT).map((line) => INDENT + line);
+    if (lines.length <= MOST_LINES_NOT_SHOWN) return lines;
+    if (shown === 1) return [...lines.slice(0, MOST_LINES_NOT_SHOWN - 1), ending(lines[MOST_LINES_NOT_SHOWN - 1]!, width)];
+  }
+  return [];
+}
+
+function ending(line: string, width: number): string {
+  const rest = ' ... (whole in the report)';
+  return `${line.slice(0, width - rest.length)}${rest}`;
+}
+
+interface Fitted {
+  readonly columns: readonly AnswerColumn[];
+  readonly widths: readonly number[];
+  readonly gap: string;
+  /** Titles of columns that left. */
+  readonly hidden: readonly string[];
+}
+
+/** Narrow gaps first, then fewer columns. */
+function fit(answers: readonly NetworkAnswer[], width: number): Fitted {
+  const all = COLUMNS.filter((column) => columnWidth(column, answers) > 0);
+  for (let left = 0; ; left++) {
+    const hidden = LEAVING.slice(0, left).filter((title) => all.some((column) => column.title === title));
+    const columns = all.filter(({ title }) => title === '' || !hidden.includes(title));
+    const widths = columns.map((column) => columnWidth(column, answers));
+    const cells = widths.reduce((sum, cell) => sum + cell, INDENT.length);
+    const gap = GAPS.find((candidate) => cells + candidate.length * (columns.length - 1) <= width);
+    if (gap !== undefined || left === LEAVING.length) return { columns, widths, gap: gap ?? GAPS[0], hidden };
+  }
+}
+
+/** 0: no row has it. */
+function columnWidth({ title, read }: AnswerColumn, answers: readonly NetworkAnswer[]): number {
+  return Math.max(lengthOf(title), ...answers.flatMap(({ rows }) => rows.map((row) => lengthOf(printable(read(row))))));
+}
+
+function pad(cell: string, { isFigure }: AnswerColumn, width: number): string {
+  const space = ' '.repeat(width - lengthOf(cell));
+  return isFigure ? space + cell : cell + space;
+}
