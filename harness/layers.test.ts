@@ -32,7 +32,10 @@ const ROOMS: Rooms = [
   ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
   ['harness/doctor/**', [FACE, 'schemes/registry.ts', 'reports/**', 'harness/record/**']],
   // What is measured of TFHE alone is no part of the contract.
-  ['harness/commands/tfhe-bootstraps.ts', [FACE, 'harness/commands/usage.ts', 'schemes/tfhe/{measure,model,kernel}/**', PARAMETERS]],
+  [
+    'harness/commands/tfhe-bootstraps.ts',
+    [FACE, 'harness/commands/{usage,invocation}.ts', 'schemes/tfhe/{measure,model,kernel}/**', PARAMETERS],
+  ],
   ['harness/commands/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor}/**']],
   ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
 

@@ -1,5 +1,5 @@
 /** @module */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -11,11 +11,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.concurrent('what the user got wrong is said in one line, exit 2', () => {
   test.each([
-    { words: ['bech'], says: /bench, report, .*, got 'bech'; did you mean bench\?/ },
+    { words: ['bech'], says: /bench, report, .*, got an unknown command 'bech'; did you mean bench\?/ },
     { words: ['bench', '--schme', 'ckks'], says: /got '--schme'; did you mean --scheme\?/ },
-    { words: ['bench', '--scheme', 'claer'], says: /such as clear, got 'claer'; see `npm run list`/ },
-    { words: ['bench', '--workload', 'desne'], says: /'desne'; did you mean dense.*npm run list/ },
-    { words: ['bench', '--scheme', 'clear', '--parameters', 'foat64'], says: /such as float64, got 'foat64'; see `npm run list`/ },
+    { words: ['bench', '--scheme', 'claer'], says: /got 'claer'; did you mean clear\?/ },
+    { words: ['bench', '--workload', 'desne'], says: /'desne'; did you mean dense.*list/ },
+    { words: ['bench', '--scheme', 'clear', '--parameters', 'foat64'], says: /got 'foat64'; did you mean float64\?/ },
     { words: ['bench', '--profile', 'quik'], says: /did you mean quick/ },
     { words: ['bench', '--runs', '-1'], says: /from 1 to 100 for --runs, got '-1'/ },
     { words: ['bench', '--runs'], says: /a value for --runs/ },
@@ -27,7 +27,10 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     { words: ['bench', '--resume', '--retry', 'completed'], says: /failed, timeout for --retry, got 'completed'/ },
     { words: ['bench', '--data', 'x'.repeat(300)], says: /a folder for --data/ },
     { words: ['report', 'x'.repeat(300)], says: /a run folder/ },
-    { words: ['bench', 'ckks'], says: /the word 'ckks'; put -- before the options/ },
+    {
+      words: ['bench', 'ckks'],
+      says: /options after bench, as in `npm run bench -- --scheme ckks`, got the word 'ckks', which is no option/,
+    },
     { words: ['bench', '--scheme', 'clear', '--kernels', 'own'], says: /clear has no kernels 'own'/ },
     { words: ['verify', '--runs', '2'], says: /an option of verify, got '--runs'/ },
     { words: ['report', '--format', 'pdf'], says: /md, csv, terminal for --format, got 'pdf'/ },
@@ -79,6 +82,18 @@ describe.concurrent('what cannot be used', () => {
     expect(stderr).toMatch(/at scheme: .* \[ADAPTER_INVALID\]\n$/);
   });
 
+  test('an adapter in a folder of CommonJS: how to make it a module', async () => {
+    const commonJs = join(folder, 'commonjs');
+    mkdirSync(commonJs);
+    writeFileSync(join(commonJs, 'package.json'), '{"type": "commonjs"}');
+    for (const source of ["import 'node:fs'; export const scheme = {};", 'export const scheme = {};']) {
+      writeFileSync(join(commonJs, 'adapter.js'), source);
+      const { code, stderr } = await runCommand('bench', '--adapter', join(commonJs, 'adapter.js'));
+      expect(code).toBe(4);
+      expect(stderr).toMatch(/add "type": "module" to the package.json .* \[ADAPTER_UNUSABLE\]\n$/);
+    }
+  });
+
   test("an adapter with a built-in scheme's id: refused, or with --replace measured in its place, and the row says so", async () => {
     const path = join(folder, 'taken.mjs');
     writeFileSync(path, `export { scheme } from '${new URL('../schemes/clear/scheme.ts', import.meta.url).href}';`);
@@ -115,6 +130,6 @@ describe.concurrent('what cannot be used', () => {
     writeFileSync(file, '');
     const { code, stderr } = await runCommand('bench', '--scheme', 'clear', '--out', join(file, 'run'));
     expect(code).toBe(4);
-    expect(stderr).toMatch(/^enigmark: .*RUN_FOLDER_UNWRITABLE\]\n$/);
+    expect(stderr).toMatch(/^enigmark: .*RUN_FOLDER_UNWRITABLE\]\n$/m);
   });
 });

@@ -5,11 +5,12 @@
  */
 import yargs, { type Argv } from 'yargs';
 import { EnigmarkError } from '../schemes/errors.ts';
-import { nearestNames } from '../schemes/nearest-names.ts';
+import { didYouMean, nearestNames } from '../schemes/nearest-names.ts';
 import { benchOptions } from './commands/bench-options.ts';
 import { bench } from './commands/bench.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluation, evaluationOptions } from './commands/evaluation.ts';
+import { invocation, PROGRAM } from './commands/invocation.ts';
 import { list } from './commands/list.ts';
 import { report } from './commands/report.ts';
 import { noiseOptions, tfheBootstrapTime, tfheNoise, tfheThreads } from './commands/tfhe-bootstraps.ts';
@@ -71,8 +72,8 @@ function withoutSeparator([command, ...words]: readonly string[]): readonly stri
 function parser(): Argv {
   return (
     yargs()
-      .scriptName('npm run')
-      .usage('npm run <command> -- [options]\n\nWhat do neural networks cost under homomorphic encryption?')
+      .scriptName(PROGRAM)
+      .usage(`${invocation('<command>', '[options]')}\n\nWhat do neural networks cost under homomorphic encryption?`)
       .parserConfiguration({
         'boolean-negation': false,
         'camel-case-expansion': false,
@@ -108,12 +109,7 @@ function parser(): Argv {
 
 function expectCommand(command: string): void {
   if (COMMANDS.includes(command)) return;
-  const [near] = nearestNames(command, COMMANDS);
-  throw usageError(
-    `a command: ${COMMANDS.join(', ')}`,
-    `'${command}'`,
-    near === undefined ? 'see --help' : `did you mean ${near}? See --help`,
-  );
+  throw usageError(`a command: ${COMMANDS.join(', ')}`, `an unknown command '${command}'`, `${didYouMean(command, COMMANDS)}see --help`);
 }
 
 /** yargs would read `--json=maybe` as no. */
@@ -126,14 +122,15 @@ function expectNoValues(words: readonly string[]): void {
 /** What yargs found wrong, in our own words. */
 function misuse(message: string): EnigmarkError {
   const command = given[0] ?? '';
-  const help = `see \`npm run ${command} -- --help\``;
+  const help = `see \`${invocation(command, '--help')}\``;
   const [, unknown] = /^Unknown arguments?: ([^,]+)/.exec(message) ?? [];
   const [, lacking] = /^Not enough arguments following: (.+)/.exec(message) ?? [];
   if (message.startsWith('Not enough non-option arguments')) return usageError(`what ${command} is to be about`, 'nothing', help);
   if (lacking !== undefined) return usageError(`a value for --${lacking}`, 'none', help);
   if (unknown === undefined) return usageError('other options', message, help);
   if (given.includes(unknown)) {
-    return usageError('options alone', `the word '${unknown}'`, `put -- before the options, as in \`npm run ${command} -- --scheme ckks\``);
+    const expected = `options after ${command}, as in \`${invocation(command, '--scheme ckks')}\``;
+    return usageError(expected, `the word '${unknown}', which is no option`, help);
   }
   const options = OPTIONS[command] ?? [];
   const near = nearestNames(unknown, options).map((option) => `--${option}`);

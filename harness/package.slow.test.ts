@@ -20,7 +20,7 @@ const environment = { ...process.env, PATH: SYSTEM_PATH };
 
 /** An adapter as an outsider would write it: the cleartext primitives under another name, through the public entry point. */
 const OUTSIDER = `
-import { interpret, interpretedCounts, multiplicativeDepth, open, planDigest, portsOf, seal } from 'enigmark';
+import { interpret, interpretedCounts, multiplicativeDepth, open, planDigest, portsOf, seal, securityOf, unknownParameters } from 'enigmark';
 const slots = { of: (payload) => new Float64Array(payload.slice().buffer) };
 const each = (a, compute) => ({ values: a.values.map(compute) });
 const primitives = {
@@ -36,6 +36,8 @@ export const scheme = {
   family: 'none', arithmetic: 'real', operations: new Set(['input', 'add', 'subtract', 'affine', 'addPlain']),
   shapes: [{ rows: 1, columns: 64 }], parameterSets: { only: { id: 'only' } },
   compile(circuits, need) {
+    if ((need.parameters ?? 'only') !== 'only') return unknownParameters(need.parameters, scheme.parameterSets);
+    securityOf([], 128, 'only');
     const content = { scheme: 'outsider', parameters: { id: 'only' }, encryption: need.encryption, ports: portsOf(circuits, 1), keys: [], details: null };
     const id = planDigest(content);
     const correctness = Object.fromEntries(output(circuits).map((name) => [name, { kind: 'approximate', precision_bits: 6, modelled_bits: null }]));
@@ -113,6 +115,14 @@ describe('the published package', () => {
     expect(run('evaluation', '--help').stdout).toContain('--passes');
   });
 
+  it('names itself in its help, not npm', () => {
+    for (const command of ['bench', 'list', 'verify', 'report', 'doctor']) {
+      const { stdout } = run(command, '--help');
+      expect(stdout).toContain(`enigmark ${command}`);
+      expect(stdout).not.toContain('npm run');
+    }
+  });
+
   it('carries no test, fixture or bench', () => {
     const files = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' });
     expect(files).not.toMatch(/\.(test|fixture|bench|examples)\.(js|d\.ts)/);
@@ -120,6 +130,7 @@ describe('the published package', () => {
     expect(files).toContain('workloads/models/dense-784x10.safetensors');
     expect(files).toContain('SECURITY.md');
     expect(files).toContain('docs/reading-tables.md');
+    for (const page of ['schemes/README.md', 'workloads/network/README.md', 'docs/measuring.md']) expect(files).toContain(page);
     expect(files).toContain('workloads/data/mnist/images-idx3-ubyte.gz');
   });
 });

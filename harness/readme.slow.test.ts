@@ -30,7 +30,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 const small = ['--workload', 'dense-64', '--layout', 'packed', '--profile', 'smoke'];
 
-/** Words added to each command, in the order they run: the report is of the first run. */
+/** Words added to each command, in the order they run: the report is of the first run. An option that it has already takes the new value. */
 const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run bench -- --scheme ckks': [...small, '--out', join(folder, 'run')],
   'npm run report': ['--', join(folder, 'run'), '--out', join(folder, 'report')],
@@ -51,6 +51,12 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run bench -- --adapter ./my-scheme.ts': small,
 };
 
+/** The words with options added; one that they have already, with its value, is taken out. */
+function withOptions(words: readonly string[], added: readonly string[]): readonly string[] {
+  const isReplaced = (word: string | undefined): boolean => word?.startsWith('--') === true && word !== '--' && added.includes(word);
+  return [...words.filter((word, at) => !isReplaced(word) && !isReplaced(words[at - 1])), ...added];
+}
+
 /** As `sh` would take them, comments left out. */
 function commandsOf(document: string): readonly string[] {
   const blocks = [...document.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block!);
@@ -69,7 +75,8 @@ test('the documents have no other commands', () => {
 
 describe('runs', () => {
   test.each(Object.entries(SHORTENED))('%s', (command, added) => {
-    const [npm, ...words] = [...command.split(' ').map((word) => FILES[word] ?? word), ...added];
+    const given = command.split(' ').map((word) => FILES[word] ?? word);
+    const [npm, ...words] = withOptions(given, added);
     const { status, stdout, stderr } = spawnSync(npm!, words, { cwd: ROOT, encoding: 'utf8' });
     expect({ status, stderr }).toMatchObject({ status: 0 });
     expect(stdout).not.toBe('');

@@ -17,7 +17,7 @@ export function trafficTable(records: readonly LaunchRecord[]): Table {
     title: 'Traffic',
     caption: [
       'Bytes as sent, envelopes included: median of the launches [95% interval, from three launches on]; n is their number. Keys go up once; input and output pass with every batch, over all rounds.',
-      'Primes: plaintext primes of whole numbers; ciphertexts pass once for each, and sizes are of all.',
+      'Primes: plaintext primes of whole numbers; every ciphertext is sent once for each, and sizes count them all.',
       'Packed: computed, not sent. What the same would take without what belongs to the format of the libraries: SEAL writes residues of 33 to 54 bits as words of 64, and a seed of 64 bytes with every ciphertext that goes up; node-tfhe writes 100 bytes of header and a seed of 16 around each number of 8. Packed, a residue takes the bits of its prime, one seed does for all that is sent at a time, and there are no headers.',
       'Per sample: divided by the batch. A kind of key at 0 B is one that the plan does not need.',
     ],

@@ -6,6 +6,8 @@
 export * from './circuit.ts';
 export * from './scheme.ts';
 export * from './errors.ts';
+export { securityOf, type Security } from './security.ts';
+export { unknownParameters } from './parameter-choice.ts';
 export { open, planDigest, seal, type Envelope, type Expectation } from './envelope.ts';
 export { multiplicativeDepth, portsOf, unclaimedOperation } from './analysis.ts';
 export { expectValues, expectWidth, portOf } from './ports.ts';

@@ -20,6 +20,12 @@ function editDistance(from: string, to: string): number {
   return previous[to.length]!;
 }
 
+/** 'did you mean a or b? ' to begin a remedy with, and nothing where no name is near. */
+export function didYouMean(given: string, names: readonly string[]): string {
+  const nearest = nearestNames(given, names);
+  return nearest.length === 0 ? '' : `did you mean ${nearest.join(' or ')}? `;
+}
+
 /** Up to three of `names`, nearest first: few typing errors away, or beginning with what was given. Letter case is ignored. */
 export function nearestNames(given: string, names: readonly string[]): readonly string[] {
   // A word much longer than any name is no typing error, and its distance would be costly.

@@ -5,7 +5,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { EnigmarkError } from './errors.ts';
-import { nearestNames } from './nearest-names.ts';
+import { didYouMean } from './nearest-names.ts';
 import type { HEScheme } from './scheme.ts';
 
 const adapters: Readonly<Record<string, () => Promise<{ readonly scheme: HEScheme }>>> = {
@@ -21,16 +21,15 @@ export const schemeIds: readonly string[] = Object.keys(adapters);
 
 /**
  * Built-in ids that a selector such as 'ckks' means.
- * @throws EnigmarkError UNKNOWN_SCHEME with the nearest ids.
+ * @throws EnigmarkError UNKNOWN_SCHEME with the ids, and what was meant perhaps.
  */
 export function findSchemes(selector: string): readonly string[] {
   const found = schemeIds.filter((id) => id === selector || id.startsWith(`${selector}-`));
   if (found.length === 0) {
-    const near = nearestNames(selector, schemeIds);
     throw new EnigmarkError('UNKNOWN_SCHEME', {
-      expected: `a scheme, such as ${(near.length > 0 ? near : schemeIds).join(', ')}`,
+      expected: `a scheme: ${schemeIds.join(', ')}`,
       got: `'${selector}'`,
-      remedy: 'see `npm run list`',
+      remedy: `${didYouMean(selector, schemeIds)}the command list names them all`,
     });
   }
   return found;
@@ -75,7 +74,14 @@ function unusable(id: string, cause: unknown): EnigmarkError {
   return new EnigmarkError('ADAPTER_UNUSABLE', {
     expected: `a usable adapter '${id}'`,
     got: cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause),
-    remedy: 'check its name and that its library is installed',
+    remedy: isTakenForCommonJs(cause)
+      ? 'adapters are ES modules: add "type": "module" to the package.json of its folder, or let its name end in .mjs or .mts'
+      : 'check its name and that its library is installed',
     cause,
   });
+}
+
+/** Node reads a file as CommonJS where the nearest package.json says so, and then stumbles over `import` or `export`. */
+function isTakenForCommonJs(cause: unknown): boolean {
+  return cause instanceof SyntaxError && /Cannot use import statement|Unexpected token 'export'/.test(cause.message);
 }

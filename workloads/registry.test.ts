@@ -1,11 +1,17 @@
 /** @module */
 import { expect, test } from 'vitest';
-import { findWorkloads, workloads } from './registry.ts';
+import { findWorkloads, headlineWorkloads, workloads } from './registry.ts';
 
 test('ids are unique, and no id is the group of another', () => {
   const ids = workloads.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.filter((id) => workloads.some((other) => other.group === id && other.id !== id))).toEqual([]);
+});
+
+test('headline workloads are networks and activations, in the order of the tables', () => {
+  const apart = workloads.filter((workload) => !headlineWorkloads.includes(workload)).map(({ id }) => id);
+  expect(apart).toEqual(['dense-64', 'dense-128', 'dense-256', 'dense-512', 'dense-1024', 'primitives']);
+  expect(headlineWorkloads).toEqual(workloads.filter(({ id }) => !apart.includes(id)));
 });
 
 test('a group means all of its workloads, an id one', () => {
@@ -30,11 +36,13 @@ test.each([
     expect.objectContaining({
       code: 'UNKNOWN_WORKLOAD',
       got: `'${given}'`,
-      remedy: expect.stringMatching(new RegExp(`${meant}.*npm run list`)) as string,
+      remedy: expect.stringMatching(new RegExp(`^did you mean .*${meant}.*the command list`)) as string,
     }),
   );
 });
 
 test.each(['', 'constructor', 'x'.repeat(10_000)])('%# a name like no other is refused with the way to list them', (given) => {
-  expect(() => findWorkloads(given)).toThrow(expect.objectContaining({ code: 'UNKNOWN_WORKLOAD', remedy: 'npm run list names them all' }));
+  expect(() => findWorkloads(given)).toThrow(
+    expect.objectContaining({ code: 'UNKNOWN_WORKLOAD', remedy: 'the command list names them all' }),
+  );
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { EnigmarkError } from '../schemes/errors.ts';
-import { nearestNames } from '../schemes/nearest-names.ts';
+import { didYouMean } from '../schemes/nearest-names.ts';
 import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
 import { digitNetworks } from './cnn/digit-networks.ts';
@@ -15,15 +15,22 @@ import { signNetworks } from './mlp/sign-networks.ts';
 import { primitives } from './primitives/primitives.ts';
 import type { RegisteredWorkload } from './workload.ts';
 
+const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
+
 /** In the order of the tables. */
 export const workloads: readonly RegisteredWorkload[] = [
   denseClassifier,
-  ...[64, 128, 256, 512, 1024].map(squareLayer),
+  ...sizeSweep,
   ...digitNetworks,
   ...signNetworks,
   ...activationFunctions.map(activationVector),
   primitives,
 ];
+
+/** What a first run is about: trained networks and their activations, without layers of growing size and single operations. */
+export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
+  (workload) => workload !== primitives && !sizeSweep.some((one) => one === workload),
+);
 
 /**
  * The built-in workloads, and the user's networks in these files behind them.
@@ -54,10 +61,9 @@ export function findWorkloads(selector: string, among: readonly RegisteredWorklo
   const found = among.filter(({ id, group }) => id === selector || group === selector);
   if (found.length > 0) return found;
   const names = [...new Set(among.flatMap(({ id, group }) => [group, id]))];
-  const nearest = nearestNames(selector, names);
   throw new EnigmarkError('UNKNOWN_WORKLOAD', {
     expected: 'a workload or a group of workloads',
     got: `'${selector}'`,
-    remedy: `${nearest.length > 0 ? `did you mean ${nearest.join(' or ')}? ` : ''}npm run list names them all`,
+    remedy: `${didYouMean(selector, names)}the command list names them all`,
   });
 }

@@ -21,13 +21,13 @@ export interface Beginning {
 
 /** @throws EnigmarkError RUN_MISMATCH where the run began under other conditions or with other contents. */
 export function beginOrResume({ cases, leftOut, contents, before }: Beginning, options: BenchOptions): RunInformation {
-  const { seed, profile, launches, warmup } = options;
+  const { seed, profile, launches, warmup, budget_ns } = options;
   const encrypting = cases.filter(({ selected }) => selected.scheme.family !== 'none');
   const libraries = new Set(['tinybench', ...encrypting.map(({ selected }) => selected.scheme.library.name)]);
   const now = beginRun({
     seed,
     profile,
-    sampling: { launches, warmup, budget_ns: PROFILES[profile].budget_ns, ...PROFILES[profile].stopping },
+    sampling: { launches, warmup, budget_ns, ...PROFILES[profile].stopping },
     contents,
     cases: { planned: cases.length, leftOut: [...leftOut] },
     arguments: process.argv.slice(2),

@@ -3,14 +3,16 @@ import { expect, test } from 'vitest';
 import { PROFILES } from '../run/profile.ts';
 import { parseBenchOptions, type GivenBenchOptions } from './bench-options.ts';
 
-test('without options: everything, quick, the values of the profile', () => {
-  const { launches, warmup, timeout_ns } = PROFILES.quick;
+test('without options: quick, the values of the profile', () => {
+  const { launches, warmup, budget_ns, longestCase_ns, timeout_ns } = PROFILES.quick;
   expect(parseBenchOptions({})).toEqual({
     planCache: expect.stringMatching(/enigmark.plans$/) as string,
     ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: 'both', profile: 'quick' },
     ...{
       launches,
       warmup,
+      budget_ns,
+      longestCase_ns,
       timeout_ns,
       seed: 1,
       shard: { index: 1, of: 1 },
@@ -43,6 +45,13 @@ test('tables by name, in the order given', () => {
   expect(parseBenchOptions({ tables: ['traffic,latency', 'all'] }).tables).toEqual(['traffic', 'latency', 'all']);
 });
 
+test('time for samples and for the longest case, and a timeout that leaves room for both', () => {
+  expect(parseBenchOptions({ budget: ['20s'] })).toMatchObject({ budget_ns: 20e9, longestCase_ns: PROFILES.quick.longestCase_ns });
+  expect(parseBenchOptions({ longest: ['30s'] })).toMatchObject({ longestCase_ns: 30e9, timeout_ns: PROFILES.quick.timeout_ns });
+  expect(parseBenchOptions({ longest: ['1h'], budget: ['10m'] }).timeout_ns).toBe(2 * 70 * 60e9);
+  expect(parseBenchOptions({ longest: ['1h'], timeout: ['5m'] }).timeout_ns).toBe(5 * 60e9);
+});
+
 test('plans are kept in a folder of choice, or not at all', () => {
   expect(parseBenchOptions({ 'plan-cache': ['/plans'] }).planCache).toBe('/plans');
   expect(parseBenchOptions({ 'plan-cache': ['off'] }).planCache).toBeNull();
@@ -64,6 +73,9 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ seed: ['-5'] }, /for --seed, got '-5'/],
   [{ seed: ['4294967296'] }, /from 0 to 4294967295 for --seed/],
   [{ timeout: ['10'] }, /such as 30s, 10m or 1h for --timeout, got '10'/],
+  [{ budget: ['2'] }, /such as 30s, 10m or 1h for --budget, got '2'/],
+  [{ budget: ['0ms'] }, /from 1 ms .* for --budget/],
+  [{ longest: ['short'] }, /for --longest, got 'short'/],
   [{ timeout: ['0s'] }, /for --timeout, got '0s'/],
   [{ timeout: ['99999h'] }, /for --timeout, got '99999h'/],
   [{ shard: ['5/4'] }, /for --shard, got '5\/4'/],

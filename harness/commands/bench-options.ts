@@ -23,7 +23,8 @@ const MOST_SHARDS = 1000;
 export const LARGEST_SEED = 2 ** 32 - 1;
 export const DEFAULT_SEED = 1;
 const SHORTEST_TIMEOUT_NS = 1e9;
-const LONGEST_TIMEOUT_NS = 7 * 24 * 3600e9;
+const SHORTEST_BUDGET_NS = 1e6;
+const LONGEST_TIME_NS = 7 * 24 * 3600e9;
 
 /** Of `bench` and `report`. */
 export const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
@@ -32,7 +33,7 @@ const flag = (describe: string) => ({ boolean: true, describe }) as const;
 
 export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
-  workload: valueOption('Workloads or groups of them [default: all]'),
+  workload: valueOption('Workloads or groups of them [default: all; in quick without sizes of dense layers and primitives]'),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed, interleaved [default: the first two, where the workload has them]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
@@ -40,7 +41,9 @@ export const benchOptions = {
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
   warmup: valueOption("Least batches before the samples, 1 or more [default: the profile's]"),
-  timeout: valueOption("Longest time of one launch: 30s, 10m, 1h [default: the profile's]"),
+  budget: valueOption("Time for the samples of one launch: 20s, 5m [default: the profile's]"),
+  longest: valueOption("Cases predicted to last longer to their first sample are skipped: 30s, 10m, 1h [default: the profile's]"),
+  timeout: valueOption("Longest time of one launch, planning apart: 30s, 10m, 1h [default: the profile's, more beside a long --longest]"),
   seed: valueOption(`Steers data and order, never keys [default: ${DEFAULT_SEED}]`),
   shard: valueOption('One part of the cases: 1/4 is the first of four'),
   resume: flag('Add to the latest run, or to --out: what is recorded there is skipped'),
@@ -78,6 +81,8 @@ export interface BenchOptions {
   readonly profile: ProfileName;
   readonly launches: number;
   readonly warmup: number;
+  readonly budget_ns: number;
+  readonly longestCase_ns: number;
   readonly timeout_ns: number;
   readonly seed: number;
   readonly shard: Shard;
@@ -108,7 +113,15 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     const text = single(`--${option}`, given[option]);
     return text === null ? fallback : wholeNumber(`--${option}`, text, least, most, remedy);
   };
-  const timeout = single('--timeout', given.timeout);
+  const timeOr = (option: 'budget' | 'longest' | 'timeout', fallback_ns: number, least_ns: number): number => {
+    const text = single(`--${option}`, given[option]);
+    return text === null ? fallback_ns : duration_ns(`--${option}`, text, least_ns, LONGEST_TIME_NS);
+  };
+  const budget_ns = timeOr('budget', PROFILES[profile].budget_ns, SHORTEST_BUDGET_NS);
+  const longestCase_ns = timeOr('longest', PROFILES[profile].longestCase_ns, SHORTEST_TIMEOUT_NS);
+  // Predictions may be off by two.
+  const needed_ns = 2 * (longestCase_ns + budget_ns);
+  const timeout_ns = timeOr('timeout', Math.max(PROFILES[profile].timeout_ns, needed_ns), SHORTEST_TIMEOUT_NS);
   const data = single('--data', given.data);
   const keyCache = single('--key-cache', given['key-cache']);
   const out = single('--out', given.out);
@@ -125,8 +138,9 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
     warmup: numberOr('warmup', PROFILES[profile].warmup, 1, MOST_WARMUP, COLD),
-    timeout_ns:
-      timeout === null ? PROFILES[profile].timeout_ns : duration_ns('--timeout', timeout, SHORTEST_TIMEOUT_NS, LONGEST_TIMEOUT_NS),
+    budget_ns,
+    longestCase_ns,
+    timeout_ns,
     seed: numberOr('seed', DEFAULT_SEED, 0, LARGEST_SEED),
     shard: shard(single('--shard', given.shard)),
     resume: given.resume ?? false,

@@ -25,7 +25,9 @@ import { beginOrResume } from './begin-run.ts';
 import { benchOptions, parseBenchOptions, type BenchOptions, type GivenBenchOptions } from './bench-options.ts';
 import { dryRun } from './dry-run.ts';
 import { interruptible } from './interruption.ts';
+import { invocation } from './invocation.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
+import type { RegisteredWorkload } from '../../workloads/workload.ts';
 
 /** Beside its samples, a launch plans, makes keys and checks. */
 const OVERHEAD_NS = 3e9;
@@ -37,11 +39,11 @@ export const bench: CommandModule<object, GivenBenchOptions> = {
   builder: (yargs: Argv): Argv<GivenBenchOptions> =>
     yargs
       .usage(
-        'npm run bench -- [options]\n\nMeasures networks under encryption, records every launch, prints the answer and the main table.',
+        `${invocation('bench', '[options]')}\n\nMeasures networks under encryption, records every launch, prints the answer and the main table.`,
       )
       .options(benchOptions)
-      .example('npm run bench -- --scheme ckks --workload dense', 'classify encrypted images')
-      .example('npm run bench -- --profile smoke', 'everything, a few seconds a case'),
+      .example(invocation('bench', '--scheme ckks --workload dense'), 'classify encrypted images')
+      .example(invocation('bench', '--profile smoke'), 'everything, a few seconds a case'),
   async handler(given) {
     process.exitCode = await runBench(parseBenchOptions(given));
   },
@@ -53,12 +55,13 @@ async function runBench(options: BenchOptions): Promise<number> {
   const selected = await selectedCases(options, interruption.signal);
   const { cases } = selected;
   const leftOut = [...selected.unusable, ...selected.leftOut];
-  const { budget_ns, stopping, longestCase_ns } = PROFILES[options.profile];
+  const { stopping, longestPlanning_ns } = PROFILES[options.profile];
   const launches = options.dryRun ? cases.map(firstLaunch) : launchOrder(cases, options.launches, options.seed);
-  const plan: RunPlan = { ...options, launches, budget_ns, stopping, longestCase_ns, planOnly: options.dryRun };
-  const expected_ns = options.dryRun ? OVERHEAD_NS / 2 : budget_ns + OVERHEAD_NS;
+  const plan: RunPlan = { ...options, launches, stopping, longestPlanning_ns, planOnly: options.dryRun };
+  const expected_ns = options.dryRun ? OVERHEAD_NS / 2 : options.budget_ns + OVERHEAD_NS;
   const progress = new Progress(process.stderr, { launches: launches.length, expected_ns, ...terminalStyle(process.stderr) });
   for (const { id, reason } of selected.unusable) progress.line(`${id}: cannot be used here, and none of its cases is measured: ${reason}`);
+  if (selected.unasked.length > 0) progress.line(unaskedLine(selected.unasked, options.profile));
   const exitCode = options.dryRun
     ? await dryRun(plan, leftOut, options.json, progress, interruption.signal)
     : await record(plan, { cases, leftOut }, options, progress, interruption.signal);
@@ -139,6 +142,12 @@ function headline(plan: RunPlan, cases: readonly Case[], folder: string, profile
   const counts = `${counted(launches.length, 'launch', 'launches')} of ${counted(cases.length, 'case', 'cases')}`;
   const sampling = `at least ${counted(warmup, 'warm-up batch', 'warm-up batches')}, then ${samplesWords({ ...plan, ...plan.stopping })}`;
   return `${counts}, ${sampling} (profile ${profile}), seed ${seed}, into ${shown(folder)}`;
+}
+
+function unaskedLine(unasked: readonly RegisteredWorkload[], profile: string): string {
+  const asked = [...new Set(unasked.map(({ group }) => group))].map((group) => `--workload ${group}`);
+  const names = unasked.map(({ id }) => id).join(', ');
+  return `Profile ${profile} measures networks and activations. ${names}: add ${asked.join(' or ')}, or --profile full for everything`;
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -12,6 +12,7 @@ import { checkSteadiness, measureSteadiness } from '../doctor/steadiness.ts';
 import { checkWebAssembly, detectFeatures } from '../doctor/webassembly.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';
+import { invocation } from './invocation.ts';
 
 interface GivenDoctorOptions {
   readonly json?: boolean | undefined;
@@ -22,9 +23,9 @@ export const doctor: CommandModule<object, GivenDoctorOptions> = {
   describe: 'Check engine, machine and libraries; says what to do',
   builder: (yargs) =>
     yargs
-      .usage('npm run doctor -- [options]\n\nChecks in a few seconds whether this machine can measure, and how steady it is.')
+      .usage(`${invocation('doctor', '[options]')}\n\nChecks in a few seconds whether this machine can measure, and how steady it is.`)
       .option('json', { boolean: true, describe: 'One JSON object on stdout' })
-      .example('npm run doctor', 'a line for each check, with advice where something is wrong')
+      .example(invocation('doctor'), 'a line for each check, with advice where something is wrong')
       .epilogue('Exit code 4 where nothing can be measured: no vector instructions, too little memory, or no scheme that works.'),
   async handler({ json }) {
     const colour = terminalStyle(process.stdout).colour;
@@ -57,7 +58,7 @@ export function isUsable(machine: readonly Check[], schemes: readonly Check[]): 
 function verdict(usable: boolean, checks: readonly Check[]): string {
   if (!usable) return 'Nothing can be measured here before what is marked ✗ is mended.';
   const faults = checks.filter(({ state }) => state !== 'fine').length;
-  if (faults === 0) return 'All is well: `npm run bench -- --scheme ckks` is a good first run.';
+  if (faults === 0) return `All is well: \`${invocation('bench', '--scheme ckks')}\` is a good first run.`;
   return `Measuring works; ${faults === 1 ? 'one point above makes' : `${faults} points above make`} figures poorer than they could be.`;
 }
 

@@ -12,6 +12,7 @@ import { arrange } from '../launch/arrange.ts';
 import { requirementOf } from '../record/requirement.ts';
 import { median, pairedRatio } from '../record/statistics.ts';
 import { findNetwork } from './find-network.ts';
+import { invocation } from './invocation.ts';
 import { list, oneOf, single, valueOption, wholeNumber, type Given } from './usage.ts';
 
 /** Passes that tell nothing: kernels are compiled anew while they run. */
@@ -60,10 +61,10 @@ export const evaluation: CommandModule<object, GivenEvaluationOptions> = {
   describe: "Time one network's server alone: stages, layers, and ratios of kernels and threads",
   builder: (yargs: Argv): Argv<GivenEvaluationOptions> =>
     yargs
-      .usage('npm run evaluation -- <network> [options]\n\nTimes load, evaluate and store of one batch, in turns.')
-      .positional('network', { type: 'string', describe: 'Id of a network of `npm run list`' })
+      .usage(`${invocation('evaluation', '<network> [options]')}\n\nTimes load, evaluate and store of one batch, in turns.`)
+      .positional('network', { type: 'string', describe: `Id of a network of \`${invocation('list')}\`` })
       .options(evaluationOptions)
-      .example('npm run evaluation -- cnn-tenseal --layout batched --threads 1,2', 'two threads beside one'),
+      .example(invocation('evaluation', 'cnn-tenseal --layout batched --threads 1,2'), 'two threads beside one'),
   async handler(given) {
     const network = findNetwork(given.network);
     const layout = oneOf('--layout', single('--layout', given.layout) ?? 'packed', network.layouts);

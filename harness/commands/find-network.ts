@@ -9,7 +9,7 @@ import { usageError } from './usage.ts';
 
 /** A workload of circuits. @throws EnigmarkError USAGE, UNKNOWN_WORKLOAD */
 export function findNetwork(name: string | undefined): Workload {
-  const remedy = 'name one of `npm run list`';
+  const remedy = 'the command list names them all';
   if (name === undefined) throw usageError('a network', 'none', remedy);
   const [workload, ...others] = findWorkloads(name);
   if (workload === undefined || others.length > 0 || workload.layouts === null) throw usageError('one network', `'${name}'`, remedy);

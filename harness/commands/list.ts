@@ -12,6 +12,7 @@ import type { HEScheme } from '../../schemes/scheme.ts';
 import { workloads } from '../../workloads/registry.ts';
 import { PROFILE_NAMES } from '../run/profile.ts';
 import { terminalStyle } from '../terminal/style.ts';
+import { invocation } from './invocation.ts';
 
 interface GivenListOptions {
   readonly json?: boolean | undefined;
@@ -22,10 +23,10 @@ export const list: CommandModule<object, GivenListOptions> = {
   describe: 'Show schemes, parameter sets, workloads and profiles',
   builder: (yargs) =>
     yargs
-      .usage('npm run list -- [options]\n\nShows the names that other commands take, and what each scheme claims.')
+      .usage(`${invocation('list', '[options]')}\n\nShows the names that other commands take, and what each scheme claims.`)
       .option('json', { boolean: true, describe: 'One JSON object on stdout' })
-      .example('npm run list', 'tables')
-      .example('npm run -s list -- --json', 'the same for programs'),
+      .example(invocation('list'), 'tables')
+      .example(invocation('list', '--json').replace('npm run', 'npm run -s'), 'the same for programs'),
   async handler({ json }) {
     const schemes = await Promise.all(schemeIds.map(listScheme));
     const listed = {

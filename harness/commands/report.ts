@@ -16,6 +16,7 @@ import { readRun, type StoredRun } from '../record/read-run.ts';
 import { latestRunFolder } from '../record/store.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { tableNames, TABLES_OPTION } from './bench-options.ts';
+import { invocation } from './invocation.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
 const FORMATS = ['md', 'csv', 'terminal'] as const;
@@ -34,14 +35,16 @@ export const report: CommandModule<object, GivenReportOptions> = {
   describe: 'Write the tables of recorded runs as Markdown and CSV, or print them again',
   builder: (yargs: Argv): Argv<GivenReportOptions> =>
     yargs
-      .usage('npm run report -- [folders of runs] [options]\n\nWrites the tables of recorded runs. Without a folder: the latest run.')
+      .usage(
+        `${invocation('report', '[folders of runs] [options]')}\n\nWrites the tables of recorded runs. Without a folder: the latest run.`,
+      )
       .positional('runs', { type: 'string', array: true, describe: 'Folders of runs [default: the latest]' })
       .option('format', valueOption('md, csv: files; terminal: printed as at the end of the run [default: md,csv]'))
       .option('tables', valueOption(TABLES_OPTION))
       .option('out', valueOption("Folder of the report [default: report/ in the run's folder]"))
-      .example('npm run report', 'the latest run')
-      .example('npm run report -- results/reference --format terminal --tables all', 'printed')
-      .example('npm run report -- results/reference --out reports/reference', 'the committed rendering'),
+      .example(invocation('report'), 'the latest run')
+      .example(invocation('report', 'results/reference --format terminal --tables all'), 'printed')
+      .example(invocation('report', 'results/reference --out reports/reference'), 'the committed rendering'),
   handler(given) {
     const formats = list('--format', given.format)?.map((name) => oneOf<Format>('--format', name, FORMATS)) ?? FILES;
     const tables = tableNames(given.tables);
@@ -60,7 +63,7 @@ function latestRun(): string {
   throw new EnigmarkError('RUN_FOLDER_MISSING', {
     expected: `a run in ${RESULTS_FOLDER}/`,
     got: 'none',
-    remedy: 'name the folder of a run, or make one with `npm run bench`',
+    remedy: `name the folder of a run, or make one with \`${invocation('bench')}\``,
   });
 }
 

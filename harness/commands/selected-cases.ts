@@ -4,6 +4,8 @@
  * @module
  */
 import { casesOf, expectParameters, shardOf, type Case, type Launch, type LeftOut } from '../run/matrix.ts';
+import type { RegisteredWorkload } from '../../workloads/workload.ts';
+import { PROFILES } from '../run/profile.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { selectSchemes, selectWorkloads } from './selection.ts';
 import { usageError } from './usage.ts';
@@ -13,6 +15,8 @@ export interface SelectedCases {
   readonly leftOut: readonly LeftOut[];
   /** Schemes whose library does not load here: none of their cases is known. */
   readonly unusable: readonly LeftOut[];
+  /** Workloads that the profile measures only where they are named. */
+  readonly unasked: readonly RegisteredWorkload[];
 }
 
 /**
@@ -20,7 +24,11 @@ export interface SelectedCases {
  * ADAPTER_INVALID, ADAPTER_ID_TAKEN, INTERRUPTED.
  */
 export async function selectedCases(options: BenchOptions, signal: AbortSignal): Promise<SelectedCases> {
-  const workloads = selectWorkloads(options.workloads, options.networks);
+  const { workloads, unasked } = selectWorkloads({
+    selectors: options.workloads,
+    networks: options.networks,
+    unnamed: PROFILES[options.profile].workloads,
+  });
   const { schemes: selectors, adapters: given, replace, timeout_ns } = options;
   const primitives = workloads.find((workload) => workload.layouts === null) ?? null;
   const { schemes, unusable } = await selectSchemes({ selectors, adapters: given, replace, primitives, timeout_ns, signal });
@@ -28,10 +36,10 @@ export async function selectedCases(options: BenchOptions, signal: AbortSignal):
   if (options.parameters !== null) expectParameters(options.parameters, adapters);
   const { cases, leftOut } = casesOf({ ...options, schemes, workloads });
   const shard = shardOf(cases, options.shard);
-  if (shard.length > 0) return { cases: shard, leftOut, unusable };
+  if (shard.length > 0) return { cases: shard, leftOut, unusable, unasked };
   const { index, of } = options.shard;
   const reason = cases.length > 0 ? `no case for --shard ${index}/${of}` : `none: ${leftOut[0]?.reason ?? 'the selection is empty'}`;
-  throw usageError('at least one case to run', reason, 'choose other names; `npm run list` shows them');
+  throw usageError('at least one case to run', reason, 'choose other names; the command list shows them');
 }
 
 /** For commands that launch every case once. */

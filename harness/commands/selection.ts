@@ -5,10 +5,11 @@
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { findSchemes, loadScheme, schemeIds } from '../../schemes/registry.ts';
-import { findWorkloads, loadWorkloads, workloads } from '../../workloads/registry.ts';
+import { findWorkloads, headlineWorkloads, loadWorkloads, workloads } from '../../workloads/registry.ts';
 import type { PrimitivesWorkload, RegisteredWorkload } from '../../workloads/workload.ts';
 import { describeAdapter, type DescribeOptions } from '../run/foreign-adapter.ts';
 import type { LeftOut, SelectedScheme } from '../run/matrix.ts';
+import type { Profile } from '../run/profile.ts';
 import { factsOf } from '../launch/describe/scheme-facts.ts';
 import { usageError } from './usage.ts';
 
@@ -87,14 +88,33 @@ async function selectAdapter(adapter: string, { replace, primitives, ...options 
   });
 }
 
+export interface WorkloadRequest {
+  /** null: none are named. */
+  readonly selectors: readonly string[] | null;
+  /** Paths. */
+  readonly networks: readonly string[];
+  /** What is meant where neither is given. */
+  readonly unnamed: Profile['workloads'];
+}
+
+export interface WorkloadSelection {
+  readonly workloads: readonly RegisteredWorkload[];
+  /** Built-in workloads that wait to be asked for. */
+  readonly unasked: readonly RegisteredWorkload[];
+}
+
 /**
  * Workloads named by id or by group, and every network given; where only networks are given, those alone.
  *
  * @throws EnigmarkError UNKNOWN_WORKLOAD, and as `loadWorkloads` does
  */
-export function selectWorkloads(selectors: readonly string[] | null, networks: readonly string[]): readonly RegisteredWorkload[] {
+export function selectWorkloads({ selectors, networks, unnamed }: WorkloadRequest): WorkloadSelection {
   const all = loadWorkloads(networks);
   const own = all.slice(workloads.length);
-  const named = selectors?.flatMap((selector) => findWorkloads(selector, all)) ?? (own.length > 0 ? [] : workloads);
-  return [...new Set([...named, ...own])];
+  if (selectors === null && own.length === 0) {
+    if (unnamed === 'all') return { workloads, unasked: [] };
+    return { workloads: headlineWorkloads, unasked: workloads.filter((workload) => !headlineWorkloads.includes(workload)) };
+  }
+  const named = selectors?.flatMap((selector) => findWorkloads(selector, all)) ?? [];
+  return { workloads: [...new Set([...named, ...own])], unasked: [] };
 }

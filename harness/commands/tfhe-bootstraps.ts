@@ -9,6 +9,7 @@ import { MAXIMUM_BATCH } from '../../schemes/tfhe/kernel/workspace.ts';
 import type { TimedCase } from '../../schemes/tfhe/measure/bootstrap-timing.ts';
 import { bootstrapVariance, keyswitchVariance, modulusSwitchVariance } from '../../schemes/tfhe/model/noise.ts';
 import { parameterSets, type TfheParameters } from '../../schemes/tfhe/parameters.ts';
+import { invocation } from './invocation.ts';
 import { oneOf, single, valueOption, wholeNumber, type Given } from './usage.ts';
 
 /** Whole inputs of the tables: what each set carries exactly. */
@@ -26,9 +27,9 @@ export const tfheBootstrapTime: CommandModule<object, GivenSets> = {
   describe: "Time TFHE's bootstraps one by one and in batches, on one thread",
   builder: (yargs: Argv): Argv<GivenSets> =>
     yargs
-      .usage('npm run tfhe:pbs -- [sets]\n\nTimes bootstraps one by one and in batches of 16.')
+      .usage(`${invocation('tfhe:pbs', '[sets]')}\n\nTimes bootstraps one by one and in batches of 16.`)
       .positional('sets', setsArgument)
-      .example('npm run tfhe:pbs -- n1024', 'one set'),
+      .example(invocation('tfhe:pbs', 'n1024'), 'one set'),
   handler: ({ sets }) =>
     printTimes(
       [1, MAXIMUM_BATCH].map((count) => ({ threads: 1, count })),
@@ -41,9 +42,11 @@ export const tfheThreads: CommandModule<object, GivenSets> = {
   describe: "Time TFHE's bootstraps on one thread and on two",
   builder: (yargs: Argv): Argv<GivenSets> =>
     yargs
-      .usage('npm run tfhe:threads -- [sets]\n\nTimes bootstraps one by one and in batches of 16 a thread, on one thread and on two.')
+      .usage(
+        `${invocation('tfhe:threads', '[sets]')}\n\nTimes bootstraps one by one and in batches of 16 a thread, on one thread and on two.`,
+      )
       .positional('sets', setsArgument)
-      .example('npm run tfhe:threads -- n2048', 'one set'),
+      .example(invocation('tfhe:threads', 'n2048'), 'one set'),
   handler: ({ sets }) =>
     printTimes(
       [1, 2].flatMap((threads) => [1, threads * MAXIMUM_BATCH].map((count) => ({ threads, count }))),
@@ -58,10 +61,10 @@ export const tfheNoise: CommandModule<object, GivenSets & { readonly bootstraps?
   describe: "Measure the noise of TFHE's bootstraps, beside the model of it",
   builder: (yargs: Argv): Argv<GivenSets & { readonly bootstraps?: Given }> =>
     yargs
-      .usage('npm run tfhe:noise -- [sets] [options]\n\nMeasured over modelled variance of every stage, and wrong tables.')
+      .usage(`${invocation('tfhe:noise', '[sets] [options]')}\n\nMeasured over modelled variance of every stage, and wrong tables.`)
       .positional('sets', setsArgument)
       .options(noiseOptions)
-      .example('npm run tfhe:noise -- n1024 --bootstraps 640', 'one set, a rough answer'),
+      .example(invocation('tfhe:noise', 'n1024 --bootstraps 640'), 'one set, a rough answer'),
   async handler({ sets, bootstraps }) {
     const count = wholeNumber('--bootstraps', single('--bootstraps', bootstraps) ?? '5120', 1, 1e9);
     await printNoise(sets === undefined || sets.length === 0 ? Object.values(parameterSets) : chosenSets(sets), count);

@@ -18,6 +18,7 @@ import { median, wilsonInterval } from '../record/statistics.ts';
 import { firstSample } from '../launch/batches.ts';
 import { DEFAULT_SEED, LARGEST_SEED } from './bench-options.ts';
 import { findNetwork } from './find-network.ts';
+import { invocation } from './invocation.ts';
 import { compared, seenInto, type PairedImage } from './paired-images.ts';
 import { single, valueOption, wholeNumber, type Given } from './usage.ts';
 
@@ -49,10 +50,12 @@ export const tfhePaired: CommandModule<object, GivenPairedOptions> = {
   describe: 'Count how often a network under TFHE differs from its plan in the clear',
   builder: (yargs: Argv): Argv<GivenPairedOptions> =>
     yargs
-      .usage('npm run tfhe:paired -- <network> [options]\n\nRuns images under TFHE and in the clear, and compares classes and tables.')
-      .positional('network', { type: 'string', describe: 'Id of a network of digits of `npm run list`' })
+      .usage(
+        `${invocation('tfhe:paired', '<network> [options]')}\n\nRuns images under TFHE and in the clear, and compares classes and tables.`,
+      )
+      .positional('network', { type: 'string', describe: `Id of a network of digits of \`${invocation('list')}\`` })
       .options(pairedOptions)
-      .example('npm run tfhe:paired -- mlp-dinn-30 --images 250 --out pairs.jsonl --key-cache keys', 'a part of a thousand'),
+      .example(invocation('tfhe:paired', 'mlp-dinn-30 --images 250 --out pairs.jsonl --key-cache keys'), 'a part of a thousand'),
   async handler(given) {
     const numberOr = (option: 'images' | 'from' | 'threads' | 'seed', fallback: number, least: number, most: number): number => {
       const text = single(`--${option}`, given[option]);

@@ -4,7 +4,7 @@
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { nearestNames } from '../../schemes/nearest-names.ts';
+import { didYouMean } from '../../schemes/nearest-names.ts';
 import { formatDuration, parseDuration } from '../record/duration.ts';
 
 /** What was given for an option that takes a value: every time it was given, in order. */
@@ -56,8 +56,7 @@ export function wholeNumber(option: string, text: string, least: number, most: n
 export function oneOf<N extends string>(option: string, text: string, names: readonly N[]): N {
   const name = names.find((candidate) => candidate === text);
   if (name !== undefined) return name;
-  const [near] = nearestNames(text, names);
-  const remedy = near === undefined ? 'see --help or `npm run list`' : `did you mean ${near}? See --help or \`npm run list\``;
+  const remedy = `${didYouMean(text, names)}see --help, or the command list`;
   throw usageError(`${names.join(', ')} for ${option}`, `'${text}'`, remedy);
 }
 

@@ -16,6 +16,7 @@ import { runLaunches, type RunPlan } from '../run/run.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { benchOptions, parseBenchOptions, type GivenBenchOptions } from './bench-options.ts';
 import { interruptible } from './interruption.ts';
+import { invocation } from './invocation.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
 
 const { scheme, workload, parameters, layout, threads, kernels, adapter, replace, network, data, seed } = benchOptions;
@@ -36,11 +37,11 @@ export const verify: CommandModule<object, GivenVerifyOptions> = {
   builder: (yargs: Argv): Argv<GivenVerifyOptions> =>
     yargs
       .usage(
-        'npm run verify -- [options]\n\nRuns one batch of every case and compares what it decrypts to with the plan. Nothing is recorded.',
+        `${invocation('verify', '[options]')}\n\nRuns one batch of every case and compares what it decrypts to with the plan. Nothing is recorded.`,
       )
       .options(verifyOptions)
-      .example('npm run verify -- --scheme ckks', 'every case of one scheme')
-      .example('npm run verify -- --adapter ./my-scheme.ts', 'an adapter of your own'),
+      .example(invocation('verify', '--scheme ckks'), 'every case of one scheme')
+      .example(invocation('verify', '--adapter ./my-scheme.ts'), 'an adapter of your own'),
   async handler(given) {
     process.exitCode = await runVerify(given);
   },
@@ -59,10 +60,9 @@ interface Verdict {
 /** Returns the exit code. */
 async function runVerify(given: GivenVerifyOptions): Promise<number> {
   using interruption = interruptible();
-  const options = parseBenchOptions(given);
+  // Every workload, and what `quick` would skip for its length.
+  const options = parseBenchOptions({ ...given, profile: ['full'] });
   const { cases, leftOut, unusable } = await selectedCases(options, interruption.signal);
-  // Also what `quick` would leave out for its length.
-  const { longestCase_ns, timeout_ns } = PROFILES.full;
   const launches = cases.map(firstLaunch);
   const plan: RunPlan = {
     ...options,
@@ -70,8 +70,7 @@ async function runVerify(given: GivenVerifyOptions): Promise<number> {
     budget_ns: 0,
     stopping: PROFILES.smoke.stopping,
     warmup: 0,
-    longestCase_ns,
-    timeout_ns,
+    longestPlanning_ns: PROFILES.full.longestPlanning_ns,
     retry: [],
     planOnly: false,
   };

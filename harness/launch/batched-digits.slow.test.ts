@@ -41,7 +41,7 @@ describe.each(networks.map((workload) => [workload.id, workload] as const))('%s'
     expect(precision_bits).toBeGreaterThanOrEqual(6);
     expect(record.operations).toEqual(operations);
     expect(record.layers.map(({ name }) => name)).toEqual(LAYERS[id]);
-    expect(record.data).toContain('0 of 2000 samples pass a calibrated range');
+    expect(record.data).toContain('0 of 2000 samples went outside a calibrated range');
     expect(record.data).toContain('4096 slots, filled by repeating the samples');
     expect(record.memory.evaluator.reserved_bytes).toBeLessThanOrEqual(peak_bytes);
     expect(record.memory.evaluator.reserved_bytes).toBeGreaterThanOrEqual(peak_bytes / 1.3);

@@ -171,6 +171,7 @@ async function launch(adapter: string | null, workload: string, keyCache: string
       },
     },
     {
+      longestPlanning_ns: 60e9,
       timeout_ns: 60e9,
       signal: new AbortController().signal,
       onProgress: ({ stage }) => stages.push(stage),

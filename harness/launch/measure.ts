@@ -9,7 +9,7 @@ import type { Layout, Task, Workload } from '../../workloads/workload.ts';
 import { judge } from './accuracy.ts';
 import { timeBaseline } from './baseline.ts';
 import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
-import { formatDuration } from '../record/duration.ts';
+import { durationOption, formatDuration, formatRoughly } from '../record/duration.ts';
 import { compareHeldOut } from './held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { predictNoise } from './noise/prediction.ts';
@@ -44,11 +44,8 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const security = securityOf(hardness, REQUIRED_SECURITY_BITS, clientPlan.parameters.id);
   const predicted_ns = (estimate.prepare_ns ?? 0) + (estimate.evaluate_ns ?? 0) * (request.warmup + 1);
   if (predicted_ns > request.longestCase_ns) {
-    const allowed = formatDuration(request.longestCase_ns);
-    return {
-      kind: 'leftOut',
-      reason: `predicted to take ${formatDuration(predicted_ns)} to its first sample, longer than the ${allowed} of the profile`,
-    };
+    const [predicted, allowed] = [formatRoughly(predicted_ns), formatDuration(request.longestCase_ns)];
+    return { kind: 'leftOut', reason: `skipped: about ${predicted}, limit ${allowed}; add \`--longest ${durationOption(predicted_ns)}\`` };
   }
   const prediction = await predictNoise(task, actors.scheme, request.seed);
   if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };

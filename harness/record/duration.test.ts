@@ -1,6 +1,6 @@
 /** @module */
 import { expect, test } from 'vitest';
-import { formatDuration, formatRoughly, parseDuration } from './duration.ts';
+import { durationOption, formatDuration, formatRoughly, parseDuration } from './duration.ts';
 
 test.each([
   ['500ms', 5e8],
@@ -40,4 +40,16 @@ test.each([
   [4850e9, '1 h 21 min'],
 ])('a guess of %d ns reads %j', (time_ns, expected) => {
   expect(formatRoughly(time_ns)).toBe(expected);
+});
+
+test.each([
+  [1e6, '10s'],
+  [20e9, '30s'],
+  [48e9, '60s'],
+  [80e9, '2m'],
+  [2880e9, '60m'],
+  [4200e9, '2h'],
+])('%d ns keep to --longest %s with room, and the option is read', (time_ns, option) => {
+  expect(durationOption(time_ns)).toBe(option);
+  expect(parseDuration(option)).toBeGreaterThanOrEqual(1.25 * time_ns);
 });

@@ -32,6 +32,14 @@ export function formatRoughly(time_ns: number): string {
   return rounded_ns < 100 * UNITS_NS.s ? `${rounded_ns / UNITS_NS.s} s` : formatDuration(rounded_ns);
 }
 
+/** A limit that this time keeps to with some room, as an option takes it: '30s' for 20 s, '2m' for 80 s, '2h' for 70 min */
+export function durationOption(time_ns: number): string {
+  const roomy_ns = 1.25 * time_ns;
+  if (roomy_ns <= UNITS_NS.m) return `${10 * Math.ceil(roomy_ns / (10 * UNITS_NS.s))}s`;
+  if (roomy_ns <= UNITS_NS.h) return `${Math.ceil(roomy_ns / UNITS_NS.m)}m`;
+  return `${Math.ceil(roomy_ns / UNITS_NS.h)}h`;
+}
+
 /** Three digits, none of them an exponent. */
 function short(value: number): string {
   return String(Number(value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)));

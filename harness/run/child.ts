@@ -14,8 +14,11 @@ export interface Question<A> {
   readonly request: object;
   readonly timeout_ns: number;
   readonly signal: AbortSignal;
-  /** Hears every message of the child; what is not null is the answer, and the child is ended. */
-  readonly hear: (message: unknown) => A | null;
+  /**
+   * Hears every message of the child; what is not null is the answer, and the child is ended. `allow` gives the child that much time from
+   * now on, in the place of what it has left.
+   */
+  readonly hear: (message: unknown, allow: (time_ns: number) => void) => A | null;
 }
 
 export type Reply<A> =
@@ -48,11 +51,16 @@ export async function askChild<A>({ module, request, timeout_ns, signal, hear }:
   const child = fork(module, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const release = child.pid === undefined ? () => undefined : guardLaunch(child.pid);
   const { promise: first, resolve: settle } = Promise.withResolvers<Reply<A>>();
-  const timer = setTimeout(() => settle({ kind: 'timeout' }), timeout_ns / 1e6);
+  const limit = (time_ns: number) => setTimeout(() => settle({ kind: 'timeout' }), time_ns / 1e6);
+  let timer = limit(timeout_ns);
+  const allow = (time_ns: number): void => {
+    clearTimeout(timer);
+    timer = limit(time_ns);
+  };
   const interrupt = (): void => settle({ kind: 'interrupted' });
   signal.addEventListener('abort', interrupt, { once: true });
   child.on('message', (message) => {
-    const answer = hear(message);
+    const answer = hear(message, allow);
     if (answer !== null) settle({ kind: 'answer', answer });
   });
   child.once('error', (error) => settle({ kind: 'unstarted', error }));

@@ -16,6 +16,7 @@ export const FAULTS = {
   aborts: 'createEvaluator: () => process.abort(),',
   exits: 'createEvaluator: () => process.exit(0),',
   killed: "createEvaluator: () => process.kill(process.pid, 'SIGKILL') && new Promise(() => {}),",
+  plansForEver: 'compile: () => { for (;;); },',
   hangs: 'createEvaluator: () => { for (;;); },',
   /** Its process id is then in the file `pid` beside the adapter. */
   waits: `createEvaluator: () => {

@@ -101,7 +101,7 @@ test('a parameter set that no scheme has is refused with the nearest', () => {
       ['smal'],
       [one, two].map((scheme) => factsOf(scheme, null)),
     ),
-  ).toThrow(/such as small, got 'smal'/);
+  ).toThrow(/of one or two, got 'smal'; did you mean small\?/);
   expect(() => expectParameters(['large'], [factsOf(two, null)])).toThrow(/UNKNOWN|expected a parameter set of two/);
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { nearestNames } from '../../schemes/nearest-names.ts';
+import { didYouMean } from '../../schemes/nearest-names.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
 import type { Layout, RegisteredWorkload } from '../../workloads/workload.ts';
@@ -94,11 +94,10 @@ export function expectParameters(asked: readonly string[], schemes: readonly Sch
   const known = [...new Set(schemes.flatMap(({ parameterSets }) => parameterSets))];
   for (const id of asked) {
     if (known.includes(id)) continue;
-    const near = nearestNames(id, known);
     throw new EnigmarkError('UNKNOWN_PARAMETERS', {
-      expected: `a parameter set of ${schemes.map((scheme) => scheme.id).join(' or ')}, such as ${(near.length > 0 ? near : known).join(', ')}`,
+      expected: `a parameter set of ${schemes.map((scheme) => scheme.id).join(' or ')}`,
       got: `'${id}'`,
-      remedy: 'see `npm run list`',
+      remedy: `${didYouMean(id, known)}the command list names them all`,
     });
   }
 }

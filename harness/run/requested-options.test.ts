@@ -9,7 +9,7 @@ test.each([
   { one: ['--adapter', './mine.ts'], same: ['--adapter', 'mine.ts'] },
   {
     one: ['--runs', '2'],
-    same: ['--runs=2', '--resume', '--out', 'elsewhere', '--timeout=1h', '--json', '--profile', 'quick', '--seed', '1'],
+    same: ['--runs=2', '--resume', '--out', 'elsewhere', '--timeout=1h', '--longest=1m', '--json', '--profile', 'quick', '--seed', '1'],
   },
 ])('$one asks for the same as $same', ({ one, same }) => {
   expect([...requestedOptions(['bench', ...one])]).toEqual([...requestedOptions(['bench', ...same])]);
@@ -24,6 +24,7 @@ test.each([
   [['--kernels', 'library']],
   [['--runs', '1']],
   [['--warmup', '3']],
+  [['--budget', '20s']],
   [['--shard', '1/2']],
   [['--adapter', 'mine']],
   [['--network', 'mine.json']],

@@ -6,7 +6,18 @@
 import { basename } from 'node:path';
 
 /** Options that steer a run without changing its cases or its figures. Profile and seed stand in run.json by themselves. */
-const IMMATERIAL: ReadonlySet<string> = new Set(['out', 'resume', 'retry', 'json', 'dry-run', 'timeout', 'profile', 'seed', 'plan-cache']);
+const IMMATERIAL: ReadonlySet<string> = new Set([
+  'out',
+  'resume',
+  'retry',
+  'json',
+  'dry-run',
+  'timeout',
+  'longest',
+  'profile',
+  'seed',
+  'plan-cache',
+]);
 /** Given as paths, and recorded without the folders of absolute ones. */
 const PATHS: ReadonlySet<string> = new Set(['adapter', 'data', 'key-cache', 'network']);
 /** Given without a value. */
@@ -14,7 +25,15 @@ const FLAGS: ReadonlySet<string> = new Set(['replace']);
 /** Every option that matters, with what it is when it is not given. */
 const UNSAID: Readonly<Record<string, string>> = {
   ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: 'both' },
-  ...{ runs: "the profile's", warmup: "the profile's", shard: '1/1', adapter: 'none', network: 'none', data: 'none' },
+  ...{
+    runs: "the profile's",
+    warmup: "the profile's",
+    budget: "the profile's",
+    shard: '1/1',
+    adapter: 'none',
+    network: 'none',
+    data: 'none',
+  },
   ...{ 'key-cache': 'none', replace: 'no' },
 };
 

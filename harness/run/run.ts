@@ -21,6 +21,7 @@ type ForEveryLaunch =
 
 export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
   readonly launches: readonly Launch[];
+  readonly longestPlanning_ns: number;
   readonly timeout_ns: number;
   /** States of recorded launches that are run again. */
   readonly retry: readonly Retried[];
@@ -68,7 +69,9 @@ export async function runLaunches(
     progress.begin(launch);
     const onProgress: RunProgress['stage'] = (stage) => progress.stage(stage);
     const attempt = (attempts.get(`${launch.case.id} ${launch.number}`) ?? 0) + 1;
-    const outcome = await runLaunch(requestOf(launch, plan, attempt), { timeout_ns: plan.timeout_ns, signal, onProgress, onNotice });
+    const { longestPlanning_ns, timeout_ns } = plan;
+    const options = { longestPlanning_ns, timeout_ns, signal, onProgress, onNotice };
+    const outcome = await runLaunch(requestOf(launch, plan, attempt), options);
     // What is announced is on the disk: a kill between the two must not make the announcement false.
     if (outcome.kind !== 'interrupted') onOutcome(launch, outcome);
     progress.end(outcome);

@@ -41,6 +41,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
 function launch(fault: Fault, options: Partial<LaunchOptions> = {}, changes: Partial<LaunchRequest> = {}): Promise<Outcome> {
   const signal = new AbortController().signal;
   return runLaunch(request(fault, changes), {
+    longestPlanning_ns: 60e9,
     timeout_ns: 60e9,
     signal,
     onProgress: () => undefined,
@@ -103,6 +104,13 @@ describe.concurrent('launches', () => {
     expect(outcome).toMatchObject({ kind: 'record', record: { state: 'timeout', error: { code: 'TIMEOUT' } } });
   });
 
+  test("planning has a limit of its own, and none of its time is the launch's", async () => {
+    const planned = await launch('hangs', { timeout_ns: 1 });
+    expect(planned).toMatchObject({ record: { state: 'timeout', parameters: { id: 'float64' }, error: { code: 'TIMEOUT' } } });
+    const unplanned = await launch('plansForEver', { longestPlanning_ns: 2e9 });
+    expect(unplanned).toMatchObject({ record: { state: 'timeout', parameters: null, error: { code: 'PLANNING_TIMEOUT' } } });
+  });
+
   test('an adapter that hangs when its process ends, after its result, costs neither the result nor the run', async () => {
     expect(await launch('exitHangs')).toMatchObject({ kind: 'record', record: { state: 'completed' } });
   });
@@ -129,7 +137,7 @@ describe.concurrent('launches', () => {
     const stages: string[] = [];
     const outcome = await launch('slow', { onProgress: ({ stage }) => stages.push(stage) });
     expect(outcome).toMatchObject({ kind: 'leftOut' });
-    expect(outcome.kind === 'leftOut' ? outcome.reason : '').toMatch(/longer than the 1 min of the profile/);
+    expect(outcome.kind === 'leftOut' ? outcome.reason : '').toMatch(/^skipped: about .*, limit 1 min; add `--longest \d+[smh]`$/);
     expect(stages).toEqual(['plan']);
   });
 

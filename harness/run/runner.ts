@@ -19,6 +19,9 @@ export type Outcome =
   | { readonly kind: 'interrupted' };
 
 export interface LaunchOptions {
+  /** To the plan: it is no part of what is measured, and is made once where plans are kept. */
+  readonly longestPlanning_ns: number;
+  /** From the plan on. */
   readonly timeout_ns: number;
   readonly signal: AbortSignal;
   readonly onProgress: (message: Extract<LaunchMessage, { kind: 'progress' }>) => void;
@@ -28,29 +31,40 @@ export interface LaunchOptions {
 type WithoutResult = Extract<LaunchRecord, { state: 'failed' | 'timeout' }>;
 
 /** Runs one launch to its end. Never rejects for what the launch does. */
-export async function runLaunch(request: LaunchRequest, { timeout_ns, signal, onProgress, onNotice }: LaunchOptions): Promise<Outcome> {
-  let parameters: LaunchRecord['parameters'] = null;
+export async function runLaunch(request: LaunchRequest, options: LaunchOptions): Promise<Outcome> {
+  const { longestPlanning_ns, timeout_ns, signal, onProgress, onNotice } = options;
+  const plan: { parameters: LaunchRecord['parameters'] } = { parameters: null };
   const without = (state: WithoutResult['state'], error: WithoutResult['error']): Outcome => ({
     kind: 'record',
-    record: { ...request.facts, state, parameters, error },
+    record: { ...request.facts, state, parameters: plan.parameters, error },
   });
-  const hear = (said: unknown): LaunchResult | null => {
+  const hear = (said: unknown, allow: (time_ns: number) => void): LaunchResult | null => {
     const message = parseLaunchMessage(said);
     if (message === null) return null;
     if (message.kind === 'progress') onProgress(message);
     else if (message.kind === 'notice') onNotice(message.text);
-    else if (message.kind === 'planned') parameters = message.parameters;
-    else return message;
+    else if (message.kind !== 'planned') return message;
+    else {
+      // Said once: an adapter that says it again and again has no more time for it.
+      if (plan.parameters === null) allow(timeout_ns);
+      plan.parameters = message.parameters;
+    }
     return null;
   };
-  const reply = await askChild({ module: moduleUrl('../launch/launch', import.meta.url), request, timeout_ns, signal, hear });
+  const reply = await askChild({
+    module: moduleUrl('../launch/launch', import.meta.url),
+    request,
+    timeout_ns: longestPlanning_ns,
+    signal,
+    hear,
+  });
   switch (reply.kind) {
     case 'answer':
       return reply.answer.kind === 'record' ? recordOf(reply.answer.record, without) : reply.answer;
     case 'interrupted':
       return { kind: 'interrupted' };
     case 'timeout':
-      return without('timeout', timeoutError(timeout_ns));
+      return without('timeout', plan.parameters === null ? planningError(longestPlanning_ns) : timeoutError(timeout_ns));
     case 'died':
       return without('failed', deathOf(reply.code, reply.signal, reply.errorOutput));
     case 'unstarted':
@@ -58,8 +72,12 @@ export async function runLaunch(request: LaunchRequest, { timeout_ns, signal, on
   }
 }
 
+function planningError(longest_ns: number): WithoutResult['error'] {
+  return { code: 'PLANNING_TIMEOUT', message: `no plan within ${formatDuration(longest_ns)}; a profile with more effort allows more` };
+}
+
 function timeoutError(timeout_ns: number): WithoutResult['error'] {
-  return { code: 'TIMEOUT', message: `no result within ${formatDuration(timeout_ns)}; allow more with --timeout` };
+  return { code: 'TIMEOUT', message: `no result within ${formatDuration(timeout_ns)} of its plan; allow more with --timeout` };
 }
 
 /** A record is built in another process, from an adapter's words: it is checked like a file. */

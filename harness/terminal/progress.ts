@@ -66,9 +66,9 @@ export class Progress implements RunProgress {
   }
 
   stage({ stage, done, total, layer }: StageMessage): void {
-    const position = done === 0 && total === null ? '' : ` ${done}/${total ?? '?'}`;
-    const behind = layer === undefined ? '' : ` behind ${printable(layer)}`;
-    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${position}${behind}, ${this.#timeLeft()}`;
+    const counted = done === 0 && total === null ? '' : ` ${done}/${total ?? '?'}`;
+    const position = layer === undefined ? counted : `, batch ${done + 1}${total === null ? '' : ` of ${total}`}: ${printable(layer)} done`;
+    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${position}, ${this.#timeLeft()}`;
     if (this.#options.live) this.#terminal.write(`${CLEAR_LINE}${text.slice(0, this.#options.width - 1)}`);
     else if (performance.now() - this.#written_ms > HEARTBEAT_MS) this.line(text);
   }

@@ -58,7 +58,7 @@ export function answerLines(answers: readonly NetworkAnswer[], width = MOST_WIDT
 /** `cnn-relu: 97.8% in float, 89.5 µs an image; least traffic of one image: CKKS packed, 385 KiB` */
 function headOf({ workload, noun, float, float_ns, rows, leastTraffic }: NetworkAnswer): string {
   const right = float === null ? null : `${formatQuantity(float, 'share')} in float`;
-  const time = float_ns === null ? null : `${formatQuantity(float_ns, 'nanoseconds')} an ${noun}`.replace('an sample', 'a sample');
+  const time = float_ns === null ? null : `${formatQuantity(float_ns, 'nanoseconds')} ${noun === 'image' ? 'an' : 'a'} ${noun}`;
   const facts = [
     [right, time === null || right !== null ? time : `${time} in float`].filter((words) => words !== null).join(', '),
     leastTraffic === null ? '' : `least traffic of one ${noun}: ${leastTraffic.name}, ${formatQuantity(leastTraffic.bytes, 'bytes')}`,

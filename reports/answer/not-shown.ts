@@ -17,7 +17,7 @@ interface Absent extends Exclusion {
   readonly name: string;
 }
 
-/** Words for every reason, those that an option cures first come as they are: left out, without a result, not comparable, slower kernels. */
+/** A text for each reason: left out before the run, without a right result, not comparable, and last how much slower other kernels are. */
 export function notShown(
   leftOut: readonly LeftOut[],
   withoutResult: readonly ReportCase[],

@@ -6,23 +6,23 @@
 import { readFileSync } from 'node:fs';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import type { DenseLayer } from '../network/dense.ts';
-import { readSafetensors, type Tensor } from '../network/safetensors.ts';
+import { readSafetensors, type TensorFile } from '../network/safetensors.ts';
 
 export const DENSE_CLASSIFIER_FILE = new URL('dense-784x10.safetensors', import.meta.url);
 
 const INPUTS = 28 * 28;
 const CLASSES = 10;
 
-function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: readonly number[]): Float64Array {
-  const tensor = tensors.get(name);
+function tensorOf(tensors: TensorFile, name: string, shape: readonly number[]): Float64Array {
+  const tensor = tensors.read(name);
   if (tensor?.shape.join() !== shape.join()) {
     throw new EnigmarkError('MODEL_SHAPE', {
       expected: `tensor "${name}" of shape ${shape.join(' x ')} in dense-784x10.safetensors`,
-      got: tensor === undefined ? 'none' : tensor.shape.join(' x '),
+      got: tensor === null ? 'none' : tensor.shape.join(' x '),
       remedy: 'train it again with npm run train -- dense-784x10',
     });
   }
-  return Float64Array.from(tensor.data);
+  return tensor.data;
 }
 
 /**

@@ -8,23 +8,16 @@ import { type BatchNorm, foldBatchNorm } from './batch-norm.ts';
 import { expectCount, refuseLayer } from './layer-error.ts';
 import type { Layer } from './network.ts';
 import type { FileLayer } from './network-file.ts';
-import type { Tensor } from './safetensors.ts';
-
-type Tensors = ReadonlyMap<string, Tensor>;
+import type { ReadTensor, TensorFile } from './safetensors.ts';
 
 /** Sizes of a tensor that must have as many of them as `sizes` names, all above zero; and its numbers. */
-function tensorOf(
-  tensors: Tensors,
-  layer: string,
-  name: string,
-  sizes: readonly string[],
-): { readonly shape: readonly number[]; readonly data: Float64Array } {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) {
+function tensorOf(tensors: TensorFile, layer: string, name: string, sizes: readonly string[]): ReadTensor {
+  const tensor = tensors.read(name);
+  if (tensor === null) {
     throw new EnigmarkError('NETWORK_TENSOR_MISSING', {
       expected: `tensor "${name}" for layer "${layer}"`,
       got: 'no such tensor in the file of weights',
-      remedy: `it holds ${tensors.size === 0 ? 'none' : [...tensors.keys()].slice(0, 20).join(', ')}`,
+      remedy: `it holds ${tensors.names.slice(0, 20).join(', ') || 'none'}`,
     });
   }
   if (tensor.shape.length !== sizes.length || tensor.data.length === 0) {
@@ -34,10 +27,10 @@ function tensorOf(
       tensor.shape.length === 0 ? 'a single number' : tensor.shape.join(' x '),
     );
   }
-  return { shape: tensor.shape, data: Float64Array.from(tensor.data) };
+  return tensor;
 }
 
-function biasOf(tensors: Tensors, layer: string, name: string | undefined, channels: number): Float64Array {
+function biasOf(tensors: TensorFile, layer: string, name: string | undefined, channels: number): Float64Array {
   if (name === undefined) return new Float64Array(channels);
   const { data } = tensorOf(tensors, layer, name, ['channels']);
   expectCount(layer, 'biases', data, channels);
@@ -46,7 +39,7 @@ function biasOf(tensors: Tensors, layer: string, name: string | undefined, chann
 
 type ComputingLayer = Exclude<FileLayer, { kind: 'batchNorm' }>;
 
-function loadLayer(layer: ComputingLayer, tensors: Tensors): Layer {
+function loadLayer(layer: ComputingLayer, tensors: TensorFile): Layer {
   const { name } = layer;
   switch (layer.kind) {
     case 'dense': {
@@ -66,7 +59,7 @@ function loadLayer(layer: ComputingLayer, tensors: Tensors): Layer {
   }
 }
 
-function loadBatchNorm(layer: FileLayer & { kind: 'batchNorm' }, tensors: Tensors): BatchNorm {
+function loadBatchNorm(layer: FileLayer & { kind: 'batchNorm' }, tensors: TensorFile): BatchNorm {
   const channelsOf = (name: string): Float64Array => tensorOf(tensors, layer.name, name, ['channels']).data;
   const { name, epsilon } = layer;
   const norm = {
@@ -85,7 +78,7 @@ function loadBatchNorm(layer: FileLayer & { kind: 'batchNorm' }, tensors: Tensor
  *
  * @throws EnigmarkError NETWORK_TENSOR_MISSING; NETWORK_SHAPE, also for a batch normalisation that follows no linear layer
  */
-export function loadLayers(layers: readonly FileLayer[], tensors: Tensors): readonly Layer[] {
+export function loadLayers(layers: readonly FileLayer[], tensors: TensorFile): readonly Layer[] {
   const loaded: Layer[] = [];
   for (const layer of layers) {
     if (layer.kind !== 'batchNorm') {

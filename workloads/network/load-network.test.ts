@@ -6,9 +6,29 @@ import { loadNetwork } from './load-network.ts';
 import { networkFileSchema } from './network-file.ts';
 import { NetworkFolder, randomTensor, samples, topology, weights } from './network-file.fixture.ts';
 import { evaluateLayers } from './reference.ts';
+import { writeSafetensors } from './safetensors.ts';
 
 const schema: unknown = JSON.parse(readFileSync(new URL('network.schema.json', import.meta.url), 'utf8'));
 const published = new Ajv2020().compile(schema as object);
+
+/** The file with one tensor more, as PyTorch writes its whole numbers. */
+function withInt64(file: Uint8Array, name: string, values: readonly number[]): Uint8Array {
+  const bodyStart = 8 + Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, bodyStart))) as Record<string, unknown>;
+  const begin = file.length - bodyStart;
+  header[name] = { dtype: 'I64', shape: [values.length], data_offsets: [begin, begin + 8 * values.length] };
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Buffer.from(BigUint64Array.of(BigInt(json.length)).buffer);
+  return Buffer.concat([length, json, file.subarray(bodyStart), Buffer.from(BigInt64Array.from(values, BigInt).buffer)]);
+}
+
+test('counters of batch normalisation and labels of 64 bits, as PyTorch saves them', () => {
+  using folder = new NetworkFolder();
+  const { inputs } = samples;
+  folder.write('weights.safetensors', withInt64(writeSafetensors(new Map(Object.entries(weights)), {}), 'norm.num_batches_tracked', [938]));
+  folder.write('samples.safetensors', withInt64(writeSafetensors(new Map([['inputs', inputs!]]), {}), 'labels', [0, 2, 1, 2]));
+  expect(loadNetwork(folder.path).samples?.labels).toEqual(Uint32Array.of(0, 2, 1, 2));
+});
 
 test('a file with every kind of layer is loaded', () => {
   using folder = new NetworkFolder();

@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { lookAt } from './look-at.ts';
 import { type NetworkFile, networkFileSchema } from './network-file.ts';
-import { readSafetensors, type Tensor } from './safetensors.ts';
+import { readSafetensors, type TensorFile } from './safetensors.ts';
 
 const MOST_JSON_BYTES = 2 ** 22;
 const MOST_TENSOR_BYTES = 2 ** 28;
@@ -96,6 +96,6 @@ export function networkFiles(path: string): readonly string[] {
 }
 
 /** @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_TOO_LARGE, and as `readSafetensors` does */
-export function readTensors(path: string): ReadonlyMap<string, Tensor> {
+export function readTensors(path: string): TensorFile {
   return readSafetensors(readBounded(path, MOST_TENSOR_BYTES));
 }

@@ -6,7 +6,7 @@
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { type Network, outputCount } from './network.ts';
 import { readTensors } from './read-file.ts';
-import type { Tensor } from './safetensors.ts';
+import type { ReadTensor, TensorFile } from './safetensors.ts';
 import { shapeText, sizeOf } from './shape.ts';
 
 export interface Samples {
@@ -25,14 +25,14 @@ function refuse(expected: string, got: string): never {
 export function readSamples(path: string, network: Network): Samples {
   const tensors = readTensors(path);
   const [inputs, calibration] = ['inputs', 'calibration'].map((name) => rowsOf(tensors, name, network));
-  if (inputs == null) return refuse('a tensor "inputs"', [...tensors.keys()].slice(0, 20).join(', ') || 'none');
+  if (inputs == null) return refuse('a tensor "inputs"', tensors.names.slice(0, 20).join(', ') || 'none');
   const classes = outputCount(network);
-  return { inputs, labels: labelsOf(tensors.get('labels'), inputs.length, classes), calibration: calibration ?? null };
+  return { inputs, labels: labelsOf(tensors.read('labels'), inputs.length, classes), calibration: calibration ?? null };
 }
 
-function rowsOf(tensors: ReadonlyMap<string, Tensor>, name: string, { input }: Network): readonly Float64Array[] | null {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) return null;
+function rowsOf(tensors: TensorFile, name: string, { input }: Network): readonly Float64Array[] | null {
+  const tensor = tensors.read(name);
+  if (tensor === null) return null;
   const { shape, min, max } = input;
   const values = sizeOf(shape);
   const [count = 0, ...rest] = tensor.shape;
@@ -43,11 +43,11 @@ function rowsOf(tensors: ReadonlyMap<string, Tensor>, name: string, { input }: N
   }
   const outside = tensor.data.find((value) => value < min || value > max);
   if (outside !== undefined) refuse(`${name} from ${min} to ${max}`, `${outside}`);
-  return Array.from({ length: count }, (_, index) => Float64Array.from(tensor.data.subarray(index * values, (index + 1) * values)));
+  return Array.from({ length: count }, (_, index) => tensor.data.slice(index * values, (index + 1) * values));
 }
 
-function labelsOf(labels: Tensor | undefined, count: number, classes: number): Uint32Array | null {
-  if (labels === undefined) return null;
+function labelsOf(labels: ReadTensor | null, count: number, classes: number): Uint32Array | null {
+  if (labels === null) return null;
   if (labels.shape.join() !== `${count}`) refuse(`"labels" of shape ${count}`, labels.shape.join(' x '));
   const wrong = labels.data.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
   if (wrong !== undefined) refuse(`labels from 0 to ${classes - 1}`, `${wrong}`);

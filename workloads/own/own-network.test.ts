@@ -65,7 +65,7 @@ test('without samples it runs on random inputs of its interval, which depend on 
   const [task, same, other] = await Promise.all([1, 1, 2].map((seed) => prepare(path, request('real', seed))));
   expect(task!.labels).toBeNull();
   expect(task!.data).toContain('256 random inputs, uniform from -1 to 3 (seed 1), because');
-  expect(task!.data).toContain('0 of 256 samples pass a calibrated range');
+  expect(task!.data).toContain('0 of 256 samples went outside a calibrated range');
   const inputs = Array.from(task!.inputs(0)['input']!, Number);
   expect(Math.min(...inputs)).toBeGreaterThanOrEqual(-1);
   expect(Math.max(...inputs)).toBeGreaterThan(2.5);
@@ -79,14 +79,14 @@ test('with samples it runs on those, with their labels, ranges measured on other
   expect(task.samples).toBe(4);
   expect(task.labels).toEqual(Uint32Array.of(0, 2, 1, 2));
   expect(task.data).toContain('4 labelled samples that come with the network; ranges measured on the same');
-  expect(task.data).not.toContain('pass a calibrated range');
+  expect(task.data).not.toContain('went outside a calibrated range');
   expect([...(task.inputs(1)['input'] as Float64Array).subarray(0, 36)]).toEqual([...samples['inputs']!.data.subarray(36, 72)]);
 
   own.writeTensors('samples', { inputs: samples['inputs']!, calibration: randomTensor([7, 36]) });
   const calibrated = await prepare(own.path, request('real'));
   expect(calibrated.labels).toBeNull();
   expect(calibrated.data).toContain('4 samples without labels that come with the network; ranges measured on 7 others');
-  expect(calibrated.data).toContain('of 4 samples pass a calibrated range');
+  expect(calibrated.data).toContain('of 4 samples went outside a calibrated range');
 });
 
 test('it is named as its file, and stands behind the built-in workloads', () => {

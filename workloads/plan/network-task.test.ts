@@ -74,8 +74,8 @@ describe('activations that a scheme has not', () => {
   });
 });
 
-test('samples that pass a calibrated range are counted; proven ranges hold by themselves', () => {
-  const counted = /(\d+) of 20 samples pass a calibrated range/.exec(prepared(request('real', 9), overData('square', 2)).data)![1];
+test('samples that go outside a calibrated range are counted; proven ranges hold by themselves', () => {
+  const counted = /(\d+) of 20 samples went outside a calibrated range/.exec(prepared(request('real', 9), overData('square', 2)).data)![1];
   expect(Number(counted)).toBeGreaterThan(0);
   expect(Number(counted)).toBeLessThanOrEqual(10);
   const { data, output } = prepared(request('integer', 9), overData('square', 2));

@@ -212,7 +212,7 @@ function describe(planned: PlannedNetwork, outputs: PlannedOutputs, { samples, c
     parts.push(`${layer.name}: ${activation} by a polynomial of degree ${degree}, off by at most ${error.toPrecision(3)} on ${where}`);
   }
   if (calibration !== null && planned.layers.some(({ output }) => output.bound === 'calibrated')) {
-    parts.push(`${outputs.countOverflows()} of ${samples} samples pass a calibrated range`);
+    parts.push(`${outputs.countOverflows()} of ${samples} samples went outside a calibrated range`);
   }
   return parts;
 }

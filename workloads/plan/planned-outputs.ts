@@ -25,7 +25,7 @@ export class PlannedOutputs {
     return this.#at(index).values;
   }
 
-  /** How many samples pass a calibrated range anywhere. */
+  /** How many samples go outside a calibrated range anywhere. */
   countOverflows(): number {
     if (this.#network.layers.every(({ output }) => output.bound === 'proven')) return 0;
     let overflows = 0;

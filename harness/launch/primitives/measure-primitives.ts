@@ -4,6 +4,7 @@
  * @module
  */
 import { EnigmarkError } from '../../../schemes/errors.ts';
+import { didYouMean } from '../../../schemes/nearest-names.ts';
 import { isRefusal, type Compiled, type HEScheme, type ParameterSet } from '../../../schemes/scheme.ts';
 import type { Primitive, PrimitiveBench, Refusal } from '../../../schemes/scheme.ts';
 import { securityOf } from '../../../schemes/security.ts';
@@ -64,7 +65,7 @@ function setOf(scheme: HEScheme, id: string | null): ParameterSet {
   throw new EnigmarkError('UNKNOWN_PARAMETERS', {
     expected: `a parameter set of ${scheme.id}`,
     got: `'${id ?? ''}'`,
-    remedy: 'see `npm run list`',
+    remedy: `${didYouMean(id ?? '', Object.keys(scheme.parameterSets))}the command list names them all`,
   });
 }
 

@@ -207,6 +207,9 @@ test('what is too large for any evaluator is refused with the reason', () => {
     values: new Float64Array(rows).fill(1),
   };
   const chain: Chain = [{ kind: 'linear', name: 'huge', matrix, bias: new Float64Array(rows) }];
-  const refusal = packedPlans(planned(chain, 1, [Float64Array.of(1)], null), { rows: 1, columns: 16 });
-  expect(refusal).toMatchObject({ code: 'LAYER_TOO_LARGE', reason: expect.stringContaining('1 x 16 slots') as string });
+  const huge = planned(chain, 1, [Float64Array.of(1)], null);
+  const refusal = packedPlans(huge, { rows: 1, columns: 16 });
+  expect(refusal).toMatchObject({ code: 'LAYER_TOO_LARGE', reason: expect.stringContaining('over 16 slots') as string });
+  const single = packedPlans(huge, { rows: 1, columns: 1 });
+  expect(single).toMatchObject({ code: 'LAYER_TOO_LARGE', reason: expect.stringContaining('this scheme has one') as string });
 });

@@ -27,11 +27,17 @@ const ROUTES = 2;
 export function packedPlans(network: PlannedNetwork, shape: SlotShape): readonly (() => Plan)[] | Refusal {
   const matrices = network.layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.matrix] : []));
   const table = network.layers.find(({ kind }) => kind === 'table');
-  if (table !== undefined) return refusal('TABLES_UNSUPPORTED', `'${table.name}' is a table, and tables work on single values: batched`);
+  if (table !== undefined)
+    return refusal('TABLES_UNSUPPORTED', `'${table.name}' is a lookup table; lookup tables need \`--layout batched\``);
   if (network.layers[0]?.kind !== 'linear') return refusal('LAYOUT_UNSUPPORTED', 'the packed layout begins with a linear layer');
   const routes = distinct(KERNEL_COSTS.flatMap((costs) => cheapestRoutes(matrices, shape, costs).slice(0, ROUTES)));
   if (routes.length === 0) {
-    return refusal('LAYER_TOO_LARGE', `no layout over ${shape.rows} x ${shape.columns} slots takes few enough plaintext operands`);
+    const slots = shape.rows * shape.columns;
+    const reason =
+      slots === 1
+        ? 'the packed layout needs many slots per ciphertext; this scheme has one'
+        : `the network is too large for the packed layout: over ${slots} slots a ciphertext, a layer takes too many plaintext operands`;
+    return refusal('LAYER_TOO_LARGE', reason);
   }
   return routes.map((route) => () => routePlan(network, route, shape));
 }
