@@ -5,9 +5,10 @@
  * @module
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readRun } from '../record/read-run.ts';
@@ -60,7 +61,7 @@ describe('a library that is not installed', () => {
     const { code, stdout, stderr } = await run(['bench', '--scheme', 'clear,ckks,bfv', ...small, '--out', out], { env });
     expect(code, stderr).toBe(1);
     expect(stderr).toMatch(/^ckks: cannot be used here.*Cannot find package 'node-seal'/m);
-    expect(stdout).toMatch(/Left out:\n {2}ckks: .*\n {2}bfv: /);
+    expect(stdout).toMatch(/Left out:\n {2}ckks, bfv: Cannot find package/);
     expect(states(out)).toEqual(['clear completed']);
   });
 
@@ -104,15 +105,21 @@ const CGROUPS = [
 ];
 const LIMIT_BYTES = 768 * 2 ** 20;
 
+/** The guard of a run ends a little after the run: a group is not empty at once. */
+async function removeGroup(group: string): Promise<void> {
+  while (readFileSync(join(group, 'cgroup.procs'), 'utf8') !== '') await delay(50);
+  rmdirSync(group);
+}
+
 /** A new control group with that limit of memory; null: this machine does not let us make one. */
-function makeGroup(): ({ readonly procs: string } & Disposable) | null {
+function makeGroup(): ({ readonly procs: string } & AsyncDisposable) | null {
   const limit = CGROUPS.find(({ needs }) => existsSync(needs))?.limit;
   if (limit === undefined) return null;
   const group = dirname(limit);
   try {
     mkdirSync(group);
     writeFileSync(limit, String(LIMIT_BYTES));
-    return { procs: join(group, 'cgroup.procs'), [Symbol.dispose]: () => rmdirSync(group) };
+    return { procs: join(group, 'cgroup.procs'), [Symbol.asyncDispose]: () => removeGroup(group) };
   } catch {
     if (existsSync(group)) rmdirSync(group);
     return null;
@@ -120,7 +127,7 @@ function makeGroup(): ({ readonly procs: string } & Disposable) | null {
 }
 
 test('a launch that passes the memory of its control group is a row, and the run goes on', { retry: 0 }, async (context) => {
-  using group = makeGroup();
+  await using group = makeGroup();
   if (group === null) {
     console.warn('skipped: a limit of memory, for which this machine gives no control group');
     return context.skip();
