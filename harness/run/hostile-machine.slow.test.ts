@@ -60,7 +60,7 @@ describe('a library that is not installed', () => {
     const { code, stdout, stderr } = await run(['bench', '--scheme', 'clear,ckks,bfv', ...small, '--out', out], { env });
     expect(code, stderr).toBe(1);
     expect(stderr).toMatch(/^ckks: cannot be used here.*Cannot find package 'node-seal'/m);
-    expect(stdout).toMatch(/Left out:\n {2}ckks: .*\n {2}bfv: /);
+    expect(stdout).toMatch(/Left out:\n {2}ckks, bfv: Cannot find package/);
     expect(states(out)).toEqual(['clear completed']);
   });
 
