@@ -130,7 +130,7 @@ describe('the published package', () => {
     expect(files).toContain('workloads/models/dense-784x10.safetensors');
     expect(files).toContain('SECURITY.md');
     expect(files).toContain('docs/reading-tables.md');
-    for (const page of ['schemes/README.md', 'workloads/network/README.md', 'docs/measuring.md']) expect(files).toContain(page);
+    for (const page of ['docs/add-a-scheme.md', 'docs/own-networks.md', 'workloads/models/README.md']) expect(files).toContain(page);
     expect(files).toContain('workloads/data/mnist/images-idx3-ubyte.gz');
   });
 });

@@ -57,7 +57,7 @@ test('an adapter that is edited during a run ends it before a record of both is 
   const { code, stdout, stderr } = await run.ended;
   expect(code).toBe(2);
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^enigmark: .* the contents of adapter 1, none\.mjs .*\[RUN_MISMATCH\]$/);
-  expect(stdout).toContain('Accuracy\n');
+  expect(stdout).toContain('Cases: 1 completed');
   const { records } = readRun(out);
   expect(records.length).toBeGreaterThan(0);
   expect(records.length).toBeLessThan(20);
@@ -83,7 +83,7 @@ test.each(['moved', 'removed'])('a folder that is %s: said at the next record, t
   expect(code).toBe(4);
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^enigmark: .*removed or moved.*\[RUN_FOLDER_GONE\]$/);
   expect(stderr).not.toContain('[20/20]');
-  expect(stdout).toContain('Accuracy\n');
+  expect(stdout).toContain('Cases: 1 completed');
   // Also the one that found its folder gone is there.
   if (what === 'moved') expect(readRun(`${out}-away`).records.length).toBeGreaterThanOrEqual(1);
 });
