@@ -114,9 +114,14 @@ export class Operations {
     return this.#made('relinearize', a.coeffModulusSize(), (result) => this.#evaluator.relinearize(a, keys, result));
   }
 
+  /** By nothing it is a copy, which takes no key: plans name none for it. */
   rotate(a: Ciphertext, step: number): Ciphertext {
+    const limbs = a.coeffModulusSize();
+    if (step === 0) {
+      return this.#made('rotate', limbs, (result) => this.#evaluator.cipherModSwitchTo(a, this.#context.parmsId(limbs), result));
+    }
     const keys = present(this.#keys.galois, 'galois');
-    return this.#made('rotate', a.coeffModulusSize(), (result) =>
+    return this.#made('rotate', limbs, (result) =>
       this.scheme === 'ckks' ? this.#evaluator.rotateVector(a, step, keys, result) : this.#evaluator.rotateRows(a, step, keys, result),
     );
   }
