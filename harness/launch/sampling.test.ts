@@ -13,7 +13,8 @@ async function call(index: number): Promise<number> {
 
 test('warm-up and samples keep the order in which they were taken, and no call is lost', async () => {
   const once = vi.fn(call);
-  const { warmup, samples } = await sampleUntilKnown(once, (index) => index, { budget_ns: 30e6, warmup: 3, stopping });
+  const limits = { budget_ns: 1e9, warmup: 3, stopping: { ...stopping, mostSamples: 20 } };
+  const { warmup, samples } = await sampleUntilKnown(once, (index) => index, limits);
   expect(warmup.length).toBeGreaterThanOrEqual(3);
   expect([...warmup, ...samples]).toEqual(Array.from({ length: warmup.length + samples.length }, (_, index) => index));
   expect(once).toHaveBeenCalledTimes(warmup.length + samples.length);
