@@ -5,7 +5,7 @@
  */
 import { printable } from '../../harness/record/printable.ts';
 import { formatQuantity } from '../quantity.ts';
-import { lengthOf, wrap } from '../text-lines.ts';
+import { lengthOf, wrap } from '../formats/text-lines.ts';
 import type { AnswerRow, NetworkAnswer } from './answer.ts';
 
 /** Where there is more room it is not used: lines of one answer belong together. */
