@@ -12,6 +12,7 @@ import { baselinesOf } from '../baseline.ts';
 import { isOracle, poolCases, type ReportCase } from '../case.ts';
 import { conversionOf, conversionWords, type Conversion } from '../conversion/conversion.ts';
 import { formatTally } from '../quantity.ts';
+import { bestsOf, type Best } from './bests.ts';
 import { caseName, isExclusion, judge, parseCaseId, type Candidate } from './candidate.ts';
 import { notShown, type LeftOut } from './not-shown.ts';
 import { leastTraffic, rank, type Ranked } from './ranking.ts';
@@ -41,6 +42,8 @@ export interface NetworkAnswer {
   readonly float_ns: number | null;
   readonly rows: readonly AnswerRow[];
   readonly leastTraffic: { readonly name: string; readonly bytes: number } | null;
+  /** The best row in each respect. */
+  readonly bests: readonly Best[];
   /** One text for each reason. */
   readonly notShown: readonly string[];
 }
@@ -89,6 +92,7 @@ function answerOf({ workload, cases, float_ns, leftOut }: Network): NetworkAnswe
     float_ns,
     rows: ranked.map((one) => answerRow(one, float_ns)),
     leastTraffic: light === null ? null : { name: light.name, bytes: light.traffic_bytes },
+    bests: bestsOf(candidates, noun),
     notShown: notShown(leftOut, withoutResult, excluded, ranked, candidates),
   };
 }
