@@ -5,6 +5,7 @@
  */
 import { operands, type Circuit, type Operation } from './circuit.ts';
 import { findLastUses, type Steps } from './registers.ts';
+import { refuse } from './refuse.ts';
 import type { Port, Refusal } from './scheme.ts';
 
 /** Longest chain of encrypted multiplications and tables over all circuits, following outputs into later inputs. */
@@ -71,8 +72,7 @@ export function unclaimedOperation(circuits: readonly Circuit[], claimed: Readon
   for (const circuit of circuits) {
     const node = circuit.nodes.findIndex(({ op }) => !claimed.has(op));
     const op = circuit.nodes[node]?.op;
-    if (op !== undefined)
-      return { code: 'OPERATION_UNSUPPORTED', reason: `the scheme has no operation '${op}'`, circuit: circuit.id, node };
+    if (op !== undefined) return refuse('OPERATION_UNSUPPORTED', `the scheme has no operation '${op}'`, { circuit: circuit.id, node });
   }
   return null;
 }

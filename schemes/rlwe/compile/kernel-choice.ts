@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuse } from '../../refuse.ts';
 import type { Kernels, ParameterSet, Refusal, Requirement } from '../../scheme.ts';
 import { keySwitch_ns, transform_ns, type InstructionTime, type OperationTime } from './cost.ts';
 import { fusedArithmetic } from '../kernel/kernel.ts';
@@ -29,12 +30,12 @@ export function setsForKernels<P extends RlweParameters>(
   need: Requirement,
 ): Readonly<Record<string, P>> | Refusal {
   if (need.threads !== 1 && runningKernels(need.kernels) === 'library') {
-    return { code: 'THREADS_UNSUPPORTED', reason: `the library evaluates on one thread, not ${need.threads}`, circuit: '', node: null };
+    return refuse('THREADS_UNSUPPORTED', `the library evaluates on one thread, not ${need.threads}`);
   }
   const forced = need.parameters === undefined ? undefined : sets[need.parameters];
   if (need.kernels === 'own' && forced !== undefined && !fitsOwnKernels(forced)) {
     const reason = `our kernels take primes of at most ${MAXIMUM_PRIME_BITS} bits; '${forced.id}' has ${Math.max(...forced.modulus_bits)}`;
-    return { code: 'KERNELS_UNSUPPORTED', reason, circuit: '', node: null };
+    return refuse('KERNELS_UNSUPPORTED', reason);
   }
   if (forced !== undefined) return sets;
   const serves = (set: P): boolean => (need.kernels === 'own' ? fitsOwnKernels(set) : !isForOwnKernels(set));

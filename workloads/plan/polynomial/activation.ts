@@ -13,11 +13,10 @@ import { degreeOf, fixedPoint, type Polynomial } from './polynomial.ts';
 import { type PolynomialStep, polynomialSteps } from './polynomial-circuit.ts';
 import { polynomialRange } from './polynomial-range.ts';
 import { type Interval, assertRange, wholeInterval } from '../range.ts';
+import { INPUT, roundTrip } from '../round-trip.ts';
 
-/** Name of the circuit, its layer, port and output. */
+/** Name of the circuit and its layer. */
 export const ACTIVATION = 'activation';
-export const INPUT = 'input';
-export const OUTPUT = 'output';
 
 /**
  * Appends the nodes of polynomial(x) for the bundle of node `of` and returns the node of the result. Where that node counts steps, the
@@ -102,16 +101,5 @@ export function vectorPlan(nodes: readonly Node[], shape: SlotShape): Plan {
   const { width } = nodes[0]!.type;
   const numbersOf = (ciphertext: number): Int32Array => Int32Array.from({ length: slots }, (_, slot) => ciphertext * slots + slot);
   const numberPerSlot: Arrangement = { values: 1, index: Array.from({ length: width }, (_, ciphertext) => numbersOf(ciphertext)) };
-  return {
-    circuits: [{ id: ACTIVATION, shape, nodes, outputs: { [OUTPUT]: nodes.length - 1 } }],
-    steps: [
-      { do: 'upload', data: INPUT, port: INPUT, held: INPUT },
-      { do: 'run', circuit: ACTIVATION, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
-      { do: 'release', held: INPUT },
-      { do: 'download', held: OUTPUT, result: OUTPUT },
-      { do: 'release', held: OUTPUT },
-    ],
-    arrangements: { [INPUT]: numberPerSlot, [`${ACTIVATION}.${OUTPUT}`]: numberPerSlot },
-    batch: width * slots,
-  };
+  return roundTrip(shape, nodes, { input: numberPerSlot, output: numberPerSlot }, width * slots, ACTIVATION);
 }
