@@ -6,12 +6,12 @@
  */
 import type { Argv, CommandModule } from 'yargs';
 import { loadScheme } from '../../schemes/registry.ts';
-import { isRefusal, type HEScheme, type Kernels, type LayerEvent } from '../../schemes/scheme.ts';
-import type { Layout, Task, Workload } from '../../workloads/workload.ts';
+import type { HEScheme, Kernels, LayerEvent } from '../../schemes/scheme.ts';
+import type { Layout, Workload } from '../../workloads/workload.ts';
 import { arrange } from '../launch/arrange.ts';
-import { requirementOf } from '../record/requirement.ts';
 import { median, pairedRatio } from '../record/statistics.ts';
-import { findNetwork } from './find-network.ts';
+import { timed } from '../launch/timed.ts';
+import { findNetwork, prepareNetwork } from './find-network.ts';
 import { invocation } from './invocation.ts';
 import { list, oneOf, single, valueOption, wholeNumber, type Given } from './usage.ts';
 
@@ -87,7 +87,7 @@ export const evaluation: CommandModule<object, GivenEvaluationOptions> = {
 
 async function createContestant(way: Way, evaluators: AsyncDisposableStack): Promise<Contestant> {
   const { scheme, kernels, threads } = way;
-  const task = await prepare(way);
+  const task = await prepareNetwork(way.network, way);
   const { plan, compiled } = task;
   const [circuit, ...others] = plan.circuits;
   const upload = plan.steps.find((step) => step.do === 'upload');
@@ -104,34 +104,14 @@ async function createContestant(way: Way, evaluators: AsyncDisposableStack): Pro
   const pass = async (): Promise<Pass> => {
     const layers_ns = new Map<string, number>();
     const onLayer = ({ layer, elapsed_ns }: LayerEvent): void => void layers_ns.set(layer, (layers_ns.get(layer) ?? 0) + elapsed_ns);
-    const [held, load] = await timed(() => evaluator.load(upload.port, received));
-    const [outputs, evaluate] = await timed(() => evaluator.run(circuit.id, { [Object.keys(run.inputs)[0]!]: held }, onLayer));
-    const [, store] = await timed(() => Promise.all(Object.values(outputs).map((output) => evaluator.store(output))));
+    const { result: held, elapsed_ns: load } = await timed(() => evaluator.load(upload.port, received));
+    const [input = ''] = Object.keys(run.inputs);
+    const { result: outputs, elapsed_ns: evaluate } = await timed(() => evaluator.run(circuit.id, { [input]: held }, onLayer));
+    const { elapsed_ns: store } = await timed(() => Promise.all(Object.values(outputs).map((output) => evaluator.store(output))));
     for (const value of [held, ...Object.values(outputs)]) evaluator.release(value);
     return { stages_ns: { server: load + evaluate + store, load, evaluate, store }, layers_ns };
   };
   return { name: `${scheme.id} ${compiled.client.parameters.id} ${kernels}, ${threads} thread(s), ${plan.batch} image(s)`, pass };
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<[result: T, elapsed_ns: number]> {
-  const started = process.hrtime.bigint();
-  const result = await work();
-  return [result, Number(process.hrtime.bigint() - started)];
-}
-
-async function prepare({ scheme, network, layout, kernels, threads, seed }: Way): Promise<Task> {
-  const { arithmetic, operations, shapes } = scheme;
-  const need = requirementOf({ parameters: null, kernels, threads });
-  const task = await network.prepare({
-    scheme: { arithmetic, operations, shapes },
-    layout,
-    seed,
-    dataFolder: null,
-    planCache: null,
-    compile: (circuits) => scheme.compile(circuits, need),
-  });
-  if (isRefusal(task)) throw new Error(task.reason);
-  return task;
 }
 
 /** Passes of every contestant, in turns that change direction, so that a drift of the machine meets all alike. */

@@ -11,7 +11,7 @@ import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import type { RlweParameters } from '../program/program.ts';
 import { isWorthPacking } from '../program/strip-runs.ts';
 import type { Form } from '../program/operations.ts';
-import { greatestRowSum } from './row-sums.ts';
+import { greatestRowSum } from '../../sparse-matrix.ts';
 
 /**
  * Which code evaluates a plan on this engine: without fused arithmetic the library's operations stand in for our kernels, and the plan
