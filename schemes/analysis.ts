@@ -4,7 +4,7 @@
  * @module
  */
 import { operands, type Circuit, type Operation } from './circuit.ts';
-import { findLastUses, type Steps } from './registers.ts';
+import { findLastUses, type Schedule } from './registers.ts';
 import { refuse } from './refuse.ts';
 import type { Port, Refusal } from './scheme.ts';
 
@@ -28,8 +28,8 @@ function sourceDepths(sources: Extract<Operation, { op: 'input' }>['sources'], o
   return sources.map((source) => (source === 'client' ? 0 : (outputs.get(`${source.circuit}.${source.output}`) ?? 0)));
 }
 
-/** A circuit node by node, as it runs: step i makes node i. */
-export function stepsOfCircuit(circuit: Circuit): Steps {
+/** A circuit node by node, as it runs: entry i computes node i. */
+export function scheduleCircuit(circuit: Circuit): Schedule {
   return {
     layers: circuit.nodes.map(({ layer }) => layer),
     lastUses: findLastUses(circuit.nodes.map(operands), Object.values(circuit.outputs)),

@@ -65,7 +65,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     plainModuli: lowered.plainModuli.map(String),
     keysPerPass: lowered.keysPerPass,
     relinearization: keys.relinearization > 0,
-    rotations: keys.rotations.map(([step]) => step),
+    rotations: keys.rotations.map(([by]) => by),
     ports: places,
   };
   const kinds = [...(details.relinearization ? ['relinearization'] : []), ...(details.rotations.length > 0 ? ['galois'] : [])];

@@ -96,9 +96,9 @@ export function ownMatrixTime(degree: number, primes: readonly number[]): Instru
     const { rows, columns, values } = node.matrix;
     if (!isWorthPacking(rows, values.length)) return null;
     const rowWeight = greatestRowSum(node.matrix) * (instruction.plainScale ?? 1);
-    const passes = primes.slice(0, instruction.limbs).reduce((sum, p) => sum + (sumsWhole(rowWeight, p) ? 1 : 2), 0);
+    const products = primes.slice(0, instruction.limbs).reduce((sum, p) => sum + (sumsWhole(rowWeight, p) ? 1 : 2), 0);
     const { entry, column, row } = MATRIX_NS;
-    const perCoefficient = passes * (values.length * entry + columns * column) + instruction.limbs * rows * row;
+    const perCoefficient = products * (values.length * entry + columns * column) + instruction.limbs * rows * row;
     return degree * instruction.polynomials * perCoefficient;
   };
 }

@@ -10,7 +10,7 @@ import type { Node, Operation, SlotShape, ValueType } from '../../../schemes/cir
 import { sparseFromRows } from '../../network/sparse.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import { degreeOf, fixedPoint, type Polynomial } from './polynomial.ts';
-import { type PolynomialStep, polynomialSteps } from './polynomial-circuit.ts';
+import { type PolynomialOperation, polynomialOperations } from './polynomial-circuit.ts';
 import { polynomialRange } from './polynomial-range.ts';
 import { type Interval, assertRange, wholeInterval } from '../range.ts';
 import { INPUT, roundTrip } from '../round-trip.ts';
@@ -31,31 +31,36 @@ export function appendPolynomial(nodes: Node[], of: number, polynomial: Polynomi
     input.step === null ? { integers: polynomial, exponent: degreeOf(polynomial) } : fixedPoint(polynomial, input.step);
   const first = nodes.length;
   const nodeOf = (value: number): number => (value === 0 ? of : first + value - 1);
-  for (const step of polynomialSteps(integers, exponent)) {
-    nodes.push({ ...operationOf(step, input, nodeOf, slots), type: typeOf(step, input), layer });
+  for (const operation of polynomialOperations(integers, exponent)) {
+    nodes.push({ ...operationOf(operation, input, nodeOf, slots), type: typeOf(operation, input), layer });
   }
   return nodes.length === first ? of : nodes.length - 1;
 }
 
-function operationOf(step: PolynomialStep, { width, step: unit }: ValueType, nodeOf: (value: number) => number, slots: number): Operation {
-  switch (step.op) {
+function operationOf(
+  operation: PolynomialOperation,
+  { width, step: unit }: ValueType,
+  nodeOf: (value: number) => number,
+  slots: number,
+): Operation {
+  switch (operation.op) {
     case 'add':
     case 'multiply':
-      return { op: step.op, left: nodeOf(step.left), right: nodeOf(step.right) };
+      return { op: operation.op, left: nodeOf(operation.left), right: nodeOf(operation.right) };
     case 'scale': {
       const rows = new Float64Array(width * width);
-      for (let at = 0; at < width; at++) rows[at * width + at] = step.factor;
-      const matrix = sparseFromRows(width, width, rows, unit === null ? null : unit ** step.factorExponent);
-      return { op: 'affine', of: nodeOf(step.of), matrix, bias: new Float64Array(width).fill(step.constant) };
+      for (let at = 0; at < width; at++) rows[at * width + at] = operation.factor;
+      const matrix = sparseFromRows(width, width, rows, unit === null ? null : unit ** operation.factorExponent);
+      return { op: 'affine', of: nodeOf(operation.of), matrix, bias: new Float64Array(width).fill(operation.constant) };
     }
     case 'addConstant': {
-      const plain = new Float64Array(slots).fill(step.constant);
-      return { op: 'addPlain', of: nodeOf(step.of), plains: Array.from({ length: width }, () => plain) };
+      const plain = new Float64Array(slots).fill(operation.constant);
+      return { op: 'addPlain', of: nodeOf(operation.of), plains: Array.from({ length: width }, () => plain) };
     }
   }
 }
 
-function typeOf({ polynomial, exponent }: PolynomialStep, { rms, ...input }: ValueType): ValueType {
+function typeOf({ polynomial, exponent }: PolynomialOperation, { rms, ...input }: ValueType): ValueType {
   const { min, max } = polynomialRange(polynomial, input);
   const mean = rms === undefined ? {} : { rms: Math.min(rootMeanSquareBound(polynomial, input, rms), Math.max(-min, max)) };
   if (input.step === null) return { ...input, ...mean, min, max };
