@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CLIENT_STAGES, passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
+import { CLIENT_STAGES, batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import type { MeasuredRecord, Stage } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import { worstLaunch } from '../accuracy.ts';
@@ -25,9 +25,9 @@ export interface Candidate {
   readonly name: string;
   /** Samples in one pass. */
   readonly batch: number;
-  /** Load, evaluate and store of one pass, over the batch. */
+  /** Load, evaluate and store of one batch, divided by its samples. */
   readonly serverPerSample_ns: number;
-  /** Encrypt and decrypt of one pass, over the batch; null: not timed with every batch. */
+  /** Encrypt and decrypt of one batch, divided by its samples; null: not timed with every batch. */
   readonly clientPerSample_ns: number | null;
   readonly keys_bytes: number;
   /** Up and down in one pass, keys apart. */
@@ -127,7 +127,7 @@ function isExact({ accuracy, noisy, plannedPrecision }: MeasuredRecord): boolean
 
 function medianOf(launches: readonly MeasuredRecord[], stages: readonly Stage[]): number | null {
   const medians = launches.flatMap((launch) => {
-    const times_ns = passTimes_ns(launch, stages);
+    const times_ns = batchTimes_ns(launch, stages);
     return times_ns === null ? [] : [median(times_ns)];
   });
   return medians.length === 0 ? null : median(medians);
