@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
+import { batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import { summarizeLaunches, wilsonInterval, type Interval } from '../../harness/record/statistics.ts';
 import { conversionOf } from '../conversion/conversion.ts';
 import type { Unit } from '../table.ts';
@@ -92,7 +92,7 @@ function rowName({ name, reportCase }: Candidate): string {
 
 /** Of one sample. */
 function serverInterval({ reportCase: { comparable }, batch }: Candidate): Interval | null {
-  const { interval } = summarizeLaunches(comparable.flatMap((launch) => [passTimes_ns(launch, SERVER_STAGES) ?? []]));
+  const { interval } = summarizeLaunches(comparable.flatMap((launch) => [batchTimes_ns(launch, SERVER_STAGES) ?? []]));
   return interval === null ? null : { low: interval.low / batch, high: interval.high / batch };
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
+import { batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import type { MeasuredRecord, Stage } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import type { ReportCase } from '../case.ts';
@@ -66,7 +66,7 @@ function sampledCase({ reportCase, anchor, colour }: SampledCase, series: typeof
 }
 
 function timesOf(launches: readonly MeasuredRecord[], stages: readonly Stage[]): readonly (readonly number[])[] {
-  return launches.flatMap((launch) => [passTimes_ns(launch, stages) ?? []]).filter((times) => times.length > 0);
+  return launches.flatMap((launch) => [batchTimes_ns(launch, stages) ?? []]).filter((times) => times.length > 0);
 }
 
 const WIDTH = 1000;
