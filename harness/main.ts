@@ -8,6 +8,7 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { didYouMean, nearestNames } from '../schemes/nearest-names.ts';
 import { benchOptions } from './commands/bench-options.ts';
 import { bench } from './commands/bench.ts';
+import { compare, compareOptions } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluation, evaluationOptions } from './commands/evaluation.ts';
 import { invocation, PROGRAM } from './commands/invocation.ts';
@@ -24,6 +25,7 @@ import { explain } from './terminal/explain.ts';
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   bench: [...Object.keys(benchOptions), 'help'],
   report: ['format', 'tables', 'columns', 'out', 'help'],
+  compare: [...Object.keys(compareOptions), 'help'],
   list: ['json', 'help'],
   doctor: ['json', 'help'],
   verify: [...Object.keys(verifyOptions), 'help'],
@@ -85,6 +87,7 @@ function parser(): Argv {
       .locale('en')
       .command(bench)
       .command(report)
+      .command(compare)
       .command(list)
       .command(verify)
       .command(evaluation)

@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { makeFolders } from '../harness/record/make-folders.ts';
 import { chooseTables, type Chosen } from './choose-tables.ts';
 import { citation } from './citation.ts';
+import { renderBencher } from './exports/bencher.ts';
+import { fheBenchmarkingFiles } from './exports/fhe-benchmarking.ts';
+import { renderGithubActionBenchmark } from './exports/github-action-benchmark.ts';
 import { renderCsv } from './formats/csv.ts';
 import { renderJson } from './formats/json.ts';
 import { latexDocument, renderLatex } from './formats/latex.ts';
@@ -17,8 +20,8 @@ import type { ReportInput } from './report-input.ts';
 import { summaryTable } from './summary.ts';
 import { reportPages, summaryPage, type Page } from './tables.ts';
 
-/** Formats of tables as files. */
-export const TEXT_FORMATS = ['md', 'csv', 'tex', 'json'] as const;
+/** Formats of tables as files, and what other services read. */
+export const TEXT_FORMATS = ['md', 'csv', 'tex', 'json', 'github-action-benchmark', 'bencher', 'fhe-benchmarking'] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 
 export interface ReportRequest extends Chosen {
@@ -43,6 +46,9 @@ export function renderReport(run: ReportInput, request: ReportRequest = USUAL): 
     csv: () => tablesOf(files).map(({ csv, table }) => [`${csv}.csv`, renderCsv(table)]),
     tex: () => latexFiles(run, pages),
     json: () => [['report.json', jsonFile(run, pages)]],
+    'github-action-benchmark': () => [['github-action-benchmark.json', renderGithubActionBenchmark(run.records)]],
+    bencher: () => [['bencher.json', renderBencher(run.records)]],
+    'fhe-benchmarking': () => fheBenchmarkingFiles(run.records),
   };
   return new Map(request.formats.flatMap((format) => rendered[format]()));
 }
