@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { lookAt } from '../../workloads/network/look-at.ts';
-import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
+import { type ClientHelp, LAYOUTS, type Layout } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
@@ -36,6 +36,10 @@ export const benchOptions = {
   workload: valueOption('Workloads or groups of them [default: all; in quick without sizes of dense layers and primitives]'),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed, interleaved [default: the first two, where the workload has them]'),
+  activation: valueOption('Who applies activations: server, client or both of them. The client sees intermediate values [default: server]'),
+  refresh: valueOption(
+    'Whether the client may renew ciphertexts of networks deeper than the modulus: never or auto. It sees intermediate values [default: never]',
+  ),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
@@ -77,6 +81,8 @@ export interface BenchOptions {
   readonly parameters: readonly string[] | null;
   readonly layouts: readonly Layout[] | null;
   readonly threads: readonly number[];
+  /** null: the client does nothing between upload and download. */
+  readonly help: readonly (ClientHelp | null)[];
   readonly kernels: Kernels | 'both';
   readonly profile: ProfileName;
   readonly launches: number;
@@ -134,6 +140,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     parameters: list('--parameters', given.parameters),
     layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, LAYOUTS)) ?? null,
     threads: list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ?? [1],
+    help: clientHelp(given),
     kernels: oneOf('--kernels', single('--kernels', given.kernels) ?? 'both', ['library', 'own', 'both']),
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
@@ -161,6 +168,13 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
 /** @throws EnigmarkError USAGE */
 export function tableNames(given: Given): readonly TableName[] {
   return list('--tables', given)?.map((name) => oneOf('--tables', name, TABLE_NAMES)) ?? [];
+}
+
+/** Where the client applies activations, no part is deep: refreshes are for networks whose activations the server applies. */
+function clientHelp({ activation, refresh }: Pick<GivenBenchOptions, 'activation' | 'refresh'>): readonly (ClientHelp | null)[] {
+  const sides = list('--activation', activation)?.map((name) => oneOf('--activation', name, ['server', 'client'])) ?? ['server'];
+  const refreshes = oneOf('--refresh', single('--refresh', refresh) ?? 'never', ['never', 'auto']) === 'auto';
+  return sides.map((side) => (side === 'client' ? 'activation' : refreshes ? 'refresh' : null));
 }
 
 /** Plans hold no secret: where a user's caches are by custom. */

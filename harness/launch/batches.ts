@@ -12,7 +12,8 @@ import type { LaunchMessage, LaunchRequest } from './messages.ts';
 import { ObservedOutputs } from './outputs.ts';
 import type { MeasuredRecord, StageSamples } from '../record/record.ts';
 import { sampleUntilKnown, type Sampled } from './sampling.ts';
-import { runBatch, type BatchResult, type BatchStage, type LayerMargin, type Parties } from './session.ts';
+import type { BatchResult, BatchStage, LayerMargin, Parties } from './batch-result.ts';
+import { runBatch } from './session.ts';
 
 const LONG_EVALUATION_NS = 1e8;
 /** Of the budget, on top of it. */

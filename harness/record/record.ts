@@ -63,6 +63,12 @@ const caseFacts = {
   layout: layout.nullable().describe('null: single operations have none.'),
   kernels: z.enum(['library', 'own']),
   threads: z.int().min(1),
+  help: z
+    .enum(['activation', 'refresh'])
+    .optional()
+    .describe(
+      'What the client was asked to do between upload and download: every activation; or renewing ciphertexts where levels run out. Absent: nothing.',
+    ),
   encryption: z.enum(['symmetric', 'public']).describe('How the client encrypts.'),
   environment: name.describe('File beside the records that describes the machine and the run.'),
   startedAt: z.iso.datetime(),
@@ -242,11 +248,14 @@ export interface CaseKey {
   readonly layout: z.infer<typeof layout> | null;
   readonly kernels: 'library' | 'own';
   readonly threads: number;
+  /** Absent: the client does nothing between upload and download. */
+  readonly help?: 'activation' | 'refresh' | undefined;
 }
 
-/** `ckks/dense-784x10/auto/packed/library/t1`, `ckks/primitives/default/-/library/t1` */
-export function caseId(key: CaseKey): string {
-  return [key.scheme, key.workload, key.parameters ?? 'auto', key.layout ?? '-', key.kernels, `t${key.threads}`].join('/');
+/** `ckks/dense-784x10/auto/packed/library/t1`, `ckks/primitives/default/-/library/t1`, `bfv/cnn-relu/auto/packed/own/t1+activation` */
+export function caseId({ scheme, workload, parameters, layout, kernels, threads, help }: CaseKey): string {
+  const last = `t${threads}${help === undefined ? '' : `+${help}`}`;
+  return [scheme, workload, parameters ?? 'auto', layout ?? '-', kernels, last].join('/');
 }
 
 /**

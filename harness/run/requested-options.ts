@@ -26,6 +26,8 @@ const FLAGS: ReadonlySet<string> = new Set(['replace']);
 const UNSAID: Readonly<Record<string, string>> = {
   ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: 'both' },
   ...{
+    activation: 'server',
+    refresh: 'never',
     runs: "the profile's",
     warmup: "the profile's",
     budget: "the profile's",

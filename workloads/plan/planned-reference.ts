@@ -4,6 +4,7 @@
  * @module
  */
 import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
+import { applyAtClient } from './client/client-function.ts';
 import { greatestRowSum, multiplyVector } from '../network/sparse.ts';
 import type { PlannedLayer, PlannedLinear, PlannedNetwork } from './planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from './polynomial/polynomial.ts';
@@ -17,6 +18,8 @@ export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: 
       return polynomialValues(step === null ? layer.polynomial : fixedPoint(layer.polynomial, step).integers, values, step);
     case 'table':
       return Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), layer.table));
+    case 'client':
+      return applyAtClient(layer.apply, values, step, layer.output);
   }
 }
 
