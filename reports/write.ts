@@ -1,5 +1,5 @@
 /**
- * The report of a run: a pure function of its records and run.json, so that equal runs give equal bytes.
+ * The report of a run: a pure function of its records, run.json and the connections asked about, so that equal runs give equal bytes.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../harness/record/make-folders.ts';
 import { renderCsv } from './csv.ts';
+import { type Link, LINKS } from './end-to-end/link.ts';
 import { escape, renderMarkdown } from './markdown.ts';
 import { machineLine, runSummary } from './run-summary.ts';
 import type { ReportInput } from './run-summary.ts';
@@ -15,9 +16,9 @@ import { reportPages } from './tables.ts';
 
 export type { ReportInput } from './run-summary.ts';
 
-/** Text by file name. */
-export function renderReport(run: ReportInput): ReadonlyMap<string, string> {
-  const pages = reportPages(run.records);
+/** Text by file name; end-to-end times are over `links`. */
+export function renderReport(run: ReportInput, links: readonly Link[] = LINKS): ReadonlyMap<string, string> {
+  const pages = reportPages(run.records, links);
   const summary = summaryTable(run.records);
   const files = new Map([
     ['README.md', summary.rows.length === 0 ? runSummary(run, pages) : `${runSummary(run, pages)}\n${renderMarkdown(summary)}`],

@@ -5,6 +5,7 @@
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Link, LINKS, linkText, parseLink } from '../../reports/end-to-end/link.ts';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { lookAt } from '../../workloads/network/look-at.ts';
@@ -25,6 +26,9 @@ export const DEFAULT_SEED = 1;
 const SHORTEST_TIMEOUT_NS = 1e9;
 const SHORTEST_BUDGET_NS = 1e6;
 const LONGEST_TIME_NS = 7 * 24 * 3600e9;
+
+/** Of `bench` and `report`. */
+export const LINK_OPTION = `A connection that end-to-end times are computed for, beside ${LINKS.map(linkText).join('; ')}: 50Mbit/s,30ms. May be repeated`;
 
 /** Of `bench` and `report`. */
 export const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
@@ -64,6 +68,7 @@ export const benchOptions = {
   'plan-cache': valueOption("Folder in which plans are kept and found again, or 'off' [default: the user's cache folder]"),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   tables: valueOption(TABLES_OPTION),
+  link: valueOption(LINK_OPTION),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
 };
@@ -108,6 +113,8 @@ export interface BenchOptions {
   readonly out: string | null;
   /** Printed beside the answer and the main one. */
   readonly tables: readonly TableName[];
+  /** Connections that end-to-end times are computed for. */
+  readonly links: readonly Link[];
   readonly json: boolean;
   readonly dryRun: boolean;
 }
@@ -160,6 +167,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
     out: out === null ? null : resolve(out),
     tables: tableNames(given.tables),
+    links: links(given.link),
     json: given.json ?? false,
     dryRun: given['dry-run'] ?? false,
   };
@@ -175,6 +183,24 @@ function clientHelp({ activation, refresh }: Pick<GivenBenchOptions, 'activation
   const sides = list('--activation', activation)?.map((name) => oneOf('--activation', name, ['server', 'client'])) ?? ['server'];
   const refreshes = oneOf('--refresh', single('--refresh', refresh) ?? 'never', ['never', 'auto']) === 'auto';
   return sides.map((side) => (side === 'client' ? 'activation' : refreshes ? 'refresh' : null));
+}
+
+/**
+ * The usual connections, and those that were stated.
+ *
+ * @throws EnigmarkError USAGE
+ */
+export function links(given: Given): readonly Link[] {
+  const stated = paths('--link', given).map((text) => {
+    const link = parseLink(text);
+    if (link !== null) return link;
+    throw usageError(
+      'a bandwidth and a round-trip time such as 50Mbit/s,30ms for --link',
+      `'${text}'`,
+      'Gbit/s, Mbit/s or kbit/s; at most 60000ms',
+    );
+  });
+  return [...new Map([...LINKS, ...stated].map((link) => [linkText(link), link])).values()];
 }
 
 /** Plans hold no secret: where a user's caches are by custom. */

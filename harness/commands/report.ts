@@ -5,6 +5,7 @@
  */
 import { basename, extname, join, relative } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import type { Link } from '../../reports/end-to-end/link.ts';
 import { samplingWords } from '../../reports/sampling-words.ts';
 import { renderProduct, type TableName } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
@@ -15,7 +16,7 @@ import { printable } from '../record/printable.ts';
 import { readRun, type StoredRun } from '../record/read-run.ts';
 import { latestRunFolder } from '../record/store.ts';
 import { terminalStyle } from '../terminal/style.ts';
-import { tableNames, TABLES_OPTION } from './bench-options.ts';
+import { LINK_OPTION, links, tableNames, TABLES_OPTION } from './bench-options.ts';
 import { invocation } from './invocation.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
@@ -27,6 +28,7 @@ interface GivenReportOptions {
   readonly runs?: readonly string[] | undefined;
   readonly format?: Given;
   readonly tables?: Given;
+  readonly link?: Given;
   readonly out?: Given;
 }
 
@@ -41,6 +43,7 @@ export const report: CommandModule<object, GivenReportOptions> = {
       .positional('runs', { type: 'string', array: true, describe: 'Folders of runs [default: the latest]' })
       .option('format', valueOption('md, csv: files; terminal: printed as at the end of the run [default: md,csv]'))
       .option('tables', valueOption(TABLES_OPTION))
+      .option('link', valueOption(LINK_OPTION))
       .option('out', valueOption("Folder of the report [default: report/ in the run's folder]"))
       .example(invocation('report'), 'the latest run')
       .example(invocation('report', 'results/reference --format terminal --tables all'), 'printed')
@@ -53,7 +56,7 @@ export const report: CommandModule<object, GivenReportOptions> = {
     const out = single('--out', given.out);
     const runs = given.runs === undefined || given.runs.length === 0 ? [latestRun()] : given.runs;
     if (out !== null && runs.length > 1) throw usageError('one run where --out is given', `${runs.length}`, 'report each run by itself');
-    for (const run of runs) reportRun(run, { formats, tables, out: out ?? join(run, 'report') });
+    for (const run of runs) reportRun(run, { formats, tables, links: links(given.link), out: out ?? join(run, 'report') });
   },
 };
 
@@ -70,26 +73,27 @@ function latestRun(): string {
 interface ReportRequest {
   readonly formats: readonly Format[];
   readonly tables: readonly TableName[];
+  readonly links: readonly Link[];
   /** Folder of the files. */
   readonly out: string;
 }
 
-function reportRun(run: string, { formats, tables, out }: ReportRequest): void {
+function reportRun(run: string, { formats, tables, links, out }: ReportRequest): void {
   const stored = readRun(run);
   for (const { file, line, message } of stored.warnings) {
     process.stderr.write(`${printable(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}`)}\n`);
   }
-  if (formats.includes('terminal')) printRun(stored, tables);
-  const files = [...renderReport(stored)].filter(([name]) => formats.some((format) => extname(name) === `.${format}`));
+  if (formats.includes('terminal')) printRun(stored, tables, links);
+  const files = [...renderReport(stored, links)].filter(([name]) => formats.some((format) => extname(name) === `.${format}`));
   if (files.length === 0) return;
   writeInto(out, new Map(files));
   process.stdout.write(files.map(([name]) => `${relative(process.cwd(), join(out, name))}\n`).join(''));
 }
 
 /** As at the end of the run, warnings included. */
-function printRun({ records, information }: StoredRun, tables: readonly TableName[]): void {
+function printRun({ records, information }: StoredRun, tables: readonly TableName[], links: readonly Link[]): void {
   const leftOut = information?.cases.leftOut ?? [];
-  const product = { records, leftOut, tables, sampling: samplingWords(records, information) };
+  const product = { records, leftOut, tables, links, sampling: samplingWords(records, information) };
   process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));
   for (const line of warningLines(warningsOf(records, information))) process.stderr.write(`${printable(`warning: ${line}`)}\n`);
 }

@@ -115,6 +115,18 @@ export function stageSamples({ warmup, samples }: Pick<Sampled<BatchResult>, 'wa
   return { encrypt: times('encrypt'), load: times('load'), evaluate: times('evaluate'), store: times('store'), decrypt: times('decrypt') };
 }
 
+/** The record's client rounds; none where the client only sends and reads. */
+export function clientRounds({ samples }: Pick<Sampled<BatchResult>, 'samples'>): Pick<MeasuredRecord, 'clientRounds'> {
+  const [{ rounds }] = samples;
+  if (rounds.length === 0) return {};
+  const timesOf = (at: number): number[] => samples.map((batch) => batch.rounds[at]!.client_ns);
+  return {
+    clientRounds: rounds.map(({ name, learns, bytes }, at) => {
+      return { name, learns, input_bytes: bytes.input, output_bytes: bytes.output, samples_ns: timesOf(at) };
+    }),
+  };
+}
+
 /** The record's layers, in the order in which they ran. */
 export function layerSamples(batches: readonly BatchResult[]): MeasuredRecord['layers'] {
   const names = batches[0]?.layers.map(({ name }) => name) ?? [];

@@ -8,7 +8,7 @@ import { securityOf } from '../../schemes/security.ts';
 import type { Layout, Task, Workload } from '../../workloads/workload.ts';
 import { judge } from './accuracy.ts';
 import { timeBaseline } from './baseline.ts';
-import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
+import { type Batches, clientRounds, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { durationOption, formatDuration, formatRoughly } from '../record/duration.ts';
 import { compareHeldOut } from './held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
@@ -170,6 +170,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         estimate_bytes: estimate.peak_bytes,
       },
       noise: marginsOf(batches, lastLayer(task), correctness),
+      ...clientRounds(batches),
       interactive: plan.steps.some((step) => step.do === 'client'),
       data: task.data,
     },

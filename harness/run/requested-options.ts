@@ -17,6 +17,7 @@ const IMMATERIAL: ReadonlySet<string> = new Set([
   'profile',
   'seed',
   'plan-cache',
+  'link',
 ]);
 /** Given as paths, and recorded without the folders of absolute ones. */
 const PATHS: ReadonlySet<string> = new Set(['adapter', 'data', 'key-cache', 'network']);

@@ -72,6 +72,10 @@ function describe({ scale, gap }: ActivationFunction, seed: number, words: reado
 
 function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Refusal {
   const { arithmetic, operations } = request.scheme;
+  if (request.help === 'activation') {
+    const reason = 'an activation alone leaves nothing to the server where the client applies it';
+    return { code: 'NOTHING_LEFT', reason, circuit: '', node: null };
+  }
   const outputRange = { largest: greatestError(of, () => 0), source: 'the function on its interval' };
   const by = arithmetic === 'integer' && operations.has('table') ? byTable : byPolynomial;
   const chosen = by({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputRange) }, of);
