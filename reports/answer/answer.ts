@@ -78,7 +78,9 @@ interface Network {
 function answerOf({ workload, cases, float_ns, leftOut }: Network): NetworkAnswer {
   const judged = cases.filter(({ state }) => state === 'completed').map((reportCase) => ({ reportCase, verdict: judge(reportCase) }));
   const candidates = judged.flatMap(({ verdict }) => (isExclusion(verdict) ? [] : [verdict]));
-  const excluded = judged.flatMap(({ reportCase, verdict }) => (isExclusion(verdict) ? [{ ...verdict, name: caseName(reportCase) }] : []));
+  const excluded = judged.flatMap(({ reportCase, verdict }) =>
+    isExclusion(verdict) ? [{ ...verdict, name: nameWith(verdict.figure, reportCase) }] : [],
+  );
   const measured = cases.flatMap((one) => one.measured);
   const noun = measured.some(({ data }) => data.includes('images')) ? 'image' : 'sample';
   const [together = [], alone = []] = [true, false].map((wanted) => candidates.filter(({ isInteractive }) => isInteractive === wanted));
@@ -96,6 +98,10 @@ function answerOf({ workload, cases, float_ns, leftOut }: Network): NetworkAnswe
     leastTraffic: light === null ? null : { name: light.name, bytes: light.traffic_bytes },
     notShown: notShown(leftOut, withoutResult, excluded, [...ranked, ...interactive], candidates),
   };
+}
+
+function nameWith(figure: string | undefined, reportCase: ReportCase): string {
+  return figure === undefined ? caseName(reportCase) : `${caseName(reportCase)} ${figure}`;
 }
 
 function answerRow({ question, candidate }: Ranked, float_ns: number | null): AnswerRow {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CLIENT_STAGES, passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
+import { CLIENT_STAGES, batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import type { LaunchRecord, MeasuredRecord } from '../../harness/record/record.ts';
 import { MEDIANS } from '../captions.ts';
 import { poolCases, type ReportCase } from '../case.ts';
@@ -42,7 +42,7 @@ function columnId(link: Link): string {
 function endToEndRow(reportCase: ReportCase, links: readonly Link[]): Row {
   const { id, comparable } = reportCase;
   const [first] = comparable;
-  const passes = comparable.map((launch) => ({ launch, times_ns: passTimes_ns(launch, [...CLIENT_STAGES, ...SERVER_STAGES]) }));
+  const passes = comparable.map((launch) => ({ launch, times_ns: batchTimes_ns(launch, [...CLIENT_STAGES, ...SERVER_STAGES]) }));
   const timed = passes.flatMap(({ launch, times_ns }) => (times_ns === null ? [] : [{ launch, times_ns }]));
   const cellOf = (way_ns: (launch: MeasuredRecord) => number): Cell =>
     timed.length === 0

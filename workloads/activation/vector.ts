@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { refuse } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { quantiseInput } from '../network/quantisation.ts';
 import { lookUp } from '../plan/planned-reference.ts';
-import { INPUT, OUTPUT, planActivation } from '../plan/polynomial/activation.ts';
+import { planActivation } from '../plan/polynomial/activation.ts';
+import { INPUT, OUTPUT } from '../plan/round-trip.ts';
 import { type ChosenPlan, choosePlan, type Choosing } from '../plan/choose.ts';
 import { degreeOf, fixedPoint, valueAt } from '../plan/polynomial/polynomial.ts';
 import type { FloatBaseline, Task, TaskRequest, Workload } from '../workload.ts';
@@ -74,7 +76,7 @@ function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Ref
   const { arithmetic, operations } = request.scheme;
   if (request.help === 'activation') {
     const reason = 'an activation alone leaves nothing to the server where the client applies it';
-    return { code: 'NOTHING_LEFT', reason, circuit: '', node: null };
+    return refuse('NOTHING_LEFT', reason);
   }
   const outputRange = { largest: greatestError(of, () => 0), source: 'the function on its interval' };
   const by = arithmetic === 'integer' && operations.has('table') ? byTable : byPolynomial;

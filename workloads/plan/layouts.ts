@@ -4,7 +4,7 @@
  * @module
  */
 import type { SlotShape } from '../../schemes/circuit.ts';
-import { EnigmarkError } from '../../schemes/errors.ts';
+import { refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { Plan } from '../plan.ts';
 import type { Layout } from '../workload.ts';
@@ -33,7 +33,6 @@ function refusingRange(plan: () => Plan): Plan | Refusal {
   try {
     return plan();
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || error.code !== 'RANGE_TOO_LARGE') throw error;
-    return { code: error.code, reason: error.message, circuit: CIRCUIT, node: null };
+    return refuseError(error, ['RANGE_TOO_LARGE'], { circuit: CIRCUIT });
   }
 }

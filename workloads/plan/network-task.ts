@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EnigmarkError } from '../../schemes/errors.ts';
+import { refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
@@ -100,8 +100,8 @@ function chooseWithRounds(request: TaskRequest, of: NetworkOverData, outputs: Ou
 }
 
 /** Real inputs that no run measures, where there are such. */
-function calibrationInputs({ calibration, samples, sample }: NetworkOverData): readonly Float64Array[] {
-  return calibration?.inputs ?? Array.from({ length: samples }, (_, index) => sample(index));
+function calibrationInputs(of: NetworkOverData): readonly Float64Array[] {
+  return of.calibration?.inputs ?? Array.from({ length: of.samples }, (_, index) => of.sample(index));
 }
 
 /** Which plans are kept, and which of them are taken up. */
@@ -149,8 +149,7 @@ function affordableChain(network: Network): Chain | Refusal {
   try {
     return chainOf(network);
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || error.code !== 'NETWORK_TOO_LARGE') throw error;
-    return { code: error.code, reason: error.message, circuit: '', node: null };
+    return refuseError(error, ['NETWORK_TOO_LARGE']);
   }
 }
 

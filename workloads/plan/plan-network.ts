@@ -10,6 +10,7 @@
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { refuse, refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
@@ -53,7 +54,7 @@ export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedPar
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
   if (sign !== undefined) {
     const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables`;
-    return { code: 'ACTIVATION_UNSUPPORTED', reason, circuit: '', node: null };
+    return refuse('ACTIVATION_UNSUPPORTED', reason);
   }
   const planned = planPart(chain, planning, 'evaluator');
   return isRefusal(planned) ? planned : planned.part;
@@ -77,13 +78,9 @@ export function planPart(
   try {
     return new Planner(planning).plan(chain, reader === 'evaluator');
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || !REFUSED.has(error.code)) throw error;
-    return { code: error.code, reason: error.message, circuit: '', node: null };
+    return refuseError(error, ['RANGE_TOO_LARGE', 'RANGE_ZERO']);
   }
 }
-
-const REFUSED: ReadonlySet<string> = new Set(['RANGE_TOO_LARGE', 'RANGE_ZERO']);
-
 /** Far below what any scheme keeps. */
 const ROUNDING = 2 ** -40;
 

@@ -4,8 +4,9 @@
  * @module
  */
 import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
+import { greatestRowSum } from '../../schemes/sparse-matrix.ts';
+import { multiplyVector } from '../network/sparse.ts';
 import { applyAtClient } from './client/client-function.ts';
-import { greatestRowSum, multiplyVector } from '../network/sparse.ts';
 import type { PlannedLayer, PlannedLinear, PlannedNetwork } from './planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from './polynomial/polynomial.ts';
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuse } from '../../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
 import type { Network } from '../../network/network.ts';
 import { sizeOf } from '../../network/shape.ts';
@@ -30,7 +31,7 @@ export function planActivations(network: Network, planning: RoundPlanning, sampl
     if (cut === null) break;
     if (cut.activation === 'sign' && planning.quantisation === null) {
       const reason = `'${cut.name}' is the sign of approximate values: where one is near zero, the client would see either sign`;
-      return { code: 'SIGN_UNCERTAIN', reason, circuit: '', node: null };
+      return refuse('SIGN_UNCERTAIN', reason);
     }
     const { round, next } = roundBehind(
       at,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuse } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
 import type { ActivationName } from '../../network/activation.ts';
 import { averagePoolMap, averagePoolShape } from '../../network/average-pool.ts';
@@ -47,13 +48,13 @@ export function segmentsOf(network: Network): readonly Segment[] | Refusal {
     at = pools.end - 1;
     const cut = { name: [layer.name, ...pools.names].join(' + '), activation: layer.activation, pool: pools.windows };
     if (!linear.some(isLinear) || !network.layers.slice(pools.end).some(isLinear)) {
-      return refusal('ACTIVATION_PLACE', `'${layer.name}' is not between two linear layers, where the client could apply it`);
+      return refuse('ACTIVATION_PLACE', `'${layer.name}' is not between two linear layers, where the client could apply it`);
     }
     segments.push({ chain: chainOf({ input: { ...network.input, shape }, layers: linear }), cut });
     linear = [];
     shape = shapes[pools.end]!;
   }
-  if (segments.length === 0) return refusal('NO_ACTIVATION', 'the network has no activation that the client could apply');
+  if (segments.length === 0) return refuse('NO_ACTIVATION', 'the network has no activation that the client could apply');
   return [...segments, { chain: chainOf({ input: { ...network.input, shape }, layers: linear }), cut: null }];
 }
 
@@ -89,8 +90,4 @@ function poolsBehind(layers: readonly Layer[], at: number, shapes: readonly Shap
     end = next + 1;
   }
   return { names, windows, end };
-}
-
-function refusal(code: string, reason: string): Refusal {
-  return { code, reason, circuit: '', node: null };
 }
