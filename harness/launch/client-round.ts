@@ -5,10 +5,10 @@
  */
 import type { Values } from '../../schemes/circuit.ts';
 import type { Port } from '../../schemes/scheme.ts';
-import type { Arrangement, Step } from '../../workloads/plan.ts';
+import type { Arrangement, Action } from '../../workloads/plan.ts';
 import { arrange, collect } from './arrange.ts';
 
-type ClientStep = Extract<Step, { do: 'client' }>;
+type ClientAction = Extract<Action, { do: 'client' }>;
 
 /** One side of the exchange: a port, and its rule where the plan gives one. */
 export interface Side {
@@ -20,7 +20,7 @@ export interface Side {
  * Slots of the port that the value goes into. Where both sides have an arrangement the numbers are read by one rule and
  * laid out by the other; otherwise slots stay where they are. Counts are converted to the new port's step, rounded.
  */
-export function answer(apply: ClientStep['apply'], decrypted: readonly Values[], from: Side, into: Side, samples: number): Values[] {
+export function answer(apply: ClientAction['apply'], decrypted: readonly Values[], from: Side, into: Side, samples: number): Values[] {
   const moved =
     from.arrangement === undefined || into.arrangement === undefined
       ? decrypted
@@ -28,7 +28,7 @@ export function answer(apply: ClientStep['apply'], decrypted: readonly Values[],
   return moved.map((values) => rescaled(apply, values, from.port.type.step, into.port.type.step));
 }
 
-function rescaled(apply: ClientStep['apply'], values: Values, fromStep: number | null, intoStep: number | null): Values {
+function rescaled(apply: ClientAction['apply'], values: Values, fromStep: number | null, intoStep: number | null): Values {
   // Equal steps need no real numbers between, so that bigint counts stay exact.
   if (!(values instanceof Float64Array) && fromStep === intoStep && apply !== 'sign') {
     return values.map((count) => (apply === 'relu' && count < 0n ? 0n : count));
@@ -41,7 +41,7 @@ function rescaled(apply: ClientStep['apply'], values: Values, fromStep: number |
 }
 
 /** The sign of zero is +1, as in networks with binary activations. */
-function applied(apply: ClientStep['apply'], value: number): number {
+function applied(apply: ClientAction['apply'], value: number): number {
   switch (apply) {
     case 'identity':
       return value;

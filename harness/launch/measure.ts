@@ -162,14 +162,14 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       keyCache: sides.keyCache,
       plaintextPrimes: passesOf(plan, compiled.client),
       depth: estimate.depth,
-      bytes: { keys: sides.keys_bytes, ...samples[0].bytes, rounds: roundsOf(plan.steps), packed },
+      bytes: { keys: sides.keys_bytes, ...samples[0].bytes, rounds: roundsOf(plan.actions), packed },
       memory: {
         ...memory,
         peakRss_bytes: process.resourceUsage().maxRSS * 1024,
         estimate_bytes: estimate.peak_bytes,
       },
       noise: marginsOf(batches, lastLayer(task), correctness),
-      interactive: plan.steps.some((step) => step.do === 'client'),
+      interactive: plan.actions.some((action) => action.do === 'client'),
       data: task.data,
     },
   };

@@ -1,7 +1,7 @@
 /**
- * Carries out a plan's steps between one client and one evaluator: moves the bytes, counts them, and times every stage.
+ * Carries out a plan's actions between one client and one evaluator: moves the bytes, counts them, and times every stage.
  *
- * Plaintext primes are taken one at a time over as many steps as possible, so that the evaluator holds the ciphertexts of
+ * Plaintext primes are taken one at a time over as many actions as possible, so that the evaluator holds the ciphertexts of
  * one prime only: a plan is cut at its client rounds, and each part is run once per prime.
  *
  * @module
@@ -9,11 +9,11 @@
 import type { Values } from '../../schemes/circuit.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import type { ClientPlan, HEClient, HEEvaluator, Held, LayerEvent, Port } from '../../schemes/scheme.ts';
-import type { Plan, Step } from '../../workloads/plan.ts';
+import type { Plan, Action } from '../../workloads/plan.ts';
 import { arrange, collect } from './arrange.ts';
 import { type HeldMemory, mostOf } from './peak-memory.ts';
 import { answer, type Side } from './client-round.ts';
-import { partsOf, type ClientStep, type Part } from './plan-parts.ts';
+import { partsOf, type ClientAction, type Part } from './plan-parts.ts';
 import type { Stage } from '../record/record.ts';
 
 /** The stages that every batch passes through. */
@@ -30,14 +30,14 @@ export interface Parties {
 }
 
 export interface BatchResult {
-  /** Numbers of the batch by `Step.download.result`, sample-major, counted in the port's step. */
+  /** Numbers of the batch by `Action.download.result`, sample-major, counted in the port's step. */
   readonly outputs: Readonly<Record<string, Values>>;
   readonly elapsed_ns: Readonly<Record<BatchStage, number>>;
   /** Envelopes included. */
   readonly bytes: { readonly input: number; readonly output: number };
   /** In order of first appearance; empty unless asked for. */
   readonly layers: readonly { readonly name: string; readonly elapsed_ns: number }[];
-  /** Largest seen between steps. */
+  /** Largest seen between actions. */
   readonly memory: { readonly client: HeldMemory; readonly evaluator: HeldMemory };
   /** Fewest bits left in the ciphertexts that were downloaded; null unless asked for and known. */
   readonly margin_bits: number | null;
@@ -63,7 +63,7 @@ export interface BatchOptions {
   readonly onLayer?: (layer: string) => void;
 }
 
-/** Runs one batch; `inputs` are its numbers by `Step.upload.data`. Nothing stays at the evaluator. */
+/** Runs one batch; `inputs` are its numbers by `Action.upload.data`. Nothing stays at the evaluator. */
 export async function runBatch(
   plan: Plan,
   parties: Parties,
@@ -71,7 +71,7 @@ export async function runBatch(
   options: BatchOptions = {},
 ): Promise<BatchResult> {
   const batch = new Batch(plan, parties, inputs, options);
-  for (const part of partsOf(plan.steps)) await batch.run(part);
+  for (const part of partsOf(plan.actions)) await batch.run(part);
   return batch.finish();
 }
 
@@ -114,26 +114,26 @@ class Batch {
     this.#held = Array.from({ length: this.#passes }, () => new Map<string, Held>());
   }
 
-  async run({ steps, round }: Part): Promise<void> {
-    const uploads = new Map<Step, Upload>();
-    for (const step of steps) if (step.do === 'upload') uploads.set(step, await this.#arranged(step));
+  async run({ actions, round }: Part): Promise<void> {
+    const uploads = new Map<Action, Upload>();
+    for (const action of actions) if (action.do === 'upload') uploads.set(action, await this.#arranged(action));
     const downloads = new Map<string, Download>();
     const asked: Download[] = [];
     for (let pass = 0; pass < this.#passes; pass++) {
       if (this.#answer !== null) await this.#send(this.#answer, pass);
-      for (const step of steps) {
-        switch (step.do) {
+      for (const action of actions) {
+        switch (action.do) {
           case 'upload':
-            await this.#send(uploads.get(step)!, pass);
+            await this.#send(uploads.get(action)!, pass);
             break;
           case 'run':
-            await this.#evaluate(step, pass);
+            await this.#evaluate(action, pass);
             break;
           case 'download':
-            await this.#fetch(step.held, pass, getOrMake(downloads, step.result, this.#heldAt(step.held, pass).port));
+            await this.#fetch(action.held, pass, getOrMake(downloads, action.result, this.#heldAt(action.held, pass).port));
             break;
           case 'release':
-            this.#release(step.held, pass);
+            this.#release(action.held, pass);
         }
       }
       if (round !== null) {
@@ -159,7 +159,7 @@ class Batch {
     };
   }
 
-  async #arranged({ data, port, held }: Extract<Step, { do: 'upload' }>): Promise<Upload> {
+  async #arranged({ data, port, held }: Extract<Action, { do: 'upload' }>): Promise<Upload> {
     const { arrangement, port: target } = this.#side(port);
     const numbers = this.#inputs[data];
     if (arrangement === undefined || numbers === undefined) throw new Error(`the plan has no arrangement or no data for port '${port}'`);
@@ -173,7 +173,7 @@ class Batch {
     this.#hold(held, pass, await this.#time('load', () => evaluator.load(port, envelopes, pass)));
   }
 
-  async #evaluate({ circuit, inputs, outputs }: Extract<Step, { do: 'run' }>, pass: number): Promise<void> {
+  async #evaluate({ circuit, inputs, outputs }: Extract<Action, { do: 'run' }>, pass: number): Promise<void> {
     const { evaluator } = this.#parties;
     const ports = Object.fromEntries(Object.entries(inputs).map(([port, held]) => [port, this.#heldAt(held, pass)]));
     const onLayer = async ({ layer, elapsed_ns, value }: LayerEvent): Promise<void> => {
@@ -206,7 +206,7 @@ class Batch {
     return this.#time('decrypt', async () => collect(arrangement, this.#plan.batch, await this.#parties.client.decrypt(port, passes)));
   }
 
-  async #answered({ apply, port, held }: ClientStep, { port: from, passes }: Download): Promise<Upload> {
+  async #answered({ apply, port, held }: ClientAction, { port: from, passes }: Download): Promise<Upload> {
     const decrypted = await this.#time('decrypt', () => this.#parties.client.decrypt(from, passes));
     const slots = await this.#time('encrypt', () => answer(apply, decrypted, this.#side(from), this.#side(port), this.#plan.batch));
     return { port, held, slots };
