@@ -9,6 +9,14 @@ import { median } from '../../harness/record/statistics.ts';
 import { worstLaunch } from '../accuracy.ts';
 import { tableLayersIn } from '../conversion/activations.ts';
 import { isInsecure, schemeOf, type ReportCase } from '../case.ts';
+import { conversionOf, pointsLost } from '../conversion/conversion.ts';
+import { formatQuantity } from '../quantity.ts';
+
+/**
+ * The accuracy floor: percentage points of right classes that a ranked row may lose before anything is encrypted. A network that lost more is
+ * another network, and its speed says nothing about yours.
+ */
+export const MOST_POINTS_LOST = 5;
 
 /** One completed case. Times are medians, of several launches the median of their medians. */
 export interface Candidate {
@@ -37,6 +45,8 @@ export interface Exclusion {
   readonly reason: string;
   /** null: there is none. */
   readonly option: string | null;
+  /** What differs between rows of one reason: it stands behind the name. */
+  readonly figure?: string;
 }
 
 /** `reportCase` is completed, and not the oracle. */
@@ -49,6 +59,11 @@ export function judge(reportCase: ReportCase): Candidate | Exclusion {
   if (security.bits === null) return { reason: 'nothing is hidden', option: null };
   if (isInsecure(first.parameters, security.bits)) return { reason: 'insecure parameters', option: 'leave --parameters out' };
   if (first.interactive) return { reason: 'the client takes part in the evaluation', option: null };
+  const conversion = conversionOf(first);
+  if (conversion !== null && pointsLost(conversion) > MOST_POINTS_LOST) {
+    const reason = `right once converted; over ${MOST_POINTS_LOST} points lost, so not ranked`;
+    return { reason, option: null, figure: formatQuantity(conversion.planned, 'share') };
+  }
   const server_ns = medianOf(comparable, SERVER_STAGES);
   if (server_ns === null) return { reason: 'its stages were not timed with every batch', option: null };
   const client_ns = medianOf(comparable, CLIENT_STAGES);
