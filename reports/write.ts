@@ -48,7 +48,7 @@ export function renderReport(run: ReportInput, request: ReportRequest = USUAL): 
 }
 
 /** The main table before all others. */
-export function chosenPages(run: ReportInput, chosen: Chosen): readonly Page[] {
+function chosenPages(run: ReportInput, chosen: Chosen): readonly Page[] {
   return chooseTables([...summaryPage(run.records), ...reportPages(run.records)], chosen);
 }
 

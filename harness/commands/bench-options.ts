@@ -27,7 +27,7 @@ const SHORTEST_BUDGET_NS = 1e6;
 const LONGEST_TIME_NS = 7 * 24 * 3600e9;
 
 /** Of `bench` and `report`. */
-export const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
+const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
 
 const flag = (describe: string) => ({ boolean: true, describe }) as const;
 
@@ -159,7 +159,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
 }
 
 /** @throws EnigmarkError USAGE */
-export function tableNames(given: Given): readonly TableName[] {
+function tableNames(given: Given): readonly TableName[] {
   return list('--tables', given)?.map((name) => oneOf('--tables', name, TABLE_NAMES)) ?? [];
 }
 
