@@ -45,11 +45,11 @@ export async function simulateBatch(
         }
         break;
       }
-      case 'client': {
-        const slots = answer(action.apply, read(action.from), sideOf(held.get(action.from)!.port), sideOf(action.port), batch);
-        send(action.held, action.port, slots);
+      case 'client':
+        for (const { from, apply, port, held: name } of action.exchanges) {
+          send(name, port, answer(apply, read(from), sideOf(held.get(from)!.port), sideOf(port), batch));
+        }
         break;
-      }
       case 'download':
         results[action.result] = collect(arrangements[held.get(action.held)!.port]!, batch, read(action.held));
         break;
