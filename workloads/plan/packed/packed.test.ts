@@ -10,7 +10,7 @@ import { sparseFromRows } from '../../network/sparse.ts';
 import { runPlan } from '../naive-slots.fixture.ts';
 import { packedPlans } from './packed.ts';
 import { planNetwork } from '../plan-network.ts';
-import { outputFacts, type PlannedNetwork } from '../planned-network.ts';
+import { outputFacts, type PlannedPart } from '../planned-network.ts';
 import { routePlan } from './circuit.ts';
 import { cheapestRoutes, type Route } from './route.ts';
 
@@ -60,7 +60,7 @@ function evaluate(chain: Chain, input: Float64Array): Float64Array {
   }, input);
 }
 
-function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] | null, bits: number | null): PlannedNetwork {
+function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] | null, bits: number | null): PlannedPart {
   const network = planNetwork(chain, {
     inputs,
     interval: { min: -1, max: 1 },
@@ -73,7 +73,7 @@ function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] 
   return network;
 }
 
-function routesOf(network: PlannedNetwork, shape: SlotShape): readonly Route[] {
+function routesOf(network: PlannedPart, shape: SlotShape): readonly Route[] {
   const matrices = network.layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.matrix] : []));
   return cheapestRoutes(matrices, shape, { product: 0.5, hoisted: 0.5 });
 }
@@ -93,8 +93,8 @@ describe('every route', () => {
           expected.forEach((value, at) => expect(found[at]).toBeCloseTo(value, 9));
           routes++;
           gathered += Number(route.gathered);
-          wide += Number(route.ciphertexts > 1 || route.steps.some(({ output }) => output.ciphertexts > 1));
-          voids += Number(route.steps.some(({ output }) => output.roles.includes('void')));
+          wide += Number(route.ciphertexts > 1 || route.legs.some(({ output }) => output.ciphertexts > 1));
+          voids += Number(route.legs.some(({ output }) => output.roles.includes('void')));
         }
       }),
       { seed: 21, numRuns: 60 },
@@ -176,10 +176,10 @@ describe('layouts that people found by hand', () => {
         if (node.layer !== layer) return sum;
         if (node.op === 'fold') return sum + node.rotations.length;
         if (node.op !== 'transform') return sum;
-        const steps = new Set(node.outputs.flat().flatMap(({ baby, giant }) => [`baby ${baby}`, `giant ${giant}`]));
-        steps.delete('baby 0');
-        steps.delete('giant 0');
-        return sum + steps.size;
+        const rotations = new Set(node.outputs.flat().flatMap(({ baby, giant }) => [`baby ${baby}`, `giant ${giant}`]));
+        rotations.delete('baby 0');
+        rotations.delete('giant 0');
+        return sum + rotations.size;
       }, 0),
     );
     return { sent: nodes[0]!.type.width, products, rotations };
