@@ -15,7 +15,8 @@ import { renderCsv } from './formats/csv.ts';
 import { renderJson } from './formats/json.ts';
 import { latexDocument, renderLatex } from './formats/latex.ts';
 import { escape, renderMarkdown } from './formats/markdown.ts';
-import { machineLine, runSummary } from './run-summary.ts';
+import { literatureTable } from './literature/literature.ts';
+import { machineLine, machineOf, runSummary } from './run-summary.ts';
 import type { ReportInput } from './report-input.ts';
 import { summaryTable } from './summary.ts';
 import { reportPages, summaryPage, type Page } from './tables.ts';
@@ -55,7 +56,15 @@ export function renderReport(run: ReportInput, request: ReportRequest = USUAL): 
 
 /** The main table before all others. */
 export function chosenPages(run: ReportInput, chosen: Chosen): readonly Page[] {
-  return chooseTables([...summaryPage(run.records), ...reportPages(run.records, chosen.links)], chosen);
+  const { records, information } = run;
+  const pages = [...summaryPage(records), ...reportPages(records, chosen.links), ...literaturePage(records, information)];
+  return chooseTables(pages, chosen);
+}
+
+/** None where nothing was published of the run's networks. */
+function literaturePage(records: ReportInput['records'], information: ReportInput['information']): readonly Page[] {
+  const table = literatureTable(records, information === null ? 'unknown' : machineOf(information));
+  return table === null ? [] : [{ name: 'literature', title: 'Beside the literature', tables: [{ csv: 'literature', table }] }];
 }
 
 function firstPage(run: ReportInput, pages: readonly Page[]): string {

@@ -23,7 +23,7 @@ import { list, oneOf, single, usageError, valueOption, type Given } from './usag
 
 const FORMATS = [...TEXT_FORMATS, 'html', 'terminal'] as const;
 type Format = (typeof FORMATS)[number];
-const TABLES = ['summary', ...TABLE_NAMES] as const;
+const TABLES = ['summary', ...TABLE_NAMES, 'literature'] as const;
 const USUAL: readonly Format[] = ['md', 'csv'];
 
 interface GivenReportOptions {
