@@ -14,6 +14,7 @@ import { evaluation, evaluationOptions } from './commands/evaluation.ts';
 import { invocation, PROGRAM } from './commands/invocation.ts';
 import { list } from './commands/list.ts';
 import { newScheme } from './commands/new-scheme.ts';
+import { merge, mergeOptions } from './commands/merge.ts';
 import { report } from './commands/report.ts';
 import { noiseOptions, tfheBootstrapTime, tfheNoise, tfheThreads } from './commands/tfhe-bootstraps.ts';
 import { pairedOptions, tfhePaired } from './commands/tfhe-paired.ts';
@@ -27,6 +28,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   bench: [...Object.keys(benchOptions), 'help'],
   report: ['format', 'tables', 'columns', 'out', 'help'],
   compare: [...Object.keys(compareOptions), 'help'],
+  merge: [...Object.keys(mergeOptions), 'help'],
   list: ['json', 'help'],
   doctor: ['json', 'help'],
   'new:scheme': ['out', 'help'],
@@ -90,6 +92,7 @@ function parser(): Argv {
       .command(bench)
       .command(report)
       .command(compare)
+      .command(merge)
       .command(list)
       .command(verify)
       .command(evaluation)
@@ -121,7 +124,7 @@ function expectCommand(command: string): void {
 /** yargs would read `--json=maybe` as no. */
 function expectNoValues(words: readonly string[]): void {
   if (words.includes('--')) throw usageError('options alone', "a '--' among them", 'what stands behind it would be ignored: leave it out');
-  const word = words.find((candidate) => /^--(?:help|json|resume|replace|dry-run)=/.test(candidate));
+  const word = words.find((candidate) => /^--(?:help|json|resume|replace|dry-run|mixed)=/.test(candidate));
   if (word !== undefined) throw usageError('an option without a value', `'${word}'`, 'leave out what follows the =');
 }
 

@@ -14,7 +14,7 @@ import { machineLine } from '../../reports/run-summary.ts';
 import type { Table } from '../../reports/table.ts';
 import { printable } from '../record/printable.ts';
 import { isDamaged, readRun, type StoredRun } from '../record/read-run.ts';
-import { baselineFolder, saveBaseline } from '../record/saved-baseline.ts';
+import { baselineFolder, saveBaseline } from '../run/saved-baseline.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';

@@ -6,9 +6,9 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { makeFolders } from './make-folders.ts';
-import { isFile, RECORDS_FILE, RUN_FILE } from './read-run.ts';
-import { writing } from './writing.ts';
+import { makeFolders } from '../record/make-folders.ts';
+import { isFile, RECORDS_FILE, RUN_FILE } from '../record/read-run.ts';
+import { writing } from '../record/writing.ts';
 
 const NAME = /^[A-Za-z0-9][\w.-]{0,99}$/;
 
