@@ -100,7 +100,12 @@ export type Operation =
   /** Packed layout: one list of terms per output ciphertext. */
   | { readonly op: 'transform'; readonly of: number; readonly step: number | null; readonly outputs: readonly (readonly TransformTerm[])[] }
   /** Packed layout without rotations: output o is the sum of its terms, slot t of a term the sum of weights[a] * input[from][t - a]. */
-  | { readonly op: 'convolve'; readonly of: number; readonly step: number | null; readonly outputs: readonly (readonly ConvolutionTerm[])[] }
+  | {
+      readonly op: 'convolve';
+      readonly of: number;
+      readonly step: number | null;
+      readonly outputs: readonly (readonly ConvolutionTerm[])[];
+    }
   /** x += rotate(x, r) for each r in order: doublings. */
   | { readonly op: 'fold'; readonly of: number; readonly rotations: readonly number[] }
   /** Slot s of the result is slot s + by of the input, cyclic within each row. */

@@ -53,7 +53,10 @@ export class BigintResidues implements Residues {
     for (let at = 1; at < times; at++) this.multiply(to, to, to);
   }
   keep(products: Uint32Array): KeptProducts {
-    return { products, address: 0 };
+    return { products, first: 0, registers: 0 };
+  }
+  drop(): void {
+    return;
   }
   run({ products }: KeptProducts, first: number): void {
     for (let at = 0; at < products.length; at += 3)

@@ -7,7 +7,18 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compileKernel } from '../../compile-kernel.ts';
 
-const OPTIONS = ['--optimizeLevel', '3', '--runtime', 'stub', '--noAssert', '--importMemory', '--enable', 'simd', '--enable', 'relaxed-simd'];
+const OPTIONS = [
+  '--optimizeLevel',
+  '3',
+  '--runtime',
+  'stub',
+  '--noAssert',
+  '--importMemory',
+  '--enable',
+  'simd',
+  '--enable',
+  'relaxed-simd',
+];
 
 /** Limbs of a half: of n up to 3,072 bits, and of its primes. */
 export const builds = {

@@ -131,12 +131,16 @@ export class FusedResidues implements Residues {
     this.#kernel.squareOften(this.#address(to), this.#address(from), times);
   }
   keep(products: Uint32Array): KeptProducts {
-    const address = this.#address(this.reserve(Math.max(1, Math.ceil(products.byteLength / (2 * this.#halfBytes)))));
-    new Uint32Array(this.#memory.buffer, address, products.length).set(products);
-    return { products, address };
+    const registers = Math.max(1, Math.ceil(products.byteLength / (2 * this.#halfBytes)));
+    const first = this.reserve(registers);
+    new Uint32Array(this.#memory.buffer, this.#address(first), products.length).set(products);
+    return { products, first, registers };
   }
-  run({ products, address }: KeptProducts, first: number): void {
-    this.#kernel.run(address, products.length / 3, this.#address(first));
+  run({ products, first: list }: KeptProducts, first: number): void {
+    this.#kernel.run(this.#address(list), products.length / 3, this.#address(first));
+  }
+  drop({ first, registers }: KeptProducts): void {
+    this.free(first, registers);
   }
 
   #address(register: number): number {

@@ -25,7 +25,7 @@ export function power(residues: Residues, base: bigint, exponent: bigint): bigin
     for (let at = 1; at < size; at++) residues.multiply(table + at, table + at - 1, squared);
     residues.write(result, radix);
     const bits = exponent.toString(2);
-    for (let at = 0; at < bits.length; ) {
+    for (let at = 0; at < bits.length;) {
       if (bits[at] === '0') {
         residues.square(result, result, 1);
         at++;

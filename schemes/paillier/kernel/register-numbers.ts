@@ -1,25 +1,27 @@
 /**
- * Which registers are in use. Single ones are given out again; several at once are always new ones, so that they are neighbours.
+ * Which registers are in use. Neighbours that were taken together are given back together, and out again to who takes as many.
  *
  * @module
  */
 export class RegisterNumbers {
-  readonly #free: number[] = [];
+  /** First registers of those given back, by their count. */
+  readonly #free = new Map<number, number[]>();
   /** Registers that were ever given out. */
   count = 0;
-
-  get live(): number {
-    return this.count - this.#free.length;
-  }
+  live = 0;
 
   take(count: number): number {
-    const again = count === 1 ? this.#free.pop() : undefined;
+    this.live += count;
+    const again = this.#free.get(count)?.pop();
     if (again !== undefined) return again;
     this.count += count;
     return this.count - count;
   }
 
   give(first: number, count: number): void {
-    for (let register = first + count - 1; register >= first; register--) this.#free.push(register);
+    this.live -= count;
+    const free = this.#free.get(count);
+    if (free === undefined) this.#free.set(count, [first]);
+    else free.push(first);
   }
 }

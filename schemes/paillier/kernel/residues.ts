@@ -21,7 +21,7 @@ export interface Residues {
   readonly live_bytes: number;
   /** So many neighbouring registers; the number of the first. What they hold is arbitrary. */
   reserve(count: number): number;
-  /** Gives back registers, also some of those that were reserved together. */
+  /** Gives back registers that were reserved together. */
   free(first: number, count: number): void;
   /** The number of little-endian bytes, below m^2, over R. */
   load(register: number, bytes: Uint8Array): void;
@@ -36,13 +36,14 @@ export interface Residues {
   /** Keeps a list of products, triples [to, left, right] of registers counted from a first one; gives what `run` takes. */
   keep(products: Uint32Array): KeptProducts;
   run(products: KeptProducts, first: number): void;
+  drop(products: KeptProducts): void;
 }
 
-/** A list of products that residues hold until they are dropped as a whole. */
+/** A list of products, and the registers in which a kernel has its copy. */
 export interface KeptProducts {
   readonly products: Uint32Array;
-  /** Where a kernel has its copy. */
-  readonly address: number;
+  readonly first: number;
+  readonly registers: number;
 }
 
 /** For whose numbers: the modulus n, or one of its primes, whose registers are half as large. */

@@ -39,7 +39,9 @@ function expected(layer: LayerExponents, inputs: readonly bigint[]): (bigint | n
   );
 }
 
-const weights = fc.array(fc.array(fc.oneof(fc.constant(0), fc.integer({ min: -31, max: 31 })), { minLength: 7, maxLength: 7 }), { maxLength: 6 });
+const weights = fc.array(fc.array(fc.oneof(fc.constant(0), fc.integer({ min: -31, max: 31 })), { minLength: 7, maxLength: 7 }), {
+  maxLength: 6,
+});
 const bases = fc.array(fc.bigInt({ min: 1n, max: 2n ** 61n - 2n }), { minLength: 7, maxLength: 7 });
 
 function matrixOf(rows: readonly (readonly number[])[]) {

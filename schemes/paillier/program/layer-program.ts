@@ -96,7 +96,10 @@ function inversesOf(list: ProductList, values: readonly number[], others: readon
   return inverses;
 }
 
-function chainOf(exponents: readonly Exponent[], basesOf: (exponent: Exponent) => readonly (readonly [base: number, power: bigint])[]): Chain {
+function chainOf(
+  exponents: readonly Exponent[],
+  basesOf: (exponent: Exponent) => readonly (readonly [base: number, power: bigint])[],
+): Chain {
   const rows = new Map<number, number[]>();
   for (const [base, power] of exponents.flatMap(basesOf)) {
     const bits = power.toString(2);
