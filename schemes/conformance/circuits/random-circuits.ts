@@ -125,9 +125,9 @@ function addStep(
       });
       return keep(builder.pick(from), Math.max(...from.map(([node]) => products[node]!)));
     }
+    // Inputs of a convolution have zeros behind their first slots; no other operation leaves such.
     case 'input':
     case 'table':
-    // Its inputs have zeros behind their first slots; no other operation leaves such.
     case 'convolve':
       return null;
   }

@@ -64,7 +64,7 @@ export class LayerRun {
   /** Writes an output, over R and with its bias; gives the number of products that it took. */
   finish(output: number, to: number): number {
     const { residues } = this.#machine;
-    const made = this.#program.outputs[output]!;
+    const made = this.#program.outputs[output] ?? null;
     if (made === null) residues.copy(to, this.#constants + output);
     else residues.multiply(to, this.#registers + made.register, this.#constants + output);
     return made === null ? 0 : 1;
