@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { stepsOfCircuit } from '../analysis.ts';
+import { scheduleCircuit } from '../analysis.ts';
 import type { Circuit } from '../circuit.ts';
 import { holdBundles, loadEach, type BundleExecutor, type LayerDone } from '../held-evaluator.ts';
 import { References } from '../references.ts';
-import { runSteps } from '../registers.ts';
+import { runSchedule } from '../registers.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import { CircuitConstants } from './evaluate/constants.ts';
 import { LayerRun } from './evaluate/layer-run.ts';
@@ -117,9 +117,9 @@ class Executor implements BundleExecutor<Ciphertext> {
   ): Promise<Record<string, readonly Ciphertext[]>> {
     const prepared = this.#prepared.get(id);
     if (prepared === undefined) throw new Error(`circuit '${id}' was not prepared`);
-    const compute = (step: number, bundles: readonly (readonly Ciphertext[])[]): readonly Ciphertext[] =>
-      this.#compute(prepared, step, bundles, inputs);
-    return runSteps(stepsOfCircuit(prepared.circuit), this.#references, compute, { onLayer, signal: this.#signal });
+    const compute = (at: number, bundles: readonly (readonly Ciphertext[])[]): readonly Ciphertext[] =>
+      this.#compute(prepared, at, bundles, inputs);
+    return runSchedule(scheduleCircuit(prepared.circuit), this.#references, compute, { onLayer, signal: this.#signal });
   }
 
   counts(): Readonly<Record<string, number>> {
@@ -147,23 +147,23 @@ class Executor implements BundleExecutor<Ciphertext> {
 
   #compute(
     { circuit, constants, layers }: Prepared,
-    step: number,
+    at: number,
     bundles: readonly (readonly Ciphertext[])[],
     inputs: Readonly<Record<string, readonly Ciphertext[]>>,
   ): readonly Ciphertext[] {
-    const node = circuit.nodes[step]!;
+    const node = circuit.nodes[at]!;
     switch (node.op) {
       case 'input':
         return inputs[node.port] ?? [];
       case 'pick':
-        return node.from.map(([from, at]) => bundles[from]![at]!);
+        return node.from.map(([from, index]) => bundles[from]![index]!);
       case 'add':
-        return bundles[node.left]!.map((left, at) => this.#sum(left, bundles[node.right]![at]!));
+        return bundles[node.left]!.map((left, index) => this.#sum(left, bundles[node.right]![index]!));
       case 'addPlain':
-        return bundles[node.of]!.map((of, at) => this.#product(of, constants.ofPlain(step) + at));
+        return bundles[node.of]!.map((of, index) => this.#product(of, constants.ofPlain(at) + index));
       case 'affine':
       case 'convolve':
-        return this.#layer(layers[step]!, bundles[node.of]!);
+        return this.#layer(layers[at]!, bundles[node.of]!);
       default:
         throw new Error(`'${node.op}' is refused by compile`);
     }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SlotShape } from '../../schemes/circuit.ts';
-import { EnigmarkError } from '../../schemes/errors.ts';
+import { refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
@@ -13,12 +13,13 @@ import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { Plan } from '../plan.ts';
-import type { Layout, OutputRange, Task, TaskRequest } from '../workload.ts';
+import type { Layout, OutputRange, SchemeFacts, Task, TaskRequest } from '../workload.ts';
 import { planBatched } from './batched.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
 import { networkBaseline } from './network-baseline.ts';
 import { interleavedPlans } from './packed/interleaved.ts';
 import { keepPlan } from './plan-cache.ts';
+import { convolvedPlans } from './packed/convolved.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
 import { PlannedOutputs } from './planned-outputs.ts';
@@ -64,12 +65,12 @@ export interface TablesOverData {
 }
 
 /** The plans of a network over a shape that are worth comparing. */
-type Planner = (network: PlannedNetwork, shape: SlotShape) => readonly (() => Plan)[] | Refusal;
+type Planner = (network: PlannedNetwork, shape: SlotShape, operations: SchemeFacts['operations']) => readonly (() => Plan)[] | Refusal;
 
 const PLANNERS: Readonly<Record<Layout, Planner>> = {
   batched: (network, shape) => [() => planBatched(network, shape)],
-  packed: packedPlans,
-  interleaved: interleavedPlans,
+  packed: (network, shape, operations) => (isConvolved(operations) ? convolvedPlans : packedPlans)(network, shape),
+  interleaved: (network, shape, operations) => (isConvolved(operations) ? refuseInterleaved() : interleavedPlans(network, shape)),
 };
 
 /**
@@ -108,7 +109,7 @@ function chooseNetwork(
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
     choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) => {
-      const plans = PLANNERS[request.layout](planned, shape);
+      const plans = PLANNERS[request.layout](planned, shape, request.scheme.operations);
       return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
     });
   const { planCache, layout } = request;
@@ -121,13 +122,22 @@ function chooseNetwork(
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }
 
+/** Whether slots are coefficients of a polynomial, and nothing moves them. */
+function isConvolved(operations: SchemeFacts['operations']): boolean {
+  return operations.has('convolve') && !operations.has('rotate');
+}
+
+function refuseInterleaved(): Refusal {
+  const reason = 'samples are interleaved in slots that rotate; this scheme has `--layout batched` and `--layout packed`';
+  return { code: 'LAYOUT_UNSUPPORTED', reason, circuit: CIRCUIT, node: null };
+}
+
 /** A network whose matrices no memory would hold is an answer, not a failure. */
 function affordableChain(network: Network): Chain | Refusal {
   try {
     return chainOf(network);
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || error.code !== 'NETWORK_TOO_LARGE') throw error;
-    return { code: error.code, reason: error.message, circuit: '', node: null };
+    return refuseError(error, ['NETWORK_TOO_LARGE']);
   }
 }
 
@@ -196,8 +206,7 @@ function refusingRange(plan: () => Plan): Plan | Refusal {
   try {
     return plan();
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || error.code !== 'RANGE_TOO_LARGE') throw error;
-    return { code: error.code, reason: error.message, circuit: CIRCUIT, node: null };
+    return refuseError(error, ['RANGE_TOO_LARGE'], { circuit: CIRCUIT });
   }
 }
 

@@ -5,8 +5,8 @@
  * @module
  */
 
-/** A product of two values; equal ones are squared. */
-type Step = readonly [left: number, right: number];
+/** Of a product: equal values are squared. */
+type Factors = readonly [left: number, right: number];
 
 /** What a list of products becomes: triples [to, left, right] of registers. Inputs lie in the first registers. */
 export interface AllocatedProducts {
@@ -22,7 +22,7 @@ export interface AllocatedProducts {
 export class ProductList {
   readonly #inputs: number;
   /** By value, from the first that is no input on; null: the inversion. */
-  readonly #steps: (Step | null)[] = [];
+  readonly #made: (Factors | null)[] = [];
   /** By value: it is x R^d of a number x. */
   readonly #degrees: bigint[];
   #inverted: number | null = null;
@@ -38,14 +38,14 @@ export class ProductList {
   }
 
   get counts(): { readonly multiply: number; readonly square: number; readonly invert: number } {
-    const steps = this.#steps.filter((step) => step !== null);
-    const square = steps.filter(([left, right]) => left === right).length;
-    return { multiply: steps.length - square, square, invert: this.#inverted === null ? 0 : 1 };
+    const products = this.#made.filter((factors) => factors !== null);
+    const square = products.filter(([left, right]) => left === right).length;
+    return { multiply: products.length - square, square, invert: this.#inverted === null ? 0 : 1 };
   }
 
   multiply(left: number, right: number): number {
     this.#degrees.push(this.#degrees[left]! + this.#degrees[right]! - 1n);
-    return this.#inputs + this.#steps.push([left, right]) - 1;
+    return this.#inputs + this.#made.push([left, right]) - 1;
   }
 
   /** Of the products of values, one after the other; null: there are no values. */
@@ -59,13 +59,13 @@ export class ProductList {
     if (this.#inverted !== null) throw new Error('a list has one inversion');
     this.#inverted = value;
     this.#degrees.push(-this.#degrees[value]!);
-    return this.#inputs + this.#steps.push(null) - 1;
+    return this.#inputs + this.#made.push(null) - 1;
   }
 
   /** A register is given to another value as soon as nothing reads the one before. */
   allocate(outputs: readonly number[]): AllocatedProducts {
     const lastUses = this.#lastUses(outputs);
-    const registerOf = new Int32Array(this.#inputs + this.#steps.length);
+    const registerOf = new Int32Array(this.#inputs + this.#made.length);
     const free: number[] = [];
     let registers = this.#inputs;
     for (let input = 0; input < this.#inputs; input++) {
@@ -74,23 +74,23 @@ export class ProductList {
     }
     const products: number[] = [];
     let inversion: AllocatedProducts['inversion'] = null;
-    for (const [at, step] of this.#steps.entries()) {
+    for (const [at, factors] of this.#made.entries()) {
       const value = this.#inputs + at;
-      const read = step ?? [this.#inverted!, this.#inverted!];
+      const read = factors ?? [this.#inverted!, this.#inverted!];
       for (const operand of new Set(read)) if (lastUses[operand] === at) free.push(registerOf[operand]!);
       const to = (registerOf[value] = free.pop() ?? registers++);
       if (lastUses[value] === -1) free.push(to);
-      if (step === null) inversion = { after: products.length / 3, from: registerOf[this.#inverted!]!, to };
-      else products.push(to, registerOf[step[0]]!, registerOf[step[1]]!);
+      if (factors === null) inversion = { after: products.length / 3, from: registerOf[this.#inverted!]!, to };
+      else products.push(to, registerOf[factors[0]]!, registerOf[factors[1]]!);
     }
     return { registers, products: Uint32Array.from(products), inversion, outputs: outputs.map((value) => registerOf[value]!) };
   }
 
-  /** By value, the last step that reads it: -1 where none does, beyond all steps for outputs. */
+  /** By value, the last product that reads it: -1 where none does, beyond all products for outputs. */
   #lastUses(outputs: readonly number[]): Int32Array {
-    const lastUses = new Int32Array(this.#inputs + this.#steps.length).fill(-1);
-    for (const [at, step] of this.#steps.entries()) for (const operand of step ?? [this.#inverted!]) lastUses[operand] = at;
-    for (const output of outputs) lastUses[output] = this.#steps.length;
+    const lastUses = new Int32Array(this.#inputs + this.#made.length).fill(-1);
+    for (const [at, factors] of this.#made.entries()) for (const operand of factors ?? [this.#inverted!]) lastUses[operand] = at;
+    for (const output of outputs) lastUses[output] = this.#made.length;
     return lastUses;
   }
 }
