@@ -69,7 +69,9 @@ function evaluateNode(node: Node, bundles: readonly Bundle[], input: Bundle, sha
           .reduce(add, zero);
       });
     case 'convolve':
-      return node.outputs.map((terms) => terms.map(({ from, weights }) => polynomialProduct(bundles[node.of]![from]!, weights)).reduce(add, zero));
+      return node.outputs.map((terms) =>
+        terms.map(({ from, weights }) => polynomialProduct(bundles[node.of]![from]!, weights)).reduce(add, zero),
+      );
     case 'fold':
       return bundles[node.of]!.map((values) =>
         node.rotations.reduce((folded, by) => slotsInRange(add(folded, rotate(folded, by, shape)), node), values),

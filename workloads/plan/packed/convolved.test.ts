@@ -58,7 +58,9 @@ describe('one linear layer over slots that are not rotated', () => {
   test('784 inputs and 10 outputs go into 72 ciphertexts and one', () => {
     const network = planned([linear(10, 784, Random.from(1))], 784, null);
     const plans = convolvedPlans(network, shape(127));
-    const [{ circuits }] = (plans as readonly (() => Parameters<typeof runPlan>[0])[]).map((make) => make()) as [Parameters<typeof runPlan>[0]];
+    const [{ circuits }] = (plans as readonly (() => Parameters<typeof runPlan>[0])[]).map((make) => make()) as [
+      Parameters<typeof runPlan>[0],
+    ];
     expect(circuits[0]!.nodes.map(({ op, type }) => [op, type.width])).toEqual([['input', 72], ['convolve', 1], ['addPlain', 1]]); // prettier-ignore
     expect(circuits[0]!.nodes[0]!.type.filled).toBe(11);
   });
