@@ -23,9 +23,13 @@ const PLANNERS: Readonly<Record<Layout, Planner>> = {
   packed: (network, shape, operations) => (isConvolved(operations) ? convolvedPlans : packedPlans)(network, shape),
   interleaved: (network, shape, operations) => {
     if (!isConvolved(operations)) return interleavedPlans(network, shape);
-    return refuse('LAYOUT_UNSUPPORTED', 'samples are interleaved in slots that rotate; there are `--layout batched` and `--layout packed`', {
-      circuit: CIRCUIT,
-    });
+    return refuse(
+      'LAYOUT_UNSUPPORTED',
+      'samples are interleaved in slots that rotate; there are `--layout batched` and `--layout packed`',
+      {
+        circuit: CIRCUIT,
+      },
+    );
   },
 };
 
