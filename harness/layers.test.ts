@@ -41,7 +41,7 @@ const ROOMS: Rooms = [
   ],
   [
     'harness/commands/**',
-    [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor,new-scheme}/**'],
+    [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,cluster,terminal,doctor,new-scheme}/**'],
   ],
   ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
 

@@ -34,7 +34,7 @@ function resultOf(launch: MeasuredRecord): object {
   const times = STEPS.map(([step, of]) => [step, of.reduce((sum, stage) => sum + seconds(launch, stage), 0)] as const);
   const total = times.reduce((sum, [, time]) => sum + time, 0);
   const keys = Object.values(bytes.keys).reduce((sum, size) => sum + size, 0);
-  const reported = STAGES.flatMap((stage) => (stages[stage] === null ? [] : [[stage, `${rounded(seconds(launch, stage))}s`] as const]));
+  const reported = STAGES.flatMap((stage) => (stages[stage] == null ? [] : [[stage, `${rounded(seconds(launch, stage))}s`] as const]));
   return {
     model_name: workload,
     dataset_name: data,
@@ -56,7 +56,7 @@ function qualityOf(share: number, samples: number): object {
 /** Of one batch; of a stage that was not timed, 0 as the suite has it. */
 function seconds({ stages }: MeasuredRecord, stage: Stage): number {
   const timed = stages[stage];
-  return timed === null ? 0 : median(timed.samples_ns) / 1e9;
+  return timed == null ? 0 : median(timed.samples_ns) / 1e9;
 }
 
 /** As the suite rounds. */
