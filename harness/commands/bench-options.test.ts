@@ -104,7 +104,10 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ scheme: ['ckks,'] }, /names for --scheme, with commas between, got 'ckks,'/],
   [{ data: ['/nowhere/at/all'] }, /a folder for --data, got '\/nowhere\/at\/all'/],
   [{ network: ['nowhere.json'] }, /a JSON file for --network, got 'nowhere.json'/],
-  [{ tables: ['latncy'] }, /latency, memory, accuracy, traffic, primitives, all for --tables, got 'latncy'; did you mean latency\?/],
+  [
+    { tables: ['latncy'] },
+    /latency, memory, accuracy, traffic, growth, primitives, all for --tables, got 'latncy'; did you mean latency\?/,
+  ],
   [{ tables: ['all'], json: true }, /--tables without --json and --dry-run/],
   [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],
 ])('%j is refused in one line', (given, message) => {
