@@ -22,6 +22,8 @@ export interface BatchResult {
   /** Numbers of the batch by `Action.download.result`, sample-major, counted in the port's step. */
   readonly outputs: Readonly<Record<string, Values>>;
   readonly elapsed_ns: Readonly<Record<BatchStage, number>>;
+  /** What the client made ahead of its data; null: it makes nothing ahead. */
+  readonly offline_ns: number | null;
   /** Envelopes included. */
   readonly bytes: { readonly input: number; readonly output: number };
   /** In order: what of bytes and times belongs to each client round. */

@@ -25,7 +25,7 @@ export interface BatchOptions {
   /** With `layers`, measure the noise that every layer leaves. It is outside every stage, but leaves caches cold. */
   readonly layerNoise?: boolean;
   /** Called before each stage, outside its time. */
-  readonly onStage?: (stage: BatchStage) => void;
+  readonly onStage?: (stage: BatchStage | 'offline') => void;
   /** Called after each layer that is timed. The call itself counts into the next layer's time. */
   readonly onLayer?: (layer: string) => void;
 }
@@ -74,6 +74,7 @@ class Batch {
   readonly #passes: number;
   readonly #held: Map<string, Held>[];
   readonly #elapsed_ns: Record<BatchStage, number> = { encrypt: 0, load: 0, evaluate: 0, store: 0, decrypt: 0 };
+  #offline_ns: number | null = null;
   readonly #bytes = { input: 0, output: 0 };
   readonly #layers = new Map<string, number>();
   readonly #outputs: Record<string, Values> = {};
@@ -131,6 +132,7 @@ class Batch {
     return {
       outputs: this.#outputs,
       elapsed_ns: this.#elapsed_ns,
+      offline_ns: this.#offline_ns,
       bytes: this.#bytes,
       rounds: this.#rounds,
       layers: [...this.#layers].map(([name, elapsed_ns]) => ({ name, elapsed_ns })),
@@ -149,11 +151,17 @@ class Batch {
   /** Returns the bytes sent. */
   async #send({ port, held, slots }: Upload, pass: number): Promise<number> {
     const { client, evaluator } = this.#parties;
+    if (client.makeAhead !== undefined) await this.#makeAhead(() => client.makeAhead!(port));
     const envelopes = await this.#time('encrypt', () => client.encrypt(port, slots, pass));
     const bytes = lengthOf(envelopes);
     this.#bytes.input += bytes;
     this.#hold(held, pass, await this.#time('load', () => evaluator.load(port, envelopes, pass)));
     return bytes;
+  }
+
+  async #makeAhead(make: () => Promise<void>): Promise<void> {
+    this.#options.onStage?.('offline');
+    this.#offline_ns = (this.#offline_ns ?? 0) + (await timed(make)).elapsed_ns;
   }
 
   #beginRound({ name, learns }: ClientAction): RoundTotals {

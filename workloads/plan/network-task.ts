@@ -50,7 +50,7 @@ function chooseNetwork(
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
     choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
-      plansIn(request.layout, planned, shape),
+      plansIn(request.layout, planned, shape, request.scheme.operations),
     );
   const { planCache, layout } = request;
   const { operations, shapes } = request.scheme;
