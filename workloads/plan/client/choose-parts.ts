@@ -50,7 +50,7 @@ export function choosePart(
 ): ChosenPlan | Refusal {
   const gains = gain === undefined ? undefined : { [`${CIRCUIT}.${OUTPUT}`]: gain };
   return choosePlan({ scheme: { ...request.scheme, shapes: [shape] }, compile: (circuits) => request.compile(circuits, gains) }, () => {
-    const plans = plansIn(request.layout, part, shape);
+    const plans = plansIn(request.layout, part, shape, request.scheme.operations);
     return isRefusal(plans) ? plans : plans.slice(0, most);
   });
 }
