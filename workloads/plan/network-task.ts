@@ -14,18 +14,36 @@ import { sizeOf } from '../network/shape.ts';
 import type { OutputRange, Task, TaskRequest } from '../workload.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
 import { chooseActivations, chooseRefreshed, type ChosenNetwork } from './client/choose-with-client.ts';
+import { choosePart, type CompileWithGains } from './client/choose-parts.ts';
 import { isTooDeep, wordsOfDepth } from './client/depth.ts';
 import { describePlan, describeSlots } from './describe-plan.ts';
 import { keepChosen } from './keep-chosen.ts';
 import { networkBaseline } from './network-baseline.ts';
 import type { NetworkOverData, TablesOverData } from './network-over-data.ts';
 import { planNetwork } from './plan-network.ts';
-import { outputFacts, outputWidth } from './planned-network.ts';
+import { outputFacts, outputWidth, type PlannedPart } from './planned-network.ts';
 import { PlannedOutputs } from './planned-outputs.ts';
 import { plansIn } from './layouts.ts';
 import { LEAST_DEGREE, REAL_WEIGHT_BITS } from './real-planning.ts';
 import { INPUT, OUTPUT } from './round-trip.ts';
 import { planTableNetwork } from './tables/table-network.ts';
+
+/** The chain without tables. */
+function planPolynomials(
+  { scheme: { arithmetic }, layout }: TaskRequest,
+  of: NetworkOverData,
+  chain: Chain,
+  degree: number,
+): PlannedPart | Refusal {
+  return planNetwork(chain, {
+    inputs: sizeOf(of.network.input.shape),
+    interval: of.network.input,
+    quantisation: arithmetic === 'real' ? null : of.quantisation,
+    realWeightBits: REAL_WEIGHT_BITS[layout],
+    rule: of.ranges(arithmetic),
+    degree,
+  });
+}
 
 function chooseNetwork(
   request: TaskRequest,
@@ -35,18 +53,10 @@ function chooseNetwork(
 ): ChosenNetwork | Refusal {
   const { arithmetic } = request.scheme;
   const tables = tablesOf(request, of);
-  const inputs = sizeOf(of.network.input.shape);
   const planned =
     tables === null
-      ? planNetwork(chain, {
-          inputs,
-          interval: of.network.input,
-          quantisation: arithmetic === 'real' ? null : of.quantisation,
-          realWeightBits: REAL_WEIGHT_BITS[request.layout],
-          rule: of.ranges(arithmetic),
-          degree,
-        })
-      : planTableNetwork(chain, { inputs, quantisation: tables.quantisation, rule: tables.ranges() });
+      ? planPolynomials(request, of, chain, degree)
+      : planTableNetwork(chain, { inputs: sizeOf(of.network.input.shape), quantisation: tables.quantisation, rule: tables.ranges() });
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
     choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
@@ -122,9 +132,13 @@ function chooseDeep(
   const alone = chooseAlone(request, of, outputs, chain, tables);
   if (!isRefusal(alone) || tables !== null || !isTooDeep(alone)) return alone;
   if (request.help === 'refresh') return chooseRefreshed(request, of, outputs, chain);
-  const planning = { ...request, planCache: null };
-  const fits = (beginning: Chain): ChosenPlan | Refusal =>
-    chooseNetwork(planning, of, { ...outputs, largest: 0 }, { chain: beginning, degree: Math.min(of.degree, LEAST_DEGREE) });
+  const { scheme, layout } = request;
+  // The largest shape bears most, and one plan tells as much as several.
+  const compile: CompileWithGains = (circuits) => request.compile(circuits, { ...outputs, largest: 0 });
+  const fits = (beginning: Chain): ChosenPlan | Refusal => {
+    const planned = planPolynomials(request, of, beginning, Math.min(of.degree, LEAST_DEGREE));
+    return isRefusal(planned) ? planned : choosePart({ scheme, layout, compile }, planned, scheme.shapes.at(-1)!, undefined, 1);
+  };
   return { ...alone, reason: `${alone.reason}; ${wordsOfDepth(chain, fits)}` };
 }
 
