@@ -117,7 +117,7 @@ describe('latency', () => {
     const times = { samples_ns: [1e6], warmup_ns: [] };
     const ahead = { ...stages, encrypt: times, decrypt: times, offline: { samples_ns: [396e6], warmup_ns: [] } };
     const table = latencyTable([completedRecord({ workload: 'a', stages: ahead }), completedRecord({ workload: 'b' })]);
-    expect([reads(table, 'offline'), reads(table, 'client')]).toEqual(['396 ms', '2.00 ms']);
+    expect([reads(table, 'offline'), reads(table, 'client')]).toEqual(['396 ms (n = 1)', '2.00 ms (n = 1)']);
     expect(reads(table, 'offline', 1)).toMatch(/makes nothing ahead/);
   });
 
