@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refuseError } from '../../schemes/refuse.ts';
+import { refuse, refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
@@ -12,7 +12,7 @@ import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { OutputRange, Task, TaskRequest } from '../workload.ts';
-import { type ChosenPlan, choosePlan } from './choose.ts';
+import { type ChosenPlan, choosePlan, saysMore } from './choose.ts';
 import { chooseActivations, chooseRefreshed, type ChosenNetwork } from './client/choose-with-client.ts';
 import { choosePart, type CompileWithGains } from './client/choose-parts.ts';
 import { isTooDeep, wordsOfDepth } from './client/depth.ts';
@@ -132,14 +132,23 @@ function chooseDeep(
   const alone = chooseAlone(request, of, outputs, chain, tables);
   if (!isRefusal(alone) || tables !== null || !isTooDeep(alone)) return alone;
   if (request.help === 'refresh') return chooseRefreshed(request, of, outputs, chain);
-  const { scheme, layout } = request;
-  // The largest shape bears most, and one plan tells as much as several.
-  const compile: CompileWithGains = (circuits) => request.compile(circuits, { ...outputs, largest: 0 });
-  const fits = (beginning: Chain): ChosenPlan | Refusal => {
-    const planned = planPolynomials(request, of, beginning, Math.min(of.degree, LEAST_DEGREE));
-    return isRefusal(planned) ? planned : choosePart({ scheme, layout, compile }, planned, scheme.shapes.at(-1)!, undefined, 1);
-  };
+  const fits = (beginning: Chain): ChosenPlan | Refusal => planBeginning(request, of, outputs, beginning);
   return { ...alone, reason: `${alone.reason}; ${wordsOfDepth(chain, fits)}` };
+}
+
+/** One plan over the largest shape that can be had: it bears most, and one plan tells as much as several. */
+function planBeginning(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenPlan | Refusal {
+  const { scheme, layout } = request;
+  const planned = planPolynomials(request, of, chain, Math.min(of.degree, LEAST_DEGREE));
+  if (isRefusal(planned)) return planned;
+  const compile: CompileWithGains = (circuits) => request.compile(circuits, { ...outputs, largest: 0 });
+  let refusal: Refusal = refuse('NO_SHAPE', 'the scheme offers no slots');
+  for (const shape of scheme.shapes.toReversed()) {
+    const chosen = choosePart({ scheme, layout, compile }, planned, shape, undefined, 1);
+    if (!isRefusal(chosen) || saysMore(chosen)) return chosen;
+    refusal = chosen;
+  }
+  return refusal;
 }
 
 /** Without rounds: with polynomials of the degree that is asked for, or else of the least. */
