@@ -7,11 +7,11 @@
 import { EnigmarkError } from '../../../schemes/errors.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
 import type { ActivationLink, Chain, LinearLink } from '../../network/chain.ts';
-import { type InputQuantisation, quantiseInput, quantiseLinear } from '../../network/quantisation.ts';
-import { beforeLayers, behindLayer, type LayersSoFar } from '../layers-so-far.ts';
+import { type InputQuantisation, quantiseInput, quantiseOperands } from '../../network/quantisation.ts';
+import { beforeLayers, behindLayer, type Operands, operandsSoFar } from '../layers-so-far.ts';
 import { linearRange } from '../linear-range.ts';
 import { networkTable, type TableResolution } from './network-table.ts';
-import type { PlannedLayer, PlannedNetwork } from '../planned-network.ts';
+import type { PlannedLayer, PlannedNetwork, ValueFacts } from '../planned-network.ts';
 import type { RangeRule } from '../range.ts';
 
 /** How whole numbers are made of real ones. */
@@ -39,15 +39,22 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
   const { step, min, max } = quantisation.input;
   const input = beforeLayers({ step, min, max, bound: 'proven' }, counted);
   const layers: PlannedLayer[] = [];
-  let soFar = input;
-  let tables = 0;
+  const values = [{ ...input, width: inputs, isLookedUp: false }];
   try {
     for (const link of chain) {
+      const read = (link.kind === 'linear' ? link.of : [link.of]).map((value) => values[value]!);
+      const operands = operandsSoFar(
+        read,
+        read.map(({ width }) => width),
+      );
+      const isLookedUp = link.kind === 'activation' || read.some((value) => value.isLookedUp);
       const { ofInputs, ofTables } = quantisation.weightBits;
       const layer =
-        link.kind === 'linear' ? linearLayer(link, soFar, tables === 0 ? ofInputs : ofTables) : tableLayer(link, soFar, quantisation);
-      if (link.kind === 'activation') tables++;
-      soFar = behindLayer(layer, soFar);
+        link.kind === 'linear'
+          ? linearLayer(link, operands, isLookedUp ? ofTables : ofInputs)
+          : tableLayer(link, operands.values[0]!.facts, quantisation);
+      const soFar = behindLayer(layer, operands);
+      values.push({ ...soFar, width: layer.kind === 'linear' ? layer.matrix.rows : read[0]!.width, isLookedUp });
       layers.push({ ...layer, output: soFar.facts });
     }
   } catch (error) {
@@ -57,14 +64,15 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
   return { inputs, input: input.facts, layers };
 }
 
-function linearLayer(link: LinearLink, { facts, rule }: LayersSoFar, weightBits: number): PlannedLayer {
-  const step = facts.step!;
-  const map = quantiseLinear(link, step, weightBits);
-  const range = linearRange(map, rule, facts, true);
-  return { kind: 'linear', name: link.name, ...map, rule, output: { ...range, step: step * map.matrix.step!, bound: rule.bound } };
+function linearLayer(link: LinearLink, operands: Operands, weightBits: number): PlannedLayer {
+  const { values, rule } = operands;
+  const counted = values.map(({ width, facts }) => ({ width, step: facts.step! }));
+  const { map, step } = quantiseOperands(link, counted, weightBits);
+  const output = { ...linearRange(map, operands, true), step, bound: rule.bound };
+  return { kind: 'linear', name: link.name, of: link.of, ...map, rule, output };
 }
 
-function tableLayer({ name, activation }: ActivationLink, { facts }: LayersSoFar, resolution: TableResolution): PlannedLayer {
+function tableLayer({ name, activation, of }: ActivationLink, facts: ValueFacts, resolution: TableResolution): PlannedLayer {
   const { table, output } = networkTable(activation, { ...facts, step: facts.step! }, resolution);
-  return { kind: 'table', name, table, output: { ...output, bound: facts.bound } };
+  return { kind: 'table', name, of, table, output: { ...output, bound: facts.bound } };
 }
