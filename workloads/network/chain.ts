@@ -138,7 +138,9 @@ class ChainBuilder {
     const firstColumns = new Map(of.map((value, at) => [value, widths.slice(0, at).reduce((sum, width) => sum + width, 0)]));
     const rows = new SparseRows(columns);
     const biases = forms.map((form) => {
-      const moved = form.of.flatMap((value) => Array.from({ length: this.#widths[value]! }, (_, index) => firstColumns.get(value)! + index));
+      const moved = form.of.flatMap((value) =>
+        Array.from({ length: this.#widths[value]! }, (_, index) => firstColumns.get(value)! + index),
+      );
       if (form.map === null) {
         for (const column of moved) {
           rows.add(column, 1);

@@ -26,7 +26,12 @@ function outputsOver({ matrix, bias }: LinearMap, domain: Domain): Float64Array 
 export function linearRange(map: LinearMap, { values, rule }: Operands, whole: boolean): Interval {
   if (rule.bound === 'proven') {
     const inputs = values.flatMap(({ width, facts }) => new Array<Interval>(width).fill(facts));
-    return provenRanges((domain) => [outputsOver(map, domain)], (column) => inputs[column]!, map.matrix.columns + 1, whole)[0]!;
+    return provenRanges(
+      (domain) => [outputsOver(map, domain)],
+      (column) => inputs[column]!,
+      map.matrix.columns + 1,
+      whole,
+    )[0]!;
   }
   const { bias, matrix } = map;
   const outputs = rule.samples.map((sample) => multiplyVector(matrix, sample).map((sum, row) => sum + bias[row]!));

@@ -95,12 +95,7 @@ export function wholeInterval({ min, max }: Interval): Interval {
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function provenRanges(
-  stages: Stages,
-  inputs: (column: number) => Interval,
-  terms: number,
-  whole: boolean,
-): readonly Interval[] {
+export function provenRanges(stages: Stages, inputs: (column: number) => Interval, terms: number, whole: boolean): readonly Interval[] {
   const constant = (value: number): number => value;
   const over = (ends: (weight: number, input: Interval) => number): readonly Float64Array[] =>
     stages({ constant, product: (weight, column) => ends(weight, inputs(column)) });
