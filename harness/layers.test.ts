@@ -18,15 +18,15 @@ import {
 /** The contract, and what helps adapters to keep it. */
 const CONTRACT = 'schemes/*';
 /** All that workloads and the lower rooms of the harness know of schemes. */
-const FACE = 'schemes/{circuit,scheme,errors,nearest-names}.ts';
+const FACE = 'schemes/{circuit,scheme,errors,refuse,sparse-matrix,nearest-names}.ts';
 const RLWE_BASE = 'schemes/rlwe/{numbers,program,kernel}/**';
 const SEAL_SCHEME = [CONTRACT, 'schemes/seal/**', 'schemes/rlwe/**'];
 const PARAMETERS = 'schemes/tfhe/parameters.ts';
 
 const ROOMS: Rooms = [
-  ['reports/**', ['harness/record/*']],
+  ['reports/**', ['harness/record/*', 'schemes/{errors,nearest-names}.ts']],
 
-  ['harness/record/**', [FACE, 'workloads/network/network-file.ts']],
+  ['harness/record/**', [FACE, 'workloads/network/file/network-file.ts']],
   ['harness/launch/**', [FACE, 'schemes/{registry,envelope,security}.ts', 'workloads/**', 'harness/record/**']],
   ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
   ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
@@ -39,7 +39,8 @@ const ROOMS: Rooms = [
   ['harness/commands/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor}/**']],
   ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
 
-  ['workloads/network/**', [FACE]],
+  ['workloads/network/file/**', [FACE, 'workloads/network/*']],
+  ['workloads/network/*', [FACE]],
   ['workloads/plan/polynomial/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*']],
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
@@ -51,7 +52,7 @@ const ROOMS: Rooms = [
   ['schemes/rlwe/program/**', [CONTRACT]],
   ['schemes/rlwe/kernel/**', [CONTRACT]],
   ['schemes/rlwe/ring/**', [CONTRACT, RLWE_BASE]],
-  ['schemes/rlwe/compile/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/ring/**']],
+  ['schemes/rlwe/compile/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/ring/**', 'schemes/rlwe/wire/seal-layout.ts']],
   ['schemes/rlwe/wire/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/ring/**']],
   ['schemes/rlwe/evaluate/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/{ring,wire}/**']],
   ['schemes/seal/**', [CONTRACT, 'schemes/rlwe/**']],

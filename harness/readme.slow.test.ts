@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { NetworkFolder } from '../workloads/network/network-file.fixture.ts';
+import { NetworkFolder } from '../workloads/network/file/network-file.fixture.ts';
 import { writeTinyCkks } from './quick-adapters.fixture.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -47,7 +47,7 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run doctor': [],
   'npm run tfhe:threads -- n2048': [],
   'npm run tfhe:paired -- mlp-dinn-30 --images 20': ['--images', '1'],
-  'npm run evaluation -- cnn-tenseal --layout batched --threads 1,2': ['--layout', 'packed', '--passes', '1'],
+  'npm run evaluation -- cnn-tenseal --layout batched --threads 1,2': ['--layout', 'packed', '--batches', '1'],
   'npm run bench -- --adapter ./my-scheme.ts': small,
 };
 

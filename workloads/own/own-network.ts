@@ -4,7 +4,7 @@
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { loadNetwork } from '../network/load-network.ts';
+import { loadNetwork } from '../network/file/load-network.ts';
 import type { InputQuantisation } from '../network/quantisation.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
 import { LAYOUTS, type Workload } from '../workload.ts';

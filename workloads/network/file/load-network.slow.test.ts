@@ -1,12 +1,12 @@
 /** @module */
 import { expect, test } from 'vitest';
-import { fuzz, mutateBytes, MUTATIONS } from '../data/fuzz.fixture.ts';
-import { Random } from '../data/random.ts';
-import { chainOf } from './chain.ts';
+import { fuzz, mutateBytes, MUTATIONS } from '../../data/fuzz.fixture.ts';
+import { Random } from '../../data/random.ts';
+import { chainOf } from '../chain.ts';
 import { loadNetwork } from './load-network.ts';
-import { graphOf } from './network.ts';
+import { graphOf } from '../network.ts';
 import { NetworkFolder, samples, topology, weights } from './network-file.fixture.ts';
-import { sizeOf } from './shape.ts';
+import { sizeOf } from '../shape.ts';
 import { writeSafetensors } from './safetensors.ts';
 
 const random = Random.from(1, 'network files');

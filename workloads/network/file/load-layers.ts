@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { EnigmarkError } from '../../schemes/errors.ts';
-import type { BatchNorm } from './batch-norm.ts';
-import { expectCount, refuseLayer } from './layer-error.ts';
-import type { Layer } from './network.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
+import type { BatchNorm } from '../batch-norm.ts';
+import { expectCount, refuseLayer } from '../layer-error.ts';
+import type { Layer } from '../network.ts';
 import type { FileLayer } from './network-file.ts';
-import { scaleOf } from './scale.ts';
+import { scaleOf } from '../scale.ts';
 import type { ReadTensor, TensorFile } from './safetensors.ts';
 
 /** Sizes of a tensor that must have as many of them as `sizes` names, all above zero; and its numbers. */

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Layer, Network } from './network.ts';
+import type { Layer, Network } from '../network.ts';
 import type { FileLayer, NetworkFile } from './network-file.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 

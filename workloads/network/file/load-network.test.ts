@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { loadNetwork } from './load-network.ts';
 import { networkFileSchema } from './network-file.ts';
 import { NetworkFolder, randomTensor, samples, topology, weights } from './network-file.fixture.ts';
-import { evaluateLayers } from './reference.ts';
+import { evaluateLayers } from '../reference.ts';
 import { writeSafetensors } from './safetensors.ts';
 
-const schema: unknown = JSON.parse(readFileSync(new URL('network.schema.json', import.meta.url), 'utf8'));
+const schema: unknown = JSON.parse(readFileSync(new URL('../network.schema.json', import.meta.url), 'utf8'));
 const published = new Ajv2020().compile(schema as object);
 
 /** The file with one tensor more, as PyTorch writes its whole numbers. */
@@ -194,7 +194,7 @@ test.each(refused)('refuses %s', (_, code, message, change) => {
 });
 
 test('the network of docs/own-networks.md is one', () => {
-  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(new URL('../../docs/own-networks.md', import.meta.url), 'utf8'))!;
+  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(new URL('../../../docs/own-networks.md', import.meta.url), 'utf8'))!;
   expect(() => networkFileSchema.parse(JSON.parse(example!))).not.toThrow();
 });
 
