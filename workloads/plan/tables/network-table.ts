@@ -4,7 +4,7 @@
  * @module
  */
 import type { LookupTable } from '../../../schemes/circuit.ts';
-import { type ActivationName, activations } from '../../network/activation.ts';
+import { type Activation, functionOf } from '../../network/activation.ts';
 import type { ValueFacts } from '../planned-network.ts';
 import type { Interval } from '../range.ts';
 
@@ -22,18 +22,19 @@ export interface NetworkTable {
 }
 
 /**
- * The table of `activation` over whole sums from `min` to `max`, each worth `step`. Zero is always the middle of an entry. The largest
+ * The table of the function over whole sums from `min` to `max`, each worth `step`. Zero is always the middle of an entry. The largest
  * output takes all of `outputBits` bits; a sign is one entry and its opposite, and fills the whole torus.
  */
 export function networkTable(
-  activation: ActivationName,
+  of: Activation,
   sums: Interval & { readonly step: number },
   { entryBits, outputBits }: TableResolution,
 ): NetworkTable {
-  if (activation === 'sign') return { table: signTable(sums), output: { min: -1, max: 1, step: 1 } };
+  if (of.activation === 'sign') return { table: signTable(sums), output: { min: -1, max: 1, step: 1 } };
   const width = Math.max(1, Math.ceil((sums.max - sums.min) / (2 ** entryBits - 1)));
   const [first, last] = [Math.round(sums.min / width), Math.round(sums.max / width)];
-  const exact = Float64Array.from({ length: last - first + 1 }, (_, index) => activations[activation]((first + index) * width * sums.step));
+  const compute = functionOf(of);
+  const exact = Float64Array.from({ length: last - first + 1 }, (_, index) => compute((first + index) * width * sums.step));
   const largest = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const step = largest / (2 ** outputBits - 1) || 1;
   const outputs = exact.map((value) => Math.round(value / step) + 0);

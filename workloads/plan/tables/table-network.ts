@@ -71,7 +71,7 @@ function linearLayer(link: LinearLink, operands: Operands, weightBits: number): 
   return { kind: 'linear', name: link.name, of: link.of, ...map, rule, output };
 }
 
-function tableLayer({ name, activation, of }: ActivationLink, facts: ValueFacts, resolution: TableResolution): PlannedLayer {
-  const { table, output } = networkTable(activation, { ...facts, step: facts.step! }, resolution);
-  return { kind: 'table', name, of, table, output: { ...output, bound: facts.bound } };
+function tableLayer(link: ActivationLink, facts: ValueFacts, resolution: TableResolution): PlannedLayer {
+  const { table, output } = networkTable(link, { ...facts, step: facts.step! }, resolution);
+  return { kind: 'table', name: link.name, of: link.of, table, output: { ...output, bound: facts.bound } };
 }
