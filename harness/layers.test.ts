@@ -41,6 +41,7 @@ const ROOMS: Rooms = [
 
   ['workloads/network/file/**', [FACE, 'workloads/network/*']],
   ['workloads/network/*', [FACE]],
+  ['workloads/onnx/**', [FACE, 'workloads/network/**']],
   ['workloads/plan/polynomial/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*']],
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],

@@ -45,7 +45,7 @@ interface Form {
   readonly names: readonly string[];
 }
 
-function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'flatten' }>, inputs: readonly Shape[]): LinearMap {
+function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'flatten' | 'reshape' }>, inputs: readonly Shape[]): LinearMap {
   switch (layer.kind) {
     case 'dense':
       return denseMap(layer);
@@ -55,6 +55,8 @@ function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'flatten' }>, in
       return averagePoolMap(layer, inputs[0]!);
     case 'scale':
       return scaleMap(layer, inputs[0]!);
+    case 'matrix':
+      return layer.map;
     case 'add':
     case 'concat':
       return mergeMap(layer, inputs);
@@ -99,6 +101,7 @@ class ChainBuilder {
     const [first] = operands as [Form];
     switch (layer.kind) {
       case 'flatten':
+      case 'reshape':
         return first;
       case 'activation': {
         const { name, activation, parameters } = layer;
