@@ -38,7 +38,7 @@ export class NetworkBuilder {
   /** Appends a layer that reads `inputs`, in the order that they have there. */
   append(node: OnnxNode, layer: NamelessLayer, inputs: readonly Variable[], shape: readonly number[], layout: Shape): Variable {
     const name = this.#nameFor(node);
-    this.#layers.push({ ...layer, name, reads: inputs.map((input) => input.layer) } as Layer);
+    this.#layers.push({ ...layer, name, reads: inputs.map((input) => input.layer) });
     const variable: Variable = { kind: 'variable', shape, layer: name, layout, origins: [] };
     this.#variables.set(name, variable);
     return variable;

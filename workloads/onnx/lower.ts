@@ -49,7 +49,7 @@ export function lowerModel(model: OnnxModel): LoweredModel {
  */
 export function lowerFor(model: OnnxModel, inputShape: readonly number[]): LoweredModel {
   const input = onlyInput(model);
-  let refusal: unknown = null;
+  let refusal: EnigmarkError | null = null;
   for (const { name } of model.outputs) {
     try {
       return lowerOutput(model, input, inputShape, name);

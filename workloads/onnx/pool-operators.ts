@@ -27,13 +27,13 @@ const averagePool: Operator = (lowering) => {
     const map = averageMap(lowering, attributes, countPadding);
     return [builder.append(node, { kind: 'matrix', map, shape: pooled }, [image], shape, pooled)];
   }
+  const isPadded = String(window.padding) !== '0,0,0,0';
   const layer = {
     kind: 'averagePool',
     height: window.height,
     width: window.width,
     stride: window.stride,
-    padding: window.padding,
-    countPadding,
+    ...(isPadded ? { padding: window.padding, countPadding } : {}),
   } as const;
   return [builder.append(node, layer, [image], shape, pooled)];
 };

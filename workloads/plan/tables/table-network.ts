@@ -11,7 +11,7 @@ import { type InputQuantisation, quantiseInput, quantiseOperands } from '../../n
 import { beforeLayers, behindLayer, type Operands, operandsSoFar } from '../layers-so-far.ts';
 import { linearRange } from '../linear-range.ts';
 import { networkTable, type TableResolution } from './network-table.ts';
-import type { PlannedLayer, PlannedNetwork, ValueFacts } from '../planned-network.ts';
+import type { EvaluatorLayer, PlannedPart, ValueFacts } from '../planned-network.ts';
 import type { RangeRule } from '../range.ts';
 
 /** How whole numbers are made of real ones. */
@@ -33,12 +33,12 @@ export interface TablePlanning {
 }
 
 /** The chain in whole numbers. Refused with RANGE_TOO_LARGE where a range is beyond counting. */
-export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: TablePlanning): PlannedNetwork | Refusal {
+export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: TablePlanning): PlannedPart | Refusal {
   const counted =
     rule.bound === 'proven' ? rule : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
   const { step, min, max } = quantisation.input;
   const input = beforeLayers({ step, min, max, bound: 'proven' }, counted);
-  const layers: PlannedLayer[] = [];
+  const layers: EvaluatorLayer[] = [];
   const values = [{ ...input, width: inputs, isLookedUp: false }];
   try {
     for (const link of chain) {
@@ -63,7 +63,7 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
   return { inputs, input: input.facts, layers };
 }
 
-function linearLayer(link: LinearLink, operands: Operands, weightBits: number): PlannedLayer {
+function linearLayer(link: LinearLink, operands: Operands, weightBits: number): EvaluatorLayer {
   const { values, rule } = operands;
   const counted = values.map(({ width, facts }) => ({ width, step: facts.step! }));
   const { map, step } = quantiseOperands(link, counted, weightBits);
@@ -71,7 +71,7 @@ function linearLayer(link: LinearLink, operands: Operands, weightBits: number): 
   return { kind: 'linear', name: link.name, of: link.of, ...map, rule, output };
 }
 
-function tableLayer(link: ActivationLink, facts: ValueFacts, resolution: TableResolution): PlannedLayer {
+function tableLayer(link: ActivationLink, facts: ValueFacts, resolution: TableResolution): EvaluatorLayer {
   const { table, output } = networkTable(link, { ...facts, step: facts.step! }, resolution);
   return { kind: 'table', name: link.name, of: link.of, table, output: { ...output, bound: facts.bound } };
 }
