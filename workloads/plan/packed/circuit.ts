@@ -67,6 +67,11 @@ function arranged({ index }: Arrangement, sample: Float64Array): Float64Array {
   return values;
 }
 
+/** Slots without a number hold 0, which the interval of inputs may leave out. */
+function slotInterval({ min, max }: Interval, { index }: Arrangement): Interval {
+  return index.some((numbers) => numbers.includes(-1)) ? hull([{ min, max }, { min: 0, max: 0 }]) : { min, max };
+}
+
 function hull(ranges: readonly Interval[]): Interval {
   return { min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) };
 }
@@ -79,9 +84,8 @@ function hull(ranges: readonly Interval[]): Interval {
 export function routePlan(network: PlannedNetwork, route: Route, shape: SlotShape): Plan {
   const linear = network.layers.filter((layer) => layer.kind === 'linear');
   const { arrangement, placed } = place(network, linear, route, shape);
-  const nodes: Node[] = [
-    { op: 'input', port: INPUT, sources: ['client'], type: { ...network.input, width: arrangement.index.length }, layer: INPUT },
-  ];
+  const type = { ...network.input, ...slotInterval(network.input, arrangement), width: arrangement.index.length };
+  const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
   const firstRule = linear[0]!.rule;
   let samples =
     firstRule.bound === 'calibrated' ? firstRule.samples.slice(0, SLOT_SAMPLES).map((sample) => arranged(arrangement, sample)) : [];
@@ -89,7 +93,8 @@ export function routePlan(network: PlannedNetwork, route: Route, shape: SlotShap
   for (const layer of network.layers) {
     if (layer.kind === 'linear') {
       const { sums } = placed[next]!;
-      appendLinear(nodes, layer, sums, samples);
+      // The first layer has no weight for a slot without a number.
+      appendLinear(nodes, layer, sums, { samples, interval: next === 0 ? network.input : nodes.at(-1)!.type });
       samples = samples.map((sample) => lastStage(sums, sample));
       next++;
     } else if (layer.kind === 'polynomial') {
@@ -119,13 +124,18 @@ function withOutput(type: ValueType, { rms, ...output }: ValueFacts): ValueType 
   return { ...type, ...hull([type, output]), ...(rms === undefined ? {} : { rms }) };
 }
 
-function appendLinear(nodes: Node[], layer: PlannedLinear, sums: SlotSums, samples: readonly Float64Array[]): void {
-  const input = nodes.at(-1)!.type;
+/** What a layer's weights meet in the slots: all of it lies in the interval, and so much was seen. */
+interface SlotValues {
+  readonly interval: Interval;
+  readonly samples: readonly Float64Array[];
+}
+
+function appendLinear(nodes: Node[], layer: PlannedLinear, sums: SlotSums, { interval, samples }: SlotValues): void {
   const { matrix, rule, output, name } = layer;
   const stages = (domain: Parameters<typeof slotStages>[1]): readonly Float64Array[] => slotStages(sums, domain);
   const ranges =
     rule.bound === 'proven'
-      ? provenRanges(stages, input, matrix.columns + 1, output.step !== null)
+      ? provenRanges(stages, interval, matrix.columns + 1, output.step !== null)
       : calibratedRanges(stages, samples, rule.margin);
   const { terms, folds, foldRows, bias } = sums;
   const last = ranges.length - 1;
