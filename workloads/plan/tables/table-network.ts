@@ -1,17 +1,18 @@
 /**
  * From a network's chain to whole numbers and tables, for schemes that look functions up: linear layers with whole weights, and behind
- * each a table that is activation and next quantisation in one. Average pooling is linear, and is in the matrices already.
+ * each a table that is activation and next quantisation in one. Average pooling is linear, and is in the matrices already; activations
+ * that follow each other are one table.
  *
  * @module
  */
 import { EnigmarkError } from '../../../schemes/errors.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
-import type { ActivationLink, Chain, LinearLink } from '../../network/chain.ts';
+import type { ActivationName, Chain, LinearLink } from '../../network/chain.ts';
 import { type InputQuantisation, quantiseInput, quantiseLinear } from '../../network/quantisation.ts';
 import { beforeLayers, behindLayer, type LayersSoFar } from '../layers-so-far.ts';
 import { linearRange } from '../linear-range.ts';
-import { networkTable, type TableResolution } from './network-table.ts';
-import type { PlannedLayer, PlannedNetwork } from '../planned-network.ts';
+import { isSign, networkTable, type TableResolution, withRoom } from './network-table.ts';
+import type { PlannedLayer, PlannedNetwork, ValueFacts } from '../planned-network.ts';
 import type { RangeRule } from '../range.ts';
 
 /** How whole numbers are made of real ones. */
@@ -36,17 +37,20 @@ export interface TablePlanning {
 export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: TablePlanning): PlannedNetwork | Refusal {
   const counted =
     rule.bound === 'proven' ? rule : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
-  const { step, min, max } = quantisation.input;
-  const input = beforeLayers({ step, min, max, bound: 'proven' }, counted);
+  const stages = stagesOf(chain);
+  const { step, ...interval } = quantisation.input;
+  const facts: ValueFacts = { step, min: interval.min, max: interval.max, bound: 'proven' };
+  const input = beforeLayers(readBy(stages[0], facts), counted);
   const layers: PlannedLayer[] = [];
   let soFar = input;
   let tables = 0;
   try {
-    for (const link of chain) {
+    for (const [at, stage] of stages.entries()) {
       const { ofInputs, ofTables } = quantisation.weightBits;
-      const layer =
-        link.kind === 'linear' ? linearLayer(link, soFar, tables === 0 ? ofInputs : ofTables) : tableLayer(link, soFar, quantisation);
-      if (link.kind === 'activation') tables++;
+      const made =
+        stage.kind === 'linear' ? linearLayer(stage, soFar, tables === 0 ? ofInputs : ofTables) : tableLayer(stage, soFar, quantisation);
+      const layer = { ...made, output: readBy(stages[at + 1], made.output) };
+      if (stage.kind === 'activations') tables++;
       soFar = behindLayer(layer, soFar);
       layers.push({ ...layer, output: soFar.facts });
     }
@@ -64,7 +68,31 @@ function linearLayer(link: LinearLink, { facts, rule }: LayersSoFar, weightBits:
   return { kind: 'linear', name: link.name, ...map, rule, output: { ...range, step: step * map.matrix.step!, bound: rule.bound } };
 }
 
-function tableLayer({ name, activation }: ActivationLink, { facts }: LayersSoFar, resolution: TableResolution): PlannedLayer {
-  const { table, output } = networkTable(activation, { ...facts, step: facts.step! }, resolution);
+/** Activations of one table. */
+interface Activations {
+  readonly kind: 'activations';
+  /** Joined: 'relu + sigmoid'. */
+  readonly name: string;
+  readonly names: readonly ActivationName[];
+}
+
+function stagesOf(chain: Chain): readonly (LinearLink | Activations)[] {
+  const stages: (LinearLink | Activations)[] = [];
+  for (const link of chain) {
+    const before = stages.at(-1);
+    if (link.kind === 'linear') stages.push(link);
+    else if (before?.kind !== 'activations') stages.push({ kind: 'activations', name: link.name, names: [link.activation] });
+    else stages[stages.length - 1] = { ...before, name: `${before.name} + ${link.name}`, names: [...before.names, link.activation] };
+  }
+  return stages;
+}
+
+/** What values are declared to reach, where the next stage looks them up. */
+function readBy(next: LinearLink | Activations | undefined, facts: ValueFacts): ValueFacts {
+  return next?.kind === 'activations' && !isSign(next.names) ? { ...facts, ...withRoom(facts) } : facts;
+}
+
+function tableLayer({ name, names }: Activations, { facts }: LayersSoFar, resolution: TableResolution): PlannedLayer {
+  const { table, output } = networkTable(names, { ...facts, step: facts.step! }, resolution);
   return { kind: 'table', name, table, output: { ...output, bound: facts.bound } };
 }
