@@ -55,10 +55,14 @@ function applied(names: readonly ActivationName[], x: number): number {
  */
 const ROOM = 1 / 16;
 
-/** The range of sums, wider by what a table needs beyond those that were met. */
-export function withRoom({ min, max }: Interval): Interval {
-  const room = Math.ceil((max - min) * ROOM);
-  return { min: min - room, max: max + room };
+/**
+ * The range of sums with what a table needs beyond those that were met.
+ *
+ * @param margin how many times as wide as what was met the range is already, around zero
+ */
+export function withRoom({ min, max }: Interval, margin: number): Interval {
+  const room = ((max - min) / margin) * ROOM;
+  return { min: Math.min(min, Math.floor(min / margin - room)), max: Math.max(max, Math.ceil(max / margin + room)) };
 }
 
 /** +1 from zero on and -1 below, as a negacyclic table of one entry: it needs no padding bit, so that twice as many inputs fit. */

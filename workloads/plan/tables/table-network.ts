@@ -40,7 +40,7 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
   const stages = stagesOf(chain);
   const { step, ...interval } = quantisation.input;
   const facts: ValueFacts = { step, min: interval.min, max: interval.max, bound: 'proven' };
-  const input = beforeLayers(readBy(stages[0], facts), counted);
+  const input = beforeLayers(readBy(stages[0], facts, 1), counted);
   const layers: PlannedLayer[] = [];
   let soFar = input;
   let tables = 0;
@@ -49,7 +49,7 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
       const { ofInputs, ofTables } = quantisation.weightBits;
       const made =
         stage.kind === 'linear' ? linearLayer(stage, soFar, tables === 0 ? ofInputs : ofTables) : tableLayer(stage, soFar, quantisation);
-      const layer = { ...made, output: readBy(stages[at + 1], made.output) };
+      const layer = { ...made, output: readBy(stages[at + 1], made.output, rule.bound === 'calibrated' ? rule.margin : 1) };
       if (stage.kind === 'activations') tables++;
       soFar = behindLayer(layer, soFar);
       layers.push({ ...layer, output: soFar.facts });
@@ -87,8 +87,8 @@ function stagesOf(chain: Chain): readonly (LinearLink | Activations)[] {
 }
 
 /** What values are declared to reach, where the next stage looks them up. */
-function readBy(next: LinearLink | Activations | undefined, facts: ValueFacts): ValueFacts {
-  return next?.kind === 'activations' && !isSign(next.names) ? { ...facts, ...withRoom(facts) } : facts;
+function readBy(next: LinearLink | Activations | undefined, facts: ValueFacts, margin: number): ValueFacts {
+  return next?.kind === 'activations' && !isSign(next.names) ? { ...facts, ...withRoom(facts, margin) } : facts;
 }
 
 function tableLayer({ name, names }: Activations, { facts }: LayersSoFar, resolution: TableResolution): PlannedLayer {
