@@ -24,7 +24,7 @@ const SEAL_SCHEME = [CONTRACT, 'schemes/seal/**', 'schemes/rlwe/**'];
 const PARAMETERS = 'schemes/tfhe/parameters.ts';
 
 const ROOMS: Rooms = [
-  ['reports/**', ['harness/record/*']],
+  ['reports/**', ['harness/record/*', 'schemes/{errors,nearest-names}.ts']],
 
   ['harness/record/**', [FACE, 'workloads/network/network-file.ts']],
   ['harness/launch/**', [FACE, 'schemes/{registry,envelope,security}.ts', 'workloads/**', 'harness/record/**']],

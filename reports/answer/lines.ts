@@ -5,7 +5,7 @@
  */
 import { printable } from '../../harness/record/printable.ts';
 import { formatQuantity } from '../quantity.ts';
-import { lengthOf, wrap } from '../text-lines.ts';
+import { lengthOf, wrap } from '../formats/text-lines.ts';
 import type { AnswerRow, NetworkAnswer } from './answer.ts';
 import { MOST_POINTS_LOST } from './candidate.ts';
 
