@@ -10,12 +10,13 @@ import { judge } from './accuracy.ts';
 import { timeBaseline } from './baseline.ts';
 import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { durationOption, formatDuration, formatRoughly } from '../record/duration.ts';
-import { compareHeldOut } from './held-out.ts';
+import { compareNetworks } from './held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { predictNoise } from './noise/prediction.ts';
 import { judgeNoisy } from './noise/judgement.ts';
 import { openSides } from './open-sides.ts';
 import type { ObservedOutputs } from './outputs.ts';
+import { passedWords } from './passed-ranges.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
@@ -49,6 +50,8 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   }
   const prediction = await predictNoise(task, actors.scheme, request.seed);
   if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
+  const passed = passedWords(task.passedRanges);
+  if (passed !== null) tell({ kind: 'notice', text: `${facts.id}: ${passed}` });
   if (request.planOnly) {
     const { counts, depth, evaluate_ns, peak_bytes, bytes } = estimate;
     const failureProbability_log2 = failureOf(estimate.correctness[outputPort(task)]);
@@ -81,7 +84,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const record: LaunchRecord =
     wrong === null
       ? { ...measured, state: 'completed' }
-      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: wrong } };
+      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: [wrong, passed ?? []].flat().join('; ') } };
   return { kind: 'record', record };
 }
 
@@ -203,6 +206,6 @@ async function check(task: Task, outputs: ObservedOutputs, tell: (message: Launc
   const name = outputPort(task);
   const { type } = task.compiled.client.ports[name]!;
   const range = Math.max(Math.abs(type.min), Math.abs(type.max));
-  const heldOut = await compareHeldOut(task, tell);
-  return judge(outputs.batches, { task, correctness: task.compiled.estimate.correctness[name]!, range, heldOut });
+  const compared = await compareNetworks(task, tell);
+  return judge(outputs.batches, { task, correctness: task.compiled.estimate.correctness[name]!, range, compared });
 }

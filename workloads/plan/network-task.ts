@@ -6,6 +6,7 @@
 import type { SlotShape } from '../../schemes/circuit.ts';
 import { refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
+import { Random } from '../data/random.ts';
 import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
 import { largestOutput } from '../network/output-range.ts';
@@ -13,7 +14,7 @@ import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { Plan } from '../plan.ts';
-import type { Layout, OutputRange, Task, TaskRequest } from '../workload.ts';
+import type { Layout, OutputRange, Task, TaskRequest, WorstCase } from '../workload.ts';
 import { planBatched } from './batched.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
 import { networkBaseline } from './network-baseline.ts';
@@ -21,11 +22,12 @@ import { interleavedPlans } from './packed/interleaved.ts';
 import { keepPlan } from './plan-cache.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
 import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
-import { PlannedOutputs } from './planned-outputs.ts';
+import { plannedOutput, PlannedOutputs } from './planned-outputs.ts';
 import { packedPlans } from './packed/packed.ts';
 import type { RangeRule } from './range.ts';
 import { CIRCUIT, INPUT, OUTPUT } from './round-trip.ts';
 import { planTableNetwork, type TableQuantisation } from './tables/table-network.ts';
+import { type Searched, searchWorstCase } from './worst-case.ts';
 
 export interface NetworkOverData {
   readonly network: Network;
@@ -35,6 +37,10 @@ export interface NetworkOverData {
   sample(index: number): Float64Array;
   /** Index of the right output by sample; null: there are none. */
   readonly labels: ArrayLike<number> | null;
+  /** Right outputs of a sample, of networks that estimate numbers; absent: there are none. */
+  readonly targets?: (index: number) => Float64Array;
+  /** Of one output that tells two classes apart, from where on it is class 1; default: 0. */
+  readonly threshold?: number;
   /** Inputs that no run measures; null: there are none, and what is measured on them is measured on the samples themselves. */
   readonly calibration: Calibration | null;
   /** Which data, in plain words. */
@@ -77,6 +83,9 @@ const PLANNERS: Readonly<Record<Layout, Planner>> = {
  * classes, and few enough for exact sums. Packed weights are encoded by the slot, and rounded there.
  */
 const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 10, packed: null, interleaved: null };
+
+/** The same corners in every launch. */
+const SEARCH_SEED = 1;
 
 /** Every activation of that degree or less is one product (`plan-network.ts`). */
 const LEAST_DEGREE = 2;
@@ -147,16 +156,17 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   const { input } = tables?.quantisation ?? of.quantisation;
   const { planned } = chosen;
   const { plan, compiled } = chosen;
-  const counted = (index: number): Float64Array =>
-    request.scheme.arithmetic === 'real' ? of.sample(index) : quantiseInput(of.sample(index), input);
+  const asPlanned = (sample: Float64Array): Float64Array => (request.scheme.arithmetic === 'real' ? sample : quantiseInput(sample, input));
+  const counted = (index: number): Float64Array => asPlanned(of.sample(index));
   const outputs = new PlannedOutputs(planned, of.samples, counted);
   return {
     plan,
     compiled,
     samples: of.samples,
     data: [of.data, ...describe(planned, outputs, of), ...describeSlots(plan.batch, of.samples)].join('; '),
-    output: { result: OUTPUT, values: outputWidth(planned), step: outputFacts(planned).step },
+    output: { result: OUTPUT, values: outputWidth(planned), step: outputFacts(planned).step, threshold: of.threshold ?? 0 },
     labels: of.labels,
+    targets: of.targets ?? null,
     inputs(first) {
       const batch = new Float64Array(plan.batch * inputs);
       for (let offset = 0; offset < plan.batch; offset++) {
@@ -170,8 +180,30 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     float: (index) => evaluateNetwork(network, of.sample(index)),
     planned: (index) => outputs.of(index),
     outputRange,
+    passedRanges: outputs.passedRanges(),
+    worstCase: () => worstCase(of, planned, chain, asPlanned),
     baseline: () => networkBaseline(of),
   };
+}
+
+function worstCase(
+  { network }: NetworkOverData,
+  planned: PlannedNetwork,
+  chain: Chain,
+  asPlanned: (sample: Float64Array) => Float64Array,
+): WorstCase {
+  const { step } = outputFacts(planned);
+  const searched: Searched = {
+    inputs: sizeOf(network.input.shape),
+    interval: network.input,
+    products: chain.reduce((sum, link) => sum + (link.kind === 'linear' ? link.matrix.values.length : 0), 0),
+    float: (input) => evaluateNetwork(network, input),
+    planned(input) {
+      const { values, passed } = plannedOutput(planned, asPlanned(input));
+      return { outputs: Float64Array.from<number | bigint>(values, (value) => Number(value) * (step ?? 1)), passes: passed.length > 0 };
+    },
+  };
+  return searchWorstCase(searched, Random.from(SEARCH_SEED, 'worst case'));
 }
 
 function outputRangeOf(of: NetworkOverData): OutputRange {
