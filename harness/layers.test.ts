@@ -26,7 +26,7 @@ const PARAMETERS = 'schemes/tfhe/parameters.ts';
 const ROOMS: Rooms = [
   ['reports/**', ['harness/record/*', 'schemes/{errors,nearest-names}.ts']],
 
-  ['harness/record/**', [FACE, 'workloads/network/network-file.ts']],
+  ['harness/record/**', [FACE, 'workloads/network/file/network-file.ts']],
   ['harness/launch/**', [FACE, 'schemes/{registry,envelope,security}.ts', 'workloads/**', 'harness/record/**']],
   ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
   ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
@@ -39,7 +39,8 @@ const ROOMS: Rooms = [
   ['harness/commands/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor}/**']],
   ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
 
-  ['workloads/network/**', [FACE]],
+  ['workloads/network/file/**', [FACE, 'workloads/network/*']],
+  ['workloads/network/*', [FACE]],
   ['workloads/plan/polynomial/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*']],
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],

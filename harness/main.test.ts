@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { NetworkFolder } from '../workloads/network/network-file.fixture.ts';
+import { NetworkFolder } from '../workloads/network/file/network-file.fixture.ts';
 import { runCommand } from './command-line.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-cli-'));

@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
-import { lookAt } from '../../workloads/network/look-at.ts';
+import { lookAt } from '../../workloads/network/file/look-at.ts';
 import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
 import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';

@@ -8,11 +8,16 @@ import { type ActivationName } from './activation.ts';
 import { type AveragePoolLayer, averagePoolShape } from './average-pool.ts';
 import { type Conv2dLayer, conv2dShape } from './conv2d.ts';
 import type { DenseLayer } from './dense.ts';
-import { expectInput, type Layer, layerShapes, type Network } from './network.ts';
+import type { MergeLayer } from './merge.ts';
+import { expectInput, graphOf, type Network, type PlacedLayer, type SingleLayer } from './network.ts';
+import type { ScaleLayer } from './scale.ts';
 import { type Shape, sizeOf } from './shape.ts';
 
 /** Outputs of the last layer for one input. The array is the network's own: the next call writes over it. */
 export type CompiledNetwork = (input: Float64Array) => Float64Array;
+
+/** Reads what earlier steps made, value 0 being the network's input, and returns what it makes. */
+type Step = (values: readonly Float64Array[]) => Float64Array;
 
 /**
  * The network with its shapes resolved and a buffer for every layer.
@@ -21,22 +26,31 @@ export type CompiledNetwork = (input: Float64Array) => Float64Array;
  * const run = compileNetwork(network);
  * const logits = run(image).slice();
  *
- * @throws EnigmarkError as `layerShapes` does; the compiled network as `expectInput` does.
+ * @throws EnigmarkError as `graphOf` does; the compiled network as `expectInput` does.
  */
 export function compileNetwork(network: Network): CompiledNetwork {
-  const shapes = layerShapes(network);
-  const steps = network.layers.flatMap((layer, index) => compileLayer(layer, shapes[index]!) ?? []);
+  const { layers, shapes } = graphOf(network);
+  const steps = layers.map((placed) => compileStep(placed, shapes));
+  const values: Float64Array[] = [];
   return (input) => {
     expectInput(network, input);
-    let values = input;
+    values[0] = input;
     // Not for...of: V8 makes the loops of the layers two and a half times slower inside of it.
-    for (let at = 0; at < steps.length; at++) values = steps[at]!(values);
-    return values;
+    for (let at = 0; at < steps.length; at++) values[at + 1] = steps[at]!(values);
+    return values[steps.length]!;
   };
 }
 
+function compileStep({ layer, of }: PlacedLayer, shapes: readonly Shape[]): Step {
+  const sizes = of.map((value) => sizeOf(shapes[value]!));
+  if (layer.kind === 'add' || layer.kind === 'concat') return compileMerge(layer, of, sizes);
+  const [value] = of as [number];
+  const run = compileLayer(layer, shapes[value]!);
+  return run === null ? (values) => values[value]! : (values) => run(values[value]!);
+}
+
 /** null: the layer changes no value. */
-function compileLayer(layer: Layer, shape: Shape): CompiledNetwork | null {
+function compileLayer(layer: SingleLayer, shape: Shape): CompiledNetwork | null {
   switch (layer.kind) {
     case 'dense':
       return compileDense(layer);
@@ -44,11 +58,29 @@ function compileLayer(layer: Layer, shape: Shape): CompiledNetwork | null {
       return compileConv2d(layer, shape);
     case 'averagePool':
       return compileAveragePool(layer, shape);
+    case 'scale':
+      return compileScale(layer, sizeOf(shape));
     case 'activation':
       return compileActivation(layer.activation, sizeOf(shape));
     case 'flatten':
       return null;
   }
+}
+
+function compileMerge({ kind }: MergeLayer, of: readonly number[], sizes: readonly number[]): Step {
+  const adds = kind === 'add';
+  const result = new Float64Array(adds ? sizes[0]! : sizes.reduce((sum, size) => sum + size, 0));
+  return (values) => {
+    result.set(values[of[0]!]!);
+    let next = sizes[0]!;
+    for (let input = 1; input < of.length; input++) {
+      const from = values[of[input]!]!;
+      if (adds) for (let at = 0; at < result.length; at++) result[at]! += from[at]!;
+      else result.set(from, next);
+      next += sizes[input]!;
+    }
+    return result;
+  };
 }
 
 function compileDense({ inputs, outputs, weights, bias }: DenseLayer): CompiledNetwork {
@@ -113,6 +145,19 @@ function compileAveragePool(layer: AveragePoolLayer, shape: Shape): CompiledNetw
           result[next++] = sum / (height * width);
         }
       }
+    }
+    return result;
+  };
+}
+
+function compileScale({ factors, shifts }: ScaleLayer, count: number): CompiledNetwork {
+  const result = new Float64Array(count);
+  const places = count / factors.length;
+  return (input) => {
+    for (let channel = 0, at = 0; channel < factors.length; channel++) {
+      const factor = factors[channel]!;
+      const shift = shifts[channel]!;
+      for (const end = at + places; at < end; at++) result[at] = factor * input[at]! + shift;
     }
     return result;
   };

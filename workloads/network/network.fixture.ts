@@ -9,7 +9,7 @@ import type { AveragePoolLayer } from './average-pool.ts';
 import type { Conv2dLayer } from './conv2d.ts';
 import type { DenseLayer } from './dense.ts';
 import { type Layer, type Network, outputShape } from './network.ts';
-import { type Shape, sizeOf } from './shape.ts';
+import { type Shape, sizeOf, vectorShape } from './shape.ts';
 import { Random } from '../data/random.ts';
 
 function normals(random: Random, count: number, deviation: number): Float64Array {
@@ -56,7 +56,7 @@ export function randomNetwork(seed: number, among: readonly ActivationName[] = A
   const layers: Layer[] = [];
   const append = (layer: Layer): void => {
     layers.push(layer);
-    shape = outputShape(layer, shape);
+    shape = outputShape(layer, [shape]);
   };
   const maybeActivate = (): void => {
     if (random.below(2) === 0)
@@ -74,6 +74,44 @@ export function randomNetwork(seed: number, among: readonly ActivationName[] = A
   return { input, layers };
 }
 
+/**
+ * A graph: layers that read any value before them, sums and concatenations of values that fit, and dense layers that bring together all
+ * that nobody has read.
+ */
+export function randomGraph(seed: number, among: readonly ActivationName[] = ACTIVATIONS): Network {
+  const random = Random.from(seed, 'graph');
+  const side = between(random, 1, 4);
+  const input = { shape: { channels: between(random, 1, 3), height: side, width: side }, min: -1, max: 1 };
+  const values: { readonly name: string; readonly shape: Shape }[] = [{ name: 'input', shape: input.shape }];
+  const layers: Layer[] = [];
+  const append = (layer: Layer, inputs: readonly Shape[]): void => {
+    layers.push(layer);
+    values.push({ name: layer.name, shape: outputShape(layer, inputs) });
+  };
+  for (let count = between(random, 2, 6); count > 0; count--) {
+    const { name: from, shape } = values[values.length - 1 - random.below(Math.min(3, values.length))]!;
+    const reads = [from];
+    const same = values.filter((value) => value.shape.height === shape.height && value.shape.width === shape.width);
+    const other = same[random.below(same.length)]!;
+    const name = `layer ${layers.length}`;
+    const window = { height: 3, width: 3, stride: 1, padding: 1 };
+    const choice = random.below(6);
+    if (choice < 2) append({ kind: 'activation', name, reads, activation: among[random.below(among.length)]! }, [shape]);
+    else if (choice < 4) append({ ...randomConv2d(random, name, shape.channels, between(random, 1, 3), window), reads }, [shape]);
+    else if (other.shape.channels !== shape.channels) append({ kind: 'concat', name, reads: [from, other.name] }, [shape, other.shape]);
+    else append({ kind: 'add', name, reads: [from, other.name] }, [shape, other.shape]);
+  }
+  const read = new Set(layers.flatMap(({ reads }) => reads));
+  const ends = values.filter(({ name }) => !read.has(name));
+  const outputs = between(random, 1, 5);
+  for (const { name, shape } of ends) {
+    append({ kind: 'flatten', name: `flat ${name}`, reads: [name] }, [shape]);
+    append(randomDense(random, `dense ${name}`, sizeOf(shape), outputs), [vectorShape(sizeOf(shape))]);
+  }
+  if (ends.length > 1) append({ kind: 'add', name: 'sum', reads: ends.map(({ name }) => `dense ${name}`) }, ends.map(() => vectorShape(outputs))); // prettier-ignore
+  return { input, layers };
+}
+
 /** Image layers with squares between them and dense ones behind, as people build them: up to three squares, up to 28 x 28 inputs. */
 export function randomClassifier(seed: number): Network {
   const random = Random.from(seed, 'classifier');
@@ -83,7 +121,7 @@ export function randomClassifier(seed: number): Network {
   const layers: Layer[] = [];
   const append = (layer: Layer): void => {
     layers.push(layer);
-    shape = outputShape(layer, shape);
+    shape = outputShape(layer, [shape]);
   };
   const square = (): void => append({ kind: 'activation', name: `square ${layers.length}`, activation: 'square' });
   for (let count = between(random, 0, 2); count > 0; count--) {
@@ -103,9 +141,9 @@ export function randomClassifier(seed: number): Network {
   return { input, layers };
 }
 
-/** A random network, and an input of its interval. */
+/** A random network, every other one a graph, and an input of its interval. */
 export const networkAndInput = fc.nat(2 ** 31 - 1).map((seed) => {
-  const network = randomNetwork(seed);
+  const network = seed % 2 === 0 ? randomNetwork(seed) : randomGraph(seed);
   const random = Random.from(seed, 'input');
   return { seed, network, input: new Float64Array(sizeOf(network.input.shape)).map(() => random.uniform(-1, 1)) };
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { Random } from '../data/random.ts';
-import type { LoadedNetwork } from '../network/load-network.ts';
+import type { LoadedNetwork } from '../network/file/load-network.ts';
 import type { Network } from '../network/network.ts';
 import { sizeOf } from '../network/shape.ts';
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { chainOf } from '../network/chain.ts';
-import { loadNetwork } from '../network/load-network.ts';
+import { loadNetwork } from '../network/file/load-network.ts';
 import type { Network } from '../network/network.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
 import { LAYOUTS, type Workload } from '../workload.ts';

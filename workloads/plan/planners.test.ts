@@ -41,7 +41,7 @@ function planned(
   interval: Interval,
   quantisation: { input: InputQuantisation; weightBits: number } | null,
 ): PlannedNetwork {
-  const chain = [{ kind: 'linear' as const, name: layer.name, ...denseMap(layer) }];
+  const chain = [{ kind: 'linear' as const, name: layer.name, of: [0], ...denseMap(layer) }];
   const network = planNetwork(chain, { inputs: layer.inputs, interval, quantisation, rule, realWeightBits: null, degree: 2 });
   if (isRefusal(network)) throw new Error(network.reason);
   return network;

@@ -7,11 +7,12 @@
  */
 import { refuseError } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
-import type { ActivationName, Chain, LinearLink } from '../../network/chain.ts';
-import { type InputQuantisation, quantiseInput, quantiseLinear } from '../../network/quantisation.ts';
-import { beforeLayers, behindLayer, type LayersSoFar } from '../layers-so-far.ts';
+import type { Chain, LinearLink } from '../../network/chain.ts';
+import { type InputQuantisation, quantiseInput, quantiseOperands } from '../../network/quantisation.ts';
+import { beforeLayers, behindLayer, type Operands, operandsSoFar } from '../layers-so-far.ts';
 import { linearRange } from '../linear-range.ts';
 import { isSign, networkTable, type TableResolution, withRoom } from './network-table.ts';
+import { type Activations, type TableStage, tableStages } from './table-stages.ts';
 import type { PlannedLayer, PlannedNetwork, ValueFacts } from '../planned-network.ts';
 import type { RangeRule } from '../range.ts';
 
@@ -37,21 +38,31 @@ export interface TablePlanning {
 export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: TablePlanning): PlannedNetwork | Refusal {
   const counted =
     rule.bound === 'proven' ? rule : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
-  const stages = stagesOf(chain);
+  const stages = tableStages(chain);
+  /** What a value is declared to reach, where a table looks it up. */
+  const declared = (value: number, facts: ValueFacts, margin: number): ValueFacts =>
+    stages.some((stage) => looksUp(stage, value)) ? { ...facts, ...withRoom(facts, margin) } : facts;
   const { step, ...interval } = quantisation.input;
   const facts: ValueFacts = { step, min: interval.min, max: interval.max, bound: 'proven' };
-  const input = beforeLayers(readBy(stages[0], facts, 1), counted);
+  const input = beforeLayers(declared(0, facts, 1), counted);
   const layers: PlannedLayer[] = [];
-  let soFar = input;
-  let tables = 0;
+  const values = [{ ...input, width: inputs, isLookedUp: false }];
   try {
     for (const [at, stage] of stages.entries()) {
+      const read = (stage.kind === 'linear' ? stage.of : [stage.of]).map((value) => values[value]!);
+      const operands = operandsSoFar(
+        read,
+        read.map(({ width }) => width),
+      );
+      const isLookedUp = stage.kind === 'activations' || read.some((value) => value.isLookedUp);
       const { ofInputs, ofTables } = quantisation.weightBits;
       const made =
-        stage.kind === 'linear' ? linearLayer(stage, soFar, tables === 0 ? ofInputs : ofTables) : tableLayer(stage, soFar, quantisation);
-      const layer = { ...made, output: readBy(stages[at + 1], made.output, rule.bound === 'calibrated' ? rule.margin : 1) };
-      if (stage.kind === 'activations') tables++;
-      soFar = behindLayer(layer, soFar);
+        stage.kind === 'linear'
+          ? linearLayer(stage, operands, isLookedUp ? ofTables : ofInputs)
+          : tableLayer(stage, operands.values[0]!.facts, quantisation);
+      const layer = { ...made, output: declared(at + 1, made.output, rule.bound === 'calibrated' ? rule.margin : 1) };
+      const soFar = behindLayer(layer, operands);
+      values.push({ ...soFar, width: layer.kind === 'linear' ? layer.matrix.rows : read[0]!.width, isLookedUp });
       layers.push({ ...layer, output: soFar.facts });
     }
   } catch (error) {
@@ -60,38 +71,19 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
   return { inputs, input: input.facts, layers };
 }
 
-function linearLayer(link: LinearLink, { facts, rule }: LayersSoFar, weightBits: number): PlannedLayer {
-  const step = facts.step!;
-  const map = quantiseLinear(link, step, weightBits);
-  const range = linearRange(map, rule, facts, true);
-  return { kind: 'linear', name: link.name, ...map, rule, output: { ...range, step: step * map.matrix.step!, bound: rule.bound } };
+function looksUp(stage: TableStage, value: number): boolean {
+  return stage.kind === 'activations' && stage.of === value && !isSign(stage.names);
 }
 
-/** Activations of one table. */
-interface Activations {
-  readonly kind: 'activations';
-  /** Joined: 'relu + sigmoid'. */
-  readonly name: string;
-  readonly names: readonly ActivationName[];
+function linearLayer(link: LinearLink, operands: Operands, weightBits: number): PlannedLayer {
+  const { values, rule } = operands;
+  const counted = values.map(({ width, facts }) => ({ width, step: facts.step! }));
+  const { map, step } = quantiseOperands(link, counted, weightBits);
+  const output = { ...linearRange(map, operands, true), step, bound: rule.bound };
+  return { kind: 'linear', name: link.name, of: link.of, ...map, rule, output };
 }
 
-function stagesOf(chain: Chain): readonly (LinearLink | Activations)[] {
-  const stages: (LinearLink | Activations)[] = [];
-  for (const link of chain) {
-    const before = stages.at(-1);
-    if (link.kind === 'linear') stages.push(link);
-    else if (before?.kind !== 'activations') stages.push({ kind: 'activations', name: link.name, names: [link.activation] });
-    else stages[stages.length - 1] = { ...before, name: `${before.name} + ${link.name}`, names: [...before.names, link.activation] };
-  }
-  return stages;
-}
-
-/** What values are declared to reach, where the next stage looks them up. */
-function readBy(next: LinearLink | Activations | undefined, facts: ValueFacts, margin: number): ValueFacts {
-  return next?.kind === 'activations' && !isSign(next.names) ? { ...facts, ...withRoom(facts, margin) } : facts;
-}
-
-function tableLayer({ name, names }: Activations, { facts }: LayersSoFar, resolution: TableResolution): PlannedLayer {
+function tableLayer({ name, names, of }: Activations, facts: ValueFacts, resolution: TableResolution): PlannedLayer {
   const { table, output } = networkTable(names, { ...facts, step: facts.step! }, resolution);
-  return { kind: 'table', name, table, output: { ...output, bound: facts.bound } };
+  return { kind: 'table', name, of, table, output: { ...output, bound: facts.bound } };
 }

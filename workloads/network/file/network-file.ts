@@ -22,10 +22,18 @@ const fileBeside = z
   .describe('A file in the same folder.');
 const bias = tensor.optional().describe('One per output channel; zero where it is left out.');
 
+const inputs = z
+  .array(z.string().min(1).max(40))
+  .max(64)
+  .describe("Names of the layers that it reads, or 'input' for the network's input.");
+/** Of every layer that reads one value. */
+const one = { inputs: inputs.length(1).optional().describe('Name of the layer that it reads; without it, the layer before.') };
+
 const dense = z
   .strictObject({
     kind: z.literal('dense'),
     name: layerName,
+    ...one,
     weights: tensor.describe('Tensor of shape outputs x inputs.'),
     bias,
   })
@@ -34,6 +42,7 @@ const conv2d = z
   .strictObject({
     kind: z.literal('conv2d'),
     name: layerName,
+    ...one,
     weights: tensor.describe('Tensor of shape output channels x input channels x height x width.'),
     bias,
     stride: size.default(1),
@@ -43,6 +52,7 @@ const conv2d = z
 const averagePool = z.strictObject({
   kind: z.literal('averagePool'),
   name: layerName,
+  ...one,
   height: size,
   width: size,
   stride: size.describe('From one window to the next, in both directions. A rest at the end is left out.'),
@@ -51,27 +61,35 @@ const activation = z
   .strictObject({
     kind: z.literal('activation'),
     name: layerName,
+    ...one,
     activation: z.enum(['square', 'relu', 'sign', 'sigmoid']),
   })
   .describe('Applied to every value; sign of zero is 1.');
 const flatten = z
-  .strictObject({ kind: z.literal('flatten'), name: layerName })
+  .strictObject({ kind: z.literal('flatten'), name: layerName, ...one })
   .describe('All values in a row: channel by channel, row by row.');
 const batchNorm = z
   .strictObject({
     kind: z.literal('batchNorm'),
     name: layerName,
+    ...one,
     mean: tensor,
     variance: tensor,
     scale: tensor,
     shift: tensor,
     epsilon: z.number().positive().max(1).default(1e-5),
   })
-  .describe(
-    'scale * (x - mean) / sqrt(variance + epsilon) + shift per channel, directly after a dense or conv2d layer, into which it goes.',
-  );
+  .describe('scale * (x - mean) / sqrt(variance + epsilon) + shift per channel.');
 
-const layer = z.discriminatedUnion('kind', [dense, conv2d, averagePool, activation, flatten, batchNorm]);
+const several = inputs.min(2);
+const add = z
+  .strictObject({ kind: z.literal('add'), name: layerName, inputs: several })
+  .describe('Sum, value by value: a residual or skip connection. All inputs have one shape.');
+const concat = z
+  .strictObject({ kind: z.literal('concat'), name: layerName, inputs: several })
+  .describe('Channels of all inputs, those of the first one first.');
+
+const layer = z.discriminatedUnion('kind', [dense, conv2d, averagePool, activation, flatten, batchNorm, add, concat]);
 
 export const networkFileSchema = z.strictObject({
   $schema: z.string().optional(),

@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from 'zod';
-import { EnigmarkError } from '../../schemes/errors.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
 
 const LENGTH_BYTES = 8;
 const FLOAT_BYTES = 4;

@@ -1,12 +1,12 @@
 /** @module */
 import { expect, test } from 'vitest';
-import { fuzz, mutateBytes, MUTATIONS } from '../data/fuzz.fixture.ts';
-import { Random } from '../data/random.ts';
-import { chainOf } from './chain.ts';
+import { fuzz, mutateBytes, MUTATIONS } from '../../data/fuzz.fixture.ts';
+import { Random } from '../../data/random.ts';
+import { chainOf } from '../chain.ts';
 import { loadNetwork } from './load-network.ts';
-import { layerShapes } from './network.ts';
+import { graphOf } from '../network.ts';
 import { NetworkFolder, samples, topology, weights } from './network-file.fixture.ts';
-import { sizeOf } from './shape.ts';
+import { sizeOf } from '../shape.ts';
 import { writeSafetensors } from './safetensors.ts';
 
 const random = Random.from(1, 'network files');
@@ -65,7 +65,7 @@ test('damaged files are refused with a code, or hold a network whose shapes fit'
     using folder = new NetworkFolder();
     pick(damages)(folder);
     const { network, samples: loaded } = loadNetwork(folder.path);
-    const shapes = layerShapes(network);
+    const shapes = graphOf(network).shapes;
     for (const sample of loaded?.inputs ?? []) expect(sample).toHaveLength(sizeOf(shapes[0]!));
     let rows = sizeOf(shapes[0]!);
     for (const link of chainOf(network)) {

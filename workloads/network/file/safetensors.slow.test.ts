@@ -1,7 +1,7 @@
 /** @module */
 import { expect, test } from 'vitest';
-import { fuzz, mutateBytes, MUTATIONS } from '../data/fuzz.fixture.ts';
-import { Random } from '../data/random.ts';
+import { fuzz, mutateBytes, MUTATIONS } from '../../data/fuzz.fixture.ts';
+import { Random } from '../../data/random.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 
 const random = Random.from(1, 'safetensors');

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { EnigmarkError } from '../../schemes/errors.ts';
-import { type Network, outputCount } from './network.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
+import { type Network, outputCount } from '../network.ts';
 import { readTensors } from './read-file.ts';
 import type { ReadTensor, TensorFile } from './safetensors.ts';
-import { shapeText, sizeOf } from './shape.ts';
+import { shapeText, sizeOf } from '../shape.ts';
 
 export interface Samples {
   readonly inputs: readonly Float64Array[];

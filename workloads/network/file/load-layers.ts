@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { EnigmarkError } from '../../schemes/errors.ts';
-import { type BatchNorm, foldBatchNorm } from './batch-norm.ts';
-import { expectCount, refuseLayer } from './layer-error.ts';
-import type { Layer } from './network.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
+import type { BatchNorm } from '../batch-norm.ts';
+import { expectCount, refuseLayer } from '../layer-error.ts';
+import type { Layer } from '../network.ts';
 import type { FileLayer } from './network-file.ts';
+import { scaleOf } from '../scale.ts';
 import type { ReadTensor, TensorFile } from './safetensors.ts';
 
 /** Sizes of a tensor that must have as many of them as `sizes` names, all above zero; and its numbers. */
@@ -37,9 +38,7 @@ function biasOf(tensors: TensorFile, layer: string, name: string | undefined, ch
   return data;
 }
 
-type ComputingLayer = Exclude<FileLayer, { kind: 'batchNorm' }>;
-
-function loadLayer(layer: ComputingLayer, tensors: TensorFile): Layer {
+function loadLayer(layer: FileLayer, tensors: TensorFile): Layer {
   const { name } = layer;
   switch (layer.kind) {
     case 'dense': {
@@ -54,6 +53,8 @@ function loadLayer(layer: ComputingLayer, tensors: TensorFile): Layer {
       const bias = biasOf(tensors, name, layer.bias, outputChannels);
       return { kind: 'conv2d', name, inputChannels, outputChannels, window, weights: data, bias };
     }
+    case 'batchNorm':
+      return scaleOf(loadBatchNorm(layer, tensors));
     default:
       return layer;
   }
@@ -73,23 +74,11 @@ function loadBatchNorm(layer: FileLayer & { kind: 'batchNorm' }, tensors: Tensor
   return { name, ...norm, epsilon };
 }
 
-/**
- * The layers, batch normalisation folded into the layers before.
- *
- * @throws EnigmarkError NETWORK_TENSOR_MISSING; NETWORK_SHAPE, also for a batch normalisation that follows no linear layer
- */
+/** @throws EnigmarkError NETWORK_TENSOR_MISSING, NETWORK_SHAPE */
 export function loadLayers(layers: readonly FileLayer[], tensors: TensorFile): readonly Layer[] {
-  const loaded: Layer[] = [];
-  for (const layer of layers) {
-    if (layer.kind !== 'batchNorm') {
-      loaded.push(loadLayer(layer, tensors));
-      continue;
-    }
-    const before = loaded.at(-1);
-    if (before?.kind !== 'dense' && before?.kind !== 'conv2d') {
-      refuseLayer(layer.name, 'a dense or conv2d layer before batch normalisation', before?.kind ?? 'the input');
-    }
-    loaded[loaded.length - 1] = foldBatchNorm(before, loadBatchNorm(layer, tensors));
-  }
-  return loaded;
+  return layers.map((layer) => {
+    const { inputs, ...alone } = layer;
+    const loaded = loadLayer(alone as FileLayer, tensors);
+    return inputs === undefined ? loaded : { ...loaded, reads: inputs };
+  });
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadNetwork } from './load-network.ts';
-import { networkAndInput } from './network.fixture.ts';
-import type { Network } from './network.ts';
+import { networkAndInput } from '../network.fixture.ts';
+import type { Network } from '../network.ts';
 import { saveNetwork } from './save-network.ts';
 
 function rounded({ input, layers }: Network): Network {

@@ -4,9 +4,9 @@
  * @module
  */
 import { basename, dirname, join } from 'node:path';
-import { EnigmarkError } from '../../schemes/errors.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
 import { loadLayers } from './load-layers.ts';
-import { type Network, outputCount } from './network.ts';
+import { type Network, outputCount } from '../network.ts';
 import type { NetworkFile } from './network-file.ts';
 import { readNetworkFile, readTensors } from './read-file.ts';
 import { readSamples, type Samples } from './samples.ts';

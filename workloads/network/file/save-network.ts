@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Layer, Network } from './network.ts';
+import type { Layer, Network } from '../network.ts';
 import type { FileLayer, NetworkFile } from './network-file.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 
@@ -37,15 +37,25 @@ function tensorsOf(layers: readonly Layer[]): ReadonlyMap<string, Tensor> {
 }
 
 function fileLayer(layer: Layer): FileLayer {
-  const { name } = layer;
+  const { name, reads } = layer;
+  const wired = reads === undefined ? {} : { inputs: [...reads] };
   const tensors = { weights: `${name}.weight`, bias: `${name}.bias` };
   switch (layer.kind) {
     case 'dense':
-      return { kind: 'dense', name, ...tensors };
+      return { kind: 'dense', name, ...wired, ...tensors };
     case 'conv2d':
-      return { kind: 'conv2d', name, ...tensors, stride: layer.window.stride, padding: layer.window.padding };
-    default:
-      return layer;
+      return { kind: 'conv2d', name, ...wired, ...tensors, stride: layer.window.stride, padding: layer.window.padding };
+    case 'averagePool':
+      return { kind: 'averagePool', name, ...wired, height: layer.height, width: layer.width, stride: layer.stride };
+    case 'activation':
+      return { kind: 'activation', name, ...wired, activation: layer.activation };
+    case 'flatten':
+      return { kind: 'flatten', name, ...wired };
+    case 'add':
+    case 'concat':
+      return { kind: layer.kind, name, inputs: [...(reads ?? [])] };
+    case 'scale':
+      throw new TypeError('networks are saved with their normalisation folded');
   }
 }
 

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { EnigmarkError } from '../../schemes/errors.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
 import { lookAt } from './look-at.ts';
 import { type NetworkFile, networkFileSchema } from './network-file.ts';
 import { readSafetensors, type TensorFile } from './safetensors.ts';

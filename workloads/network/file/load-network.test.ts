@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { loadNetwork } from './load-network.ts';
 import { networkFileSchema } from './network-file.ts';
 import { NetworkFolder, randomTensor, samples, topology, weights } from './network-file.fixture.ts';
-import { evaluateLayers } from './reference.ts';
+import { evaluateLayers } from '../reference.ts';
 import { writeSafetensors } from './safetensors.ts';
 
-const schema: unknown = JSON.parse(readFileSync(new URL('network.schema.json', import.meta.url), 'utf8'));
+const schema: unknown = JSON.parse(readFileSync(new URL('../network.schema.json', import.meta.url), 'utf8'));
 const published = new Ajv2020().compile(schema as object);
 
 /** The file with one tensor more, as PyTorch writes its whole numbers. */
@@ -35,7 +35,7 @@ test('a file with every kind of layer is loaded', () => {
   const { id, title, network, classes, samples: loaded } = loadNetwork(folder.path);
   expect({ id, title, classes }).toEqual({ id: 'network', title: 'Every kind of layer', classes: ['yes', 'no', 'perhaps'] });
   expect(network.input).toEqual({ shape: { channels: 1, height: 6, width: 6 }, min: -1, max: 1 });
-  expect(network.layers.map(({ kind }) => kind)).toEqual(['conv2d', 'activation', 'averagePool', 'flatten', 'dense']);
+  expect(network.layers.map(({ kind }) => kind)).toEqual(['conv2d', 'scale', 'activation', 'averagePool', 'flatten', 'dense']);
   expect(loaded?.labels).toEqual(Uint32Array.of(0, 2, 1, 2));
   expect(loaded?.inputs).toHaveLength(4);
   expect(loaded?.inputs[1]).toEqual(Float64Array.from(samples['inputs']!.data.subarray(36, 72)));
@@ -46,7 +46,7 @@ test('a file with every kind of layer is loaded', () => {
   let sum = bias![1]!;
   for (let v = 0; v < 3; v++) for (let u = 0; u < 3; u++) sum += kernel![9 + 3 * v + u]! * image![(1 + v) * 6 + 2 + u]!;
   const expected = (scale * (sum - mean)) / Math.sqrt(variance + 0.001) + shift;
-  expect(evaluateLayers(network, image!)[0]![36 + 2 * 6 + 3]).toBeCloseTo(expected, 10);
+  expect(evaluateLayers(network, image!)[1]![36 + 2 * 6 + 3]).toBeCloseTo(expected, 10);
 });
 
 test('weights without a bias have none, strides and paddings are 1 and 0, names and samples may be missing', () => {
@@ -138,12 +138,26 @@ const refused: readonly (readonly [string, string, RegExp, Change])[] = [
     /variances of zero or more.*"norm"/,
     withTensors('weights', { variance: randomTensor([2], -2, -1) }),
   ],
-  ['normalisation at the start', 'NETWORK_SHAPE', /"norm".*the input/, withTopology({ layers: topology.layers.slice(1) })],
   [
-    'normalisation after pooling',
+    'normalisation of more channels than there are',
     'NETWORK_SHAPE',
-    /"norm".*averagePool/,
-    withTopology({ layers: [topology.layers[3], topology.layers[1]] }),
+    /1 factors.*"norm".*2/,
+    withTopology({ layers: topology.layers.slice(1) }),
+  ],
+  [
+    'a layer that nobody reads',
+    'NETWORK_UNREAD',
+    /"pool"/,
+    withTopology({ layers: [...topology.layers.slice(0, 4), { ...topology.layers[4], inputs: ['square'] }, topology.layers[5]] }),
+  ],
+  ['an input that comes later', 'NETWORK_NAME', /"square".*"pool"/, withLayer(2, { inputs: ['pool'] })],
+  ['a layer called input', 'NETWORK_NAME', /"input"/, withLayer(3, { name: 'input' })],
+  ['two inputs for one', 'NETWORK_FILE_INVALID', /layers\[2\]\.inputs/, withLayer(2, { inputs: ['norm', 'conv'] })],
+  [
+    'a sum of unlike shapes',
+    'NETWORK_SHAPE',
+    /one shape.*"sum".*2 x 6 x 6 and 1 x 6 x 6/,
+    withTopology({ layers: [topology.layers[0], { kind: 'add', name: 'sum', inputs: ['conv', 'input'] }] }),
   ],
   ['no number', 'SAFETENSORS_VALUE', /conv\.bias/, withTensors('weights', { 'conv.bias': { shape: [2], data: Float32Array.of(1, NaN) } })],
   ['damaged weights', 'SAFETENSORS_TRUNCATED', /8 bytes/, (folder) => folder.write('weights.safetensors', new Uint8Array(3))],
@@ -180,7 +194,7 @@ test.each(refused)('refuses %s', (_, code, message, change) => {
 });
 
 test('the network of docs/own-networks.md is one', () => {
-  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(new URL('../../docs/own-networks.md', import.meta.url), 'utf8'))!;
+  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(new URL('../../../docs/own-networks.md', import.meta.url), 'utf8'))!;
   expect(() => networkFileSchema.parse(JSON.parse(example!))).not.toThrow();
 });
 

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Random } from '../data/random.ts';
+import { Random } from '../../data/random.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 
 export const topology = {

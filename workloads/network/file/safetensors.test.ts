@@ -1,7 +1,7 @@
 /** @module */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EnigmarkError } from '../../schemes/errors.ts';
+import { EnigmarkError } from '../../../schemes/errors.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
 
 /** A file written by hand: header text, then little-endian floats. */
