@@ -134,7 +134,6 @@ describe('is refused where it is planned, with the true reason', () => {
     const path = savedDense('vast', 3e38, { behind: squares });
     expect(await ownNetwork(path).prepare(request(arithmetic))).toMatchObject({ code: 'RANGE_TOO_LARGE' });
   });
-
 });
 
 test('more weights than any memory takes are refused before any launch', () => {

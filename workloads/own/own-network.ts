@@ -4,13 +4,26 @@
  * @module
  */
 import { createHash } from 'node:crypto';
+import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { chainOf } from '../network/chain.ts';
-import { loadNetwork } from '../network/file/load-network.ts';
+import { type LoadedNetwork, loadNetwork } from '../network/file/load-network.ts';
 import type { Network } from '../network/network.ts';
+import { evaluateNetwork } from '../network/reference.ts';
+import { INPUT } from '../network/wiring.ts';
+import { networkBaseline } from '../plan/network-baseline.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
-import { LAYOUTS, type Workload } from '../workload.ts';
+import { LAYOUTS, type Task, type TaskRequest, type Workload } from '../workload.ts';
+import { scaleFeatures } from './feature-scales.ts';
 import { networkData } from './network-data.ts';
-import { degreeOf, marginsOf, type PlanningOptions, quantisationOf, tableQuantisationOf, USUAL_PLANNING } from './planning-options.ts';
+import {
+  bitsOf,
+  degreeOf,
+  marginsOf,
+  type PlanningOptions,
+  quantisationOf,
+  tableQuantisationOf,
+  USUAL_PLANNING,
+} from './planning-options.ts';
 
 /** Ids stand in records, in file names and between slashes, and commas part them on the command line. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/;
@@ -39,36 +52,52 @@ export function ownNetwork(path: string, options: PlanningOptions = USUAL_PLANNI
   const { id: name, title, network } = loaded;
   // Here, not in every launch: what can never be planned is one refusal.
   chainOf(network);
-  const { min, max } = network.input;
-  const margins = marginsOf(options);
   return {
     id: idOf(name),
     group: 'network',
     title: title ?? `Network ${name}`,
     layouts: LAYOUTS,
-    async prepare(request) {
-      const { samples, labels, targets, calibration: others, description } = networkData(loaded, request.seed);
-      const calibration = others ?? samples;
-      return Promise.resolve(
-        prepareNetwork(request, {
-          network,
-          samples: samples.length,
-          sample: (index) => samples[index]!,
-          labels,
-          ...(targets === null ? {} : { targets: (index) => targets[index]! }),
-          threshold: thresholdOf(network),
-          calibration: others === null ? null : { inputs: others, words: `${others.length} calibration inputs` },
-          data: description,
-          quantisation: quantisationOf(options, { min, max }),
-          tables: {
-            quantisation: tableQuantisationOf(options, { min, max }),
-            ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofTables }),
-          },
-          ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofRanges }),
-          degree: degreeOf(options, request.scheme.arithmetic),
-        }),
-      );
+    prepare: async (request) => Promise.resolve(prepare(request, loaded, options)),
+  };
+}
+
+function prepare(request: TaskRequest, loaded: LoadedNetwork, options: PlanningOptions): Task | Refusal {
+  const { network } = loaded;
+  const { samples, labels, targets, calibration: others, description } = networkData(loaded, request.seed);
+  const data = others ?? samples;
+  const margins = marginsOf(options);
+  const uniform = quantisationOf(options, network.input);
+  const scaling = scaleFeatures({ network, data, margin: margins.ofRanges, bits: bitsOf(options), uniform: uniform.input });
+  const planned = scaling?.network ?? network;
+  const sent = (input: Float64Array): Float64Array => scaling?.scaled(input) ?? input;
+  const calibration = data.map(sent);
+  const task = prepareNetwork(request, {
+    network: planned,
+    samples: samples.length,
+    sample: (index) => sent(samples[index]!),
+    labels,
+    ...(targets === null ? {} : { targets: (index) => targets[index]! }),
+    threshold: thresholdOf(network),
+    calibration: others === null ? null : { inputs: calibration, words: `${others.length} calibration inputs` },
+    data: [description, ...(scaling === null ? [] : [scaling.words])].join('; '),
+    quantisation: quantisationOf(options, planned.input),
+    tables: {
+      quantisation: tableQuantisationOf(options, planned.input),
+      ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofTables }),
     },
+    ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofRanges }),
+    degree: degreeOf(options, request.scheme.arithmetic),
+  });
+  if (scaling === null || isRefusal(task)) return task;
+  const passing = samples.filter((input) => scaling.passes(input)).length;
+  const passedRanges = [...(passing === 0 ? [] : [{ layer: INPUT, samples: passing }]), ...task.passedRanges];
+  const original = { network, samples: samples.length, sample: (index: number) => samples[index]! };
+  // What the client does to inputs is no part of the float network.
+  return {
+    ...task,
+    passedRanges,
+    float: (index) => evaluateNetwork(network, samples[index]!),
+    baseline: () => networkBaseline(original),
   };
 }
 

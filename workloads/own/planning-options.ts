@@ -40,14 +40,18 @@ export function degreeOf({ degree }: PlanningOptions, arithmetic: 'real' | 'inte
   return degree ?? DEGREE[arithmetic];
 }
 
+export function bitsOf({ bits }: PlanningOptions): number {
+  return bits ?? BITS;
+}
+
 /** For inputs of one interval. */
-export function quantisationOf({ bits: asked }: PlanningOptions, interval: { readonly min: number; readonly max: number }): Quantisation {
-  const bits = asked ?? BITS;
+export function quantisationOf(options: PlanningOptions, interval: { readonly min: number; readonly max: number }): Quantisation {
+  const bits = bitsOf(options);
   return { input: inputQuantisation(interval, bits), weightBits: bits };
 }
 
 export function tableQuantisationOf(options: PlanningOptions, interval: { readonly min: number; readonly max: number }): TableQuantisation {
-  const bits = options.bits ?? BITS;
+  const bits = bitsOf(options);
   const ofTables = Math.max(LEAST_BITS, bits - TABLE_BITS.coarser);
   return { input: inputQuantisation(interval, bits), weightBits: { ofInputs: bits + TABLE_BITS.finer, ofTables }, ...TABLE_RESOLUTION };
 }
