@@ -48,10 +48,10 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     const [predicted, allowed] = [formatRoughly(predicted_ns), formatDuration(request.longestCase_ns)];
     return { kind: 'leftOut', reason: `skipped: about ${predicted}, limit ${allowed}; add \`--longest ${durationOption(predicted_ns)}\`` };
   }
-  const prediction = await predictNoise(task, actors.scheme, request.seed);
-  if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
   const passed = passedWords(task.passedRanges);
   if (passed !== null) tell({ kind: 'notice', text: `${facts.id}: ${passed}` });
+  const prediction = await predictNoise(task, actors.scheme, request.seed);
+  if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
   if (request.planOnly) {
     const { counts, depth, evaluate_ns, peak_bytes, bytes } = estimate;
     const failureProbability_log2 = failureOf(estimate.correctness[outputPort(task)]);
