@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { activations } from './activation.ts';
+import { functionOf } from './activation.ts';
 import type { ActivationLink, Chain, LinearLink } from './chain.ts';
 import { multiplyVector } from './sparse.ts';
 
@@ -19,7 +19,7 @@ export function evaluateChain(chain: Chain, input: Float64Array): readonly Float
   const values = [input];
   for (const link of chain) {
     if (link.kind === 'activation') {
-      values.push(values[link.of]!.map(activations[link.activation]));
+      values.push(values[link.of]!.map(functionOf(link)));
       continue;
     }
     const operands = Float64Array.from(link.of.flatMap((value) => [...values[value]!]));

@@ -5,7 +5,7 @@
  * @module
  */
 import type { SparseMatrix } from '../../schemes/circuit.ts';
-import type { ActivationName } from './activation.ts';
+import type { Activation } from './activation.ts';
 import { averagePoolMap } from './average-pool.ts';
 import { conv2dMap } from './conv2d.ts';
 import { denseMap } from './dense.ts';
@@ -16,8 +16,6 @@ import { scaleMap } from './scale.ts';
 import { type Shape, sizeOf } from './shape.ts';
 import { SparseRows } from './sparse.ts';
 
-export type { ActivationName } from './activation.ts';
-
 /** A matrix over all values that it reads, one behind the other. */
 export interface LinearLink extends LinearMap {
   readonly kind: 'linear';
@@ -27,11 +25,10 @@ export interface LinearLink extends LinearMap {
   readonly of: readonly number[];
 }
 
-export interface ActivationLink {
+export interface ActivationLink extends Activation {
   readonly kind: 'activation';
   readonly name: string;
   readonly of: number;
-  readonly activation: ActivationName;
 }
 
 /**
@@ -104,9 +101,10 @@ class ChainBuilder {
       case 'flatten':
         return first;
       case 'activation': {
-        const { name, activation } = layer;
+        const { name, activation, parameters } = layer;
         const of = this.#linked(first).of[0]!;
-        return this.#append({ kind: 'activation', name, of, activation }, this.#widths[of]!);
+        const link: ActivationLink = { kind: 'activation', name, of, activation, ...(parameters === undefined ? {} : { parameters }) };
+        return this.#append(link, this.#widths[of]!);
       }
       default: {
         const names = [...new Set([...operands.flatMap((form) => form.names), layer.name])];

@@ -37,15 +37,24 @@ export function randomConv2d(
 const ACTIVATIONS: readonly ActivationName[] = ['square', 'relu', 'sign', 'sigmoid'];
 const between = (random: Random, least: number, most: number): number => least + random.below(most - least + 1);
 
+/** Odd ones too: strides and paddings by direction, dilated windows, groups. */
 function randomImageLayer(random: Random, name: string, shape: Shape): Conv2dLayer | AveragePoolLayer {
-  const stride = between(random, 1, 3);
+  const [down, across] = [between(random, 1, 3), between(random, 1, 3)];
+  const stride = random.below(2) === 0 ? down : ([down, across] as const);
+  const sides = Array.from({ length: 4 }, () => random.below(3)) as [number, number, number, number];
+  const padding = random.below(2) === 0 ? sides[0] : sides;
   if (random.below(3) === 0) {
-    return { kind: 'averagePool', name, height: between(random, 1, shape.height), width: between(random, 1, shape.width), stride };
+    const [height, width] = [between(random, 1, shape.height), between(random, 1, shape.width)];
+    if (random.below(2) === 0) return { kind: 'averagePool', name, height, width, stride };
+    return { kind: 'averagePool', name, height, width, stride, padding, countPadding: random.below(2) === 0 };
   }
-  const padding = random.below(3);
-  const height = between(random, 1, Math.min(4, shape.height + 2 * padding));
-  const width = between(random, 1, Math.min(4, shape.width + 2 * padding));
-  return randomConv2d(random, name, shape.channels, between(random, 1, 3), { height, width, stride, padding });
+  const fits = (before: number, length: number, after: number): number => between(random, 1, Math.min(4, length + before + after));
+  const [top, left, bottom, right] = typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
+  const window = { height: fits(top, shape.height, bottom), width: fits(left, shape.width, right), stride, padding };
+  const outputChannels = between(random, 1, 3);
+  if (random.below(4) > 0) return randomConv2d(random, name, shape.channels, outputChannels, window);
+  const depthwise = randomConv2d(random, name, 1, shape.channels, { ...window, padding: 'same', dilation: [1, 2] });
+  return { ...depthwise, inputChannels: shape.channels, groups: shape.channels };
 }
 
 /** Up to three image layers, then up to two dense ones, with activations of `among` strewn between. */

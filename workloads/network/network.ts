@@ -4,7 +4,7 @@
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
-import type { ActivationLayer } from './activation.ts';
+import { type ActivationLayer, expectParameters } from './activation.ts';
 import { type AveragePoolLayer, averagePoolShape } from './average-pool.ts';
 import { type Conv2dLayer, conv2dShape } from './conv2d.ts';
 import { type DenseLayer, denseShape } from './dense.ts';
@@ -57,6 +57,7 @@ export function outputShape(layer: Layer, inputs: readonly Shape[]): Shape {
     case 'scale':
       return scaleShape(layer, input);
     case 'activation':
+      expectParameters(layer);
       return input;
     case 'flatten':
       return vectorShape(sizeOf(input));

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { activations } from './activation.ts';
+import { functionOf } from './activation.ts';
 import { evaluateAveragePool } from './average-pool.ts';
 import { evaluateConv2d } from './conv2d.ts';
 import { evaluateDense } from './dense.ts';
@@ -25,7 +25,7 @@ function evaluateLayer(layer: Layer, inputs: readonly Float64Array[], shapes: re
     case 'scale':
       return evaluateScale(layer, input);
     case 'activation':
-      return input.map(activations[layer.activation]);
+      return input.map(functionOf(layer));
     case 'flatten':
       return input;
     case 'add':

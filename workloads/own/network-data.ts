@@ -28,7 +28,8 @@ function randomInputs({ input }: Network, count: number, random: Random): readon
 }
 
 /** Random numbers depend on `seed` alone. */
-export function networkData({ id, network, samples }: LoadedNetwork, seed: number): NetworkData {
+export function networkData({ id, network, samples, leftToClient }: LoadedNetwork, seed: number): NetworkData {
+  const left = leftToClient === null ? '' : `; ${leftToClient} is left to the client`;
   const random = (what: string): Random => Random.from(seed, `${id} ${what}`);
   if (samples === null) {
     const { min, max } = network.input;
@@ -37,7 +38,7 @@ export function networkData({ id, network, samples }: LoadedNetwork, seed: numbe
       labels: null,
       targets: null,
       calibration: randomInputs(network, RANDOM_CALIBRATION, random('calibration')),
-      description: `${RANDOM_SAMPLES} random inputs, uniform from ${min} to ${max} (seed ${seed}), because the network's file names no samples; ranges measured on ${RANDOM_CALIBRATION} others`,
+      description: `${RANDOM_SAMPLES} random inputs, uniform from ${min} to ${max} (seed ${seed}), because the network's file names no samples; ranges measured on ${RANDOM_CALIBRATION} others${left}`,
     };
   }
   const { inputs, labels, targets, calibration } = samples;
@@ -48,6 +49,6 @@ export function networkData({ id, network, samples }: LoadedNetwork, seed: numbe
     labels,
     targets,
     calibration,
-    description: `${inputs.length} ${named} that come with the network; ${measured}`,
+    description: `${inputs.length} ${named} that come with the network; ${measured}${left}`,
   };
 }

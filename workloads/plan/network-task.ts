@@ -7,6 +7,7 @@ import type { SlotShape } from '../../schemes/circuit.ts';
 import { refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
+import { isPolynomial } from '../network/activation.ts';
 import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
 import { largestOutput } from '../network/output-range.ts';
@@ -219,7 +220,7 @@ function tablesOf({ scheme: { arithmetic, operations } }: TaskRequest, { tables 
 }
 
 function isApproximated(link: Chain[number]): boolean {
-  return link.kind === 'activation' && link.activation !== 'square';
+  return link.kind === 'activation' && !isPolynomial(link);
 }
 
 /** A layout's own sums may outgrow what the planned network was found to stay within. */

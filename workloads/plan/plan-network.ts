@@ -12,6 +12,7 @@
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { refuse, refuseError } from '../../schemes/refuse.ts';
 import type { Refusal } from '../../schemes/scheme.ts';
+import type { Activation } from '../network/activation.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
 import { type InputQuantisation, quantiseInput, quantiseOperands, roundWeights } from '../network/quantisation.ts';
@@ -145,7 +146,7 @@ class Planner {
     let [unit, shift] = [1, 0];
     if (next !== null) {
       const reach = reachOf(fittedRange(map, operands));
-      fit = fitActivation(next.activation, this.#planning.degree, reach)!;
+      fit = fitActivation(next, this.#planning.degree, reach)!;
       if (this.#planning.quantisation === null) unit = reach;
       if (degreeOf(fit.polynomial) === 2) shift = fit.polynomial[1]! / (2 * fit.polynomial[2]! * unit);
     }
@@ -190,10 +191,11 @@ class Planner {
     return { ...real, matrix: joinColumns(blocks.map((block) => roundWeights(block, realWeightBits))) };
   }
 
-  #activationLink({ name, activation, of }: ActivationLink, last: boolean): void {
+  #activationLink(link: ActivationLink, last: boolean): void {
+    const { name, of } = link;
     const value = this.#values[of]!;
     const { reading, facts, width } = value;
-    const fit = value.fit ?? fitActivation(activation, this.#planning.degree, reachOf(realInterval(facts, reading)))!;
+    const fit = value.fit ?? fitActivation(link, this.#planning.degree, reachOf(realInterval(facts, reading)))!;
     const { polynomial, approximates } = fit;
     const ofPlanned = stretched(shifted(polynomial, reading.offset), reading.factor);
     const { kept, ...after } = last ? { kept: ofPlanned, ...AS_IT_IS } : withoutScale(ofPlanned);
@@ -212,7 +214,11 @@ class Planner {
 /** The only activation of a value; null where there is none, or another function of it. */
 function activationOf(chain: Chain, value: number): ActivationLink | null {
   const [first, ...others] = chain.filter((link) => link.kind === 'activation' && link.of === value) as ActivationLink[];
-  return first === undefined || others.some(({ activation }) => activation !== first.activation) ? null : first;
+  return first === undefined || others.some((other) => !isSame(other, first)) ? null : first;
+}
+
+function isSame(left: Activation, right: Activation): boolean {
+  return left.activation === right.activation && String(left.parameters) === String(right.parameters);
 }
 
 /** The link as a map of planned values. */

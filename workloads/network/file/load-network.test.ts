@@ -55,7 +55,7 @@ test('weights without a bias have none, strides and paddings are 1 and 0, names 
   const { weights: file, input } = topology;
   folder.writeTopology({ weights: file, input, layers });
   const { network, ...rest } = loadNetwork(folder.path);
-  expect(rest).toEqual({ id: 'network', title: null, classes: null, samples: null });
+  expect(rest).toEqual({ id: 'network', title: null, classes: null, samples: null, leftToClient: null });
   const window = { height: 3, width: 3, stride: 1, padding: 0 };
   expect(network.layers).toMatchObject([{ window, bias: new Float64Array(2) }]);
 });
@@ -67,6 +67,81 @@ test('labels name any class, of however many', () => {
   folder.writeTensors('weights', { wide: randomTensor([70_000, 2]) });
   folder.writeTensors('samples', { inputs: randomTensor([3, 2]), labels: { shape: [3], data: Float32Array.of(255, 256, 69_999) } });
   expect(loadNetwork(folder.path).samples?.labels).toEqual(Uint32Array.of(255, 256, 69_999));
+});
+
+/** A network of one layer over an image of 2 x 4 x 6 (of height 1 for conv1d), and what it makes of its pixels in order. */
+function outputsOf(layer: object, tensors: Parameters<NetworkFolder['writeTensors']>[1], shape: readonly number[] = [2, 4, 6]): number[] {
+  using folder = new NetworkFolder();
+  folder.writeTopology({ weights: topology.weights, input: { shape, min: -1, max: 1 }, layers: [{ name: 'layer', ...layer }] });
+  folder.writeTensors('weights', tensors);
+  const { network } = loadNetwork(folder.path);
+  const size = shape.reduce((product, length) => product * length, 1);
+  const [outputs] = evaluateLayers(
+    network,
+    Float64Array.from({ length: size }, (_, at) => at),
+  );
+  return [...outputs!];
+}
+const ones = (...shape: number[]) => ({ w: { shape, data: new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(1) } });
+
+describe('windows as frameworks have them', () => {
+  test('a stride for each direction', () => {
+    const conv = { kind: 'conv2d', weights: 'w', stride: [3, 2] };
+    // Pixel (channel, y, x) is 24 * channel + 6 * y + x.
+    expect(outputsOf(conv, ones(1, 2, 1, 1))).toEqual([24, 28, 32, 60, 64, 68]);
+  });
+
+  test('dilation reaches over pixels', () => {
+    expect(outputsOf({ kind: 'conv2d', weights: 'w', dilation: [3, 5] }, ones(1, 2, 2, 2))).toEqual([4 * 24 + 4 * 18 + 4 * 5]);
+  });
+
+  test('groups are convolved apart', () => {
+    expect(outputsOf({ kind: 'conv2d', weights: 'w', groups: 2, stride: 6 }, ones(2, 1, 1, 1))).toEqual([0, 24]);
+  });
+
+  test("'same' padding gives a place for each stride, an odd zero at the end", () => {
+    expect(outputsOf({ kind: 'conv2d', weights: 'w', padding: 'same', stride: [4, 3], groups: 2 }, ones(2, 1, 1, 2))).toEqual([
+      1, 7, 49, 55,
+    ]);
+    expect(outputsOf({ kind: 'conv1d', weights: 'w', padding: 'same' }, ones(1, 1, 2), [1, 1, 3])).toEqual([1, 3, 2]);
+  });
+
+  test('two numbers are padding above and below, left and right', () => {
+    expect(outputsOf({ kind: 'conv2d', weights: 'w', padding: [0, 1], stride: [4, 7], groups: 2 }, ones(2, 1, 1, 1))).toEqual([0, 0, 0, 0]);
+    expect(outputsOf({ kind: 'conv2d', weights: 'w', padding: [0, 0, 0, 1], stride: [4, 6], groups: 2 }, ones(2, 1, 1, 1))).toEqual([
+      0, 0, 24, 0,
+    ]);
+  });
+
+  test('a one-dimensional convolution, by name or by the shape of its tensor', () => {
+    const tensors = ones(1, 2, 3);
+    for (const kind of ['conv1d', 'conv2d']) {
+      expect(outputsOf({ kind, weights: 'w' }, tensors, [2, 1, 5])).toEqual([21, 27, 33]);
+      expect(outputsOf({ kind, weights: 'w', padding: 1, stride: 2 }, tensors, [2, 1, 5])).toEqual([12, 27, 24]);
+    }
+  });
+
+  test('zeros of the padding count in the mean, or not', () => {
+    const pool = { kind: 'averagePool', height: 2, width: 2, stride: 6, padding: 1 };
+    expect(outputsOf(pool, {}, [1, 4, 6])).toEqual([0, 5 / 4]);
+    expect(outputsOf({ ...pool, padding: [1, 0, 0, 0], stride: [4, 4] }, {}, [1, 4, 6])).toEqual([1 / 4, 9 / 4]);
+    expect(outputsOf({ ...pool, padding: [1, 0, 0, 0], stride: [4, 4], countPadding: false }, {}, [1, 4, 6])).toEqual([1 / 2, 9 / 2]);
+  });
+
+  test('a normalisation behind an activation, a function with a parameter, and a softmax that is left to the client', () => {
+    using folder = new NetworkFolder();
+    const [, norm, , pool, flatten, dense] = topology.layers;
+    const leaky = { kind: 'activation', name: 'leaky', activation: 'leakyRelu', parameters: [0.5] };
+    folder.writeTopology({
+      ...topology,
+      layers: [topology.layers[0], leaky, norm, pool, flatten, dense, { kind: 'softmax', name: 'end' }],
+    });
+    const { network, leftToClient, samples: loaded } = loadNetwork(folder.path);
+    expect(leftToClient).toBe('softmax');
+    expect(network.layers.at(-1)).toMatchObject({ kind: 'dense' });
+    const [conv, leaked] = evaluateLayers(network, loaded!.inputs[0]!);
+    expect([...leaked!]).toEqual(Array.from(conv!, (x) => (x < 0 ? x / 2 : x)));
+  });
 });
 
 type Change = (folder: NetworkFolder) => void;
@@ -93,7 +168,20 @@ const refused: readonly (readonly [string, string, RegExp, Change])[] = [
   ['a number', 'NETWORK_FILE_INVALID', /expected object/, (folder) => folder.writeTopology('7')],
   ['an unknown field', 'NETWORK_FILE_INVALID', /colour/, withTopology({ colour: 'red' })],
   ['an unknown layer', 'NETWORK_FILE_INVALID', /layers\[2\]/, withLayer(2, { kind: 'lstm' })],
-  ['an unknown activation', 'NETWORK_FILE_INVALID', /layers\[2\]\.activation.*square.*relu/, withLayer(2, { activation: 'gelu' })],
+  ['an unknown activation', 'NETWORK_FILE_INVALID', /layers\[2\]\.activation.*square.*relu/, withLayer(2, { activation: 'maxout' })],
+  [
+    'a softmax between layers',
+    'NETWORK_SHAPE',
+    /last layer.*"square".*softmax/,
+    (folder) =>
+      folder.writeTopology({
+        ...topology,
+        layers: topology.layers.map((layer) => (layer.name === 'square' ? { kind: 'softmax', name: 'square' } : layer)),
+      }),
+  ],
+  ['a parameter too many', 'NETWORK_SHAPE', /1 parameters of leakyRelu.*2/, withLayer(2, { activation: 'leakyRelu', parameters: [1, 2] })],
+  ['a broken power', 'NETWORK_SHAPE', /whole power.*1\.5/, withLayer(2, { activation: 'power', parameters: [1.5] })],
+  ['groups that do not divide', 'NETWORK_SHAPE', /3 equal groups|input channels/, withLayer(0, { groups: 3 })],
   ['a stride of zero', 'NETWORK_FILE_INVALID', /layers\[3\]\.stride/, withLayer(3, { stride: 0 })],
   ['half a padding', 'NETWORK_FILE_INVALID', /layers\[0\]\.padding/, withLayer(0, { padding: 0.5 })],
   ['no layers', 'NETWORK_FILE_INVALID', /layers/, withTopology({ layers: [] })],

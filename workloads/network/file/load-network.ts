@@ -16,6 +16,8 @@ export interface LoadedNetwork {
   readonly id: string;
   readonly title: string | null;
   readonly network: Network;
+  /** The function of the outputs that the client computes after decryption; null: none. */
+  readonly leftToClient: 'softmax' | 'argmax' | null;
   /** Names of the outputs; null: none are given. */
   readonly classes: readonly string[] | null;
   /** null: the file names none. */
@@ -55,7 +57,8 @@ function inputOf({ shape, min, max }: NetworkFile['input']): Network['input'] {
 export function loadNetwork(path: string): LoadedNetwork {
   const file = readNetworkFile(path);
   const folder = dirname(path);
-  const network = { input: inputOf(file.input), layers: loadLayers(file.layers, readTensors(join(folder, file.weights))) };
+  const { layers, leftToClient } = loadLayers(file.layers, readTensors(join(folder, file.weights)));
+  const network = { input: inputOf(file.input), layers };
   const outputs = outputCount(network);
   if (file.classes !== undefined && file.classes.length !== outputs) {
     throw new EnigmarkError('NETWORK_CLASSES', {
@@ -68,6 +71,7 @@ export function loadNetwork(path: string): LoadedNetwork {
     id: basename(path, '.json'),
     title: file.title ?? null,
     network,
+    leftToClient,
     classes: file.classes ?? null,
     samples: file.samples === undefined ? null : readSamples(join(folder, file.samples), network),
   };

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from 'zod';
+import { type ActivationName, activations } from '../activation.ts';
 
 const MOST_LAYERS = 256;
 const MOST_SIZE = 2 ** 20;
@@ -29,6 +30,12 @@ const inputs = z
 /** Of every layer that reads one value. */
 const one = { inputs: inputs.length(1).optional().describe('Name of the layer that it reads; without it, the layer before.') };
 
+const perDirection = z.union([size, z.tuple([size, size])]);
+const pad = z.int().min(0).max(MOST_SIZE);
+const padding = z
+  .union([pad, z.tuple([pad, pad]), z.tuple([pad, pad, pad, pad]), z.literal('same')])
+  .describe("Zeros added: on all four sides; above and below, left and right; top, left, bottom, right; or 'same'.");
+
 const dense = z
   .strictObject({
     kind: z.literal('dense'),
@@ -43,26 +50,53 @@ const conv2d = z
     kind: z.literal('conv2d'),
     name: layerName,
     ...one,
-    weights: tensor.describe('Tensor of shape output channels x input channels x height x width.'),
+    weights: tensor.describe('Tensor of shape output channels x input channels per group x height x width.'),
     bias,
-    stride: size.default(1),
-    padding: z.int().min(0).max(MOST_SIZE).default(0).describe('Zeros added on each of the four sides.'),
+    stride: perDirection.default(1).describe('From one place to the next: in both directions, or down and across.'),
+    padding: padding.default(0),
+    dilation: perDirection.optional().describe('From one pixel of the window to the next; 1 where it is left out.'),
+    groups: size.optional().describe('Equal parts of the channels that are convolved apart.'),
   })
   .describe('Convolution, the kernel not mirrored.');
+const conv1d = z
+  .strictObject({
+    kind: z.literal('conv1d'),
+    name: layerName,
+    ...one,
+    weights: tensor.describe('Tensor of shape output channels x input channels per group x length.'),
+    bias,
+    stride: size.default(1),
+    padding: z
+      .union([pad, z.tuple([pad, pad]), z.literal('same')])
+      .default(0)
+      .describe("On both ends, on each, or 'same'."),
+    dilation: size.optional(),
+    groups: size.optional(),
+  })
+  .describe('Convolution over values of shape channels x 1 x length.');
 const averagePool = z.strictObject({
   kind: z.literal('averagePool'),
   name: layerName,
   ...one,
   height: size,
   width: size,
-  stride: size.describe('From one window to the next, in both directions. A rest at the end is left out.'),
+  stride: perDirection.describe('From one window to the next, in both directions or down and across. A rest at the end is left out.'),
+  padding: padding.optional(),
+  countPadding: z.boolean().optional().describe('Whether zeros of the padding count in the mean; they do where it is left out.'),
 });
 const activation = z
   .strictObject({
     kind: z.literal('activation'),
     name: layerName,
     ...one,
-    activation: z.enum(['square', 'relu', 'sign', 'sigmoid']),
+    activation: z.enum(Object.keys(activations) as [ActivationName, ...ActivationName[]]),
+    parameters: z
+      .array(z.number())
+      .max(2)
+      .optional()
+      .describe(
+        'power: exponent (2); leakyRelu: slope (0.01); elu: alpha (1); clip: min, max (0, 6); hardSigmoid: slope, shift (1/6, 1/2).',
+      ),
   })
   .describe('Applied to every value; sign of zero is 1.');
 const flatten = z
@@ -81,6 +115,9 @@ const batchNorm = z
   })
   .describe('scale * (x - mean) / sqrt(variance + epsilon) + shift per channel.');
 
+const last = z
+  .strictObject({ kind: z.enum(['softmax', 'argmax']), name: layerName, ...one })
+  .describe('At the end, of classes: left to the client, who decrypts what goes into it. The right class is the same.');
 const several = inputs.min(2);
 const add = z
   .strictObject({ kind: z.literal('add'), name: layerName, inputs: several })
@@ -89,7 +126,7 @@ const concat = z
   .strictObject({ kind: z.literal('concat'), name: layerName, inputs: several })
   .describe('Channels of all inputs, those of the first one first.');
 
-const layer = z.discriminatedUnion('kind', [dense, conv2d, averagePool, activation, flatten, batchNorm, add, concat]);
+const layer = z.discriminatedUnion('kind', [dense, conv2d, conv1d, averagePool, activation, flatten, batchNorm, add, concat, last]);
 
 export const networkFileSchema = z.strictObject({
   $schema: z.string().optional(),

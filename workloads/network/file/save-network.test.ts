@@ -26,7 +26,7 @@ test('what is saved is loaded again, in 32 bits', () => {
         const id = `net-${seed}`;
         saveNetwork(network, { folder, id, title: 'Random', classes: null, metadata: { seed: `${seed}` } });
         const loaded = loadNetwork(join(folder, `${id}.json`));
-        expect(loaded).toEqual({ id, title: 'Random', network: rounded(network), classes: null, samples: null });
+        expect(loaded).toEqual({ id, title: 'Random', network: rounded(network), classes: null, samples: null, leftToClient: null });
       }),
       { seed: 1, numRuns: 40 },
     );

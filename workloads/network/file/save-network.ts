@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { groupSizes } from '../conv2d.ts';
 import type { Layer, Network } from '../network.ts';
 import type { FileLayer, NetworkFile } from './network-file.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
@@ -21,7 +22,7 @@ export interface Saving {
 
 function weightsShape(layer: Layer & { kind: 'dense' | 'conv2d' }): readonly number[] {
   if (layer.kind === 'dense') return [layer.outputs, layer.inputs];
-  return [layer.outputChannels, layer.inputChannels, layer.window.height, layer.window.width];
+  return [layer.outputChannels, groupSizes(layer).inputs, layer.window.height, layer.window.width];
 }
 
 function tensorsOf(layers: readonly Layer[]): ReadonlyMap<string, Tensor> {
@@ -43,12 +44,27 @@ function fileLayer(layer: Layer): FileLayer {
   switch (layer.kind) {
     case 'dense':
       return { kind: 'dense', name, ...wired, ...tensors };
-    case 'conv2d':
-      return { kind: 'conv2d', name, ...wired, ...tensors, stride: layer.window.stride, padding: layer.window.padding };
-    case 'averagePool':
-      return { kind: 'averagePool', name, ...wired, height: layer.height, width: layer.width, stride: layer.stride };
-    case 'activation':
-      return { kind: 'activation', name, ...wired, activation: layer.activation };
+    case 'conv2d': {
+      const { window, groups } = layer;
+      const { stride, padding, dilation } = window;
+      return {
+        ...{ kind: 'conv2d', name, ...wired, ...tensors, stride: written(stride), padding: written(padding) },
+        ...(dilation === undefined ? {} : { dilation: written(dilation) }),
+        ...(groups === undefined ? {} : { groups }),
+      };
+    }
+    case 'averagePool': {
+      const { height, width, stride, padding, countPadding } = layer;
+      return {
+        ...{ kind: 'averagePool', name, ...wired, height, width, stride: written(stride) },
+        ...(padding === undefined ? {} : { padding: written(padding) }),
+        ...(countPadding === undefined ? {} : { countPadding }),
+      };
+    }
+    case 'activation': {
+      const { activation, parameters } = layer;
+      return { kind: 'activation', name, ...wired, activation, ...(parameters === undefined ? {} : { parameters: [...parameters] }) };
+    }
     case 'flatten':
       return { kind: 'flatten', name, ...wired };
     case 'add':
@@ -57,6 +73,13 @@ function fileLayer(layer: Layer): FileLayer {
     case 'scale':
       throw new TypeError('networks are saved with their normalisation folded');
   }
+}
+
+/** As the schema has it: arrays that may be written to. */
+function written<T extends number | string | readonly number[]>(
+  value: T,
+): T extends readonly number[] ? { -readonly [K in keyof T]: T[K] } : T {
+  return structuredClone(value) as T extends readonly number[] ? { -readonly [K in keyof T]: T[K] } : T;
 }
 
 /** Writes `<id>.json` and `<id>.safetensors`. */

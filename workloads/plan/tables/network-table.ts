@@ -4,7 +4,7 @@
  * @module
  */
 import type { LookupTable } from '../../../schemes/circuit.ts';
-import { type ActivationName, activations } from '../../network/activation.ts';
+import { type Activation, functionOf } from '../../network/activation.ts';
 import type { ValueFacts } from '../planned-network.ts';
 import type { Interval } from '../range.ts';
 
@@ -26,14 +26,15 @@ export interface NetworkTable {
  * middle of an entry. The largest output takes all of `outputBits` bits; a sign is one entry and its opposite, and fills the whole torus.
  */
 export function networkTable(
-  names: readonly ActivationName[],
+  functions: readonly Activation[],
   sums: Interval & { readonly step: number },
   { entryBits, outputBits }: TableResolution,
 ): NetworkTable {
-  if (isSign(names)) return { table: signTable(sums), output: { min: -1, max: 1, step: 1 } };
+  if (isSign(functions)) return { table: signTable(sums), output: { min: -1, max: 1, step: 1 } };
   const width = Math.max(1, Math.ceil((sums.max - sums.min) / (2 ** entryBits - 1)));
   const [first, last] = [Math.round(sums.min / width), Math.round(sums.max / width)];
-  const exact = Float64Array.from({ length: last - first + 1 }, (_, index) => applied(names, (first + index) * width * sums.step));
+  const compute = composed(functions);
+  const exact = Float64Array.from({ length: last - first + 1 }, (_, index) => compute((first + index) * width * sums.step));
   const largest = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const step = largest / (2 ** outputBits - 1) || 1;
   const outputs = exact.map((value) => Math.round(value / step) + 0);
@@ -41,12 +42,13 @@ export function networkTable(
 }
 
 /** Whether the activations are a sign and nothing else. */
-export function isSign(names: readonly ActivationName[]): boolean {
-  return names.length === 1 && names[0] === 'sign';
+export function isSign(functions: readonly Activation[]): boolean {
+  return functions.length === 1 && functions[0]!.activation === 'sign';
 }
 
-function applied(names: readonly ActivationName[], x: number): number {
-  return names.reduce((value, name) => activations[name](value), x);
+function composed(functions: readonly Activation[]): (x: number) => number {
+  const parts = functions.map(functionOf);
+  return (x) => parts.reduce((value, part) => part(value), x);
 }
 
 /**

@@ -72,7 +72,7 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
 }
 
 function looksUp(stage: TableStage, value: number): boolean {
-  return stage.kind === 'activations' && stage.of === value && !isSign(stage.names);
+  return stage.kind === 'activations' && stage.of === value && !isSign(stage.functions);
 }
 
 function linearLayer(link: LinearLink, operands: Operands, weightBits: number): PlannedLayer {
@@ -83,7 +83,7 @@ function linearLayer(link: LinearLink, operands: Operands, weightBits: number): 
   return { kind: 'linear', name: link.name, of: link.of, ...map, rule, output };
 }
 
-function tableLayer({ name, names, of }: Activations, facts: ValueFacts, resolution: TableResolution): PlannedLayer {
-  const { table, output } = networkTable(names, { ...facts, step: facts.step! }, resolution);
+function tableLayer({ name, functions, of }: Activations, facts: ValueFacts, resolution: TableResolution): PlannedLayer {
+  const { table, output } = networkTable(functions, { ...facts, step: facts.step! }, resolution);
   return { kind: 'table', name, of, table, output: { ...output, bound: facts.bound } };
 }

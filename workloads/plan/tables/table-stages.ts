@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { ActivationLink, ActivationName, Chain, LinearLink } from '../../network/chain.ts';
+import type { Activation } from '../../network/activation.ts';
+import type { ActivationLink, Chain, LinearLink } from '../../network/chain.ts';
 
 /** Activations of one table. */
 export interface Activations {
   readonly kind: 'activations';
   /** Joined: 'relu + sigmoid'. */
   readonly name: string;
-  readonly names: readonly ActivationName[];
+  readonly functions: readonly Activation[];
   readonly of: number;
 }
 
@@ -28,7 +29,7 @@ export function tableStages(chain: Chain): readonly TableStage[] {
     const links = [link];
     while (links[0]!.of > 0 && isAbsorbed[links[0]!.of - 1] === true) links.unshift(chain[links[0]!.of - 1] as ActivationLink);
     const name = links.map((one) => one.name).join(' + ');
-    return [{ kind: 'activations', name, names: links.map(({ activation }) => activation), of: values[links[0]!.of]! }];
+    return [{ kind: 'activations', name, functions: links, of: values[links[0]!.of]! }];
   });
 }
 
