@@ -50,7 +50,7 @@ const ROOMS: Rooms = [
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/client/**', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/data/random.ts', 'workloads/plan/**']],
-  ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/plan/**']],
+  ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/data/random.ts', 'workloads/network/**', 'workloads/plan/**']],
   ['workloads/model-training/**', [FACE, 'workloads/**']],
   ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,data,plan,models,activation,cnn,dense,mlp,own,primitives}/**']],
 

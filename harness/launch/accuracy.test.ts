@@ -24,10 +24,19 @@ function reading(
 ): Reading {
   const { labels = Uint8Array.of(0, 1, 0, 0), step = null, correctness = APPROXIMATE, range = 64, largest = 64 } = changes;
   const plan = { circuits: [], actions: [], arrangements: {}, batch: 2 };
-  const output = { result: 'output', values: 2, step };
+  const output = { result: 'output', values: 2, step, threshold: 0 };
   const outputRange = { largest, source: 'a test' };
-  const task = { plan, samples: 4, labels, output, planned: (sample: number) => planned[sample]!, outputRange };
-  return { task, correctness, range, heldOut: labels === null ? null : HELD_OUT };
+  const task = {
+    plan,
+    samples: 4,
+    labels,
+    output,
+    planned: (sample: number) => planned[sample]!,
+    outputRange,
+    passedRanges: [],
+    worstCase: null,
+  };
+  return { task, correctness, range, compared: { heldOut: labels === null ? null : HELD_OUT } };
 }
 
 function batch(first: number, encrypted: number[]): ObservedBatch {

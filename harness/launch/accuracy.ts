@@ -9,18 +9,17 @@ import type { Task } from '../../workloads/workload.ts';
 import { difference, type ObservedBatch } from './outputs.ts';
 import type { MeasuredRecord } from '../record/record.ts';
 import { precision_bits } from '../record/statistics.ts';
-import type { HeldOut } from './held-out.ts';
+import type { Comparison } from './held-out.ts';
 import { classOf } from './predicted-class.ts';
 
 export type Accuracy = NonNullable<MeasuredRecord['accuracy']>;
 
 export interface Reading {
-  readonly task: Pick<Task, 'plan' | 'samples' | 'labels' | 'planned' | 'output' | 'outputRange'>;
+  readonly task: Pick<Task, 'plan' | 'samples' | 'labels' | 'planned' | 'output' | 'outputRange' | 'passedRanges' | 'worstCase'>;
   readonly correctness: Correctness;
   /** max(|min|, |max|) that the plan gives the output port, counted in its step: what `correctness` is relative to. */
   readonly range: number;
-  /** Null where there are no classes. */
-  readonly heldOut: HeldOut | null;
+  readonly compared: Comparison;
 }
 
 export interface Judgement {
@@ -32,7 +31,7 @@ export interface Judgement {
 }
 
 /** Compares at least one batch. */
-export function judge(batches: readonly ObservedBatch[], { task, correctness, range, heldOut }: Reading): Judgement {
+export function judge(batches: readonly ObservedBatch[], { task, correctness, range, compared }: Reading): Judgement {
   const errors = batches.flatMap((batch) => errorsOf(batch, task));
   const worst = errors.reduce((largest, error) => Math.max(largest, error), 0);
   const step = task.output.step ?? 1;
@@ -46,8 +45,10 @@ export function judge(batches: readonly ObservedBatch[], { task, correctness, ra
   const classes = classShares(batches, task);
   return {
     accuracy: {
-      heldOut,
+      ...compared,
       ...classes.shares,
+      ...(task.worstCase === null ? {} : { worstCase: task.worstCase() }),
+      passedRanges: [...task.passedRanges],
       maxAbsError: finite ? maxAbsError : null,
       outputRange,
       outputRangeSource,
@@ -109,8 +110,8 @@ function classShares(batches: readonly ObservedBatch[], task: Reading['task']): 
       if (seen.has(sample)) continue;
       seen.add(sample);
       if (labels === null) continue;
-      const planned = classOf(task.planned(sample), 0, output.values);
-      const encrypted = classOf(batch.outputs, at * output.values, output.values);
+      const planned = classOf(task.planned(sample), 0, output, output.step);
+      const encrypted = classOf(batch.outputs, at * output.values, output, output.step);
       if (encrypted === labels[sample]) right.encrypted++;
       if (encrypted === planned) right.agreement++;
     }

@@ -4,9 +4,20 @@
  * @module
  */
 import type { Values } from '../../schemes/circuit.ts';
+import type { TaskOutput } from '../../workloads/workload.ts';
 
-/** Index of the largest of `length` values from `from` on, the first of equals; -1 where none is a number. */
-export function classOf(values: Values, from: number, length: number): number {
+/**
+ * Class of the sample whose outputs begin at `from`: the index of the largest, the first of equals; of one output whether it reaches the
+ * threshold. -1 where none is a number.
+ *
+ * @param step real value of one counted unit; null: values are real
+ */
+export function classOf(values: Values, from: number, output: Pick<TaskOutput, 'values' | 'threshold'>, step: number | null): number {
+  const { values: length, threshold } = output;
+  if (length === 1) {
+    const value = Number(values[from]) * (step ?? 1);
+    return Number.isNaN(value) ? -1 : Number(value >= threshold);
+  }
   let best = -1;
   for (let at = 0; at < length; at++) {
     const value = values[from + at];

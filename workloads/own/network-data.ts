@@ -11,6 +11,8 @@ import { sizeOf } from '../network/shape.ts';
 export interface NetworkData {
   readonly samples: readonly Float64Array[];
   readonly labels: Uint32Array | null;
+  /** Right outputs of every sample as numbers; null: there are none. */
+  readonly targets: readonly Float64Array[] | null;
   /** Other inputs, for ranges; null: there are only the samples. */
   readonly calibration: readonly Float64Array[] | null;
   /** In plain words. */
@@ -34,16 +36,18 @@ export function networkData({ id, network, samples, leftToClient }: LoadedNetwor
     return {
       samples: randomInputs(network, RANDOM_SAMPLES, random('inputs')),
       labels: null,
+      targets: null,
       calibration: randomInputs(network, RANDOM_CALIBRATION, random('calibration')),
       description: `${RANDOM_SAMPLES} random inputs, uniform from ${min} to ${max} (seed ${seed}), because the network's file names no samples; ranges measured on ${RANDOM_CALIBRATION} others${left}`,
     };
   }
-  const { inputs, labels, calibration } = samples;
-  const named = labels === null ? 'samples without labels' : 'labelled samples';
+  const { inputs, labels, targets, calibration } = samples;
+  const named = labels !== null ? 'labelled samples' : targets !== null ? 'samples with right outputs' : 'samples without labels';
   const measured = calibration === null ? 'ranges measured on the same' : `ranges measured on ${calibration.length} others`;
   return {
     samples: inputs,
     labels,
+    targets,
     calibration,
     description: `${inputs.length} ${named} that come with the network; ${measured}${left}`,
   };

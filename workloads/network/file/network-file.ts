@@ -142,7 +142,7 @@ export const networkFileSchema = z.strictObject({
   samples: fileBeside
     .optional()
     .describe(
-      'Data: tensor "inputs", a sample per row; "labels", the right output of each; "calibration", other inputs to measure ranges on.',
+      'Data: tensor "inputs", a sample per row; "labels", the right output of each, of one output 0 or 1, or "targets", its right outputs as numbers; "calibration", other inputs to measure ranges on.',
     ),
 });
 

@@ -1,5 +1,6 @@
 /**
- * Samples that come with a network file: tensor `inputs`, a sample per row, and where there are any `labels` and `calibration`.
+ * Samples that come with a network file: tensor `inputs`, a sample per row, and where there are any `calibration` and `labels` or
+ * `targets`. Labels of one output that are not all 0 or 1 are numbers to be estimated.
  *
  * @module
  */
@@ -11,8 +12,10 @@ import { shapeText, sizeOf } from '../shape.ts';
 
 export interface Samples {
   readonly inputs: readonly Float64Array[];
-  /** Index of the right output, one per sample; null: no tensor of them. */
+  /** Index of the right output, one per sample, of one output 0 or 1; null: no tensor of them. */
   readonly labels: Uint32Array | null;
+  /** Right outputs of every sample as numbers; null: no tensor of them. */
+  readonly targets: readonly Float64Array[] | null;
   /** Other inputs, which ranges are measured on; null: no tensor of them. */
   readonly calibration: readonly Float64Array[] | null;
 }
@@ -26,8 +29,7 @@ export function readSamples(path: string, network: Network): Samples {
   const tensors = readTensors(path);
   const [inputs, calibration] = ['inputs', 'calibration'].map((name) => rowsOf(tensors, name, network));
   if (inputs == null) return refuse('a tensor "inputs"', tensors.names.slice(0, 20).join(', ') || 'none');
-  const classes = outputCount(network);
-  return { inputs, labels: labelsOf(tensors.read('labels'), inputs.length, classes), calibration: calibration ?? null };
+  return { inputs, ...rightOutputs(tensors, inputs.length, outputCount(network)), calibration: calibration ?? null };
 }
 
 function rowsOf(tensors: TensorFile, name: string, { input }: Network): readonly Float64Array[] | null {
@@ -46,10 +48,32 @@ function rowsOf(tensors: TensorFile, name: string, { input }: Network): readonly
   return Array.from({ length: count }, (_, index) => tensor.data.slice(index * values, (index + 1) * values));
 }
 
-function labelsOf(labels: ReadTensor | null, count: number, classes: number): Uint32Array | null {
-  if (labels === null) return null;
-  if (labels.shape.join() !== `${count}`) refuse(`"labels" of shape ${count}`, labels.shape.join(' x '));
-  const wrong = labels.data.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
+/** Right outputs by class, or as numbers where one output estimates a number. */
+type RightOutputs = Pick<Samples, 'labels' | 'targets'>;
+
+const NONE: RightOutputs = { labels: null, targets: null };
+
+function rightOutputs(tensors: TensorFile, count: number, outputs: number): RightOutputs {
+  const targets = tensors.read('targets');
+  const labels = tensors.read('labels');
+  if (targets !== null && labels !== null) refuse('"labels" or "targets"', 'both');
+  if (targets !== null) return { ...NONE, targets: targetsOf(targets, 'targets', count, outputs) };
+  if (labels === null) return NONE;
+  if (outputs === 1 && !labels.data.every((label) => label === 0 || label === 1)) {
+    return { ...NONE, targets: targetsOf(labels, 'labels', count, outputs) };
+  }
+  return { ...NONE, labels: labelsOf(labels, count, Math.max(outputs, 2)) };
+}
+
+function targetsOf({ shape, data }: ReadTensor, name: string, count: number, outputs: number): readonly Float64Array[] {
+  const isColumn = outputs === 1 && shape.join() === `${count}`;
+  if (!isColumn && shape.join() !== `${count},${outputs}`) refuse(`"${name}" of shape ${count} x ${outputs}`, shape.join(' x '));
+  return Array.from({ length: count }, (_, sample) => data.slice(sample * outputs, (sample + 1) * outputs));
+}
+
+function labelsOf({ shape, data }: ReadTensor, count: number, classes: number): Uint32Array {
+  if (shape.join() !== `${count}` && shape.join() !== `${count},1`) refuse(`"labels" of shape ${count}`, shape.join(' x '));
+  const wrong = data.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
   if (wrong !== undefined) refuse(`labels from 0 to ${classes - 1}`, `${wrong}`);
-  return Uint32Array.from(labels.data);
+  return Uint32Array.from(data);
 }

@@ -84,6 +84,16 @@ function arranged({ index }: Arrangement, sample: Float64Array): Float64Array {
   return values;
 }
 
+/** Slots without a number hold 0, which the interval of inputs may leave out. */
+function slotInterval({ min, max }: Interval, { index }: Arrangement): Interval {
+  return index.some((numbers) => numbers.includes(-1))
+    ? hull([
+        { min, max },
+        { min: 0, max: 0 },
+      ])
+    : { min, max };
+}
+
 function hull(ranges: readonly Interval[]): Interval {
   return { min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) };
 }
@@ -99,9 +109,8 @@ type SlotSamples = readonly Float64Array[];
 export function routePlan(network: PlannedPart, route: Route, shape: SlotShape): Plan {
   const linear = network.layers.filter((layer) => layer.kind === 'linear');
   const { arrangement, placed } = place(network, linear, route, shape);
-  const nodes: Node[] = [
-    { op: 'input', port: INPUT, sources: ['client'], type: { ...network.input, width: arrangement.index.length }, layer: INPUT },
-  ];
+  const type = { ...network.input, ...slotInterval(network.input, arrangement), width: arrangement.index.length };
+  const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
   const firstRule = linear[0]!.rule;
   /** The node and the slots of every value. */
   const values: { readonly node: number; readonly samples: SlotSamples }[] = [
@@ -114,7 +123,9 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
   let next = 0;
   for (const layer of network.layers) {
     if (layer.kind === 'linear') {
-      const products = placed[next]!.map((product) => ({ ...product, ...values[product.of]! }));
+      // No weight meets a slot of the input without a number.
+      const intervalOf = (value: number): Interval => (value === 0 ? network.input : nodes[values[value]!.node]!.type);
+      const products = placed[next]!.map((product) => ({ ...product, ...values[product.of]!, interval: intervalOf(product.of) }));
       const samples = appendLinear(nodes, layer, products);
       values.push({ node: nodes.length - 1, samples });
       next++;
@@ -148,6 +159,8 @@ function withOutput(type: ValueType, { rms, ...output }: ValueFacts): ValueType 
 
 interface ReadProduct extends PlacedProduct {
   readonly node: number;
+  /** What its weights meet. */
+  readonly interval: Interval;
   readonly samples: SlotSamples;
 }
 
@@ -172,13 +185,17 @@ function appendLinear(nodes: Node[], layer: PlannedLinear, products: readonly Re
 }
 
 /** Appends the product with one operand. @returns its node */
-function appendProduct(nodes: Node[], layer: PlannedLinear, { node, step, sums, samples }: ReadProduct, isWhole: boolean): number {
-  const input = nodes[node]!.type;
+function appendProduct(
+  nodes: Node[],
+  layer: PlannedLinear,
+  { node, step, sums, samples, interval }: ReadProduct,
+  isWhole: boolean,
+): number {
   const { matrix, rule, output, name } = layer;
   const stages = (domain: Parameters<typeof slotStages>[1]): readonly Float64Array[] => slotStages(sums, domain);
   const ranges =
     rule.bound === 'proven'
-      ? provenRanges(stages, () => input, matrix.columns + 1, output.step !== null)
+      ? provenRanges(stages, () => interval, matrix.columns + 1, output.step !== null)
       : calibratedRanges(stages, samples, rule.margin);
   const { terms, folds, foldRows, bias } = sums;
   const last = ranges.length - 1;

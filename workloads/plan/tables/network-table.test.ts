@@ -14,7 +14,7 @@ const names = fc.constantFrom<ActivationName>('square', 'relu', 'sigmoid');
 test('every sum has an entry within half an entry, whose output is the function there within half a step', () => {
   fc.assert(
     fc.property(sums, names, fc.integer({ min: 2, max: 7 }), fc.integer({ min: 2, max: 9 }), (range, name, entryBits, outputBits) => {
-      const { table, output } = networkTable({ activation: name }, range, { entryBits, outputBits });
+      const { table, output } = networkTable([{ activation: name }], range, { entryBits, outputBits });
       expect(table.outputs.length).toBeLessThanOrEqual(2 ** entryBits);
       expect(table.negacyclic).toBe(false);
       // As few and as wide entries as bits ask for.
@@ -37,7 +37,7 @@ test('every sum has an entry within half an entry, whose output is the function 
 });
 
 test('a sign is one entry for zero and above in half a torus that holds every sum, and its opposite below', () => {
-  const { table, output } = networkTable({ activation: 'sign' }, { min: -341, max: 448, step: 1 }, { entryBits: 8, outputBits: 8 });
+  const { table, output } = networkTable([{ activation: 'sign' }], { min: -341, max: 448, step: 1 }, { entryBits: 8, outputBits: 8 });
   expect(table).toEqual({ min: 449 / 2, step: 449, outputs: Float64Array.of(1), negacyclic: true });
   expect(output).toEqual({ min: -1, max: 1, step: 1 });
 });
