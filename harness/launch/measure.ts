@@ -6,17 +6,17 @@
 import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../../schemes/scheme.ts';
 import { securityOf } from '../../schemes/security.ts';
 import type { Layout, Task, Workload } from '../../workloads/workload.ts';
-import { judge } from './accuracy.ts';
+import { judge } from './accuracy/accuracy.ts';
 import { timeBaseline } from './baseline.ts';
 import { type Batches, clientRounds, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { durationOption, formatDuration, formatRoughly } from '../record/duration.ts';
-import { compareNetworks } from './held-out.ts';
+import { compareNetworks } from './accuracy/held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { predictNoise } from './noise/prediction.ts';
 import { judgeNoisy } from './noise/judgement.ts';
 import { openSides } from './open-sides.ts';
 import type { ObservedOutputs } from './outputs.ts';
-import { passedWords } from './passed-ranges.ts';
+import { passedWords } from './accuracy/passed-ranges.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
@@ -163,6 +163,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       stopped: batches.stopped,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
+      ...(estimate.floor_ns === undefined || estimate.floor_ns === 0 ? {} : { floor_ns: estimate.floor_ns }),
       keyCache: sides.keyCache,
       plaintextPrimes: passesOf(plan, compiled.client),
       depth: estimate.depth,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PassedRange } from '../../workloads/workload.ts';
+import type { PassedRange } from '../../../workloads/workload.ts';
 
 /** Layers that are named; of more the rest is counted. */
 const MOST_NAMED = 3;

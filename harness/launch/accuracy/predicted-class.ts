@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Values } from '../../schemes/circuit.ts';
-import type { TaskOutput } from '../../workloads/workload.ts';
+import type { Values } from '../../../schemes/circuit.ts';
+import type { TaskOutput } from '../../../workloads/workload.ts';
 
 /**
  * Class of the sample whose outputs begin at `from`: the index of the largest, the first of equals; of one output whether it reaches the

@@ -1,11 +1,11 @@
 /** @module */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Correctness } from '../../schemes/scheme.ts';
-import type { Values } from '../../schemes/circuit.ts';
+import type { Correctness } from '../../../schemes/scheme.ts';
+import type { Values } from '../../../schemes/circuit.ts';
 import { judge, type Reading } from './accuracy.ts';
 import type { HeldOut } from './held-out.ts';
-import { type ObservedBatch, ObservedOutputs } from './outputs.ts';
+import { type ObservedBatch, ObservedOutputs } from '../outputs.ts';
 
 const APPROXIMATE: Correctness = { kind: 'approximate', precision_bits: 6, modelled_bits: null };
 const EXACT: Correctness = { kind: 'exact', failure_log2: null };

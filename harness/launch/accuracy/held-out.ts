@@ -5,10 +5,10 @@
  * @module
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Task } from '../../workloads/workload.ts';
-import { mcnemar_p } from '../record/mcnemar.ts';
-import type { MeasuredRecord } from '../record/record.ts';
-import type { LaunchMessage } from './messages.ts';
+import type { Task } from '../../../workloads/workload.ts';
+import { mcnemar_p } from '../../record/mcnemar.ts';
+import type { MeasuredRecord } from '../../record/record.ts';
+import type { LaunchMessage } from '../messages.ts';
 import { OutputError } from './output-error.ts';
 import { classOf } from './predicted-class.ts';
 

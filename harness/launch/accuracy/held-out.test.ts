@@ -1,7 +1,7 @@
 /** @module */
 import { expect, test } from 'vitest';
 import { compareNetworks } from './held-out.ts';
-import type { LaunchMessage } from './messages.ts';
+import type { LaunchMessage } from '../messages.ts';
 
 /** Two classes: outputs that say one or the other. */
 const SAYS = [Float64Array.of(1, 0), Float64Array.of(0, 1)] as const;
