@@ -48,11 +48,15 @@ export function seenInterval(vectors: readonly Float64Array[], margin: number): 
 }
 
 function minimum(values: Float64Array): number {
-  return values.reduce((least, value) => Math.min(least, value), Infinity);
+  let least = Infinity;
+  for (let at = 0; at < values.length; at++) least = Math.min(least, values[at]!);
+  return least;
 }
 
 function maximum(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+  let most = -Infinity;
+  for (let at = 0; at < values.length; at++) most = Math.max(most, values[at]!);
+  return most;
 }
 
 /** Ranges are float64: their products and squares must stay far from its end. */
@@ -113,18 +117,4 @@ export function provenRanges(stages: Stages, inputs: (column: number) => Interva
     const range = { min: minimum(low[index]!) - rounding, max: maximum(high[index]!) + rounding };
     return whole ? wholeInterval(range) : range;
   });
-}
-
-/** After each stage, an interval around zero and all that the samples reach, widened `margin` times. */
-export function calibratedRanges(stages: Stages, samples: readonly Float64Array[], margin: number): readonly Interval[] {
-  const constant = (value: number): number => value;
-  const seen: { min: number; max: number }[] = [];
-  for (const sample of samples) {
-    stages({ constant, product: (weight, column) => weight * sample[column]! }).forEach((values, index) => {
-      const range = (seen[index] ??= { min: 0, max: 0 });
-      range.min = Math.min(range.min, minimum(values));
-      range.max = Math.max(range.max, maximum(values));
-    });
-  }
-  return seen.map(({ min, max }) => ({ min: min * margin, max: max * margin }));
 }

@@ -8,9 +8,10 @@ import type { Arrangement, Plan } from '../../plan.ts';
 import { appendPolynomial } from '../polynomial/activation.ts';
 import { operandMatrices, outputWidth, type PlannedLinear, type PlannedNetwork, type ValueFacts } from '../planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from '../polynomial/polynomial.ts';
-import { calibratedRanges, type Interval, provenRanges, seenInterval } from '../range.ts';
+import { type Interval, provenRanges, seenInterval } from '../range.ts';
 import { INPUT, roundTrip } from '../round-trip.ts';
 import { diagonalTerms } from './diagonals.ts';
+import { arrangedSample, followSamples, narrowedSums, repeatedColumns, type SlotSamples } from './followed-samples.ts';
 import { gatherInput } from './gathered-input.ts';
 import type { Route, RoutedLayer } from './route.ts';
 import { arrangementOf, type SlotLayout, slotsOf } from './slot-layout.ts';
@@ -74,16 +75,6 @@ function place(
   return { arrangement: gathered?.arrangement ?? arrangementOf(route.input, network.inputs), placed };
 }
 
-/** Numbers of one sample in the slots, ciphertext by ciphertext. */
-function arranged({ index }: Arrangement, sample: Float64Array): Float64Array {
-  const slots = index[0]!.length;
-  const values = new Float64Array(index.length * slots);
-  for (const [ciphertext, numbers] of index.entries()) {
-    for (let slot = 0; slot < slots; slot++) if (numbers[slot]! >= 0) values[ciphertext * slots + slot] = sample[numbers[slot]!]!;
-  }
-  return values;
-}
-
 /** Slots without a number hold 0, which the interval of inputs may leave out. */
 function slotInterval({ min, max }: Interval, { index }: Arrangement): Interval {
   return index.some((numbers) => numbers.includes(-1))
@@ -98,9 +89,6 @@ function hull(ranges: readonly Interval[]): Interval {
   return { min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) };
 }
 
-/** What the slots of a value hold for each calibration sample that is followed. */
-type SlotSamples = readonly Float64Array[];
-
 /**
  * The plan of a network along a route.
  *
@@ -112,12 +100,19 @@ export function routePlan(network: PlannedNetwork, route: Route, shape: SlotShap
   const type = { ...network.input, ...slotInterval(network.input, arrangement), width: arrangement.index.length };
   const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
   const firstRule = linear[0]!.rule;
+  const columns = repeatedColumns(
+    shape,
+    arrangement,
+    placed.flatMap((products) => products.map(({ sums }) => sums)),
+  );
   /** The node and the slots of every value. */
   const values: { readonly node: number; readonly samples: SlotSamples }[] = [
     {
       node: 0,
       samples:
-        firstRule.bound === 'calibrated' ? firstRule.samples.slice(0, SLOT_SAMPLES).map((sample) => arranged(arrangement, sample)) : [],
+        firstRule.bound === 'calibrated'
+          ? firstRule.samples.slice(0, SLOT_SAMPLES).map((sample) => arrangedSample(arrangement, shape, columns, sample))
+          : [],
     },
   ];
   let next = 0;
@@ -125,7 +120,7 @@ export function routePlan(network: PlannedNetwork, route: Route, shape: SlotShap
     if (layer.kind === 'linear') {
       // No weight meets a slot of the input without a number.
       const intervalOf = (value: number): Interval => (value === 0 ? network.input : nodes[values[value]!.node]!.type);
-      const products = placed[next]!.map((product) => ({ ...product, ...values[product.of]!, interval: intervalOf(product.of) }));
+      const products = placed[next]!.map((product) => ({ ...product, ...values[product.of]!, interval: intervalOf(product.of), columns }));
       const samples = appendLinear(nodes, layer, products);
       values.push({ node: nodes.length - 1, samples });
       next++;
@@ -148,10 +143,6 @@ function countedPolynomial(polynomial: Polynomial, step: number | null): Polynom
   return step === null ? polynomial : fixedPoint(polynomial, step).integers;
 }
 
-function lastStage(sums: SlotSums, sample: Float64Array): Float64Array {
-  return slotStages(sums, { constant: (value) => value, product: (weight, slot) => weight * sample[slot]! }).at(-1)!;
-}
-
 /** What useful slots reach was seen on more samples than the others were followed for. */
 function withOutput(type: ValueType, { rms, ...output }: ValueFacts): ValueType {
   return { ...type, ...hull([type, output]), ...(rms === undefined ? {} : { rms }) };
@@ -162,20 +153,18 @@ interface ReadProduct extends PlacedProduct {
   /** What its weights meet. */
   readonly interval: Interval;
   readonly samples: SlotSamples;
+  /** Of every slot row, those that samples are followed in; the others repeat them. */
+  readonly columns: number;
 }
 
 /** Appends the product with each operand and their sum. @returns the slots of the sum */
 function appendLinear(nodes: Node[], layer: PlannedLinear, products: readonly ReadProduct[]): SlotSamples {
   const { rule, output, name } = layer;
   const [first, ...others] = products as [ReadProduct, ...ReadProduct[]];
-  let left = appendProduct(nodes, layer, first, others.length === 0);
-  let samples = first.samples.map((sample) => lastStage(first.sums, sample));
+  let { node: left, samples } = appendProduct(nodes, layer, first, others.length === 0);
   for (const [at, product] of others.entries()) {
-    const right = appendProduct(nodes, layer, product, false);
-    samples = samples.map((sums, index) => {
-      const added = lastStage(product.sums, product.samples[index]!);
-      return sums.map((sum, slot) => sum + added[slot]!);
-    });
+    const { node: right, samples: added } = appendProduct(nodes, layer, product, false);
+    samples = samples.map((sums, index) => sums.map((sum, slot) => sum + added[index]![slot]!));
     const [a, b] = [nodes[left]!.type, nodes[right]!.type];
     const range = rule.bound === 'proven' ? { min: a.min + b.min, max: a.max + b.max } : seenInterval(samples, rule.margin);
     const type = { ...a, ...range };
@@ -184,19 +173,19 @@ function appendLinear(nodes: Node[], layer: PlannedLinear, products: readonly Re
   return samples;
 }
 
-/** Appends the product with one operand. @returns its node */
+/** Appends the product with one operand. @returns its node and slots */
 function appendProduct(
   nodes: Node[],
   layer: PlannedLinear,
-  { node, step, sums, samples, interval }: ReadProduct,
+  { node, step, sums, samples, interval, columns }: ReadProduct,
   isWhole: boolean,
-): number {
+): { readonly node: number; readonly samples: SlotSamples } {
   const { matrix, rule, output, name } = layer;
   const stages = (domain: Parameters<typeof slotStages>[1]): readonly Float64Array[] => slotStages(sums, domain);
-  const ranges =
+  const { ranges, last: followed } =
     rule.bound === 'proven'
-      ? provenRanges(stages, () => interval, matrix.columns + 1, output.step !== null)
-      : calibratedRanges(stages, samples, rule.margin);
+      ? { ranges: provenRanges(stages, () => interval, matrix.columns + 1, output.step !== null), last: [] }
+      : followSamples(narrowedSums(sums, columns), samples, rule.margin);
   const { terms, folds, foldRows, bias } = sums;
   const last = ranges.length - 1;
   const append = (operation: Operation, from: number, to: number): void => {
@@ -217,5 +206,5 @@ function appendProduct(
     append({ op: 'add', left: before, right: before + 1 }, stage, stage);
   }
   if (bias !== null) append({ op: 'addPlain', of: nodes.length - 1, plains: bias }, last, last);
-  return nodes.length - 1;
+  return { node: nodes.length - 1, samples: followed };
 }
