@@ -11,7 +11,7 @@ import { fixedPoint, type Polynomial, valueAt } from '../polynomial/polynomial.t
 import { type Interval, provenRanges, seenInterval } from '../range.ts';
 import { INPUT, roundTrip } from '../round-trip.ts';
 import { diagonalTerms } from './diagonals.ts';
-import { arrangedSample, followSamples, narrowedSums, repeatedColumns, type SlotSamples } from './followed-samples.ts';
+import { addSamples, arrangedSamples, followSamples, type SlotSamples } from './followed-samples.ts';
 import { gatherInput } from './gathered-input.ts';
 import type { Route, RoutedLayer } from './route.ts';
 import { arrangementOf, type SlotLayout, slotsOf } from './slot-layout.ts';
@@ -47,6 +47,8 @@ interface PlacedProduct {
   readonly of: number;
   readonly step: number | null;
   readonly sums: SlotSums;
+  /** What the product leaves. */
+  readonly layout: SlotLayout;
 }
 
 /** @returns the arrangement of the input and, for every linear layer, its products over slots, the bias with the first. */
@@ -63,13 +65,13 @@ function place(
     const parts = operandMatrices(layer, network);
     if (at === 0 && gathered !== null) {
       const { terms, folds, foldRows } = gathered;
-      return [{ of: 0, step: layer.matrix.step, sums: { shape, terms, folds, foldRows, bias } }];
+      return [{ of: 0, step: layer.matrix.step, sums: { shape, terms, folds, foldRows, bias }, layout: gathered.output }];
     }
     return parts.map(({ of, matrix }, part) => {
       const step = steps[part]!;
       const { folds, foldRows, babies } = step;
       const terms = diagonalTerms(matrix, step, babies, shape);
-      return { of, step: matrix.step, sums: { shape, terms, folds, foldRows, bias: part === 0 ? bias : null } };
+      return { of, step: matrix.step, sums: { shape, terms, folds, foldRows, bias: part === 0 ? bias : null }, layout: step.output };
     });
   });
   return { arrangement: gathered?.arrangement ?? arrangementOf(route.input, network.inputs), placed };
@@ -100,27 +102,17 @@ export function routePlan(network: PlannedNetwork, route: Route, shape: SlotShap
   const type = { ...network.input, ...slotInterval(network.input, arrangement), width: arrangement.index.length };
   const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
   const firstRule = linear[0]!.rule;
-  const columns = repeatedColumns(
-    shape,
-    arrangement,
-    placed.flatMap((products) => products.map(({ sums }) => sums)),
-  );
+  const followed = firstRule.bound === 'calibrated' ? firstRule.samples.slice(0, SLOT_SAMPLES) : [];
   /** The node and the slots of every value. */
   const values: { readonly node: number; readonly samples: SlotSamples }[] = [
-    {
-      node: 0,
-      samples:
-        firstRule.bound === 'calibrated'
-          ? firstRule.samples.slice(0, SLOT_SAMPLES).map((sample) => arrangedSample(arrangement, shape, columns, sample))
-          : [],
-    },
+    { node: 0, samples: arrangedSamples(arrangement, shape, followed, route.gathered ? null : route.input) },
   ];
   let next = 0;
   for (const layer of network.layers) {
     if (layer.kind === 'linear') {
       // No weight meets a slot of the input without a number.
       const intervalOf = (value: number): Interval => (value === 0 ? network.input : nodes[values[value]!.node]!.type);
-      const products = placed[next]!.map((product) => ({ ...product, ...values[product.of]!, interval: intervalOf(product.of), columns }));
+      const products = placed[next]!.map((product) => ({ ...product, ...values[product.of]!, interval: intervalOf(product.of) }));
       const samples = appendLinear(nodes, layer, products);
       values.push({ node: nodes.length - 1, samples });
       next++;
@@ -130,7 +122,8 @@ export function routePlan(network: PlannedNetwork, route: Route, shape: SlotShap
       const last = appendPolynomial(nodes, node, layer.polynomial, layer.name, slotsOf(shape));
       nodes[last] = { ...nodes[last]!, type: withOutput(nodes[last]!.type, layer.output) };
       const polynomial = countedPolynomial(layer.polynomial, step);
-      values.push({ node: last, samples: samples.map((sample) => sample.map((value) => valueAt(polynomial, value))) });
+      const slots = samples.slots.map((sample) => sample.map((value) => valueAt(polynomial, value)));
+      values.push({ node: last, samples: { ...samples, slots } });
     } else {
       throw new TypeError('the packed layout has no tables');
     }
@@ -153,8 +146,6 @@ interface ReadProduct extends PlacedProduct {
   /** What its weights meet. */
   readonly interval: Interval;
   readonly samples: SlotSamples;
-  /** Of every slot row, those that samples are followed in; the others repeat them. */
-  readonly columns: number;
 }
 
 /** Appends the product with each operand and their sum. @returns the slots of the sum */
@@ -164,9 +155,9 @@ function appendLinear(nodes: Node[], layer: PlannedLinear, products: readonly Re
   let { node: left, samples } = appendProduct(nodes, layer, first, others.length === 0);
   for (const [at, product] of others.entries()) {
     const { node: right, samples: added } = appendProduct(nodes, layer, product, false);
-    samples = samples.map((sums, index) => sums.map((sum, slot) => sum + added[index]![slot]!));
+    samples = addSamples(samples, added);
     const [a, b] = [nodes[left]!.type, nodes[right]!.type];
-    const range = rule.bound === 'proven' ? { min: a.min + b.min, max: a.max + b.max } : seenInterval(samples, rule.margin);
+    const range = rule.bound === 'proven' ? { min: a.min + b.min, max: a.max + b.max } : seenInterval(samples.slots, rule.margin);
     const type = { ...a, ...range };
     left = nodes.push({ op: 'add', left, right, type: at === others.length - 1 ? withOutput(type, output) : type, layer: name }) - 1;
   }
@@ -177,15 +168,15 @@ function appendLinear(nodes: Node[], layer: PlannedLinear, products: readonly Re
 function appendProduct(
   nodes: Node[],
   layer: PlannedLinear,
-  { node, step, sums, samples, interval, columns }: ReadProduct,
+  { node, step, sums, samples, interval, layout }: ReadProduct,
   isWhole: boolean,
 ): { readonly node: number; readonly samples: SlotSamples } {
   const { matrix, rule, output, name } = layer;
   const stages = (domain: Parameters<typeof slotStages>[1]): readonly Float64Array[] => slotStages(sums, domain);
   const { ranges, last: followed } =
     rule.bound === 'proven'
-      ? { ranges: provenRanges(stages, () => interval, matrix.columns + 1, output.step !== null), last: [] }
-      : followSamples(narrowedSums(sums, columns), samples, rule.margin);
+      ? { ranges: provenRanges(stages, () => interval, matrix.columns + 1, output.step !== null), last: samples }
+      : followSamples(sums, samples, { margin: rule.margin, output: layout });
   const { terms, folds, foldRows, bias } = sums;
   const last = ranges.length - 1;
   const append = (operation: Operation, from: number, to: number): void => {

@@ -7,40 +7,87 @@
 import type { SlotShape, TransformTerm } from '../../../schemes/circuit.ts';
 import type { Arrangement } from '../../plan.ts';
 import { type Interval, seenInterval } from '../range.ts';
-import { slotsOf } from './slot-layout.ts';
+import { type SlotLayout, slotsOf } from './slot-layout.ts';
 import type { SlotSums } from './slot-sums.ts';
 
-/** Slots of all ciphertexts of a bundle, one behind the other, for each input that is followed. */
-export type SlotSamples = readonly Float64Array[];
+/** The first columns of every slot row of a bundle, for each input that is followed: the others repeat them. */
+export interface SlotSamples {
+  readonly columns: number;
+  /** Ciphertexts one behind the other. */
+  readonly slots: readonly Float64Array[];
+}
 
 /**
  * After each stage of the sums an interval around zero and all that the samples reach, widened `margin` times; and what the last stage
- * holds.
+ * holds, in as many columns as `output` needs.
  */
 export function followSamples(
-  sums: SlotSums,
+  whole: SlotSums,
   samples: SlotSamples,
-  margin: number,
+  { margin, output }: { readonly margin: number; readonly output: SlotLayout },
 ): { readonly ranges: readonly Interval[]; readonly last: SlotSamples } {
-  const stages = samples.map((sample) => stagesOf(sums, sample));
-  const count = stages[0]?.length ?? 0;
-  const ranges = Array.from({ length: count }, (_, stage) => {
-    const values = stages.map((ofSample) => ofSample[stage]!);
-    return seenInterval(values, margin);
+  const { shape } = whole;
+  const columns = Math.max(repeatedColumns(whole), samples.columns);
+  const sums = narrowedSums(whole, columns);
+  const seen: { min: number; max: number }[] = [];
+  const kept = Math.min(columns, columnsOf(output, shape));
+  const slots = samples.slots.map((sample) => {
+    const last = runStages(sums, inColumns(sample, samples.columns, columns), seen);
+    return inColumns(last, columns, kept);
   });
-  return { ranges, last: stages.map((ofSample) => ofSample.at(-1)!) };
+  return { ranges: seen.map(({ min, max }) => ({ min: min * margin, max: max * margin })), last: { columns: kept, slots } };
 }
 
-function stagesOf({ shape, terms, folds, foldRows, bias }: SlotSums, sample: Float64Array): Float64Array[] {
-  const slots = slotsOf(shape);
-  const stages = [products(shape, terms, sample)];
-  for (const by of folds) stages.push(folded(stages.at(-1)!, by, shape.columns));
-  if (foldRows) stages.push(stages.at(-1)!.map((value, slot, before) => value + before[slot ^ shape.columns]!));
-  if (bias !== null) {
-    const before = stages.at(-1)!;
-    stages.push(before.map((value, slot) => value + bias[Math.floor(slot / slots)]![slot % slots]!));
+/** The sum of two values, slot by slot. */
+export function addSamples(left: SlotSamples, right: SlotSamples): SlotSamples {
+  const columns = Math.max(left.columns, right.columns);
+  const slots = left.slots.map((sample, at) => {
+    const other = inColumns(right.slots[at]!, right.columns, columns);
+    return inColumns(sample, left.columns, columns).map((value, slot) => value + other[slot]!);
+  });
+  return { columns, slots };
+}
+
+/** The same slots in fewer columns, or repeated in more. */
+function inColumns(slots: Float64Array, from: number, to: number): Float64Array {
+  if (from === to) return slots;
+  const rows = slots.length / from;
+  const moved = new Float64Array(rows * to);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < to; column += from) {
+      moved.set(slots.subarray(row * from, row * from + Math.min(from, to)), row * to + column);
+    }
   }
-  return stages;
+  return moved;
+}
+
+/** Columns after which a layout repeats: only copies lie above. */
+function columnsOf({ roles }: SlotLayout, { columns }: SlotShape): number {
+  return Math.min(columns, 2 ** (roles.findLastIndex((role, bit) => role !== 'copy' && 2 ** bit < columns) + 1));
+}
+
+/** What the last stage holds; `seen` is widened to what each stage reaches. */
+function runStages(
+  { shape, terms, folds, foldRows, bias }: SlotSums,
+  sample: Float64Array,
+  seen: { min: number; max: number }[],
+): Float64Array {
+  const slots = slotsOf(shape);
+  let stage = 0;
+  const see = (values: Float64Array): Float64Array => {
+    const { min, max } = seenInterval([values], 1);
+    const range = (seen[stage++] ??= { min: 0, max: 0 });
+    range.min = Math.min(range.min, min);
+    range.max = Math.max(range.max, max);
+    return values;
+  };
+  let values = see(products(shape, terms, sample));
+  for (const by of folds) values = see(folded(values, by, shape.columns));
+  if (foldRows) {
+    const before = values;
+    values = see(before.map((value, slot) => value + before[slot ^ shape.columns]!));
+  }
+  return bias === null ? values : see(values.map((value, slot) => value + bias[Math.floor(slot / slots)]![slot % slots]!));
 }
 
 function products(shape: SlotShape, terms: readonly (readonly TransformTerm[])[], sample: Float64Array): Float64Array {
@@ -68,19 +115,16 @@ function folded(before: Float64Array, by: number, columns: number): Float64Array
   return sums;
 }
 
-/** Columns after which a slot row repeats, weights, biases and inputs: as far as it need be followed. A power of two. */
-export function repeatedColumns(shape: SlotShape, { index }: Arrangement, placed: readonly SlotSums[]): number {
-  const rows = [
-    ...index,
-    ...placed.flatMap(({ terms, bias }) => [...terms.flatMap((ofOutput) => ofOutput.map(({ plain }) => plain)), ...(bias ?? [])]),
-  ];
+/** Columns after which weights and biases repeat, a power of two. */
+function repeatedColumns({ shape, terms, bias }: SlotSums): number {
+  const rows = [...terms.flatMap((ofOutput) => ofOutput.map(({ plain }) => plain)), ...(bias ?? [])];
   let { columns } = shape;
   while (columns > 1 && rows.every((slots) => repeats(slots, columns / 2, columns, shape.columns))) columns /= 2;
   return columns;
 }
 
 /** Whether both halves of the first `of` slots of every row are the same. */
-function repeats(slots: Float64Array | Int32Array, half: number, of: number, columns: number): boolean {
+function repeats(slots: Float64Array, half: number, of: number, columns: number): boolean {
   for (let row = 0; row < slots.length; row += columns) {
     for (let slot = half; slot < of; slot++) if (slots[row + slot] !== slots[row + slot - half]) return false;
   }
@@ -88,7 +132,7 @@ function repeats(slots: Float64Array | Int32Array, half: number, of: number, col
 }
 
 /** The sums over the first columns of every row. */
-export function narrowedSums(sums: SlotSums, columns: number): SlotSums {
+function narrowedSums(sums: SlotSums, columns: number): SlotSums {
   const { shape, terms, bias } = sums;
   if (columns === shape.columns) return sums;
   const narrow = (slots: Float64Array): Float64Array => narrowed(slots, shape, columns);
@@ -106,20 +150,26 @@ function narrowed(slots: Float64Array, { rows, columns: from }: SlotShape, colum
   return kept;
 }
 
-/** Numbers of one sample in the first columns of every slot row, ciphertext by ciphertext. */
-export function arrangedSample(
+/** Inputs in the slots, by the rule of an arrangement that lays them out as `layout` says; null: as it likes. */
+export function arrangedSamples(
   { index }: Arrangement,
-  { rows, columns: of }: SlotShape,
-  columns: number,
-  sample: Float64Array,
-): Float64Array {
-  const slots = rows * columns;
-  const values = new Float64Array(index.length * slots);
-  for (const [ciphertext, numbers] of index.entries()) {
-    for (let slot = 0; slot < slots; slot++) {
-      const number = numbers[Math.floor(slot / columns) * of + (slot % columns)]!;
-      if (number >= 0) values[ciphertext * slots + slot] = sample[number]!;
-    }
-  }
-  return values;
+  shape: SlotShape,
+  inputs: readonly Float64Array[],
+  layout: SlotLayout | null,
+): SlotSamples {
+  const columns = layout === null ? shape.columns : columnsOf(layout, shape);
+  const slots = shape.rows * columns;
+  return {
+    columns,
+    slots: inputs.map((input) => {
+      const values = new Float64Array(index.length * slots);
+      for (const [ciphertext, numbers] of index.entries()) {
+        for (let slot = 0; slot < slots; slot++) {
+          const number = numbers[Math.floor(slot / columns) * shape.columns + (slot % columns)]!;
+          if (number >= 0) values[ciphertext * slots + slot] = input[number]!;
+        }
+      }
+      return values;
+    }),
+  };
 }
