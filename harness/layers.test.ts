@@ -22,6 +22,7 @@ const FACE = 'schemes/{circuit,scheme,errors,refuse,sparse-matrix,nearest-names}
 const RLWE_BASE = 'schemes/rlwe/{numbers,program,kernel}/**';
 const SEAL_SCHEME = [CONTRACT, 'schemes/seal/**', 'schemes/rlwe/**'];
 const PARAMETERS = 'schemes/tfhe/parameters.ts';
+const PAILLIER_BASE = 'schemes/paillier/{parameters,slots}.ts';
 
 const ROOMS: Rooms = [
   ['reports/**', ['harness/record/*', 'schemes/{errors,nearest-names}.ts']],
@@ -31,19 +32,25 @@ const ROOMS: Rooms = [
   ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
   ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
   ['harness/doctor/**', [FACE, 'schemes/registry.ts', 'reports/**', 'harness/record/**']],
+  ['harness/new-scheme/**', [FACE, 'harness/record/**']],
   // What is measured of TFHE alone is no part of the contract.
   [
     'harness/commands/tfhe-bootstraps.ts',
     [FACE, 'harness/commands/{usage,invocation}.ts', 'schemes/tfhe/{measure,model,kernel}/**', PARAMETERS],
   ],
-  ['harness/commands/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor}/**']],
+  [
+    'harness/commands/**',
+    [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor,new-scheme}/**'],
+  ],
   ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
 
   ['workloads/network/file/**', [FACE, 'workloads/network/*']],
   ['workloads/network/*', [FACE]],
+  ['workloads/onnx/**', [FACE, 'workloads/network/**']],
   ['workloads/plan/polynomial/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*']],
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
+  ['workloads/plan/client/**', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/data/random.ts', 'workloads/plan/**']],
   ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/data/random.ts', 'workloads/network/**', 'workloads/plan/**']],
   ['workloads/model-training/**', [FACE, 'workloads/**']],
   ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,data,plan,models,activation,cnn,dense,mlp,own,primitives}/**']],
@@ -67,6 +74,13 @@ const ROOMS: Rooms = [
   ['schemes/tfhe/primitives/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/{wire,kernel,library,model}/**']],
   ['schemes/tfhe/measure/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/{wire,kernel,library,model}/**']],
   ['schemes/tfhe/*', [CONTRACT, 'schemes/tfhe/**']],
+  ['schemes/paillier/numbers/**', [CONTRACT]],
+  [PAILLIER_BASE, [CONTRACT, 'schemes/paillier/numbers/**']],
+  ['schemes/paillier/kernel/**', [CONTRACT, 'schemes/paillier/numbers/**']],
+  ['schemes/paillier/wire/**', [CONTRACT, PAILLIER_BASE, 'schemes/paillier/numbers/**']],
+  ['schemes/paillier/program/**', [CONTRACT, PAILLIER_BASE]],
+  ['schemes/paillier/evaluate/**', [CONTRACT, PAILLIER_BASE, 'schemes/paillier/{numbers,kernel,wire,program}/**']],
+  ['schemes/paillier/*', [CONTRACT, 'schemes/paillier/**']],
   ['schemes/clear/**', [CONTRACT]],
   ['schemes/conformance/circuits/**', [CONTRACT, 'schemes/conformance/*']],
   ['schemes/conformance/claims/**', [CONTRACT, 'schemes/conformance/*', 'schemes/conformance/circuits/**']],
@@ -140,6 +154,11 @@ describe('libraries', () => {
       ([file, imports]) => !file.startsWith('schemes/seal/') && imports.some((name) => name.startsWith('node-seal')),
     );
     expect(strangers.map(([file]) => file)).toEqual([]);
+  });
+
+  it('paillier-bigint makes keys, and is the evaluator of kernels library', () => {
+    const users = [...sources].filter(([, imports]) => imports.includes('paillier-bigint'));
+    expect(users.map(([file]) => file).sort()).toEqual(['schemes/paillier/key-generation.ts', 'schemes/paillier/library-evaluator.ts']);
   });
 
   it('node-tfhe keeps to its rooms', () => {

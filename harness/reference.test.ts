@@ -1,5 +1,5 @@
 /**
- * The committed runs, their rendering and the README's tables belong together.
+ * The committed runs, their rendering and their tables in the documents belong together.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { COMMITTED_RUNS, withTable } from '../reports/readme-table.ts';
+import { COMMITTED_RUNS, withTable } from '../reports/document-table.ts';
 import { renderReport } from '../reports/write.ts';
 import { readRun } from './record/read-run.ts';
 
@@ -31,8 +31,8 @@ describe.each(COMMITTED_RUNS)('the committed run $name', (committed) => {
     for (const [name, content] of rendered) expect(textOf(join(rendering, name)), name).toBe(content);
   });
 
-  it('gives the table in the README', () => {
-    const readme = textOf(join(ROOT, 'README.md'));
-    expect(withTable(readme, committed, run)).toBe(readme);
+  it('gives the table in its document', () => {
+    const text = textOf(join(ROOT, committed.document));
+    expect(withTable(text, committed, run)).toBe(text);
   });
 });

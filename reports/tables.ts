@@ -5,7 +5,11 @@
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
+import { categoriesTable } from './categories/categories.ts';
+import { endToEndTable } from './end-to-end/end-to-end.ts';
+import { roundsTable } from './end-to-end/rounds.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
+import { type Link, LINKS } from './end-to-end/link.ts';
 import { memoryTable } from './memory.ts';
 import { primitivesTables } from './primitives.ts';
 import { summaryTable } from './summary.ts';
@@ -27,10 +31,10 @@ export function summaryPage(records: readonly LaunchRecord[]): Page[] {
 }
 
 /** Pages of networks, and of single operations; without records those of networks, empty. */
-export function reportPages(records: readonly LaunchRecord[]): Page[] {
+export function reportPages(records: readonly LaunchRecord[], links: readonly Link[] = LINKS): Page[] {
   const primitives = primitivesPages(records);
   const onlyPrimitives = primitives.length > 0 && records.every(({ layout }) => layout === null);
-  return [...(onlyPrimitives ? [] : networkPages(records)), ...primitives];
+  return [...(onlyPrimitives ? [] : networkPages(records, links)), ...primitives];
 }
 
 function primitivesPages(records: readonly LaunchRecord[]): Page[] {
@@ -40,7 +44,9 @@ function primitivesPages(records: readonly LaunchRecord[]): Page[] {
   return [{ name: 'primitives', title: 'Single operations', tables: [{ csv: 'primitives', table, brief }] }];
 }
 
-function networkPages(records: readonly LaunchRecord[]): Page[] {
+function networkPages(records: readonly LaunchRecord[], links: readonly Link[]): Page[] {
+  const rounds = roundsTable(records);
+  const categories = categoriesTable(records);
   return [
     {
       name: 'latency',
@@ -48,10 +54,18 @@ function networkPages(records: readonly LaunchRecord[]): Page[] {
       tables: [
         { csv: 'latency', table: latencyTable(records) },
         { csv: 'one-time', table: oneTimeTable(records) },
+        { csv: 'end-to-end', table: endToEndTable(records, links) },
       ],
     },
     { name: 'memory', title: 'Memory', tables: [{ csv: 'memory', table: memoryTable(records) }] },
-    { name: 'traffic', title: 'Traffic', tables: [{ csv: 'traffic', table: trafficTable(records) }] },
+    {
+      name: 'traffic',
+      title: 'Traffic',
+      tables: [{ csv: 'traffic', table: trafficTable(records) }, ...(rounds === null ? [] : [{ csv: 'rounds', table: rounds }])],
+    },
     { name: 'accuracy', title: 'Accuracy', tables: [{ csv: 'accuracy', table: accuracyTable(records) }] },
+    ...(categories === null
+      ? []
+      : [{ name: 'categories', title: 'Categories of schemes', tables: [{ csv: 'categories', table: categories }] }]),
   ];
 }

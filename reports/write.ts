@@ -1,5 +1,5 @@
 /**
- * The report of a run: a pure function of its records and run.json, so that equal runs give equal bytes.
+ * The report of a run: a pure function of its records, of run.json and of what is asked for, so that equal runs give equal bytes.
  *
  * @module
  */
@@ -49,7 +49,7 @@ export function renderReport(run: ReportInput, request: ReportRequest = USUAL): 
 
 /** The main table before all others. */
 export function chosenPages(run: ReportInput, chosen: Chosen): readonly Page[] {
-  return chooseTables([...summaryPage(run.records), ...reportPages(run.records)], chosen);
+  return chooseTables([...summaryPage(run.records), ...reportPages(run.records, chosen.links)], chosen);
 }
 
 function firstPage(run: ReportInput, pages: readonly Page[]): string {

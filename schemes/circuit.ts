@@ -27,9 +27,17 @@ export interface ValueType {
   readonly rms?: number;
   /** What one counted unit is worth; null: an approximate real. */
   readonly step: number | null;
+  /**
+   * Slots of each ciphertext, from the first on, that may hold other numbers than zero; without it all may. A convolution by w weights
+   * needs `filled + w - 1` slots.
+   */
+  readonly filled?: number;
 }
 
-/** Slots as rotations see them: CKKS 1 x N/2, BFV and BGV 2 x N/2, TFHE and Paillier 1 x 1. */
+/**
+ * Slots as rotations see them: CKKS 1 x N/2, BFV and BGV 2 x N/2, TFHE 1 x 1. Paillier puts as many numbers side by side into a plaintext
+ * as fit: its slots are not rotated.
+ */
 export interface SlotShape {
   readonly rows: 1 | 2;
   readonly columns: number;
@@ -54,6 +62,15 @@ export interface TransformTerm {
   readonly baby: number;
   readonly giant: number;
   readonly plain: Float64Array;
+}
+
+/**
+ * A ciphertext's slots are the coefficients of a polynomial, and so are the weights: the term is their product. `weights` has as many
+ * numbers as are needed, weight a for the power a. Nothing reaches past the last slot: see `ValueType.filled`.
+ */
+export interface ConvolutionTerm {
+  readonly from: number;
+  readonly weights: Float64Array;
 }
 
 /**
@@ -82,6 +99,13 @@ export type Operation =
   | { readonly op: 'addPlain'; readonly of: number; readonly plains: readonly Values[] }
   /** Packed layout: one list of terms per output ciphertext. */
   | { readonly op: 'transform'; readonly of: number; readonly step: number | null; readonly outputs: readonly (readonly TransformTerm[])[] }
+  /** Packed layout without rotations: output o is the sum of its terms, slot t of a term the sum of weights[a] * input[from][t - a]. */
+  | {
+      readonly op: 'convolve';
+      readonly of: number;
+      readonly step: number | null;
+      readonly outputs: readonly (readonly ConvolutionTerm[])[];
+    }
   /** x += rotate(x, r) for each r in order: doublings. */
   | { readonly op: 'fold'; readonly of: number; readonly rotations: readonly number[] }
   /** Slot s of the result is slot s + by of the input, cyclic within each row. */
@@ -103,7 +127,20 @@ export interface Circuit {
   readonly outputs: Readonly<Record<string, number>>;
 }
 
-/** The nodes that a node reads, in order, without repetition removed. */
+/**
+ * The nodes that a node reads, in order. A node that is read twice is named twice.
+ *
+ * @param node one node of a circuit
+ * @returns indices into the circuit's `nodes`
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { operands } from 'enigmark';
+ *
+ * assert.deepEqual(operands({ op: 'add', left: 0, right: 3 }), [0, 3]);
+ * assert.deepEqual(operands({ op: 'rotate', of: 2, by: 1 }), [2]);
+ * ```
+ */
 export function operands(node: Operation): readonly number[] {
   switch (node.op) {
     case 'input':

@@ -19,6 +19,16 @@ export interface SchemeFacts {
   readonly shapes: readonly SlotShape[];
 }
 
+/** What the client does between upload and download: every activation, or nothing but renewing ciphertexts where levels run out. */
+export const CLIENT_HELP = ['activation', 'refresh'] as const;
+export type ClientHelp = (typeof CLIENT_HELP)[number];
+
+/**
+ * How far errors of intermediate outputs reach: a small error of the output of that name, `circuit.output`, moves the compared result by so
+ * many times as much. That of the result itself is 1.
+ */
+export type Gains = Readonly<Record<string, number>>;
+
 export interface TaskRequest {
   readonly scheme: SchemeFacts;
   readonly layout: Layout;
@@ -26,13 +36,15 @@ export interface TaskRequest {
   readonly seed: number;
   /** Folder with the full data set as IDX files; null: the built-in images. */
   readonly dataFolder: string | null;
+  /** Absent: the client only sends inputs and reads outputs. */
+  readonly help?: ClientHelp;
   /** Where plans are kept between launches; null: every launch plans anew. */
   readonly planCache: PlanCache | null;
   /**
    * The scheme's compile with the run's requirement: the planner compares candidates by their estimates. Errors of real outputs are
-   * held against `outputs`.
+   * held against `outputs`; of several outputs together, as far as `gains` says that they reach.
    */
-  compile(circuits: readonly Circuit[], outputs: OutputRange): Compiled | Refusal;
+  compile(circuits: readonly Circuit[], outputs: OutputRange, gains?: Gains): Compiled | Refusal;
 }
 
 /**
@@ -46,7 +58,7 @@ export interface OutputRange {
   readonly source: string;
 }
 
-/** The result that is compared: `Step.download.result`, and how to read it. */
+/** The result that is compared: `Action.download.result`, and how to read it. */
 export interface TaskOutput {
   readonly result: string;
   /** Numbers per sample. */
@@ -94,13 +106,15 @@ export interface Task {
   readonly labels: ArrayLike<number> | null;
   /** Of networks that estimate numbers: the right outputs of a sample, in real units; null where there are none. */
   readonly targets: ((sample: number) => Float64Array) | null;
-  /** Numbers of the batch that starts at sample `first`, sample-major, by `Step.upload.data`; counted in the port's step. */
+  /** Numbers of the batch that starts at sample `first`, sample-major, by `Action.upload.data`; counted in the port's step. */
   inputs(first: number): Readonly<Record<string, Values>>;
   /** Real outputs of the float network for one sample. */
   float(sample: number): Float64Array;
   /** Outputs of the planned network for one sample, in the clear and without its circuits; counted in the output's step. */
   planned(sample: number): Values;
   readonly outputRange: OutputRange;
+  /** Of plans with rounds, whose intermediate outputs are approximate. */
+  readonly gains?: Gains;
   /** Samples that leave calibrated ranges, by layer: known before anything is encrypted. */
   readonly passedRanges: readonly PassedRange[];
   /** Looks for inputs at which the planned network is far from the float one; null: the workload's own samples show it. */

@@ -5,10 +5,12 @@
  */
 import { basename, join, relative } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import type { Chosen } from '../../reports/choose-tables.ts';
+import type { Link } from '../../reports/end-to-end/link.ts';
 import { samplingWords } from '../../reports/sampling-words.ts';
 import { renderProduct, TABLE_NAMES } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
-import { renderReport, TEXT_FORMATS, writeReport, type ReportRequest } from '../../reports/write.ts';
+import { renderReport, TEXT_FORMATS, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
 import { printable } from '../record/printable.ts';
@@ -16,10 +18,11 @@ import { isDamaged, readRun, type StoredRun } from '../record/read-run.ts';
 import { latestRunFolder } from '../record/store.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';
+import { LINK_OPTION, links } from './bench-options.ts';
 import { invocation } from './invocation.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
-const FORMATS = [...TEXT_FORMATS, 'terminal'] as const;
+const FORMATS = [...TEXT_FORMATS, 'html', 'terminal'] as const;
 type Format = (typeof FORMATS)[number];
 const TABLES = ['summary', ...TABLE_NAMES] as const;
 const USUAL: readonly Format[] = ['md', 'csv'];
@@ -29,6 +32,7 @@ interface GivenReportOptions {
   readonly format?: Given;
   readonly tables?: Given;
   readonly columns?: Given;
+  readonly link?: Given;
   readonly out?: Given;
 }
 
@@ -41,33 +45,40 @@ export const report: CommandModule<object, GivenReportOptions> = {
         `${invocation('report', '[folders of runs] [options]')}\n\nWrites the tables of recorded runs. Without a folder: the latest run.`,
       )
       .positional('runs', { type: 'string', array: true, describe: 'Folders of runs [default: the latest]' })
-      .option('format', valueOption('md, csv, tex (booktabs), json: files; terminal: printed as at the end of the run [default: md,csv]'))
+      .option(
+        'format',
+        valueOption(
+          'md, csv, tex (booktabs), json, html (one page, with pictures): files; terminal: printed as at the end of the run [default: md,csv]',
+        ),
+      )
       .option(
         'tables',
         valueOption(`Tables in files, or printed beside the answer and the main one: ${TABLES.join(', ')} [default: all; printed: none]`),
       )
       .option('columns', valueOption('Columns of the files, by their ids: scheme,server,overhead [default: all]'))
+      .option('link', valueOption(LINK_OPTION))
       .option('out', valueOption("Folder of the report [default: report/ in the run's folder]"))
       .example(invocation('report'), 'the latest run')
       .example(invocation('report', 'results/reference --format terminal --tables all'), 'printed')
       .example(invocation('report', 'results/reference --out reports/reference'), 'the committed rendering')
       .example(invocation('report', '--format tex --tables latency --columns scheme,server,overhead'), 'a table for a paper')
       .epilogue('Exit code 1 where a record or run.json is damaged: it is named, and the rest is rendered.'),
-  handler(given) {
+  async handler(given) {
     const formats = list('--format', given.format)?.map((name) => oneOf<Format>('--format', name, FORMATS)) ?? USUAL;
     const columns = list('--columns', given.columns);
-    const files = formats.filter((format) => format !== 'terminal');
-    if (columns !== null && files.length === 0) throw usageError('--columns beside a format of files', formats.join(','), 'leave it out');
+    if (columns !== null && formats.every((format) => format === 'terminal'))
+      throw usageError('--columns beside a format of files', formats.join(','), 'leave it out');
     const tables = list('--tables', given.tables)?.map((name) => oneOf('--tables', name, TABLES)) ?? null;
     const out = single('--out', given.out);
     const runs = given.runs === undefined || given.runs.length === 0 ? [latestRun()] : given.runs;
     if (out !== null && runs.length > 1) throw usageError('one run where --out is given', `${runs.length}`, 'report each run by itself');
+    const reported = links(given.link);
     for (const run of runs) {
       const stored = readRun(run);
       tellWarnings(run, stored);
-      if (formats.includes('terminal')) printRun(stored, tables ?? []);
+      if (formats.includes('terminal')) printRun(stored, tables ?? [], reported);
       const chosen = tables?.includes('all') === true ? null : tables;
-      if (files.length > 0) writeFiles(stored, { formats: files, tables: chosen, columns }, out ?? join(run, 'report'));
+      await writeFiles(stored, formats, { tables: chosen, columns, links: reported }, out ?? join(run, 'report'));
       if (isDamaged(stored)) process.exitCode = EXIT.caseFailed;
     }
   },
@@ -89,16 +100,22 @@ function tellWarnings(run: string, { warnings }: StoredRun): void {
   }
 }
 
-function writeFiles(stored: StoredRun, request: ReportRequest, out: string): void {
-  const files = renderReport(stored, request);
+async function writeFiles(stored: StoredRun, formats: readonly Format[], chosen: Chosen, out: string): Promise<void> {
+  const files = new Map(renderReport(stored, { formats: TEXT_FORMATS.filter((format) => formats.includes(format)), ...chosen }));
+  if (formats.includes('html')) {
+    // What draws takes half a second to load.
+    const { renderHtml } = await import('../../reports/page/render.ts');
+    for (const [name, content] of await renderHtml(stored, chosen)) files.set(name, content);
+  }
+  if (files.size === 0) return;
   writeInto(out, files);
   process.stdout.write([...files.keys()].map((name) => `${relative(process.cwd(), join(out, name))}\n`).join(''));
 }
 
 /** As at the end of the run, warnings included. */
-function printRun({ records, information }: StoredRun, tables: readonly string[]): void {
+function printRun({ records, information }: StoredRun, tables: readonly string[], links: readonly Link[]): void {
   const leftOut = information?.cases.leftOut ?? [];
-  const product = { records, leftOut, tables, sampling: samplingWords(records, information) };
+  const product = { records, leftOut, tables, links, sampling: samplingWords(records, information) };
   process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));
   for (const line of warningLines(warningsOf(records, information))) process.stderr.write(`${printable(`warning: ${line}`)}\n`);
 }

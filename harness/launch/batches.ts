@@ -12,7 +12,8 @@ import type { LaunchMessage, LaunchRequest } from './messages.ts';
 import { ObservedOutputs } from './outputs.ts';
 import type { MeasuredRecord, StageSamples } from '../record/record.ts';
 import { sampleUntilKnown, type Sampled } from './sampling.ts';
-import { runBatch, type BatchResult, type BatchStage, type LayerMargin, type Parties } from './session.ts';
+import type { BatchResult, BatchStage, LayerMargin, Parties } from './batch-result.ts';
+import { runBatch, type BatchOptions } from './session.ts';
 
 const LONG_EVALUATION_NS = 1e8;
 /** Of the budget, on top of it. */
@@ -52,7 +53,7 @@ export async function runBatches(
   let warmedUp: number | null = null;
   const run = async (index: number, layers: boolean): Promise<BatchResult> => {
     const first = firstSample(task, index);
-    const onStage = (stage: BatchStage): void => tell({ kind: 'progress', stage, done, total });
+    const onStage: BatchOptions['onStage'] = (stage): void => tell({ kind: 'progress', stage, done, total });
     const onLayer = (layer: string): void => tell({ kind: 'progress', stage: 'evaluate', done, total, layer });
     // Once: noise differs by a bit from batch to batch.
     const layerNoise = layers && layerMargins.length === 0;
@@ -106,12 +107,32 @@ function layerBatches(samples: readonly BatchResult[], budget_ns: number): numbe
 }
 
 /** The record's samples of the stages that every batch passes through. */
-export function stageSamples({ warmup, samples }: Pick<Sampled<BatchResult>, 'warmup' | 'samples'>): Record<BatchStage, StageSamples> {
+export function stageSamples({
+  warmup,
+  samples,
+}: Pick<Sampled<BatchResult>, 'warmup' | 'samples'>): Record<BatchStage, StageSamples> & Pick<MeasuredRecord['stages'], 'offline'> {
   const times = (stage: BatchStage): StageSamples => ({
     samples_ns: samples.map((batch) => batch.elapsed_ns[stage]),
     warmup_ns: warmup.map((batch) => batch.elapsed_ns[stage]),
   });
-  return { encrypt: times('encrypt'), load: times('load'), evaluate: times('evaluate'), store: times('store'), decrypt: times('decrypt') };
+  const ahead = (batches: readonly BatchResult[]): number[] => batches.flatMap(({ offline_ns }) => offline_ns ?? []);
+  const offline = ahead(samples).length === 0 ? {} : { offline: { samples_ns: ahead(samples), warmup_ns: ahead(warmup) } };
+  return {
+    ...offline,
+    ...{ encrypt: times('encrypt'), load: times('load'), evaluate: times('evaluate'), store: times('store'), decrypt: times('decrypt') },
+  };
+}
+
+/** The record's client rounds; none where the client only sends and reads. */
+export function clientRounds({ samples }: Pick<Sampled<BatchResult>, 'samples'>): Pick<MeasuredRecord, 'clientRounds'> {
+  const [{ rounds }] = samples;
+  if (rounds.length === 0) return {};
+  const timesOf = (at: number): number[] => samples.map((batch) => batch.rounds[at]!.client_ns);
+  return {
+    clientRounds: rounds.map(({ name, learns, bytes }, at) => {
+      return { name, learns, input_bytes: bytes.input, output_bytes: bytes.output, samples_ns: timesOf(at) };
+    }),
+  };
 }
 
 /** The record's layers, in the order in which they ran. */

@@ -6,23 +6,23 @@
 import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../../schemes/scheme.ts';
 import { securityOf } from '../../schemes/security.ts';
 import type { Layout, Task, Workload } from '../../workloads/workload.ts';
-import { judge } from './accuracy.ts';
+import { judge } from './accuracy/accuracy.ts';
 import { timeBaseline } from './baseline.ts';
-import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
+import { type Batches, clientRounds, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { durationOption, formatDuration, formatRoughly } from '../record/duration.ts';
-import { compareNetworks } from './held-out.ts';
+import { compareNetworks } from './accuracy/held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { predictNoise } from './noise/prediction.ts';
 import { judgeNoisy } from './noise/judgement.ts';
 import { openSides } from './open-sides.ts';
 import type { ObservedOutputs } from './outputs.ts';
-import { passedWords } from './passed-ranges.ts';
+import { passedWords } from './accuracy/passed-ranges.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
 import { sampleErrors } from './noise/sample-errors.ts';
-import { heldAgainst, REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
+import { heldAgainst, reachOf, REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
 import { mostOf, unknownMemory } from './peak-memory.ts';
 import { REUSED } from './session-keys.ts';
 import { timed } from './timed.ts';
@@ -98,11 +98,12 @@ function planTask(
   return workload.prepare({
     scheme: { arithmetic, operations, shapes },
     layout,
+    ...(facts.help === undefined ? {} : { help: facts.help }),
     seed,
     dataFolder,
     // The code of a foreign adapter is not known: its plans may change from one launch to the next.
     planCache: planCache === null || adapter !== null ? null : planCacheIn(planCache, scheme, need),
-    compile: (circuits, outputs) => scheme.compile(circuits, heldAgainst(outputs.largest, circuits, need)),
+    compile: (circuits, outputs, gains) => scheme.compile(circuits, heldAgainst(outputs.largest, circuits, need, gains)),
   });
 }
 
@@ -162,17 +163,19 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       stopped: batches.stopped,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
+      ...(estimate.floor_ns === undefined || estimate.floor_ns === 0 ? {} : { floor_ns: estimate.floor_ns }),
       keyCache: sides.keyCache,
       plaintextPrimes: passesOf(plan, compiled.client),
       depth: estimate.depth,
-      bytes: { keys: sides.keys_bytes, ...samples[0].bytes, rounds: roundsOf(plan.steps), packed },
+      bytes: { keys: sides.keys_bytes, ...samples[0].bytes, rounds: roundsOf(plan.actions), packed },
       memory: {
         ...memory,
         peakRss_bytes: process.resourceUsage().maxRSS * 1024,
         estimate_bytes: estimate.peak_bytes,
       },
       noise: marginsOf(batches, lastLayer(task), correctness),
-      interactive: plan.steps.some((step) => step.do === 'client'),
+      ...clientRounds(batches),
+      interactive: plan.actions.some((action) => action.do === 'client'),
       data: task.data,
     },
   };
@@ -204,8 +207,12 @@ function marginsOf({ layerMargins, margin_bits }: Batches, last: string, correct
 
 async function check(task: Task, outputs: ObservedOutputs, tell: (message: LaunchMessage) => void): Promise<ReturnType<typeof judge>> {
   const name = outputPort(task);
-  const { type } = task.compiled.client.ports[name]!;
-  const range = Math.max(Math.abs(type.min), Math.abs(type.max));
+  const { ports } = task.compiled.client;
+  // Errors of what rounds decrypt count as far as they reach.
+  const types = Object.entries(ports).flatMap(([port, { type }]) =>
+    port === name || port in (task.gains ?? {}) ? [[port, type] as const] : [],
+  );
+  const range = reachOf(types, task.gains) / (ports[name]!.type.step ?? 1);
   const compared = await compareNetworks(task, tell);
   return judge(outputs.batches, { task, correctness: task.compiled.estimate.correctness[name]!, range, compared });
 }

@@ -8,7 +8,7 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { accuracy, memory } from './network-figures.ts';
+import { accuracy, clientRound, memory, traffic } from './network-figures.ts';
 import { noisyFigures } from './noisy-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
@@ -17,7 +17,7 @@ const count = z.int().min(0);
 const bytes = z.int().min(0);
 
 /** In the order in which a launch passes through them. */
-export const STAGES = ['setup', 'keygen', 'encodeModel', 'encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const;
+export const STAGES = ['setup', 'keygen', 'encodeModel', 'offline', 'encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const;
 export type Stage = (typeof STAGES)[number];
 
 const stageSamples = z
@@ -32,7 +32,11 @@ const stages = z
     setup: stageSamples.nullable().describe('Loading the library, making the client. Once a launch.'),
     keygen: stageSamples.nullable().describe('All keys. Once a launch.'),
     encodeModel: stageSamples.nullable().describe('Making the evaluator from the keys, encoding the weights. Once a launch.'),
-    encrypt: stageSamples.nullable().describe('One batch: arranging and encrypting every upload.'),
+    offline: stageSamples
+      .nullable()
+      .optional()
+      .describe('One batch: what the client can make before it has data, such as masks. null or absent: it makes nothing ahead.'),
+    encrypt: stageSamples.nullable().describe('One batch: arranging and encrypting every upload, without what was made ahead.'),
     load: stageSamples.nullable().describe('One batch: bytes to ciphertexts at the evaluator.'),
     evaluate: stageSamples.describe('One batch: all circuits, modulo every plaintext prime.'),
     store: stageSamples.nullable().describe('One batch: ciphertexts to bytes at the evaluator.'),
@@ -63,6 +67,12 @@ const caseFacts = {
   layout: layout.nullable().describe('null: single operations have none.'),
   kernels: z.enum(['library', 'own']),
   threads: z.int().min(1),
+  help: z
+    .enum(['activation', 'refresh'])
+    .optional()
+    .describe(
+      'What the client was asked to do between upload and download: every activation; or renewing ciphertexts where levels run out. Absent: nothing.',
+    ),
   encryption: z.enum(['symmetric', 'public']).describe('How the client encrypts.'),
   environment: name.describe('File beside the records that describes the machine and the run.'),
   startedAt: z.iso.datetime(),
@@ -125,6 +135,7 @@ const measurements = {
   baseline: baseline.nullable().describe('The float network in plain float64 loops, one thread of the same process. null: not timed.'),
   layers: z.array(z.strictObject({ name, samples_ns: z.array(count).min(1) })).describe('Parts of evaluate, in order.'),
   operations: z.record(name, count).describe('Counts of one batch.'),
+  floor_ns: z.number().positive().optional().describe('What these take by themselves on the machine of the cost table. Absent: not said.'),
   keyCache: z
     .enum(['made', 'reused'])
     .nullable()
@@ -137,20 +148,7 @@ const measurements = {
     .optional()
     .describe('Runs of every circuit for one batch, one for each plaintext prime; null or absent where values are real numbers.'),
   depth: count.describe('Longest chain of encrypted multiplications or tables.'),
-  bytes: z
-    .strictObject({
-      keys: z.record(name, bytes).describe('By kind, sent once.'),
-      input: bytes.describe('Client to evaluator for one batch, all rounds.'),
-      output: bytes.describe('Evaluator to client for one batch, all rounds.'),
-      rounds: z.int().min(1).describe('Times that the client waits for the evaluator for one batch.'),
-      packed: z
-        .strictObject({ keys: bytes, input: bytes, output: bytes })
-        .nullable()
-        .describe(
-          'Computed, not sent: the same keys and ciphertexts without what is the format of the library. Residues in as many bits as their primes have, one seed, no headers.',
-        ),
-    })
-    .meta({ id: 'Bytes' }),
+  bytes: traffic,
   memory,
   noise: z
     .array(z.strictObject({ layer: name, margin_bits: z.number() }))
@@ -160,6 +158,10 @@ const measurements = {
   accuracy: accuracy.nullable(),
   noisy: noisyFigures.nullable().optional().describe('null or absent: outputs are no draws, but exact or within a precision.'),
   interactive: z.boolean().describe('Whether the client takes part between upload and download.'),
+  clientRounds: z
+    .array(clientRound)
+    .optional()
+    .describe('Of interactive plans, in order. Bytes and times are part of `bytes` and of the stages encrypt and decrypt.'),
   data: name.describe('In plain words: which data, which split.'),
   notes: z.record(name, name).describe('Why a value is null, by dotted path.'),
 };
@@ -242,11 +244,14 @@ export interface CaseKey {
   readonly layout: z.infer<typeof layout> | null;
   readonly kernels: 'library' | 'own';
   readonly threads: number;
+  /** Absent: the client does nothing between upload and download. */
+  readonly help?: 'activation' | 'refresh' | undefined;
 }
 
-/** `ckks/dense-784x10/auto/packed/library/t1`, `ckks/primitives/default/-/library/t1` */
-export function caseId(key: CaseKey): string {
-  return [key.scheme, key.workload, key.parameters ?? 'auto', key.layout ?? '-', key.kernels, `t${key.threads}`].join('/');
+/** `ckks/dense-784x10/auto/packed/library/t1`, `ckks/primitives/default/-/library/t1`, `bfv/cnn-relu/auto/packed/own/t1+activation` */
+export function caseId({ scheme, workload, parameters, layout, kernels, threads, help }: CaseKey): string {
+  const last = `t${threads}${help === undefined ? '' : `+${help}`}`;
+  return [scheme, workload, parameters ?? 'auto', layout ?? '-', kernels, last].join('/');
 }
 
 /**

@@ -27,6 +27,7 @@ export const scheme: HEScheme = {
     'affine',
     'addPlain',
     'transform',
+    'convolve',
     'fold',
     'rotate',
     'swapRows',

@@ -37,6 +37,19 @@ export interface ActivationLink extends Activation {
  */
 export type Chain = readonly (LinearLink | ActivationLink)[];
 
+/** A link before it is told what it reads. */
+export type LooseLink = Omit<LinearLink, 'of'> | Omit<ActivationLink, 'of'>;
+
+/** Links of which each reads the one before. */
+export function inOrder(links: readonly LooseLink[]): Chain {
+  return links.map((link, at) => (link.kind === 'linear' ? { ...link, of: [at] } : { ...link, of: at }));
+}
+
+/** Whether each link reads the one before and nothing else: no value is passed around others. */
+export function isInOrder(chain: Chain): boolean {
+  return chain.every(({ of }, at) => String(of) === String(at));
+}
+
 /** A value as a linear map of values that links make, one behind the other; null: it is that value itself. */
 interface Form {
   readonly of: readonly number[];
@@ -45,7 +58,7 @@ interface Form {
   readonly names: readonly string[];
 }
 
-function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'flatten' }>, inputs: readonly Shape[]): LinearMap {
+function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'flatten' | 'reshape' }>, inputs: readonly Shape[]): LinearMap {
   switch (layer.kind) {
     case 'dense':
       return denseMap(layer);
@@ -55,6 +68,8 @@ function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'flatten' }>, in
       return averagePoolMap(layer, inputs[0]!);
     case 'scale':
       return scaleMap(layer, inputs[0]!);
+    case 'matrix':
+      return layer.map;
     case 'add':
     case 'concat':
       return mergeMap(layer, inputs);
@@ -99,6 +114,7 @@ class ChainBuilder {
     const [first] = operands as [Form];
     switch (layer.kind) {
       case 'flatten':
+      case 'reshape':
         return first;
       case 'activation': {
         const { name, activation, parameters } = layer;

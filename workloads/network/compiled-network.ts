@@ -8,6 +8,7 @@ import { type Activation, functionOf } from './activation.ts';
 import { type AveragePoolLayer, pooledAt, poolSlides } from './average-pool.ts';
 import { type Conv2dLayer, conv2dShape, groupSizes } from './conv2d.ts';
 import type { DenseLayer } from './dense.ts';
+import type { LinearMap } from './linear-map.ts';
 import type { MergeLayer } from './merge.ts';
 import { expectInput, graphOf, type Network, type PlacedLayer, type SingleLayer } from './network.ts';
 import type { ScaleLayer } from './scale.ts';
@@ -63,7 +64,10 @@ function compileLayer(layer: SingleLayer, shape: Shape): CompiledNetwork | null 
       return compileScale(layer, sizeOf(shape));
     case 'activation':
       return compileActivation(layer, sizeOf(shape));
+    case 'matrix':
+      return compileMatrix(layer.map);
     case 'flatten':
+    case 'reshape':
       return null;
   }
 }
@@ -152,6 +156,19 @@ function compileAveragePool(layer: AveragePoolLayer, shape: Shape): CompiledNetw
           result[next++] = sum / (vertical.count * horizontal.count);
         }
       }
+    }
+    return result;
+  };
+}
+
+function compileMatrix({ matrix, bias }: LinearMap): CompiledNetwork {
+  const { rows, offsets, indices, values } = matrix;
+  const result = new Float64Array(rows);
+  return (input) => {
+    for (let row = 0; row < rows; row++) {
+      let sum = bias[row]!;
+      for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++) sum += values[entry]! * input[indices[entry]!]!;
+      result[row] = sum;
     }
     return result;
   };

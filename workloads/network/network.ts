@@ -9,6 +9,7 @@ import { type AveragePoolLayer, averagePoolShape } from './average-pool.ts';
 import { type Conv2dLayer, conv2dShape } from './conv2d.ts';
 import { type DenseLayer, denseShape } from './dense.ts';
 import { refuseLayer } from './layer-error.ts';
+import { matrixShape, type MatrixLayer, reshapeShape, type ReshapeLayer } from './matrix.ts';
 import { type MergeLayer, mergeShape } from './merge.ts';
 import { type ScaleLayer, scaleShape } from './scale.ts';
 import { type Shape, shapeText, sizeOf, vectorShape } from './shape.ts';
@@ -23,7 +24,10 @@ export interface FlattenLayer {
 }
 
 /** Layers that read one value. */
-export type SingleLayer = (DenseLayer | Conv2dLayer | AveragePoolLayer | ScaleLayer | ActivationLayer | FlattenLayer) & Wired;
+export type SingleLayer = (
+  DenseLayer | Conv2dLayer | AveragePoolLayer | ScaleLayer | MatrixLayer | ActivationLayer | FlattenLayer | ReshapeLayer
+) &
+  Wired;
 
 export type Layer = SingleLayer | (MergeLayer & Wired);
 
@@ -54,6 +58,10 @@ export function outputShape(layer: Layer, inputs: readonly Shape[]): Shape {
       return conv2dShape(layer, input);
     case 'averagePool':
       return averagePoolShape(layer, input);
+    case 'matrix':
+      return matrixShape(layer, input);
+    case 'reshape':
+      return reshapeShape(layer, input);
     case 'scale':
       return scaleShape(layer, input);
     case 'activation':
@@ -82,7 +90,7 @@ export interface NetworkGraph {
  * @throws EnigmarkError NETWORK_SHAPE, NETWORK_EMPTY, NETWORK_TOO_LARGE, and as `operandsOf` does
  */
 export function graphOf({ input, layers }: Network): NetworkGraph {
-  if (!layers.some(({ kind }) => kind !== 'flatten')) {
+  if (!layers.some(({ kind }) => kind !== 'flatten' && kind !== 'reshape')) {
     throw new EnigmarkError('NETWORK_EMPTY', {
       expected: 'at least one layer that computes',
       got: layers.length === 0 ? 'no layer' : 'nothing but flatten',

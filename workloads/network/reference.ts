@@ -8,6 +8,7 @@ import { functionOf } from './activation.ts';
 import { evaluateAveragePool } from './average-pool.ts';
 import { evaluateConv2d } from './conv2d.ts';
 import { evaluateDense } from './dense.ts';
+import { applyMap } from './linear-map.ts';
 import { evaluateMerge } from './merge.ts';
 import { expectInput, graphOf, type Layer, type Network } from './network.ts';
 import { evaluateScale } from './scale.ts';
@@ -26,7 +27,10 @@ function evaluateLayer(layer: Layer, inputs: readonly Float64Array[], shapes: re
       return evaluateScale(layer, input);
     case 'activation':
       return input.map(functionOf(layer));
+    case 'matrix':
+      return applyMap(layer.map, input);
     case 'flatten':
+    case 'reshape':
       return input;
     case 'add':
     case 'concat':

@@ -11,9 +11,9 @@ import {
   type OperandMatrix,
   operandMatrices,
   outputWidth,
-  type PlannedLayer,
+  type EvaluatorLayer,
   type PlannedLinear,
-  type PlannedNetwork,
+  type PlannedPart,
   valueFacts,
 } from './planned-network.ts';
 import type { Interval } from './range.ts';
@@ -32,7 +32,7 @@ function samplesInSlots(values: number, batch: number): Arrangement {
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function planBatched(network: PlannedNetwork, shape: SlotShape): Plan {
+export function planBatched(network: PlannedPart, shape: SlotShape): Plan {
   const batch = shape.rows * shape.columns;
   const { inputs, input, layers } = network;
   const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type: { width: inputs, ...input }, layer: INPUT }];
@@ -47,14 +47,14 @@ export function planBatched(network: PlannedNetwork, shape: SlotShape): Plan {
 }
 
 /** @returns the node of the result */
-function appendActivation(nodes: Node[], layer: Exclude<PlannedLayer, PlannedLinear>, of: number, slots: number): number {
+function appendActivation(nodes: Node[], layer: Exclude<EvaluatorLayer, PlannedLinear>, of: number, slots: number): number {
   const { width } = nodes[of]!.type;
   if (layer.kind === 'polynomial') return appendPolynomial(nodes, of, layer.polynomial, layer.name, slots);
   return nodes.push({ op: 'table', of, table: layer.table, type: { width, ...layer.output }, layer: layer.name }) - 1;
 }
 
 /** A product for each operand, the bias with the first, and their sum. @returns its node */
-function appendLinear(nodes: Node[], layer: PlannedLinear, network: PlannedNetwork, values: readonly number[]): number {
+function appendLinear(nodes: Node[], layer: PlannedLinear, network: PlannedPart, values: readonly number[]): number {
   const { name, bias, output } = layer;
   const { step, bound } = output;
   const parts = operandMatrices(layer, network);
@@ -74,7 +74,7 @@ function appendLinear(nodes: Node[], layer: PlannedLinear, network: PlannedNetwo
 }
 
 /** What the product with each operand reaches, the bias counted with the first. */
-function operandRanges(layer: PlannedLinear, parts: readonly OperandMatrix[], network: PlannedNetwork): readonly Interval[] {
+function operandRanges(layer: PlannedLinear, parts: readonly OperandMatrix[], network: PlannedPart): readonly Interval[] {
   const { bias, output, rule } = layer;
   const facts = valueFacts(network);
   let first = 0;

@@ -17,7 +17,7 @@ import { routedLayers, routePlan } from './packed/circuit.ts';
 import { packedPlans } from './packed/packed.ts';
 import { cheapestRoutes } from './packed/route.ts';
 import { type NetworkPlanning, planNetwork } from './plan-network.ts';
-import { outputFacts, type PlannedNetwork } from './planned-network.ts';
+import { outputFacts, type PlannedPart } from './planned-network.ts';
 import { evaluatePlanned } from './planned-reference.ts';
 import { planTableNetwork } from './tables/table-network.ts';
 
@@ -29,12 +29,12 @@ function inputsOf(network: Network, seed: number, count: number): Float64Array[]
   return Array.from({ length: count }, () => new Float64Array(sizeOf(network.input.shape)).map(() => random.uniform(-1, 1)));
 }
 
-function made(planned: PlannedNetwork | Refusal): PlannedNetwork {
+function made(planned: PlannedPart | Refusal): PlannedPart {
   if (isRefusal(planned)) throw new Error(planned.reason);
   return planned;
 }
 
-function planned(network: Network, options: Partial<NetworkPlanning> = {}): PlannedNetwork | Refusal {
+function planned(network: Network, options: Partial<NetworkPlanning> = {}): PlannedPart | Refusal {
   return planNetwork(chainOf(network), {
     inputs: sizeOf(network.input.shape),
     interval: network.input,
@@ -47,7 +47,7 @@ function planned(network: Network, options: Partial<NetworkPlanning> = {}): Plan
 }
 
 /** Outputs of the batched circuit for one input. */
-function batched(network: PlannedNetwork, counted: Float64Array): number[] {
+function batched(network: PlannedPart, counted: Float64Array): number[] {
   const bundle = Array.from(counted, (value) => [value]);
   return evaluateArithmetic(planBatched(network, SINGLE).circuits[0]!, bundle).map(([value]) => value!);
 }

@@ -3,97 +3,35 @@
  *
  * @module
  */
-import type { SlotShape } from '../../schemes/circuit.ts';
 import { refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { isPolynomial } from '../network/activation.ts';
-import { type Chain, chainOf } from '../network/chain.ts';
+import { type Chain, chainOf, isInOrder } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
 import { largestOutput } from '../network/output-range.ts';
 import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
-import type { Plan } from '../plan.ts';
-import type { Layout, OutputRange, Task, TaskRequest, WorstCase } from '../workload.ts';
-import { planBatched } from './batched.ts';
+import type { OutputRange, Task, TaskRequest, WorstCase } from '../workload.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
+import { chooseActivations, chooseRefreshed, type ChosenNetwork } from './client/choose-with-client.ts';
+import { isTooDeep, wordsOfDepth } from './client/depth.ts';
+import { describePlan, describeSlots } from './describe-plan.ts';
+import { keepChosen } from './keep-chosen.ts';
 import { networkBaseline } from './network-baseline.ts';
-import { interleavedPlans } from './packed/interleaved.ts';
-import { keepPlan } from './plan-cache.ts';
-import { planNetwork, type Quantisation } from './plan-network.ts';
-import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
+import type { NetworkOverData, TablesOverData } from './network-over-data.ts';
+import { planNetwork } from './plan-network.ts';
+import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
 import { plannedOutput, PlannedOutputs } from './planned-outputs.ts';
-import { packedPlans } from './packed/packed.ts';
-import type { RangeRule } from './range.ts';
-import { CIRCUIT, INPUT, OUTPUT } from './round-trip.ts';
-import { planTableNetwork, type TableQuantisation } from './tables/table-network.ts';
+import { plansIn } from './layouts.ts';
+import { LEAST_DEGREE, REAL_WEIGHT_BITS } from './real-planning.ts';
+import { INPUT, OUTPUT } from './round-trip.ts';
+import { planTableNetwork } from './tables/table-network.ts';
 import { type Searched, searchWorstCase } from './worst-case.ts';
-
-export interface NetworkOverData {
-  readonly network: Network;
-  /** Distinct samples. */
-  readonly samples: number;
-  /** Real inputs of one sample, within the network's interval. */
-  sample(index: number): Float64Array;
-  /** Index of the right output by sample; null: there are none. */
-  readonly labels: ArrayLike<number> | null;
-  /** Right outputs of a sample, of networks that estimate numbers; absent: there are none. */
-  readonly targets?: (index: number) => Float64Array;
-  /** Of one output that tells two classes apart, from where on it is class 1; default: 0. */
-  readonly threshold?: number;
-  /** Inputs that no run measures; null: there are none, and what is measured on them is measured on the samples themselves. */
-  readonly calibration: Calibration | null;
-  /** Which data, in plain words. */
-  readonly data: string;
-  /** For schemes that compute on integers. */
-  readonly quantisation: Quantisation;
-  /** For schemes that compute on integers and look functions up; null: nothing is looked up. */
-  readonly tables: TablesOverData | null;
-  /** How ranges are found; samples are of real inputs. */
-  ranges(arithmetic: 'real' | 'integer'): RangeRule;
-  /** Of polynomials that stand for activations, where the scheme bears it. */
-  readonly degree: number;
-}
-
-/** Real inputs, within the network's interval. */
-export interface Calibration {
-  readonly inputs: readonly Float64Array[];
-  /** '1000 training images' */
-  readonly words: string;
-}
-
-/** How activations become tables. */
-export interface TablesOverData {
-  readonly quantisation: TableQuantisation;
-  /** How the ranges of sums are found; samples are of real inputs. A range that is wider than sums are costs exactness. */
-  ranges(): RangeRule;
-}
-
-/** The plans of a network over a shape that are worth comparing. */
-type Planner = (network: PlannedNetwork, shape: SlotShape) => readonly (() => Plan)[] | Refusal;
-
-const PLANNERS: Readonly<Record<Layout, Planner>> = {
-  batched: (network, shape) => [() => planBatched(network, shape)],
-  packed: packedPlans,
-  interleaved: interleavedPlans,
-};
-
-/**
- * In the batched layout a scheme multiplies by whole numbers: so it multiplies by the plan's own. As many bits as keep a digit network's
- * classes, and few enough for exact sums. Packed weights are encoded by the slot, and rounded there.
- */
-const REAL_WEIGHT_BITS: Readonly<Record<Layout, number | null>> = { batched: 10, packed: null, interleaved: null };
 
 /** The same corners in every launch. */
 const SEARCH_SEED = 1;
-
-/** Every activation of that degree or less is one product (`plan-network.ts`). */
-const LEAST_DEGREE = 2;
-
-interface ChosenNetwork extends ChosenPlan {
-  readonly planned: PlannedNetwork;
-}
 
 function chooseNetwork(
   request: TaskRequest,
@@ -117,21 +55,17 @@ function chooseNetwork(
       : planTableNetwork(chain, { inputs, quantisation: tables.quantisation, rule: tables.ranges() });
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
-    choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) => {
-      const plans = PLANNERS[request.layout](planned, shape);
-      return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
-    });
+    choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
+      plansIn(request.layout, planned, shape, request.scheme.operations),
+    );
   const { planCache, layout } = request;
   const { operations, shapes } = request.scheme;
   const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest };
-  const chosen = keepPlan<ChosenPlan | Refusal>(planCache, followsFrom, search, {
-    isWorthKeeping: (made) => !isRefusal(made),
-    isUsable: (kept) => !isRefusal(kept) && kept.compiled.estimate.peak_bytes <= (planCache?.memory_bytes ?? 0),
-  });
+  const chosen = keepChosen(planCache, followsFrom, search);
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }
 
-/** A network whose matrices no memory would hold is an answer, not a failure. */
+/** A network whose matrices would not fit into memory is refused; it is no failure. */
 function affordableChain(network: Network): Chain | Refusal {
   try {
     return chainOf(network);
@@ -140,17 +74,15 @@ function affordableChain(network: Network): Chain | Refusal {
   }
 }
 
-/** Plans and compiles: with polynomials of the degree that is asked for, or else of the least. */
+/** Plans and compiles. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
   const { network } = of;
   const chain = affordableChain(network);
   if (isRefusal(chain)) return chain;
   const outputRange = outputRangeOf(of);
-  let chosen = chooseNetwork(request, of, outputRange, { chain, degree: of.degree });
   const tables = tablesOf(request, of);
-  if (isRefusal(chosen) && tables === null && of.degree > LEAST_DEGREE && chain.some(isApproximated)) {
-    chosen = chooseNetwork(request, of, outputRange, { chain, degree: LEAST_DEGREE });
-  }
+  const chosen =
+    request.help === 'activation' ? chooseActivations(request, of, outputRange) : chooseDeep(request, of, outputRange, chain, tables);
   if (isRefusal(chosen)) return chosen;
 
   const inputs = sizeOf(network.input.shape);
@@ -164,7 +96,7 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     plan,
     compiled,
     samples: of.samples,
-    data: [of.data, ...describe(planned, outputs, of), ...describeSlots(plan.batch, of.samples)].join('; '),
+    data: [of.data, ...describePlan(planned, outputs, of), ...describeSlots(plan.batch, of.samples)].join('; '),
     output: { result: OUTPUT, values: outputWidth(planned), step: outputFacts(planned).step, threshold: of.threshold ?? 0 },
     labels: of.labels,
     targets: of.targets ?? null,
@@ -181,10 +113,42 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     float: (index) => evaluateNetwork(network, of.sample(index)),
     planned: (index) => outputs.of(index),
     outputRange,
+    ...(chosen.gains === undefined ? {} : { gains: chosen.gains }),
     passedRanges: outputs.passedRanges(),
     worstCase: () => worstCase(of, planned, chain, asPlanned),
     baseline: () => networkBaseline(of),
   };
+}
+
+/** As it is; where levels run out, with refreshes if the client may help, and otherwise with a word on what would fit. */
+function chooseDeep(
+  request: TaskRequest,
+  of: NetworkOverData,
+  outputs: OutputRange,
+  chain: Chain,
+  tables: TablesOverData | null,
+): ChosenNetwork | Refusal {
+  const alone = chooseAlone(request, of, outputs, chain, tables);
+  if (!isRefusal(alone) || tables !== null || !isTooDeep(alone)) return alone;
+  if (request.help === 'refresh') return chooseRefreshed(request, of, outputs, chain);
+  if (!isInOrder(chain)) return alone;
+  const planning = { ...request, planCache: null };
+  const fits = (beginning: Chain): ChosenPlan | Refusal =>
+    chooseNetwork(planning, of, { ...outputs, largest: 0 }, { chain: beginning, degree: Math.min(of.degree, LEAST_DEGREE) });
+  return { ...alone, reason: `${alone.reason}; ${wordsOfDepth(chain, fits)}` };
+}
+
+/** Without rounds: with polynomials of the degree that is asked for, or else of the least. */
+function chooseAlone(
+  request: TaskRequest,
+  of: NetworkOverData,
+  outputs: OutputRange,
+  chain: Chain,
+  tables: TablesOverData | null,
+): ChosenNetwork | Refusal {
+  const chosen = chooseNetwork(request, of, outputs, { chain, degree: of.degree });
+  const isWorthLess = tables === null && of.degree > LEAST_DEGREE && chain.some(isApproximated);
+  return isRefusal(chosen) && isWorthLess ? chooseNetwork(request, of, outputs, { chain, degree: LEAST_DEGREE }) : chosen;
 }
 
 function worstCase(
@@ -215,44 +179,10 @@ function outputRangeOf(of: NetworkOverData): OutputRange {
 }
 
 /** Null where activations are not looked up: whole numbers have exact tables, where there are no slots to rotate. */
-function tablesOf({ scheme: { arithmetic, operations } }: TaskRequest, { tables }: NetworkOverData): TablesOverData | null {
-  return arithmetic === 'integer' && operations.has('table') && !operations.has('rotate') ? tables : null;
+function tablesOf({ scheme: { arithmetic, operations }, help }: TaskRequest, { tables }: NetworkOverData): TablesOverData | null {
+  return help !== 'activation' && arithmetic === 'integer' && operations.has('table') && !operations.has('rotate') ? tables : null;
 }
 
 function isApproximated(link: Chain[number]): boolean {
   return link.kind === 'activation' && !isPolynomial(link);
-}
-
-/** A layout's own sums may outgrow what the planned network was found to stay within. */
-function refusingRange(plan: () => Plan): Plan | Refusal {
-  try {
-    return plan();
-  } catch (error) {
-    return refuseError(error, ['RANGE_TOO_LARGE'], { circuit: CIRCUIT });
-  }
-}
-
-/** What was put in the place of activations, and how calibrated ranges held on samples that they were not measured on. */
-function describe(planned: PlannedNetwork, outputs: PlannedOutputs, { samples, calibration }: NetworkOverData): string[] {
-  const parts: string[] = [];
-  for (const layer of planned.layers) {
-    if (layer.kind === 'table') parts.push(describeTable(layer));
-    if (layer.kind !== 'polynomial' || layer.approximates === null) continue;
-    const { activation, degree, interval, error } = layer.approximates;
-    const where = `[${interval.min.toPrecision(3)}, ${interval.max.toPrecision(3)}]`;
-    parts.push(`${layer.name}: ${activation} by a polynomial of degree ${degree}, off by at most ${error.toPrecision(3)} on ${where}`);
-  }
-  if (calibration !== null && planned.layers.some(({ output }) => output.bound === 'calibrated')) {
-    parts.push(`${outputs.countOverflows()} of ${samples} samples went outside a calibrated range`);
-  }
-  return parts;
-}
-
-function describeTable({ name, table: { outputs, step, negacyclic }, output }: PlannedTable): string {
-  if (negacyclic) return `${name}: a sign by table`;
-  return `${name}: a table of ${outputs.length} entries of ${step} steps, outputs ${output.min} to ${output.max}`;
-}
-
-function describeSlots(batch: number, samples: number): string[] {
-  return batch > samples ? [`${batch} slots, filled by repeating the samples`] : [];
 }

@@ -11,7 +11,7 @@
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { refuse, refuseError } from '../../schemes/refuse.ts';
-import type { Refusal } from '../../schemes/scheme.ts';
+import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { Activation } from '../network/activation.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
@@ -20,7 +20,7 @@ import { joinColumns, mapColumns, multiplyVector, splitColumns } from '../networ
 import { type Fit, fitActivation } from './polynomial/activation-fit.ts';
 import { beforeLayers, behindLayer, type LayersSoFar, type Operands, operandsSoFar } from './layers-so-far.ts';
 import { linearRange } from './linear-range.ts';
-import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
+import type { EvaluatorLayer, PlannedPart, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial/polynomial.ts';
 import { polynomialRange } from './polynomial/polynomial-range.ts';
 import { type Interval, assertRange, type RangeRule, wholeInterval } from './range.ts';
@@ -51,26 +51,39 @@ export interface NetworkPlanning {
  * The chain in the given arithmetic. Refused with ACTIVATION_UNSUPPORTED where no polynomial stands for a function, with RANGE_TOO_LARGE
  * where whole numbers would pass 2^400 or real ones what float64 holds, with RANGE_ZERO where all outputs are zero.
  */
-export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedNetwork | Refusal {
+export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedPart | Refusal {
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
   if (sign !== undefined) {
     const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables`;
     return refuse('ACTIVATION_UNSUPPORTED', reason);
   }
+  const planned = planPart(chain, planning, 'evaluator');
+  return isRefusal(planned) ? planned : planned.part;
+}
+
+/** What planned values stand for: real value = factor * planned value + offset. */
+export interface Reading {
+  readonly factor: number;
+  readonly offset: number;
+}
+
+/**
+ * Part of a chain, which no sign is in, and how its values are read. Where the client reads them, the factor and the offset of a last
+ * activation are left to it and cost nothing. Refused as `planNetwork` does.
+ */
+export function planPart(
+  chain: Chain,
+  planning: NetworkPlanning,
+  reader: 'evaluator' | 'client',
+): { readonly part: PlannedPart; readonly reading: Reading } | Refusal {
   try {
-    return new Planner(planning).plan(chain);
+    return new Planner(planning).plan(chain, reader === 'evaluator');
   } catch (error) {
     return refuseError(error, ['RANGE_TOO_LARGE', 'RANGE_ZERO']);
   }
 }
 
-/** real value = factor * planned value + offset. */
-interface Reading {
-  readonly factor: number;
-  readonly offset: number;
-}
-
-/** Far below what any scheme keeps. */
+/** Far smaller than the error of any scheme. */
 const ROUNDING = 2 ** -40;
 
 const AS_IT_IS: Reading = { factor: 1, offset: 0 };
@@ -86,7 +99,7 @@ interface PlannedValue extends LayersSoFar {
 
 class Planner {
   readonly #planning: NetworkPlanning;
-  readonly #layers: PlannedLayer[] = [];
+  readonly #layers: EvaluatorLayer[] = [];
   /** Value 0 is the input, value i + 1 is what layer i makes. */
   readonly #values: PlannedValue[];
 
@@ -102,19 +115,20 @@ class Planner {
     this.#values = [{ ...input, width: inputs, reading: AS_IT_IS, fit: null }];
   }
 
-  plan(chain: Chain): PlannedNetwork {
+  plan(chain: Chain, endsAsItIs: boolean): { readonly part: PlannedPart; readonly reading: Reading } {
     for (const [at, link] of chain.entries()) {
       if (link.kind === 'linear') this.#linearLink(link, activationOf(chain, at + 1));
-      else this.#activationLink(link, at === chain.length - 1);
+      else this.#activationLink(link, endsAsItIs && at === chain.length - 1);
       this.#expectHeld(link.name);
     }
     this.#expectRange();
-    return { inputs: this.#planning.inputs, input: this.#values[0]!.facts, layers: this.#layers };
+    const part = { inputs: this.#planning.inputs, input: this.#values[0]!.facts, layers: this.#layers };
+    return { part, reading: this.#values.at(-1)!.reading };
   }
 
   #expectHeld(layer: string): void {
     const { min, max, step } = this.#values.at(-1)!.facts;
-    // Counts and what they stand for.
+    // Both the counted values and the real values that they stand for.
     const reach = Math.max(Math.abs(min), Math.abs(max));
     if (Number.isFinite(reach) && Number.isFinite(reach * (step ?? 1))) return;
     throw new EnigmarkError('RANGE_TOO_LARGE', {
@@ -124,7 +138,7 @@ class Planner {
     });
   }
 
-  /** Precision is a share of the output's range: of none there is none. Whole numbers are exact without. */
+  /** Precision is a share of the output's range, which must therefore not be zero. Whole numbers are exact in any range. */
   #expectRange(): void {
     const { min, max } = this.#values.at(-1)!.facts;
     if (this.#planning.quantisation !== null || min !== 0 || max !== 0) return;
@@ -158,7 +172,7 @@ class Planner {
     this.#append(this.#linear(link, scaled, operands), operands, { factor: unit, offset: -unit * shift }, fit);
   }
 
-  #linear({ name, of }: LinearLink, real: LinearMap, operands: Operands): PlannedLayer {
+  #linear({ name, of }: LinearLink, real: LinearMap, operands: Operands): EvaluatorLayer {
     const { rule } = operands;
     const { map, step } = this.#counted(real, operands);
     const range = linearRange(map, operands, step !== null);
@@ -191,19 +205,19 @@ class Planner {
     return { ...real, matrix: joinColumns(blocks.map((block) => roundWeights(block, realWeightBits))) };
   }
 
-  #activationLink(link: ActivationLink, last: boolean): void {
+  #activationLink(link: ActivationLink, isReadAsItIs: boolean): void {
     const { name, of } = link;
     const value = this.#values[of]!;
     const { reading, facts, width } = value;
     const fit = value.fit ?? fitActivation(link, this.#planning.degree, reachOf(realInterval(facts, reading)))!;
     const { polynomial, approximates } = fit;
     const ofPlanned = stretched(shifted(polynomial, reading.offset), reading.factor);
-    const { kept, ...after } = last ? { kept: ofPlanned, ...AS_IT_IS } : withoutScale(ofPlanned);
+    const { kept, ...after } = isReadAsItIs ? { kept: ofPlanned, ...AS_IT_IS } : withoutScale(ofPlanned);
     const output = polynomialFacts(kept, facts);
     this.#append({ kind: 'polynomial', name, of, polynomial: kept, approximates, output }, operandsSoFar([value], [width]), after, null);
   }
 
-  #append(layer: PlannedLayer, operands: Operands, reading: Reading, fit: Fit | null): void {
+  #append(layer: EvaluatorLayer, operands: Operands, reading: Reading, fit: Fit | null): void {
     const soFar = behindLayer(layer, operands);
     const width = layer.kind === 'linear' ? layer.matrix.rows : operands.values[0]!.width;
     this.#values.push({ ...soFar, width, reading, fit });
@@ -261,7 +275,10 @@ function realInterval({ min, max, step }: ValueFacts, { factor, offset }: Readin
   return { min: Math.min(...ends), max: Math.max(...ends) };
 }
 
-/** polynomial = factor * kept + offset with `kept` monic. A linear term that is no more than rounding, as a completed square leaves, is zero. */
+/**
+ * polynomial = factor * kept + offset with `kept` monic. A linear term that is no more than rounding, as a completed square leaves, is
+ * zero.
+ */
 function withoutScale(polynomial: Polynomial): Reading & { readonly kept: Polynomial } {
   const [offset, ...rest] = polynomial;
   const factor = rest.at(-1)!;

@@ -7,6 +7,7 @@
 import type { LookupTable, SparseMatrix, ValueType } from '../../schemes/circuit.ts';
 import type { ActivationName } from '../network/activation.ts';
 import { splitColumns } from '../network/sparse.ts';
+import type { ClientFunction } from '../plan.ts';
 import type { Polynomial } from './polynomial/polynomial.ts';
 import type { Interval, RangeRule } from './range.ts';
 
@@ -57,15 +58,33 @@ export interface PlannedTable {
   readonly output: ValueFacts;
 }
 
-export type PlannedLayer = PlannedLinear | PlannedPolynomial | PlannedTable;
+/** What the evaluator computes. */
+export type EvaluatorLayer = PlannedLinear | PlannedPolynomial | PlannedTable;
+
+/** A round: the client decrypts the values before, and encrypts what it makes of them. */
+export interface PlannedClient {
+  readonly kind: 'client';
+  readonly name: string;
+  readonly of: number;
+  readonly apply: ClientFunction;
+  /** In plain words: what the client sees. */
+  readonly learns: string;
+  /** Proven: the client clips what it sends. */
+  readonly output: ValueFacts;
+}
+
+export type PlannedLayer = EvaluatorLayer | PlannedClient;
 
 /** Value 0 is the input, value i + 1 is what layer i makes. */
-export interface PlannedNetwork {
+export interface PlannedNetwork<Layer extends PlannedLayer = PlannedLayer> {
   /** Numbers per sample. */
   readonly inputs: number;
   readonly input: ValueFacts;
-  readonly layers: readonly PlannedLayer[];
+  readonly layers: readonly Layer[];
 }
+
+/** A network, or what lies between two rounds of one: what a layout lays out. */
+export type PlannedPart = PlannedNetwork<EvaluatorLayer>;
 
 /** What is known of the last layer's values. */
 export function outputFacts({ input, layers }: PlannedNetwork): ValueFacts {
@@ -75,13 +94,25 @@ export function outputFacts({ input, layers }: PlannedNetwork): ValueFacts {
 /** Numbers of every value. */
 export function valueWidths({ inputs, layers }: PlannedNetwork): readonly number[] {
   const widths = [inputs];
-  for (const layer of layers) widths.push(layer.kind === 'linear' ? layer.matrix.rows : widths[layer.of]!);
+  for (const layer of layers) widths.push(widthBehind(layer, widths));
   return widths;
+}
+
+/** Numbers that a layer makes, of values so wide. */
+function widthBehind(layer: PlannedLayer, widths: readonly number[]): number {
+  if (layer.kind === 'linear') return layer.matrix.rows;
+  const before = widths[layer.of]!;
+  return layer.kind === 'client' ? (layer.apply.pool?.windows.length ?? before) : before;
 }
 
 /** Numbers of the last layer. */
 export function outputWidth(network: PlannedNetwork): number {
   return valueWidths(network).at(-1)!;
+}
+
+/** The layer at that place of a network, reading what stands before it. */
+export function readingBefore<Layer extends PlannedLayer>(layer: Layer, at: number): Layer {
+  return layer.kind === 'linear' ? { ...layer, of: [at] } : { ...layer, of: at };
 }
 
 /** The values that a layer reads. */

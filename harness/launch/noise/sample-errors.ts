@@ -1,14 +1,14 @@
 /**
- * What noise made of samples: outputs, decrypted or simulated, beside those of the planned network.
+ * Errors that noise caused: outputs, decrypted or simulated, compared with those of the planned network.
  *
  * @module
  */
 import type { Values } from '../../../schemes/circuit.ts';
 import type { Task } from '../../../workloads/workload.ts';
 import { difference } from '../outputs.ts';
-import { classOf } from '../predicted-class.ts';
+import { classOf } from '../accuracy/predicted-class.ts';
 
-/** Of several samples, in order. */
+/** Errors of several samples, in order. */
 export interface SampleErrors {
   /** Mean over a sample's outputs of the squared error, in real units. NaN where an output is no number. */
   readonly meanSquares: readonly number[];

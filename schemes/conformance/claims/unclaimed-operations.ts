@@ -20,6 +20,7 @@ const OPERATIONS = {
   affine: true,
   addPlain: true,
   transform: true,
+  convolve: true,
   fold: true,
   rotate: true,
   swapRows: true,

@@ -43,10 +43,8 @@ export interface Kernel {
   clear(target: number, n: number): void;
   copy(source: number, target: number, n: number): void;
   reduceAll(source: number, target: number, n: number, block: number): void;
-  add(a: number, b: number, target: number, n: number): void;
   addReduced(a: number, b: number, target: number, n: number, block: number): void;
   subtractReduced(a: number, b: number, target: number, n: number, block: number): void;
-  multiplyReduced(a: number, b: number, target: number, n: number, block: number): void;
   scale(a: number, target: number, n: number, block: number, w: number, wOverP: number): void;
   tensor(a0: number, a1: number, b0: number, b1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
   tensorSquare(a0: number, a1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
@@ -75,7 +73,7 @@ export interface Kernel {
   expandUniform(state: number, work: number, seed: number, list: number, limbs: number, n: number): void;
 }
 
-/** The calls that a task may make, in the order of their numbers; the others look at what they find, and want it at once. */
+/** The calls that a task may make, in the order of their numbers; the other calls return a result at once, and are never part of a task. */
 export const CALLS = [
   'forwardNtt',
   'inverseNtt',
@@ -90,10 +88,8 @@ export const CALLS = [
   'clear',
   'copy',
   'reduceAll',
-  'add',
   'addReduced',
   'subtractReduced',
-  'multiplyReduced',
   'addConstant',
   'scale',
   'tensor',
@@ -131,7 +127,7 @@ export interface MatrixCall {
   readonly packed: number;
   readonly tiles: number;
   readonly halved: boolean;
-  /** What halves are brought together by, and its quotient by the prime. */
+  /** The factor that puts two halves together, and its quotient by the prime. */
   readonly factor: { readonly w: number; readonly wOverP: number };
 }
 

@@ -71,7 +71,9 @@ function fileLayer(layer: Layer): FileLayer {
     case 'concat':
       return { kind: layer.kind, name, inputs: [...(reads ?? [])] };
     case 'scale':
-      throw new TypeError('networks are saved with their normalisation folded');
+    case 'matrix':
+    case 'reshape':
+      throw new TypeError(`a layer of kind ${layer.kind} has no place in the file format`);
   }
 }
 

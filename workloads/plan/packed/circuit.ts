@@ -6,7 +6,7 @@
 import type { Node, Operation, SlotShape, ValueType } from '../../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import { appendPolynomial } from '../polynomial/activation.ts';
-import { operandMatrices, outputWidth, type PlannedLinear, type PlannedNetwork, type ValueFacts } from '../planned-network.ts';
+import { operandMatrices, outputWidth, type PlannedLinear, type PlannedPart, type ValueFacts } from '../planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from '../polynomial/polynomial.ts';
 import { type Interval, provenRanges, seenInterval } from '../range.ts';
 import { INPUT, roundTrip } from '../round-trip.ts';
@@ -21,7 +21,7 @@ import { type SlotSums, slotStages } from './slot-sums.ts';
 const SLOT_SAMPLES = 64;
 
 /** The linear layers of a network as the search for routes sees them. */
-export function routedLayers(network: PlannedNetwork): readonly RoutedLayer[] {
+export function routedLayers(network: PlannedPart): readonly RoutedLayer[] {
   /** By value, the linear layer whose layout it has: polynomials leave values where they are. */
   const sources: (number | null)[] = [null];
   const routed: RoutedLayer[] = [];
@@ -53,14 +53,14 @@ interface PlacedProduct {
 
 /** @returns the arrangement of the input and, for every linear layer, its products over slots, the bias with the first. */
 function place(
-  network: PlannedNetwork,
+  network: PlannedPart,
   layers: readonly PlannedLinear[],
   route: Route,
   shape: SlotShape,
 ): { readonly arrangement: Arrangement; readonly placed: readonly (readonly PlacedProduct[])[] } {
   const gathered = route.gathered ? gatherInput(layers[0]!.matrix, shape) : null;
   const placed = layers.map((layer, at) => {
-    const { steps, output } = route.layers[at]!;
+    const { legs, output } = route.layers[at]!;
     const bias = biasOf(layer, output);
     const parts = operandMatrices(layer, network);
     if (at === 0 && gathered !== null) {
@@ -68,10 +68,10 @@ function place(
       return [{ of: 0, step: layer.matrix.step, sums: { shape, terms, folds, foldRows, bias }, layout: gathered.output }];
     }
     return parts.map(({ of, matrix }, part) => {
-      const step = steps[part]!;
-      const { folds, foldRows, babies } = step;
-      const terms = diagonalTerms(matrix, step, babies, shape);
-      return { of, step: matrix.step, sums: { shape, terms, folds, foldRows, bias: part === 0 ? bias : null }, layout: step.output };
+      const leg = legs[part]!;
+      const { folds, foldRows, babies } = leg;
+      const terms = diagonalTerms(matrix, leg, babies, shape);
+      return { of, step: matrix.step, sums: { shape, terms, folds, foldRows, bias: part === 0 ? bias : null }, layout: leg.output };
     });
   });
   return { arrangement: gathered?.arrangement ?? arrangementOf(route.input, network.inputs), placed };
@@ -96,7 +96,7 @@ function hull(ranges: readonly Interval[]): Interval {
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function routePlan(network: PlannedNetwork, route: Route, shape: SlotShape): Plan {
+export function routePlan(network: PlannedPart, route: Route, shape: SlotShape): Plan {
   const linear = network.layers.filter((layer) => layer.kind === 'linear');
   const { arrangement, placed } = place(network, linear, route, shape);
   const type = { ...network.input, ...slotInterval(network.input, arrangement), width: arrangement.index.length };

@@ -4,14 +4,14 @@ import { describe, expect, test } from 'vitest';
 import type { SlotShape } from '../../../schemes/circuit.ts';
 import { isRefusal } from '../../../schemes/scheme.ts';
 import { Random } from '../../data/random.ts';
-import { evaluateChain, inOrder, type LooseLink } from '../../network/chain.fixture.ts';
-import type { Chain } from '../../network/chain.ts';
+import { evaluateChain } from '../../network/chain.fixture.ts';
+import { type Chain, inOrder, type LooseLink } from '../../network/chain.ts';
 import { signedInput } from '../../network/quantisation.ts';
 import { sparseFromRows } from '../../network/sparse.ts';
 import { runPlan } from '../naive-slots.fixture.ts';
 import { packedPlans } from './packed.ts';
 import { planNetwork } from '../plan-network.ts';
-import { outputFacts, type PlannedNetwork } from '../planned-network.ts';
+import { outputFacts, type PlannedPart } from '../planned-network.ts';
 import { routedLayers, routePlan } from './circuit.ts';
 import { cheapestRoutes, type Route } from './route.ts';
 
@@ -49,7 +49,7 @@ function chainOf({ widths, zeros, seed }: Case): Chain {
 
 const evaluate = (chain: Chain, input: Float64Array): Float64Array => evaluateChain(chain, input).at(-1)!;
 
-function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] | null, bits: number | null): PlannedNetwork {
+function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] | null, bits: number | null): PlannedPart {
   const network = planNetwork(chain, {
     inputs,
     interval: { min: -1, max: 1 },
@@ -62,7 +62,7 @@ function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] 
   return network;
 }
 
-function routesOf(network: PlannedNetwork, shape: SlotShape): readonly Route[] {
+function routesOf(network: PlannedPart, shape: SlotShape): readonly Route[] {
   return cheapestRoutes(routedLayers(network), shape, { product: 0.5, hoisted: 0.5 });
 }
 
@@ -164,10 +164,10 @@ describe('layouts that people found by hand', () => {
         if (node.layer !== layer) return sum;
         if (node.op === 'fold') return sum + node.rotations.length;
         if (node.op !== 'transform') return sum;
-        const steps = new Set(node.outputs.flat().flatMap(({ baby, giant }) => [`baby ${baby}`, `giant ${giant}`]));
-        steps.delete('baby 0');
-        steps.delete('giant 0');
-        return sum + steps.size;
+        const rotations = new Set(node.outputs.flat().flatMap(({ baby, giant }) => [`baby ${baby}`, `giant ${giant}`]));
+        rotations.delete('baby 0');
+        rotations.delete('giant 0');
+        return sum + rotations.size;
       }, 0),
     );
     return { sent: nodes[0]!.type.width, products, rotations };

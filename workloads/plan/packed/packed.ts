@@ -1,5 +1,5 @@
 /**
- * The packed layout: one sample over the slots (LoLa, ICML 2019). Layouts and steps between them are searched, so that a network nobody
+ * The packed layout: one sample over the slots (LoLa, ICML 2019). Layouts and legs between them are searched, so that a network nobody
  * thought of is laid out as well as one can be by hand.
  *
  * @module
@@ -10,7 +10,7 @@ import type { Refusal } from '../../../schemes/scheme.ts';
 import type { Plan } from '../../plan.ts';
 import { routedLayers, routePlan } from './circuit.ts';
 import { cheapestRoutes, type KernelCosts, type Route } from './route.ts';
-import type { PlannedNetwork } from '../planned-network.ts';
+import type { PlannedPart } from '../planned-network.ts';
 import { CIRCUIT } from '../round-trip.ts';
 
 /** Of the library's kernels and of ours: each finds other routes cheapest. */
@@ -27,7 +27,7 @@ const PLACE = { circuit: CIRCUIT };
  * The most promising plans over a shape, each made when it is asked for. Refused with TABLES_UNSUPPORTED, or with LAYER_TOO_LARGE where
  * a layer would need more plaintext operands than any evaluator has room for.
  */
-export function packedPlans(network: PlannedNetwork, shape: SlotShape): readonly (() => Plan)[] | Refusal {
+export function packedPlans(network: PlannedPart, shape: SlotShape): readonly (() => Plan)[] | Refusal {
   const table = network.layers.find(({ kind }) => kind === 'table');
   if (table !== undefined)
     return refuse('TABLES_UNSUPPORTED', `'${table.name}' is a lookup table; lookup tables need \`--layout batched\``, PLACE);

@@ -8,11 +8,11 @@
 import type { SlotShape, SparseMatrix } from '../../../schemes/circuit.ts';
 import { countDiagonals, type DiagonalCounts } from './diagonals.ts';
 import { gatherInput, gatheredCiphertexts } from './gathered-input.ts';
-import { type LinearStep, linearSteps } from './linear-step.ts';
+import { type LinearLeg, linearLegs } from './linear-leg.ts';
 import { commonLayout, meet, periodicLayout, type SlotLayout } from './slot-layout.ts';
 
-/** A step by diagonals, `babies` of which are reached by rotating its input; giant steps of as many reach the others. */
-export interface RouteStep extends LinearStep {
+/** A product by diagonals, `babies` of which are reached by rotating its input; giant steps of as many reach the others. */
+export interface RouteLeg extends LinearLeg {
   readonly babies: number;
 }
 
@@ -26,7 +26,7 @@ export interface RoutedLayer {
 /** A layer in a route: how each operand is multiplied, and the layout of the sum. */
 export interface RoutedSum {
   /** Empty for a first layer whose input is gathered. */
-  readonly steps: readonly RouteStep[];
+  readonly legs: readonly RouteLeg[];
   readonly output: SlotLayout;
 }
 
@@ -55,7 +55,7 @@ function keySwitch(limbs: number): number {
   return limbs * limbs + 3 * limbs + 2;
 }
 
-/** What kernels are good at. */
+/** Costs that differ between the library's kernels and ours. */
 export interface KernelCosts {
   /** A product with a plaintext, per limb, in transforms. */
   readonly product: number;
@@ -78,7 +78,7 @@ export function cheapestRoutes(layers: readonly RoutedLayer[], shape: SlotShape,
     const { output, folds } = gatherInput(matrix, shape);
     const limbs = limbsAt(0);
     const cost = sent * (SENT + costs.product * limbs) + folds.length * output.ciphertexts * keySwitch(limbs);
-    starts.push({ gathered: true, input: output, layers: [{ steps: [], output }], cost, ciphertexts: sent, products: sent });
+    starts.push({ gathered: true, input: output, layers: [{ legs: [], output }], cost, ciphertexts: sent, products: sent });
   }
   const input = periodicLayout(matrix.columns, shape);
   const natural: Route = {
@@ -99,8 +99,8 @@ export function cheapestRoutes(layers: readonly RoutedLayer[], shape: SlotShape,
 }
 
 /** A way to multiply one operand, with its share of a route. */
-interface CostedStep {
-  readonly step: RouteStep;
+interface CostedLeg {
+  readonly leg: RouteLeg;
   readonly cost: number;
   readonly products: number;
 }
@@ -108,30 +108,30 @@ interface CostedStep {
 function extended(route: Route, { operands, rows }: RoutedLayer, shape: SlotShape, limbs: number, costs: KernelCosts): Route[] {
   const ways = operands.map(({ source, matrix }) => {
     const layout = source === null ? route.input : route.layers[source]!.output;
-    return linearSteps(layout, rows, shape).map((step) => costed(step, matrix, limbs, costs));
+    return linearLegs(layout, rows, shape).map((leg) => costed(leg, matrix, limbs, costs));
   });
-  return meetings(ways).map((steps) => ({
+  return meetings(ways).map((legs) => ({
     ...route,
-    layers: [...route.layers, { steps: steps.map(({ step }) => step), output: commonLayout(steps.map(({ step }) => step.output)) }],
-    cost: steps.reduce((sum, { cost }) => sum + cost, route.cost),
-    products: steps.reduce((sum, { products }) => sum + products, route.products),
+    layers: [...route.layers, { legs: legs.map(({ leg }) => leg), output: commonLayout(legs.map(({ leg }) => leg.output)) }],
+    cost: legs.reduce((sum, { cost }) => sum + cost, route.cost),
+    products: legs.reduce((sum, { products }) => sum + products, route.products),
   }));
 }
 
-function costed(step: LinearStep, matrix: SparseMatrix, limbs: number, costs: KernelCosts): CostedStep {
-  const counts = countDiagonals(matrix, step);
-  const { output, folds, foldRows } = step;
-  const { babies, rotations } = babySteps(counts, step.diagonals, costs);
+function costed(leg: LinearLeg, matrix: SparseMatrix, limbs: number, costs: KernelCosts): CostedLeg {
+  const counts = countDiagonals(matrix, leg);
+  const { output, folds, foldRows } = leg;
+  const { babies, rotations } = babySteps(counts, leg.diagonals, costs);
   const folding = (folds.length + Number(foldRows)) * output.ciphertexts;
   const { products } = counts;
-  return { step: { ...step, babies }, products, cost: (rotations + folding) * keySwitch(limbs) + products * limbs * costs.product };
+  return { leg: { ...leg, babies }, products, cost: (rotations + folding) * keySwitch(limbs) + products * limbs * costs.product };
 }
 
 /** For every way of the first operand the cheapest of each other one that leaves values in the same slots; none where one has none. */
-function meetings([first, ...others]: readonly (readonly CostedStep[])[]): (readonly CostedStep[])[] {
+function meetings([first, ...others]: readonly (readonly CostedLeg[])[]): (readonly CostedLeg[])[] {
   return first!.flatMap((way) => {
     const met = others.map((ways) =>
-      ways.filter(({ step }) => meet(step.output, way.step.output)).sort((left, right) => left.cost - right.cost),
+      ways.filter(({ leg }) => meet(leg.output, way.leg.output)).sort((left, right) => left.cost - right.cost),
     );
     return met.some((ways) => ways.length === 0) ? [] : [[way, ...met.map((ways) => ways[0]!)]];
   });

@@ -86,18 +86,18 @@ export function fitActivation(of: Activation, degree: number, reach: number): Fi
     switch (symmetry?.kind) {
       case 'even':
         return plusTerm(
-          minimaxFit((u) => scaled(u) - symmetry.slope * u, { min: 0, max: 1 }, evenPowers(degree)).polynomial,
+          minimaxFit((u) => scaled(u) - symmetry.slope * u, { min: 0, max: 1 }, evenPowers(degree)),
           1,
           symmetry.slope,
         );
       case 'odd':
         return plusTerm(
-          minimaxFit((u) => scaled(u) - symmetry.centre / wide, { min: ODD_FROM, max: 1 }, oddPowers(degree)).polynomial,
+          minimaxFit((u) => scaled(u) - symmetry.centre / wide, { min: ODD_FROM, max: 1 }, oddPowers(degree)),
           0,
           symmetry.centre / wide,
         );
       default:
-        return minimaxFit(scaled, { min: -1, max: 1 }, allPowers(degree)).polynomial;
+        return minimaxFit(scaled, { min: -1, max: 1 }, allPowers(degree));
     }
   };
   const polynomial = fitted().map((coefficient) => coefficient * wide);

@@ -1,9 +1,9 @@
 /**
  * A polynomial of encrypted values as additions and multiplications, at the least multiplicative depth.
  *
- * Powers below m (baby operations) and m, 2m, 4m, ... (giant operations) are multiplied out, as far as coefficients ask for them, so that odd
+ * Powers below m (baby steps) and m, 2m, 4m, ... (giant steps) are multiplied out, as far as coefficients ask for them, so that odd
  * and even polynomials cost less. The polynomial is split at the largest giant step within its degree, p = lo + x^g * hi, and so are
- * lo and hi (Paterson and Stockmeyer, SIAM J. Comput. 2(1), 1973, with giant operations that double: Han and Ki, CT-RSA 2020). Degree d
+ * lo and hi (Paterson and Stockmeyer, SIAM J. Comput. 2(1), 1973, with giant steps that double: Han and Ki, CT-RSA 2020). Degree d
  * takes ceil(log2(d)) multiplications in a row, the least, because a product at most doubles the degree. Multiplying by a
  * coefficient does not count: where it takes a level of its own, a scheme needs one more where d is a power of two.
  *
@@ -13,7 +13,7 @@ import { degreeOf, type Polynomial, product, sum } from './polynomial.ts';
 
 /** Value 0 is the input x; value i > 0 is the result of operation i - 1. */
 export type PolynomialOperation = {
-  /** What the value is of the input. */
+  /** The value as a polynomial of the input. */
   readonly polynomial: Polynomial;
   /** Times that the input's step is multiplied in the value's own step. */
   readonly exponent: number;

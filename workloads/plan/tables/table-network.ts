@@ -1,7 +1,7 @@
 /**
  * From a network's chain to whole numbers and tables, for schemes that look functions up: linear layers with whole weights, and behind
- * each a table that is activation and next quantisation in one. Average pooling is linear, and is in the matrices already; activations
- * that follow each other are one table.
+ * each a lookup table that applies the activation and rounds for the next layer. Average pooling is linear, and is in the matrices already;
+ * activations that follow each other are one table.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { beforeLayers, behindLayer, type Operands, operandsSoFar } from '../laye
 import { linearRange } from '../linear-range.ts';
 import { isSign, networkTable, type TableResolution, withRoom } from './network-table.ts';
 import { type Activations, type TableStage, tableStages } from './table-stages.ts';
-import type { PlannedLayer, PlannedNetwork, ValueFacts } from '../planned-network.ts';
+import type { EvaluatorLayer, PlannedPart, ValueFacts } from '../planned-network.ts';
 import type { RangeRule } from '../range.ts';
 
 /** How whole numbers are made of real ones. */
@@ -35,7 +35,7 @@ export interface TablePlanning {
 }
 
 /** The chain in whole numbers. Refused with RANGE_TOO_LARGE where a range is beyond counting. */
-export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: TablePlanning): PlannedNetwork | Refusal {
+export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: TablePlanning): PlannedPart | Refusal {
   const counted =
     rule.bound === 'proven' ? rule : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
   const stages = tableStages(chain);
@@ -45,7 +45,7 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
   const { step, ...interval } = quantisation.input;
   const facts: ValueFacts = { step, min: interval.min, max: interval.max, bound: 'proven' };
   const input = beforeLayers(declared(0, facts, 1), counted);
-  const layers: PlannedLayer[] = [];
+  const layers: EvaluatorLayer[] = [];
   const values = [{ ...input, width: inputs, isLookedUp: false }];
   try {
     for (const [at, stage] of stages.entries()) {
@@ -75,7 +75,7 @@ function looksUp(stage: TableStage, value: number): boolean {
   return stage.kind === 'activations' && stage.of === value && !isSign(stage.functions);
 }
 
-function linearLayer(link: LinearLink, operands: Operands, weightBits: number): PlannedLayer {
+function linearLayer(link: LinearLink, operands: Operands, weightBits: number): EvaluatorLayer {
   const { values, rule } = operands;
   const counted = values.map(({ width, facts }) => ({ width, step: facts.step! }));
   const { map, step } = quantiseOperands(link, counted, weightBits);
@@ -83,7 +83,7 @@ function linearLayer(link: LinearLink, operands: Operands, weightBits: number): 
   return { kind: 'linear', name: link.name, of: link.of, ...map, rule, output };
 }
 
-function tableLayer({ name, functions, of }: Activations, facts: ValueFacts, resolution: TableResolution): PlannedLayer {
+function tableLayer({ name, functions, of }: Activations, facts: ValueFacts, resolution: TableResolution): EvaluatorLayer {
   const { table, output } = networkTable(functions, { ...facts, step: facts.step! }, resolution);
   return { kind: 'table', name, of, table, output: { ...output, bound: facts.bound } };
 }
