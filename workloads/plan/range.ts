@@ -118,3 +118,17 @@ export function provenRanges(stages: Stages, inputs: (column: number) => Interva
     return whole ? wholeInterval(range) : range;
   });
 }
+
+/** After each stage, an interval around zero and all that the samples reach, widened `margin` times. */
+export function calibratedRanges(stages: Stages, samples: readonly Float64Array[], margin: number): readonly Interval[] {
+  const constant = (value: number): number => value;
+  const seen: { min: number; max: number }[] = [];
+  for (const sample of samples) {
+    stages({ constant, product: (weight, column) => weight * sample[column]! }).forEach((values, index) => {
+      const range = (seen[index] ??= { min: 0, max: 0 });
+      range.min = Math.min(range.min, minimum(values));
+      range.max = Math.max(range.max, maximum(values));
+    });
+  }
+  return seen.map(({ min, max }) => ({ min: min * margin, max: max * margin }));
+}
