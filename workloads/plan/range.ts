@@ -48,11 +48,15 @@ export function seenInterval(vectors: readonly Float64Array[], margin: number): 
 }
 
 function minimum(values: Float64Array): number {
-  return values.reduce((least, value) => Math.min(least, value), Infinity);
+  let least = Infinity;
+  for (let at = 0; at < values.length; at++) least = Math.min(least, values[at]!);
+  return least;
 }
 
 function maximum(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+  let most = -Infinity;
+  for (let at = 0; at < values.length; at++) most = Math.max(most, values[at]!);
+  return most;
 }
 
 /** Ranges are float64: their products and squares must stay far from its end. */
