@@ -42,7 +42,7 @@ const ROOMS: Rooms = [
     'harness/commands/**',
     [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor,new-scheme}/**'],
   ],
-  ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
+  ['harness/*', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/**']],
 
   ['workloads/network/**', [FACE]],
   ['workloads/plan/polynomial/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*']],
