@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { NetworkFolder } from '../workloads/network/network-file.fixture.ts';
+import { NetworkFolder } from '../workloads/network/file/network-file.fixture.ts';
 import { runCommand } from './command-line.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-cli-'));
@@ -26,6 +26,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     { words: ['bench', '--retry', 'failed'], says: /--retry beside --resume/ },
     { words: ['bench', '--resume', '--retry', 'completed'], says: /failed, timeout for --retry, got 'completed'/ },
     { words: ['bench', '--data', 'x'.repeat(300)], says: /a folder for --data/ },
+    { words: ['bench', '--data', 'schemes'], says: /t10k-images-idx3-ubyte .*\[IDX_MISSING\]/ },
     { words: ['report', 'x'.repeat(300)], says: /a run folder/ },
     {
       words: ['bench', 'ckks'],
@@ -33,7 +34,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     },
     { words: ['bench', '--scheme', 'clear', '--kernels', 'own'], says: /clear has no kernels 'own'/ },
     { words: ['verify', '--runs', '2'], says: /an option of verify, got '--runs'/ },
-    { words: ['report', '--format', 'pdf'], says: /md, csv, tex, json, terminal for --format, got 'pdf'/ },
+    { words: ['report', '--format', 'pdf'], says: /md, csv, tex, json, .*html, terminal for --format, got 'pdf'/ },
     {
       words: ['report', 'results/reference', '--tables', 'primitives'],
       says: /a table that this run has: summary, latency, .*\[TABLE_MISSING\]/,
@@ -52,7 +53,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
 });
 
 test('help shows an example of every command, on stdout', async () => {
-  for (const command of ['bench', 'report', 'list', 'verify', 'evaluation', 'tfhe:paired', 'tfhe:pbs', 'tfhe:threads', 'tfhe:noise']) {
+  for (const command of ['bench', 'report', 'compare', 'merge', 'list', 'verify', 'evaluation', 'tfhe:paired', 'tfhe:pbs', 'tfhe:threads', 'tfhe:noise']) {
     const { code, stdout, stderr } = await runCommand(command, '--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Examples:');

@@ -1,13 +1,16 @@
 /** @module */
 import { expect, test } from 'vitest';
 import { refuse } from '../../../schemes/refuse.ts';
-import type { Chain } from '../../network/chain.ts';
+import { type Chain, inOrder, type LooseLink } from '../../network/chain.ts';
 import type { ChosenPlan } from '../choose.ts';
 import { isTooDeep, wordsOfDepth } from './depth.ts';
 
-const linear = (name: string) => ({ kind: 'linear', name }) as Chain[number];
-const square: Chain[number] = { kind: 'activation', name: 'square', activation: 'square' };
-const chain: Chain = Array.from({ length: 7 }, (_, at) => [linear(`dense ${at}`), square]).flat();
+const chain = inOrder(
+  Array.from({ length: 7 }, (_, at) => [
+    { kind: 'linear', name: `dense ${at}` } as Extract<LooseLink, { kind: 'linear' }>,
+    { kind: 'activation', name: `square ${at}`, activation: 'square' } as const,
+  ]).flat(),
+);
 
 test.each([
   [0, 'not even its first layer would fit'],
