@@ -113,8 +113,35 @@ function chainOf(
   return { rows };
 }
 
+/**
+ * Bits of all rows up to which they are merged together, and of each block of chains where there are more. The time of merging grows faster
+ * than the bits: 845 x 100 weights of 6 bits have 215,000 and take 2 s; in blocks layers take up to a fifth more products.
+ */
+const MOST_BITS = 2 ** 18;
+const BLOCK_BITS = 2 ** 16;
+
 /** The value of every chain; null: it has no bits. */
 function chainValues(list: ProductList, chains: readonly Chain[], valueOf = (base: number): number => base): (number | null)[] {
+  return blocksOf(chains).flatMap((block) => mergedValues(list, block, valueOf));
+}
+
+function blocksOf(chains: readonly Chain[]): readonly (readonly Chain[])[] {
+  const bits = chains.map(({ rows }) => [...rows.values()].reduce((sum, row) => sum + row.length, 0));
+  if (bits.reduce((sum, some) => sum + some, 0) <= MOST_BITS) return [chains];
+  const blocks: Chain[][] = [];
+  let room = 0;
+  for (const [at, chain] of chains.entries()) {
+    room -= bits[at]!;
+    if (blocks.length === 0 || room < 0) {
+      blocks.push([]);
+      room = BLOCK_BITS - bits[at]!;
+    }
+    blocks.at(-1)!.push(chain);
+  }
+  return blocks;
+}
+
+function mergedValues(list: ProductList, chains: readonly Chain[], valueOf: (base: number) => number): (number | null)[] {
   const rows = chains.flatMap((chain) => [...chain.rows.values()]);
   const bases = 1 + rows.reduce((most, row) => row.reduce((more, base) => Math.max(more, base), most), -1);
   const merged = mergeSets(rows, bases);
