@@ -59,7 +59,7 @@ function chooseNetwork(
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }
 
-/** A network whose matrices no memory would hold is an answer, not a failure. */
+/** A network whose matrices would not fit into memory is refused; it is no failure. */
 function affordableChain(network: Network): Chain | Refusal {
   try {
     return chainOf(network);

@@ -9,6 +9,7 @@
  * @module
  */
 import type { ConvolutionTerm, Node, SlotShape, ValueType } from '../../../schemes/circuit.ts';
+import { refuse } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import type { PlannedLinear, PlannedNetwork } from '../planned-network.ts';
@@ -39,7 +40,7 @@ export function convolvedPlans(network: PlannedNetwork, shape: SlotShape): reado
     second === undefined
       ? 'the packed layout begins with a linear layer'
       : `'${second.name}' needs values that were multiplied by each other or moved, which slots without rotations do not allow; \`--activation client\` lets the client apply activations`;
-  return { code: 'LAYOUT_UNSUPPORTED', reason, circuit: CIRCUIT, node: null };
+  return refuse('LAYOUT_UNSUPPORTED', reason, { circuit: CIRCUIT });
 }
 
 /** A layer in slots. */
