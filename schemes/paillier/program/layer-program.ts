@@ -17,10 +17,8 @@ export interface LayerProgram extends Omit<AllocatedProducts, 'outputs'> {
   readonly counts: ProductList['counts'];
 }
 
-/** Products with bits set in a chain: bit p of `rows` is multiplied in after p squarings. */
-interface Chain {
-  readonly rows: ReadonlyMap<number, readonly number[]>;
-}
+/** Bases by the bit of their exponents: those of bit p are squared p times, together. */
+type Chain = ReadonlyMap<number, readonly number[]>;
 
 /** @param inputs ciphertexts that the layer reads, all or some of them */
 export function programLayer(layer: LayerExponents, inputs: number): LayerProgram {
@@ -110,7 +108,7 @@ function chainOf(
       else row.push(base);
     }
   }
-  return { rows };
+  return rows;
 }
 
 /**
@@ -126,7 +124,7 @@ function chainValues(list: ProductList, chains: readonly Chain[], valueOf = (bas
 }
 
 function blocksOf(chains: readonly Chain[]): readonly (readonly Chain[])[] {
-  const bits = chains.map(({ rows }) => [...rows.values()].reduce((sum, row) => sum + row.length, 0));
+  const bits = chains.map((chain) => [...chain.values()].reduce((sum, row) => sum + row.length, 0));
   if (bits.reduce((sum, some) => sum + some, 0) <= MOST_BITS) return [chains];
   const blocks: Chain[][] = [];
   let room = 0;
@@ -142,7 +140,7 @@ function blocksOf(chains: readonly Chain[]): readonly (readonly Chain[])[] {
 }
 
 function mergedValues(list: ProductList, chains: readonly Chain[], valueOf: (base: number) => number): (number | null)[] {
-  const rows = chains.flatMap((chain) => [...chain.rows.values()]);
+  const rows = chains.flatMap((chain) => [...chain.values()]);
   const bases = 1 + rows.reduce((most, row) => row.reduce((more, base) => Math.max(more, base), most), -1);
   const merged = mergeSets(rows, bases);
   const products: number[] = [];
@@ -151,7 +149,7 @@ function mergedValues(list: ProductList, chains: readonly Chain[], valueOf: (bas
     products[set] = list.multiplyAll([...sets.map((part) => products[part]!), ...bases.map(valueOf)])!;
   }
   let next = 0;
-  return chains.map((chain) => horner(list, new Map([...chain.rows.keys()].map((bit) => [bit, products[next++]!]))));
+  return chains.map((chain) => horner(list, new Map([...chain.keys()].map((bit) => [bit, products[next++]!]))));
 }
 
 function horner(list: ProductList, rows: ReadonlyMap<number, number>): number | null {
