@@ -6,6 +6,7 @@
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
 import { growthTable } from './growth/growth-table.ts';
+import { categoriesTable } from './categories/categories.ts';
 import { endToEndTable } from './end-to-end/end-to-end.ts';
 import { roundsTable } from './end-to-end/rounds.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
@@ -52,6 +53,7 @@ function primitivesPages(records: readonly LaunchRecord[]): Page[] {
 
 function networkPages(records: readonly LaunchRecord[], links: readonly Link[]): Page[] {
   const rounds = roundsTable(records);
+  const categories = categoriesTable(records);
   return [
     {
       name: 'latency',
@@ -69,5 +71,8 @@ function networkPages(records: readonly LaunchRecord[], links: readonly Link[]):
       tables: [{ csv: 'traffic', table: trafficTable(records) }, ...(rounds === null ? [] : [{ csv: 'rounds', table: rounds }])],
     },
     { name: 'accuracy', title: 'Accuracy', tables: [{ csv: 'accuracy', table: accuracyTable(records) }] },
+    ...(categories === null
+      ? []
+      : [{ name: 'categories', title: 'Categories of schemes', tables: [{ csv: 'categories', table: categories }] }]),
   ];
 }

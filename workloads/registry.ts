@@ -11,6 +11,7 @@ import { digitNetworks } from './cnn/digit-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer, sweptWorkload } from './dense/swept.ts';
 import { ownNetwork } from './own/own-network.ts';
+import { USUAL_PLANNING } from './own/planning-options.ts';
 import { signNetworks } from './mlp/sign-networks.ts';
 import { primitives } from './primitives/primitives.ts';
 import type { RegisteredWorkload } from './workload.ts';
@@ -37,9 +38,9 @@ export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter
  *
  * @throws EnigmarkError WORKLOAD_TWICE where two would have one name, and as `ownNetwork` does
  */
-export function loadWorkloads(networks: readonly string[]): readonly RegisteredWorkload[] {
+export function loadWorkloads(networks: readonly string[], planning = USUAL_PLANNING): readonly RegisteredWorkload[] {
   const all: RegisteredWorkload[] = [...workloads];
-  for (const network of networks.map(ownNetwork)) {
+  for (const network of networks.map((path) => ownNetwork(path, planning))) {
     if (all.some(({ id, group }) => id === network.id || group === network.id)) {
       throw new EnigmarkError('WORKLOAD_TWICE', {
         expected: 'a network whose file has a name of its own',

@@ -8,12 +8,14 @@ import { join, resolve } from 'node:path';
 import { type Link, LINKS, linkText, parseLink } from '../../reports/end-to-end/link.ts';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
-import { lookAt } from '../../workloads/network/look-at.ts';
+import { lookAt } from '../../workloads/network/file/look-at.ts';
+import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
 import { type ClientHelp, LAYOUTS, type Layout } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
 import { parseSweep } from './sweep.ts';
+import { planningChoices, planningOptions } from './planning-options.ts';
 import { duration_ns, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 const MOST_LAUNCHES = 100;
@@ -65,6 +67,7 @@ export const benchOptions = {
   adapter: valueOption('An adapter of your own, a module that exports `scheme`; without --scheme it runs alone. May be repeated'),
   replace: flag('Let an adapter stand in the place of the built-in scheme whose id it has; its rows say so'),
   network: valueOption('A network of your own, a JSON file beside its weights; without --workload it runs alone. May be repeated'),
+  ...planningChoices,
   data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
   'key-cache': valueOption(
     "Folder in which networks' secrets and keys are kept and found again, for its owner alone [default: every launch makes its own]",
@@ -110,6 +113,8 @@ export interface BenchOptions {
   readonly replace: boolean;
   /** Absolute paths. */
   readonly networks: readonly string[];
+  /** How these are planned. */
+  readonly planning: PlanningOptions;
   readonly dataFolder: string | null;
   readonly keyCache: string | null;
   /** Absolute path; null: plans are not kept. */
@@ -175,6 +180,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     adapters: paths('--adapter', given.adapter).map(adapter),
     replace: given.replace ?? false,
     networks: paths('--network', given.network).map(network),
+    planning: planningOptions(given),
     dataFolder: data === null ? null : folder('--data', data),
     keyCache: keyCache === null ? null : resolve(keyCache),
     planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),

@@ -1,9 +1,10 @@
 /**
- * What a run and its launch processes say to each other. All of it is JSON.
+ * The messages between a run and its launch processes, as JSON.
  *
  * @module
  */
 import { z } from 'zod';
+import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
 import { STAGES, type LaunchRecord } from '../record/record.ts';
 import type { StoppingRule } from './stopping.ts';
 
@@ -16,6 +17,8 @@ export interface LaunchRequest {
   readonly adapter: string | null;
   /** Paths of the user's own networks. */
   readonly networks: readonly string[];
+  /** How these are planned. */
+  readonly planning: PlanningOptions;
   /** The set that must be used; null: the smallest that fits. */
   readonly parameters: string | null;
   readonly seed: number;
@@ -60,13 +63,13 @@ const result = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('forecast'), forecast }),
 ]);
 
-/** What a launch ends with. */
+/** The result of a launch. */
 export type LaunchResult = z.infer<typeof result>;
 
 const remark = z.discriminatedUnion('kind', [
   /** The plan stands: a record of what goes wrong from here on can name the parameters. */
   z.object({ kind: z.literal('planned'), parameters }),
-  /** One line for the user, said once a run. */
+  /** One line for the user, shown once in a run. */
   z.object({ kind: z.literal('notice'), text: z.string() }),
   z.object({
     kind: z.literal('progress'),

@@ -15,6 +15,7 @@ import { measure } from './measure.ts';
 import { PROFILES } from '../run/profile.ts';
 import { completedRecord } from '../record/record.examples.ts';
 import { parseRecord, type LaunchRecord } from '../record/record.ts';
+import { USUAL_PLANNING } from '../../workloads/own/planning-options.ts';
 
 export interface NetworkLaunch {
   readonly scheme: HEScheme;
@@ -85,7 +86,17 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
     ...(help === undefined ? {} : { help }),
   };
   return {
-    ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null, planCache: null },
+    ...{
+      facts,
+      adapter: null,
+      networks: [],
+      planning: USUAL_PLANNING,
+      parameters,
+      seed,
+      dataFolder: null,
+      keyCache: null,
+      planCache: null,
+    },
     ...{ budget_ns, stopping: PROFILES.quick.stopping, warmup: 0, longestCase_ns: 600e9, planOnly },
   };
 }

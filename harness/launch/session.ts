@@ -20,7 +20,7 @@ import { timed } from './timed.ts';
 export interface BatchOptions {
   /** Time layers too. Two clock reads and a callback per layer then fall inside `evaluate`. */
   readonly layers?: boolean;
-  /** Measure the noise of what is downloaded, outside every stage. */
+  /** Measure the noise of downloaded ciphertexts, outside every stage. */
   readonly noise?: boolean;
   /** With `layers`, measure the noise that every layer leaves. It is outside every stage, but leaves caches cold. */
   readonly layerNoise?: boolean;
@@ -30,7 +30,7 @@ export interface BatchOptions {
   readonly onLayer?: (layer: string) => void;
 }
 
-/** Runs one batch; `inputs` are its numbers by `Action.upload.data`. Nothing stays at the evaluator. */
+/** Runs one batch; `inputs` are its numbers by `Action.upload.data`. The evaluator keeps nothing afterwards. */
 export async function runBatch(
   plan: Plan,
   parties: Parties,
@@ -183,7 +183,7 @@ class Batch {
       this.#layers.set(layer, (this.#layers.get(layer) ?? 0) + elapsed_ns);
       this.#options.onLayer?.(layer);
       if (value !== null && this.#options.layerNoise === true) {
-        // In the middle of an evaluation, which does not pay for it.
+        // In the middle of an evaluation, whose time does not count it.
         this.#elapsed_ns.evaluate -= (await timed(() => this.#noise.lookAtLayer(layer, value))).elapsed_ns;
       }
     };

@@ -17,7 +17,17 @@ export const RETRIED = ['failed', 'timeout'] as const;
 export type Retried = (typeof RETRIED)[number];
 
 type ForEveryLaunch =
-  'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'planCache' | 'budget_ns' | 'stopping' | 'warmup' | 'longestCase_ns' | 'planOnly';
+  | 'networks'
+  | 'planning'
+  | 'seed'
+  | 'dataFolder'
+  | 'keyCache'
+  | 'planCache'
+  | 'budget_ns'
+  | 'stopping'
+  | 'warmup'
+  | 'longestCase_ns'
+  | 'planOnly';
 
 export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
   readonly launches: readonly Launch[];
@@ -108,11 +118,12 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const { networks, seed, dataFolder, keyCache, planCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
+  const { networks, planning, seed, dataFolder, keyCache, planCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
   return {
     facts,
     adapter,
     networks,
+    planning,
     parameters,
     seed,
     dataFolder,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { MeasuredRecord } from '../../harness/record/record.ts';
+import { median } from '../../harness/record/statistics.ts';
 import { approximationsIn } from '../conversion/activations.ts';
 import { conversionOf, pointsLost } from '../conversion/conversion.ts';
 import { formatQuantity } from '../quantity.ts';
@@ -27,6 +28,25 @@ export function accuracyLostIn(record: MeasuredRecord): Seen | null {
   return { code: 'ACCURACY_LOST', seen: `float ${float}, converted ${planned}: ${lost.toFixed(1)} points lost (${why})` };
 }
 
+/** Of networks without classes, whose loss no share shows: less of the variance than this is another network. */
+const LEAST_R2 = 0.95;
+
+/** `planned outputs meet 12.0% of the variance of the float ones; they are off by up to 14.9` */
+export function planningErrorIn({ accuracy }: MeasuredRecord): Seen | null {
+  const { heldOut, planning } = accuracy ?? {};
+  if (heldOut != null || planning === undefined || planning.r2 === null || planning.r2 >= LEAST_R2) return null;
+  const met = planning.r2 <= 0 ? 'none' : formatQuantity(planning.r2, 'share');
+  const off = formatQuantity(planning.largest, 'error');
+  return { code: 'PLANNING_ERROR', seen: `planned outputs meet ${met} of the variance of the float ones; they are off by up to ${off}` };
+}
+
+/** `14 samples leave the range of layer 'a'` */
+export function passedRangesIn({ accuracy }: MeasuredRecord): Seen | null {
+  const [worst] = (accuracy?.passedRanges ?? []).toSorted((left, right) => right.samples - left.samples);
+  if (worst === undefined) return null;
+  return { code: 'RANGE_PASSED', seen: `${worst.samples} samples leave the range of layer '${worst.layer}'` };
+}
+
 export function insecureIn({ parameters, security: { bits } }: MeasuredRecord): Seen | null {
   if (!isInsecure(parameters, bits)) return null;
   return { code: 'INSECURE_PARAMETERS', seen: `parameters ${parameters.id}, ${bits === null ? 'of unknown security' : `${bits} bits`}` };
@@ -36,6 +56,15 @@ export function fallbackIn({ kernels, path }: MeasuredRecord): Seen | null {
   return kernels === 'own' && path === 'fallback'
     ? { code: 'FALLBACK_KERNELS', seen: 'our kernels were asked for and could not run' }
     : null;
+}
+
+/** `before it has data the client takes 396 ms for each batch` */
+export function madeAheadIn({ stages: { offline } }: MeasuredRecord): Seen | null {
+  if (offline === undefined || offline === null) return null;
+  return {
+    code: 'MADE_AHEAD',
+    seen: `before it has data the client takes ${formatQuantity(median(offline.samples_ns), 'nanoseconds')} for each batch`,
+  };
 }
 
 /** `the class changes in 14 of 2,000 draws, outputs are off by 0.21 (root mean square), as predicted` */

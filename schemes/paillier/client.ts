@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { open, seal } from '../envelope.ts';
-import { EnigmarkError } from '../errors.ts';
+import { expectKeys, expectLive } from '../guards.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
 import type { ClientOptions, ClientPlan, HEClient, Port } from '../scheme.ts';
 import { openClientKey, type ClientKey } from './client-key.ts';
@@ -38,15 +38,10 @@ export function createClient(plan: ClientPlan, { secret }: ClientOptions = {}): 
   function opened(of: SecretKey): Live {
     return { secret: of, key: openClientKey(of, kernels, plan.encryption), check: new CiphertextCheck(of.n, length) };
   }
-  function alive(): void {
-    if (disposed)
-      throw new EnigmarkError('DISPOSED', { expected: 'a live client', got: 'one that was disposed', remedy: 'make a new one' });
-  }
+  const alive = (): void => expectLive(disposed, 'client');
   function withKeys(): Live {
     alive();
-    if (live === null)
-      throw new EnigmarkError('NO_KEYS', { expected: 'keys', got: 'a client that has none yet', remedy: 'call generateKeys first' });
-    return live;
+    return expectKeys(live);
   }
 
   /** Plaintext of an envelope, from -n/2 to n/2. */

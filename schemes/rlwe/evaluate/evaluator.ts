@@ -26,7 +26,7 @@ import { Threads } from '../kernel/threads.ts';
 import { readCiphertexts, writeCiphertext } from '../wire/wire.ts';
 
 /**
- * With several `threads` the others begin here and end with the evaluator.
+ * With several `threads`, the other ones start here and end with the evaluator.
  * @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic, PARAMETERS_REFUSED for primes of more than 50 bits,
  * KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY
  */
@@ -50,7 +50,9 @@ export async function createOwnEvaluator(
   }
 }
 
-/** One plaintext prime: operands of all passes stay, for all but vectors are small; ciphertexts come and go with their pass. */
+/**
+ * One plaintext prime: the encoded operands of all passes are kept, as all but vectors are small; ciphertexts live only during their pass.
+ */
 interface Pass {
   readonly context: RunContext;
   readonly encoder: Encoder;
@@ -60,8 +62,8 @@ interface Pass {
 type SharedContext = Pick<RunContext, 'references' | 'counts' | 'signal'>;
 
 /**
- * Apart from whatever sees the keys' bytes: engines keep all that any closure of a function uses for as long as one of them lives, and
- * this one lives as long as the evaluator.
+ * A function of its own, which never sees the keys' bytes: engines keep everything that any closure of a function uses as long as one
+ * closure lives, and this one lives as long as the evaluator.
  */
 function referencesIn(chain: Chain): References<Ciphertext> {
   return new References<Ciphertext>((ciphertext) => releaseCiphertext(chain, ciphertext));

@@ -129,7 +129,7 @@ function lowerCircuit(
     products.push(Math.max(0, ...operands(node).map((of) => products[of]!)) + (node.op === 'multiply' ? 1 : 0));
   }
   const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
-    // What another circuit starts from has two polynomials, as everything has that comes from a client.
+    // Another circuit may start from it, and every input has two polynomials.
     if (passed.has(`${circuit.id}.${name}`)) return [name, relinearized(values[of]!, of).result] as const;
     return [name, divided(values[of]!, levels.outputDivisions(values[of]!), of).result] as const;
   });
@@ -182,7 +182,7 @@ function lowerCircuit(
   /**
    * What would make two summands equal in scale; null: they are.
    *
-   * @throws EnigmarkError SCALE_MISMATCH where no linear layer behind either can make up for it.
+   * @throws EnigmarkError SCALE_MISMATCH where neither summand comes from a linear layer whose scale could be changed.
    */
   function unequalSum(
     left: Place,
@@ -277,7 +277,7 @@ function outOfLevels(circuit: Circuit, node: number): EnigmarkError {
   });
 }
 
-/** Programs, or why there are none. @throws whatever is not an EnigmarkError */
+/** Programs, or the EnigmarkError that says why there are none. @throws every other error */
 export function tryLower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] | EnigmarkError {
   try {
     return lower(circuits, levels);

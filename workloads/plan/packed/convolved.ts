@@ -9,6 +9,7 @@
  * @module
  */
 import type { ConvolutionTerm, Node, SlotShape, ValueType } from '../../../schemes/circuit.ts';
+import { refuse } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import type { PlannedLinear, PlannedNetwork } from '../planned-network.ts';
@@ -39,7 +40,7 @@ export function convolvedPlans(network: PlannedNetwork, shape: SlotShape): reado
     second === undefined
       ? 'the packed layout begins with a linear layer'
       : `'${second.name}' needs values that were multiplied by each other or moved, which slots without rotations do not allow; \`--activation client\` lets the client apply activations`;
-  return { code: 'LAYOUT_UNSUPPORTED', reason, circuit: CIRCUIT, node: null };
+  return refuse('LAYOUT_UNSUPPORTED', reason, { circuit: CIRCUIT });
 }
 
 /** A layer in slots. */
@@ -127,7 +128,7 @@ function rangesOf({ matrix, rule, output }: PlannedLinear, input: Interval, conv
     }
     return [sums, sums.map((sum, at) => sum + domain.constant(plains[Math.floor(at / slots)]![at % slots]!))];
   };
-  if (rule.bound === 'proven') return provenRanges(stages, input, matrix.columns + 1, output.step !== null);
+  if (rule.bound === 'proven') return provenRanges(stages, () => input, matrix.columns + 1, output.step !== null);
   const [sums, biased] = calibratedRanges(stages, rule.samples, rule.margin);
   const withOutput = { min: Math.min(biased!.min, output.min), max: Math.max(biased!.max, output.max) };
   return [sums!, withOutput].map((range) => (output.step === null ? range : wholeInterval(range)));
