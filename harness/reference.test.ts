@@ -7,8 +7,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { COMMITTED_RUNS, withTable } from '../reports/document-table.ts';
+import { CATEGORIES_DOCUMENT, COMMITTED_RUNS, withCategories, withTable } from '../reports/document-table.ts';
 import { renderReport } from '../reports/write.ts';
+import { loadScheme, schemeIds } from '../schemes/registry.ts';
 import { readRun } from './record/read-run.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -35,4 +36,10 @@ describe.each(COMMITTED_RUNS)('the committed run $name', (committed) => {
     const text = textOf(join(ROOT, committed.document));
     expect(withTable(text, committed, run)).toBe(text);
   });
+});
+
+it('gives the tables of categories, with what the schemes claim today', async () => {
+  const document = textOf(join(ROOT, CATEGORIES_DOCUMENT));
+  const schemes = await Promise.all(schemeIds.map(loadScheme));
+  expect(withCategories(document, schemes, readRun(join(ROOT, 'results', 'networks')))).toBe(document);
 });

@@ -6,7 +6,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { COMMITTED_RUNS, withTable } from '../reports/document-table.ts';
+import { CATEGORIES_DOCUMENT, COMMITTED_RUNS, withCategories, withTable } from '../reports/document-table.ts';
+import { loadScheme, schemeIds } from '../schemes/registry.ts';
 import { renderReport, writeReport } from '../reports/write.ts';
 import { readRun } from './record/read-run.ts';
 
@@ -20,3 +21,7 @@ for (const committed of COMMITTED_RUNS) {
   const document = join(ROOT, committed.document);
   writeFileSync(document, withTable(readFileSync(document, 'utf8'), committed, run));
 }
+
+const categories = join(ROOT, CATEGORIES_DOCUMENT);
+const schemes = await Promise.all(schemeIds.map(loadScheme));
+writeFileSync(categories, withCategories(readFileSync(categories, 'utf8'), schemes, readRun(join(ROOT, 'results', 'networks'))));

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { categoriesTable } from './categories/categories.ts';
+import { claimsTable, type Claims } from './categories/claims.ts';
 import { renderMarkdown } from './formats/markdown.ts';
 import type { ReportInput } from './report-input.ts';
 import { machineLine } from './run-summary.ts';
@@ -31,14 +33,37 @@ export const COMMITTED_RUNS: readonly CommittedRun[] = [
   { name: 'networks', document: 'README.md', workloads: ['cnn-cryptonets', 'cnn-relu'], shown: README_COLUMNS },
 ];
 
+/** Path in the repository. */
+export const CATEGORIES_DOCUMENT = 'docs/categories.md';
+
 /** The document with a run's table made anew. @throws Error where the marks are missing. */
-export function withTable(text: string, { name, document, workloads, shown }: CommittedRun, run: ReportInput): string {
-  const [beginMark, endMark] = [`<!-- ${name} table: begin -->`, `<!-- ${name} table: end -->`];
-  const [begin, end] = [text.indexOf(beginMark), text.indexOf(endMark)];
-  if (begin < 0 || end < begin) throw new Error(`${document} has no '${beginMark}' before '${endMark}'`);
+export function withTable(text: string, { name, workloads, shown }: CommittedRun, run: ReportInput): string {
   const records = run.records.filter(({ workload }) => workloads.includes(workload));
   const whole = summaryTable(records);
   const chosen: Table = shown === null ? whole : { ...withColumns(whole, shown.columns), caption: [shown.caption] };
-  const table = renderMarkdown(chosen).replace(/^## .*\n\n/, '');
-  return `${text.slice(0, begin)}${beginMark}\n${machineLine({ information: run.information, records })}\n\n${table}${text.slice(end)}`;
+  return writeBetween(text, `${name} table`, `${machineLine({ information: run.information, records })}\n\n${bodyOf(chosen)}`);
+}
+
+/**
+ * `docs/categories.md` with its two tables made anew: what schemes claim, and what a run measured.
+ *
+ * @throws Error where the marks are missing, or the run has fewer than two categories
+ */
+export function withCategories(text: string, schemes: readonly Claims[], run: ReportInput): string {
+  const measured = categoriesTable(run.records);
+  if (measured === null) throw new Error('the committed run has fewer than two categories of schemes');
+  const claims = writeBetween(text, 'claims', bodyOf(claimsTable(schemes)));
+  return writeBetween(claims, 'categories', `${machineLine(run)}\n\n${bodyOf(measured)}`);
+}
+
+/** Without its title: the document has a heading. */
+function bodyOf(table: Table): string {
+  return renderMarkdown(table).replace(/^## .*\n\n/, '');
+}
+
+function writeBetween(text: string, name: string, content: string): string {
+  const [beginMark, endMark] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const [begin, end] = [text.indexOf(beginMark), text.indexOf(endMark)];
+  if (begin < 0 || end < begin) throw new Error(`the document has no '${beginMark}' before '${endMark}'`);
+  return `${text.slice(0, begin)}${beginMark}\n${content}${text.slice(end)}`;
 }

@@ -40,7 +40,7 @@ export function categoriesTable(records: readonly LaunchRecord[]): Table | null 
     title: 'Categories of schemes',
     caption: [
       `What each category can do: ${CATEGORIES.map((name) => `${name}: ${MEANINGS[name]}`).join('; ')}.`,
-      'Of each category the row with the least server time for a sample, for one sample and, where that is less for each, for many at once; without help from the client and with it. Rounds: times that the client waits for the server; above one it takes part in between and learns what the rounds show it. Traffic: up and down, keys apart. Depth: multiplications or tables in a row. Results: exact whole numbers, real numbers with a small error, or predicted where noise changes some by design. Converted: accuracy once the network is what the scheme computes, and what that lost; as planned: encrypted results with the same class.',
+      'Of each category the rows with the least server time: for one sample and, where that is less for each, for many at once; without help from the client and with it. Rounds: times that the client waits for the server; above one it takes part in between and learns what the rounds show it. Traffic: up and down, keys apart. Depth: multiplications or tables in a row. Results: exact whole numbers, real numbers with a small error, or predicted where noise changes some by design. Converted: accuracy once the network is what the scheme computes, and what that lost; as planned: encrypted results with the same class.',
     ],
     columns,
     rows: networks.flatMap(([workload, same]) => {

@@ -16,13 +16,13 @@ export interface Claims {
 
 type LayerKind = (has: (operation: string) => boolean) => string;
 
-const BY_CLIENT = 'by the client (`--activation client`)';
+const BY_CLIENT = 'by the client (--activation client)';
 
 /** In the order of the columns. */
 const LAYERS: readonly (readonly [title: string, kind: LayerKind])[] = [
   ['Dense, convolution, average pooling', (has) => (has('affine') ? 'yes' : 'no')],
   ['Skip connection', (has) => (has('add') ? 'yes' : 'no')],
-  ['Square', (has) => (has('multiply') ? 'yes' : has('table') ? 'by table' : BY_CLIENT)],
+  ['Square', (has) => (has('table') ? 'by table' : has('multiply') ? 'yes' : BY_CLIENT)],
   ['ReLU, sigmoid', (has) => (has('table') ? 'by table' : has('multiply') ? `by a polynomial, or ${BY_CLIENT}` : BY_CLIENT)],
   ['Sign, maximum', (has) => (has('table') ? 'by table' : BY_CLIENT)],
 ];
@@ -53,5 +53,5 @@ export function claimsTable(schemes: readonly Claims[]): Table {
 
 function depthWords(has: (operation: string) => boolean): string {
   if (has('table')) return 'any';
-  return has('multiply') ? 'as far as the modulus reaches; beyond it `--refresh auto`' : 'no multiplication of ciphertexts';
+  return has('multiply') ? 'as far as the modulus reaches; beyond it --refresh auto' : 'no multiplication of ciphertexts';
 }

@@ -22,6 +22,9 @@ export interface ChosenPlan {
 /** Time of the client to encode and encrypt, per byte that it sends: 4 ciphertexts of 192 KB in 11 ms (node-seal 7.0.0, N = 8192). */
 const CLIENT_NS_PER_BYTE = 14;
 
+/** Refusals for lack of levels after which no other layout is tried on a shape. */
+const ENOUGH_TOO_DEEP = 2;
+
 /** Predicted time of one batch for evaluator and client; one-time costs are not counted. */
 function predicted_ns({ estimate: { evaluate_ns, bytes } }: Compiled): number {
   return (evaluate_ns ?? 0) + bytes.input * CLIENT_NS_PER_BYTE;
@@ -34,8 +37,8 @@ function passesOf({ client }: Compiled): number {
 /**
  * Plans and compiles for one shape after another, smallest first, until one carries a plan; of several plans on it, the one that the
  * scheme's estimate promises to be quickest. A shape that needs several plaintext primes is compared with larger shapes, which need fewer.
- * Where no shape carries a plan, the result is the scheme's refusal of the largest shape that it was asked for. A planner's own refusal,
- * that a shape is too small, says less and is given only where the scheme was never asked.
+ * Where no shape carries a plan, the result is the scheme's refusal of the largest shape that it was asked for and has. A planner's own
+ * refusal, that a shape is too small, says less and is given only where the scheme was never asked.
  */
 export function choosePlan(
   { scheme, compile }: Choosing,
@@ -46,8 +49,11 @@ export function choosePlan(
   let found: ChosenPlan | null = null;
   for (const shape of scheme.shapes) {
     let best: ChosenPlan | null = null;
+    let deep = 0;
     const plans = plansFor(shape);
     for (const made of isRefusal(plans) ? [() => plans] : plans) {
+      // Plans of one network are as deep in every layout: where some find no levels, neither do the others.
+      if (best === null && deep === ENOUGH_TOO_DEEP) break;
       const plan = made();
       if (isRefusal(plan)) {
         if (!asked) refusal = plan;
@@ -55,8 +61,9 @@ export function choosePlan(
       }
       const compiled = compile(plan.circuits);
       if (isRefusal(compiled)) {
-        refusal = compiled;
+        if (!asked || saysMore(compiled)) refusal = compiled;
         asked = true;
+        if (compiled.code === 'OUT_OF_LEVELS') deep++;
       } else if (best === null || predicted_ns(compiled) < predicted_ns(best.compiled)) {
         best = { plan, compiled };
       }
@@ -66,4 +73,9 @@ export function choosePlan(
     if (passesOf(best.compiled) === 1) break;
   }
   return found ?? refusal;
+}
+
+/** Than that a set which was asked for has other shapes: of those that it has, the scheme tells what is in the way. */
+export function saysMore({ code }: Refusal): boolean {
+  return code !== 'SHAPE_UNSUPPORTED';
 }

@@ -8,9 +8,10 @@ import type { Arrangement, Plan } from '../../plan.ts';
 import { appendPolynomial } from '../polynomial/activation.ts';
 import { operandMatrices, outputWidth, type PlannedLinear, type PlannedPart, type ValueFacts } from '../planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from '../polynomial/polynomial.ts';
-import { calibratedRanges, type Interval, provenRanges, seenInterval } from '../range.ts';
+import { type Interval, provenRanges, seenInterval } from '../range.ts';
 import { INPUT, roundTrip } from '../round-trip.ts';
 import { diagonalTerms } from './diagonals.ts';
+import { addSamples, arrangedSamples, followSamples, type SlotSamples } from './followed-samples.ts';
 import { gatherInput } from './gathered-input.ts';
 import type { Route, RoutedLayer } from './route.ts';
 import { arrangementOf, type SlotLayout, slotsOf } from './slot-layout.ts';
@@ -46,6 +47,8 @@ interface PlacedProduct {
   readonly of: number;
   readonly step: number | null;
   readonly sums: SlotSums;
+  /** What the product leaves. */
+  readonly layout: SlotLayout;
 }
 
 /** @returns the arrangement of the input and, for every linear layer, its products over slots, the bias with the first. */
@@ -62,26 +65,16 @@ function place(
     const parts = operandMatrices(layer, network);
     if (at === 0 && gathered !== null) {
       const { terms, folds, foldRows } = gathered;
-      return [{ of: 0, step: layer.matrix.step, sums: { shape, terms, folds, foldRows, bias } }];
+      return [{ of: 0, step: layer.matrix.step, sums: { shape, terms, folds, foldRows, bias }, layout: gathered.output }];
     }
     return parts.map(({ of, matrix }, part) => {
       const leg = legs[part]!;
       const { folds, foldRows, babies } = leg;
       const terms = diagonalTerms(matrix, leg, babies, shape);
-      return { of, step: matrix.step, sums: { shape, terms, folds, foldRows, bias: part === 0 ? bias : null } };
+      return { of, step: matrix.step, sums: { shape, terms, folds, foldRows, bias: part === 0 ? bias : null }, layout: leg.output };
     });
   });
   return { arrangement: gathered?.arrangement ?? arrangementOf(route.input, network.inputs), placed };
-}
-
-/** Numbers of one sample in the slots, ciphertext by ciphertext. */
-function arranged({ index }: Arrangement, sample: Float64Array): Float64Array {
-  const slots = index[0]!.length;
-  const values = new Float64Array(index.length * slots);
-  for (const [ciphertext, numbers] of index.entries()) {
-    for (let slot = 0; slot < slots; slot++) if (numbers[slot]! >= 0) values[ciphertext * slots + slot] = sample[numbers[slot]!]!;
-  }
-  return values;
 }
 
 /** Slots without a number hold 0, which the interval of inputs may leave out. */
@@ -98,9 +91,6 @@ function hull(ranges: readonly Interval[]): Interval {
   return { min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) };
 }
 
-/** What the slots of a value hold for each calibration sample that is followed. */
-type SlotSamples = readonly Float64Array[];
-
 /**
  * The plan of a network along a route.
  *
@@ -112,13 +102,10 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
   const type = { ...network.input, ...slotInterval(network.input, arrangement), width: arrangement.index.length };
   const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
   const firstRule = linear[0]!.rule;
+  const followed = firstRule.bound === 'calibrated' ? firstRule.samples.slice(0, SLOT_SAMPLES) : [];
   /** The node and the slots of every value. */
   const values: { readonly node: number; readonly samples: SlotSamples }[] = [
-    {
-      node: 0,
-      samples:
-        firstRule.bound === 'calibrated' ? firstRule.samples.slice(0, SLOT_SAMPLES).map((sample) => arranged(arrangement, sample)) : [],
-    },
+    { node: 0, samples: arrangedSamples(arrangement, shape, followed, route.gathered ? null : route.input) },
   ];
   let next = 0;
   for (const layer of network.layers) {
@@ -135,7 +122,8 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
       const last = appendPolynomial(nodes, node, layer.polynomial, layer.name, slotsOf(shape));
       nodes[last] = { ...nodes[last]!, type: withOutput(nodes[last]!.type, layer.output) };
       const polynomial = countedPolynomial(layer.polynomial, step);
-      values.push({ node: last, samples: samples.map((sample) => sample.map((value) => valueAt(polynomial, value))) });
+      const slots = samples.slots.map((sample) => sample.map((value) => valueAt(polynomial, value)));
+      values.push({ node: last, samples: { ...samples, slots } });
     } else {
       throw new TypeError('the packed layout has no tables');
     }
@@ -146,10 +134,6 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
 
 function countedPolynomial(polynomial: Polynomial, step: number | null): Polynomial {
   return step === null ? polynomial : fixedPoint(polynomial, step).integers;
-}
-
-function lastStage(sums: SlotSums, sample: Float64Array): Float64Array {
-  return slotStages(sums, { constant: (value) => value, product: (weight, slot) => weight * sample[slot]! }).at(-1)!;
 }
 
 /** What useful slots reach was seen on more samples than the others were followed for. */
@@ -168,35 +152,31 @@ interface ReadProduct extends PlacedProduct {
 function appendLinear(nodes: Node[], layer: PlannedLinear, products: readonly ReadProduct[]): SlotSamples {
   const { rule, output, name } = layer;
   const [first, ...others] = products as [ReadProduct, ...ReadProduct[]];
-  let left = appendProduct(nodes, layer, first, others.length === 0);
-  let samples = first.samples.map((sample) => lastStage(first.sums, sample));
+  let { node: left, samples } = appendProduct(nodes, layer, first, others.length === 0);
   for (const [at, product] of others.entries()) {
-    const right = appendProduct(nodes, layer, product, false);
-    samples = samples.map((sums, index) => {
-      const added = lastStage(product.sums, product.samples[index]!);
-      return sums.map((sum, slot) => sum + added[slot]!);
-    });
+    const { node: right, samples: added } = appendProduct(nodes, layer, product, false);
+    samples = addSamples(samples, added);
     const [a, b] = [nodes[left]!.type, nodes[right]!.type];
-    const range = rule.bound === 'proven' ? { min: a.min + b.min, max: a.max + b.max } : seenInterval(samples, rule.margin);
+    const range = rule.bound === 'proven' ? { min: a.min + b.min, max: a.max + b.max } : seenInterval(samples.slots, rule.margin);
     const type = { ...a, ...range };
     left = nodes.push({ op: 'add', left, right, type: at === others.length - 1 ? withOutput(type, output) : type, layer: name }) - 1;
   }
   return samples;
 }
 
-/** Appends the product with one operand. @returns its node */
+/** Appends the product with one operand. @returns its node and slots */
 function appendProduct(
   nodes: Node[],
   layer: PlannedLinear,
-  { node, step, sums, samples, interval }: ReadProduct,
+  { node, step, sums, samples, interval, layout }: ReadProduct,
   isWhole: boolean,
-): number {
+): { readonly node: number; readonly samples: SlotSamples } {
   const { matrix, rule, output, name } = layer;
   const stages = (domain: Parameters<typeof slotStages>[1]): readonly Float64Array[] => slotStages(sums, domain);
-  const ranges =
+  const { ranges, last: followed } =
     rule.bound === 'proven'
-      ? provenRanges(stages, () => interval, matrix.columns + 1, output.step !== null)
-      : calibratedRanges(stages, samples, rule.margin);
+      ? { ranges: provenRanges(stages, () => interval, matrix.columns + 1, output.step !== null), last: samples }
+      : followSamples(sums, samples, { margin: rule.margin, output: layout });
   const { terms, folds, foldRows, bias } = sums;
   const last = ranges.length - 1;
   const append = (operation: Operation, from: number, to: number): void => {
@@ -217,5 +197,5 @@ function appendProduct(
     append({ op: 'add', left: before, right: before + 1 }, stage, stage);
   }
   if (bias !== null) append({ op: 'addPlain', of: nodes.length - 1, plains: bias }, last, last);
-  return nodes.length - 1;
+  return { node: nodes.length - 1, samples: followed };
 }
