@@ -54,7 +54,7 @@ export interface NetworkPlanning {
 export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedPart | Refusal {
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
   if (sign !== undefined) {
-    const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables`;
+    const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables, or whole numbers and \`--activation client\``;
     return refuse('ACTIVATION_UNSUPPORTED', reason);
   }
   const planned = planPart(chain, planning, 'evaluator');
