@@ -5,6 +5,7 @@
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
+import { growthTable } from './growth/growth-table.ts';
 import { categoriesTable } from './categories/categories.ts';
 import { endToEndTable } from './end-to-end/end-to-end.ts';
 import { roundsTable } from './end-to-end/rounds.ts';
@@ -34,7 +35,13 @@ export function summaryPage(records: readonly LaunchRecord[]): Page[] {
 export function reportPages(records: readonly LaunchRecord[], links: readonly Link[] = LINKS): Page[] {
   const primitives = primitivesPages(records);
   const onlyPrimitives = primitives.length > 0 && records.every(({ layout }) => layout === null);
-  return [...(onlyPrimitives ? [] : networkPages(records, links)), ...primitives];
+  return [...(onlyPrimitives ? [] : networkPages(records, links)), ...growthPages(records), ...primitives];
+}
+
+/** None where no size was varied. */
+function growthPages(records: readonly LaunchRecord[]): Page[] {
+  const table = growthTable(records);
+  return table === null ? [] : [{ name: 'growth', title: 'Growth', tables: [{ csv: 'growth', table }] }];
 }
 
 function primitivesPages(records: readonly LaunchRecord[]): Page[] {

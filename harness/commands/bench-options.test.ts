@@ -115,7 +115,10 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ network: ['package.json'], margin: ['wide'] }, /a number from 1 to 100 for --margin, got 'wide'/],
   [{ network: ['package.json'], degree: ['99'] }, /a whole number from 2 to 31 for --degree, got '99'/],
   [{ bits: ['5'] }, /--bits beside --network, got --bits alone/],
-  [{ tables: ['latncy'] }, /latency, memory, accuracy, traffic, primitives, all for --tables, got 'latncy'; did you mean latency\?/],
+  [
+    { tables: ['latncy'] },
+    /latency, memory, accuracy, traffic, growth, primitives, all for --tables, got 'latncy'; did you mean latency\?/,
+  ],
   [{ tables: ['all'], json: true }, /--tables without --json and --dry-run/],
   [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],
 ])('%j is refused in one line', (given, message) => {
