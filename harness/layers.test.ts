@@ -54,7 +54,7 @@ const ROOMS: Rooms = [
   ['workloads/plan/client/**', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/data/random.ts', 'workloads/plan/**']],
   ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/data/random.ts', 'workloads/network/**', 'workloads/plan/**']],
   ['workloads/model-training/**', [FACE, 'workloads/**']],
-  ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,data,plan,models,activation,cnn,dense,mlp,own,primitives}/**']],
+  ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,onnx,data,plan,models,activation,cnn,dense,mlp,own,primitives}/**']],
 
   ['schemes/rlwe/numbers/**', [CONTRACT]],
   ['schemes/rlwe/program/**', [CONTRACT]],
