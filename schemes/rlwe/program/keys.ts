@@ -39,6 +39,8 @@ function stepsOf(node: Node, columns: number, kernels: Kernels): readonly number
       return [SWAP_ROWS];
     case 'rotate':
       return moving([node.by]);
+    case 'rotateSum':
+      return moving(node.outputs.flat().map(({ by }) => by));
     case 'fold': {
       const steps = node.rotations.map((step) => positiveStep(step, columns));
       if (kernels === 'library') return moving(steps);
