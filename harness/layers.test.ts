@@ -18,13 +18,13 @@ import {
 /** The contract, and what helps adapters to keep it. */
 const CONTRACT = 'schemes/*';
 /** All that workloads and the lower rooms of the harness know of schemes. */
-const FACE = 'schemes/{circuit,scheme,errors,nearest-names}.ts';
+const FACE = 'schemes/{circuit,scheme,errors,refuse,sparse-matrix,nearest-names}.ts';
 const RLWE_BASE = 'schemes/rlwe/{numbers,program,kernel}/**';
 const SEAL_SCHEME = [CONTRACT, 'schemes/seal/**', 'schemes/rlwe/**'];
 const PARAMETERS = 'schemes/tfhe/parameters.ts';
 
 const ROOMS: Rooms = [
-  ['reports/**', ['harness/record/*']],
+  ['reports/**', ['harness/record/*', 'schemes/{errors,nearest-names}.ts']],
 
   ['harness/record/**', [FACE, 'workloads/network/network-file.ts']],
   ['harness/launch/**', [FACE, 'schemes/{registry,envelope,security}.ts', 'workloads/**', 'harness/record/**']],
@@ -51,7 +51,7 @@ const ROOMS: Rooms = [
   ['schemes/rlwe/program/**', [CONTRACT]],
   ['schemes/rlwe/kernel/**', [CONTRACT]],
   ['schemes/rlwe/ring/**', [CONTRACT, RLWE_BASE]],
-  ['schemes/rlwe/compile/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/ring/**']],
+  ['schemes/rlwe/compile/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/ring/**', 'schemes/rlwe/wire/seal-layout.ts']],
   ['schemes/rlwe/wire/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/ring/**']],
   ['schemes/rlwe/evaluate/**', [CONTRACT, RLWE_BASE, 'schemes/rlwe/{ring,wire}/**']],
   ['schemes/seal/**', [CONTRACT, 'schemes/rlwe/**']],

@@ -33,7 +33,12 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     },
     { words: ['bench', '--scheme', 'clear', '--kernels', 'own'], says: /clear has no kernels 'own'/ },
     { words: ['verify', '--runs', '2'], says: /an option of verify, got '--runs'/ },
-    { words: ['report', '--format', 'pdf'], says: /md, csv, terminal for --format, got 'pdf'/ },
+    { words: ['report', '--format', 'pdf'], says: /md, csv, tex, json, terminal for --format, got 'pdf'/ },
+    {
+      words: ['report', 'results/reference', '--tables', 'primitives'],
+      says: /a table that this run has: summary, latency, .*\[TABLE_MISSING\]/,
+    },
+    { words: ['report', 'results/reference', '--columns', 'scheme,servr'], says: /got 'servr'; did you mean server\?/ },
     { words: ['report', 'results/of-nobody'], says: /a run folder/ },
     { words: ['evaluation'], says: /what evaluation is to be about, got nothing/ },
     { words: ['evaluation', 'cnn'], says: /one network, got 'cnn'/ },

@@ -23,7 +23,7 @@ import { explain } from './terminal/explain.ts';
 /** Options by command, to suggest what was meant. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   bench: [...Object.keys(benchOptions), 'help'],
-  report: ['format', 'out', 'help'],
+  report: ['format', 'tables', 'columns', 'out', 'help'],
   list: ['json', 'help'],
   doctor: ['json', 'help'],
   verify: [...Object.keys(verifyOptions), 'help'],

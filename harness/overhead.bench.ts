@@ -17,15 +17,14 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadScheme } from '../schemes/registry.ts';
-import { isRefusal, type HEClient, type HEEvaluator, type HEScheme, type Kernels } from '../schemes/scheme.ts';
+import type { HEClient, HEEvaluator, Kernels } from '../schemes/scheme.ts';
 import type { Step } from '../workloads/plan.ts';
-import type { Layout, Task, Workload } from '../workloads/workload.ts';
-import { findNetwork } from './commands/find-network.ts';
+import type { Layout, Task } from '../workloads/workload.ts';
+import { findNetwork, prepareNetwork } from './commands/find-network.ts';
 import { oneOf, usageError, wholeNumber } from './commands/usage.ts';
 import { arrange, collect } from './launch/arrange.ts';
 import { sampleUntilKnown } from './launch/sampling.ts';
 import { runBatch } from './launch/session.ts';
-import { requirementOf } from './record/requirement.ts';
 import { median, pairedRatio } from './record/statistics.ts';
 import { explain } from './terminal/explain.ts';
 
@@ -102,7 +101,10 @@ function ratio(left: readonly Times[], right: readonly Times[], stage: keyof Tim
 async function contest(name: string, count: number): Promise<Turns> {
   const [schemeId, network, layout, kernels] = name.split('/');
   const scheme = await loadScheme(schemeId!);
-  const task = await prepared(scheme, findNetwork(network), layout as Layout, kernels as Kernels);
+  const task = await prepareNetwork(findNetwork(network), {
+    ...{ scheme, layout: layout as Layout, kernels: kernels as Kernels },
+    ...{ threads: 1, seed: 1 },
+  });
   await using client = await scheme.createClient(task.compiled.client);
   await using evaluator = await scheme.createEvaluator(task.compiled, await client.generateKeys(), { threads: 1 });
   await evaluator.prepare(task.plan.circuits);
@@ -118,21 +120,6 @@ async function contest(name: string, count: number): Promise<Turns> {
     }
   }
   return taken;
-}
-
-async function prepared(scheme: HEScheme, network: Workload, layout: Layout, kernels: Kernels): Promise<Task> {
-  const { arithmetic, operations, shapes } = scheme;
-  const need = requirementOf({ parameters: null, kernels, threads: 1 });
-  const task = await network.prepare({
-    scheme: { arithmetic, operations, shapes },
-    layout,
-    seed: 1,
-    dataFolder: null,
-    planCache: null,
-    compile: (circuits) => scheme.compile(circuits, need),
-  });
-  if (isRefusal(task)) throw new Error(task.reason);
-  return task;
 }
 
 /** Each runs `SAMPLES` inferences. */

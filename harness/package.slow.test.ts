@@ -112,7 +112,7 @@ describe('the published package', () => {
     const { status, stdout, stderr } = run('tfhe:noise', 'insecure-n1024', '--bootstraps', '16');
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('insecure-n1024');
-    expect(run('evaluation', '--help').stdout).toContain('--passes');
+    expect(run('evaluation', '--help').stdout).toContain('--batches');
   });
 
   it('names itself in its help, not npm', () => {

@@ -47,7 +47,7 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run doctor': [],
   'npm run tfhe:threads -- n2048': [],
   'npm run tfhe:paired -- mlp-dinn-30 --images 20': ['--images', '1'],
-  'npm run evaluation -- cnn-tenseal --layout batched --threads 1,2': ['--layout', 'packed', '--passes', '1'],
+  'npm run evaluation -- cnn-tenseal --layout batched --threads 1,2': ['--layout', 'packed', '--batches', '1'],
   'npm run bench -- --adapter ./my-scheme.ts': small,
 };
 

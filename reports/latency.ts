@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CLIENT_STAGES, passTimes_ns, SERVER_STAGES } from '../harness/record/pass-times.ts';
+import { CLIENT_STAGES, batchTimes_ns, SERVER_STAGES } from '../harness/record/batch-times.ts';
 import { isMeasured } from '../harness/record/record.ts';
 import type { Stage, LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
 import { summarizeLaunches } from '../harness/record/statistics.ts';
@@ -21,7 +21,7 @@ import type { Cell, Column, Row, Table } from './table.ts';
 export function latencyTable(records: readonly LaunchRecord[]): Table {
   const baselines = baselinesOf(records);
   return {
-    title: 'Latency of one pass',
+    title: 'Latency of one batch',
     caption: [
       MEDIANS,
       'One pass takes one batch through all stages. Server: load, evaluate and store, added batch by batch; client: encrypt and decrypt. Per sample and samples/s: server and batch; no sample is ready before its batch.',
@@ -116,7 +116,7 @@ function rateCell(rate: Cell): Cell {
 /** The stages of every batch together; launches that did not time all of them give none. */
 function stagesCell(launches: readonly MeasuredRecord[], stages: readonly Stage[], scale?: (time_ns: number) => number): Cell {
   const times_ns = launches.flatMap((launch) => {
-    const samples_ns = passTimes_ns(launch, stages);
+    const samples_ns = batchTimes_ns(launch, stages);
     return samples_ns === null ? [] : [samples_ns];
   });
   return times_ns.length === 0 ? missing(whyNotTimed(launches[0], stages)) : sampledCell(times_ns, scale);

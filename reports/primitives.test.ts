@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { completedRecord, primitivesRecord, recordWithoutResult } from '../harness/record/record.examples.ts';
 import type { LaunchRecord, PrimitivesRecord } from '../harness/record/record.ts';
-import { toText } from './cell-text.ts';
+import { toText } from './formats/cell-text.ts';
 import { primitivesTables } from './primitives.ts';
 import type { Table } from './table.ts';
 import { reportPages } from './tables.ts';

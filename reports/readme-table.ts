@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { renderMarkdown } from './markdown.ts';
-import { machineLine, type ReportInput } from './run-summary.ts';
+import { renderMarkdown } from './formats/markdown.ts';
+import type { ReportInput } from './report-input.ts';
+import { machineLine } from './run-summary.ts';
 import { summaryTable } from './summary.ts';
 
 /** A committed run, and the workloads whose rows the README shows. */

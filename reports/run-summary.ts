@@ -9,19 +9,13 @@ import type { RunInformation } from '../harness/record/run-information.ts';
 import { median } from '../harness/record/statistics.ts';
 import { answersOf } from './answer/answer.ts';
 import { answerLines } from './answer/lines.ts';
-import { escape } from './markdown.ts';
+import { citation } from './citation.ts';
+import { escape } from './formats/markdown.ts';
 import { formatQuantity } from './quantity.ts';
+import type { ReportInput } from './report-input.ts';
 import { fromTo, samplingWords } from './sampling-words.ts';
 import type { Page } from './tables.ts';
 import { warningLines, warningsOf } from './warnings/warnings.ts';
-
-export interface ReportInput {
-  /** null: run.json was missing or damaged. */
-  readonly information: RunInformation | null;
-  readonly records: readonly LaunchRecord[];
-  /** What could not be read. */
-  readonly warnings: readonly { readonly code: string; readonly file: string; readonly line: number | null; readonly message: string }[];
-}
 
 const UNKNOWN_MACHINE = 'Machine, versions and date are unknown: run.json is missing or damaged.';
 
@@ -34,13 +28,15 @@ export function machineLine({ information: run, records }: Pick<ReportInput, 'in
   return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}). ${sampling}`;
 }
 
-export function runSummary({ information, records, warnings }: ReportInput, pages: readonly Page[]): string {
+export function runSummary(run: ReportInput, pages: readonly Page[]): string {
+  const { information, records, warnings } = run;
   const launches = `${records.length} launches of ${new Set(records.map(({ id }) => id)).size} cases: ${countStates(records)}`;
   const facts = [
     ['Launches', launches],
     ['Sampling', samplingWords(records, information)],
     ['Samples', sampleCounts(records)],
     ...(information === null ? [] : factsOf(information)),
+    ['Cite as', citation(run)],
   ];
   const leftOut = information?.cases.leftOut ?? [];
   const alarms = [

@@ -56,8 +56,8 @@ function joined(...notes: readonly (string | null)[]): string | null {
 
 /** Bits of different sources are not one scale: 128 of the one say nothing of 132 of the other. The source itself stands in the note. */
 const SCALES: readonly { readonly source: RegExp; readonly scale: string }[] = [
-  { source: /^Bossuat et al/, scale: 'guidelines' },
-  { source: /^Zama/, scale: "Zama's curve" },
+  { source: /^(guidelines: )?Bossuat et al/, scale: 'guidelines' },
+  { source: /Zama/, scale: "Zama's curve" },
 ];
 
 function scaleCell(source: string): Cell {

@@ -6,9 +6,9 @@
 import { describe, expect, it } from 'vitest';
 import { completedRecord, incorrectRecord, recordWithoutResult } from '../harness/record/record.examples.ts';
 import type { LaunchRecord } from '../harness/record/record.ts';
-import { toText } from './cell-text.ts';
+import { toText } from './formats/cell-text.ts';
 import { summaryTable } from './summary.ts';
-import { renderTerminal } from './terminal.ts';
+import { renderTerminal } from './formats/terminal.ts';
 
 const baseline = { inferencesPerSample: 8, samples_ns: [6_000, 6_100, 6_200], warmup_ns: [] };
 

@@ -13,7 +13,7 @@ import { latencyTable } from './latency.ts';
 import { memoryTable } from './memory.ts';
 import { sampledCell } from './sampled-cell.ts';
 import type { SamplesByLaunch } from './sampled-cell.ts';
-import { figure, missing, text } from './table.ts';
+import { figure, missing, text, withColumns } from './table.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
 
 /** Columns of the detail tables; where space is short, the last leave first. */
@@ -33,7 +33,7 @@ const WEIGHTS: Readonly<Record<string, Column['weight']>> = {
 
 /** Of the oracle there is no line: it costs nothing that anybody would pay. */
 export function summaryTable(records: readonly LaunchRecord[]): Table {
-  const parts = PARTS.map(([table, ids]) => columnsOf(table(records), ids));
+  const parts = PARTS.map(([table, ids]) => withColumns(table(records), ids));
   const columns = parts.flatMap((part) => part.columns).map((column) => ({ ...column, weight: WEIGHTS[column.id] ?? 'minor' }));
   const baselines = baselinesOf(records);
   const begun = new Set<string>();
@@ -79,16 +79,4 @@ function baselineRow(workload: string, launches: SamplesByLaunch, columns: reado
     ['overhead', text('1x')],
   ]);
   return { id: `float/${workload}`, n, cells: columns.map(({ id }) => cells.get(id) ?? missing()) };
-}
-
-function columnsOf(table: Table, ids: readonly string[]): Pick<Table, 'columns' | 'rows'> {
-  const positions = ids.map((id) => {
-    const position = table.columns.findIndex((column) => column.id === id);
-    if (position < 0) throw new RangeError(`table '${table.title}' has no column '${id}'`);
-    return position;
-  });
-  return {
-    columns: positions.map((position) => table.columns[position]!),
-    rows: table.rows.map((row) => ({ ...row, cells: positions.map((position) => row.cells[position]!) })),
-  };
 }

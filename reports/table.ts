@@ -63,3 +63,17 @@ export function pair(first: number, second: number): Cell {
 export function missing(note: string | null = null): Cell {
   return { kind: 'missing', note };
 }
+
+/** Of the table, the columns of these ids, in their order. */
+export function withColumns(table: Table, ids: readonly string[]): Table {
+  const positions = ids.map((id) => {
+    const position = table.columns.findIndex((column) => column.id === id);
+    if (position < 0) throw new RangeError(`table '${table.title}' has no column '${id}'`);
+    return position;
+  });
+  return {
+    ...table,
+    columns: positions.map((position) => table.columns[position]!),
+    rows: table.rows.map((row) => ({ ...row, cells: positions.map((position) => row.cells[position]!) })),
+  };
+}

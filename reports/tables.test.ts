@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { completedRecord, incorrectRecord, recordWithoutResult, samplesAround } from '../harness/record/record.examples.ts';
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
-import { toText } from './cell-text.ts';
+import { toText } from './formats/cell-text.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
 import { memoryTable } from './memory.ts';
 import type { Cell, Table } from './table.ts';

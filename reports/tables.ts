@@ -8,6 +8,7 @@ import { accuracyTable } from './accuracy.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
 import { memoryTable } from './memory.ts';
 import { primitivesTables } from './primitives.ts';
+import { summaryTable } from './summary.ts';
 import type { Table } from './table.ts';
 import { trafficTable } from './traffic.ts';
 
@@ -17,6 +18,12 @@ export interface Page {
   readonly title: string;
   /** `brief` stands for the table in a terminal. */
   readonly tables: readonly { readonly csv: string; readonly table: Table; readonly brief?: Table }[];
+}
+
+/** The main table as a page of its own; none without networks. */
+export function summaryPage(records: readonly LaunchRecord[]): Page[] {
+  const table = summaryTable(records);
+  return table.rows.length === 0 ? [] : [{ name: 'summary', title: 'Summary', tables: [{ csv: 'summary', table }] }];
 }
 
 /** Pages of networks, and of single operations; without records those of networks, empty. */

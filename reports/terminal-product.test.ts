@@ -26,7 +26,7 @@ const leftOut = [
 ];
 const shown = (of: readonly LaunchRecord[], tables: readonly TableName[] = [], width = 160) =>
   renderProduct({ records: of, leftOut, tables, sampling: 'One launch.' }, { width, colour: false });
-const DETAILS = ['Latency of one pass', 'One-time costs', 'Memory', 'Traffic', 'Accuracy'];
+const DETAILS = ['Latency of one batch', 'One-time costs', 'Memory', 'Traffic', 'Accuracy'];
 const titles = (words: string) =>
   words.split('\n').filter((line) => ['Summary', 'Single operations', 'Answer:', ...DETAILS].includes(line));
 

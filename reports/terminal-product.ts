@@ -15,8 +15,8 @@ import { primitivesTables } from './primitives.ts';
 import { summaryTable } from './summary.ts';
 import type { Table } from './table.ts';
 import { reportPages } from './tables.ts';
-import { renderTerminal, type TerminalOptions } from './terminal.ts';
-import { wrap } from './text-lines.ts';
+import { renderTerminal, type TerminalOptions } from './formats/terminal.ts';
+import { wrap } from './formats/text-lines.ts';
 
 /** Of detail tables, as `--tables` has them. */
 export const TABLE_NAMES = ['latency', 'memory', 'accuracy', 'traffic', 'primitives', 'all'] as const;
@@ -25,8 +25,8 @@ export type TableName = (typeof TABLE_NAMES)[number];
 export interface TerminalProduct {
   readonly records: readonly LaunchRecord[];
   readonly leftOut: readonly LeftOut[];
-  /** Tables beside the main one. */
-  readonly tables: readonly TableName[];
+  /** Names of tables beside the main one. */
+  readonly tables: readonly string[];
   /** How often the run measured: `samplingWords`. */
   readonly sampling: string;
 }

@@ -6,28 +6,78 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../harness/record/make-folders.ts';
-import { renderCsv } from './csv.ts';
-import { escape, renderMarkdown } from './markdown.ts';
+import { chooseTables, type Chosen } from './choose-tables.ts';
+import { citation } from './citation.ts';
+import { renderCsv } from './formats/csv.ts';
+import { renderJson } from './formats/json.ts';
+import { latexDocument, renderLatex } from './formats/latex.ts';
+import { escape, renderMarkdown } from './formats/markdown.ts';
 import { machineLine, runSummary } from './run-summary.ts';
-import type { ReportInput } from './run-summary.ts';
+import type { ReportInput } from './report-input.ts';
 import { summaryTable } from './summary.ts';
-import { reportPages } from './tables.ts';
+import { reportPages, summaryPage, type Page } from './tables.ts';
 
-export type { ReportInput } from './run-summary.ts';
+/** Formats of tables as files. */
+export const TEXT_FORMATS = ['md', 'csv', 'tex', 'json'] as const;
+export type TextFormat = (typeof TEXT_FORMATS)[number];
 
-/** Text by file name. */
-export function renderReport(run: ReportInput): ReadonlyMap<string, string> {
-  const pages = reportPages(run.records);
+export interface ReportRequest extends Chosen {
+  readonly formats: readonly TextFormat[];
+}
+
+/** All tables, to read and to compute with. */
+const USUAL: ReportRequest = { formats: ['md', 'csv'], tables: null, columns: null };
+
+/**
+ * Text by file name. Where tables are chosen, those alone; otherwise also the first page, README.md, which has the main table.
+ *
+ * @throws EnigmarkError TABLE_MISSING, COLUMN_MISSING
+ */
+export function renderReport(run: ReportInput, request: ReportRequest = USUAL): ReadonlyMap<string, string> {
+  const pages = chosenPages(run, request);
+  const isWhole = request.tables === null && request.columns === null;
+  // The first page has the main table already.
+  const files = isWhole ? pages.filter(({ name }) => name !== 'summary') : pages;
+  const rendered: Readonly<Record<TextFormat, () => readonly (readonly [string, string])[]>> = {
+    md: () => [...(isWhole ? [['README.md', firstPage(run, files)] as const] : []), ...files.map((page) => markdownPage(run, page))],
+    csv: () => tablesOf(files).map(({ csv, table }) => [`${csv}.csv`, renderCsv(table)]),
+    tex: () => latexFiles(run, pages),
+    json: () => [['report.json', jsonFile(run, pages)]],
+  };
+  return new Map(request.formats.flatMap((format) => rendered[format]()));
+}
+
+/** The main table before all others. */
+export function chosenPages(run: ReportInput, chosen: Chosen): readonly Page[] {
+  return chooseTables([...summaryPage(run.records), ...reportPages(run.records)], chosen);
+}
+
+function firstPage(run: ReportInput, pages: readonly Page[]): string {
   const summary = summaryTable(run.records);
-  const files = new Map([
-    ['README.md', summary.rows.length === 0 ? runSummary(run, pages) : `${runSummary(run, pages)}\n${renderMarkdown(summary)}`],
-  ]);
-  for (const { name, title, tables } of pages) {
-    const head = `# ${title}\n\n${escape(machineLine(run))}\n`;
-    files.set(`${name}.md`, [head, ...tables.map(({ table }) => renderMarkdown(table))].join('\n'));
-    for (const { csv, table } of tables) files.set(`${csv}.csv`, renderCsv(table));
-  }
-  return files;
+  return summary.rows.length === 0 ? runSummary(run, pages) : `${runSummary(run, pages)}\n${renderMarkdown(summary)}`;
+}
+
+function markdownPage(run: ReportInput, { name, title, tables }: Page): readonly [string, string] {
+  const head = `# ${title}\n\n${escape(machineLine(run))}\n`;
+  return [`${name}.md`, [head, ...tables.map(({ table }) => renderMarkdown(table))].join('\n')];
+}
+
+function latexFiles(run: ReportInput, pages: readonly Page[]): readonly (readonly [string, string])[] {
+  const filled = tablesOf(pages).filter(({ table }) => table.rows.length > 0);
+  const names = filled.map(({ csv }) => csv);
+  return [
+    ...filled.map(({ csv, table }) => [`${csv}.tex`, renderLatex(table, csv, machineLine(run))] as const),
+    ['report.tex', latexDocument(names, citation(run))],
+  ];
+}
+
+function jsonFile(run: ReportInput, pages: readonly Page[]): string {
+  const tables = tablesOf(pages).map(({ csv: name, table }) => ({ name, table }));
+  return renderJson({ citation: citation(run), machine: machineLine(run), tables });
+}
+
+function tablesOf(pages: readonly Page[]): Page['tables'] {
+  return pages.flatMap(({ tables }) => tables);
 }
 
 /** Writes the files of a report into a folder, made where it is missing. Errors of the file system pass through. */

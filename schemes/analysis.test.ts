@@ -1,7 +1,7 @@
 /** @module */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { multiplicativeDepth, portsOf, stepsOfCircuit, unclaimedOperation } from './analysis.ts';
+import { multiplicativeDepth, portsOf, scheduleCircuit, unclaimedOperation } from './analysis.ts';
 import { operands, type Circuit, type Node, type Operation, type Source, type ValueType } from './circuit.ts';
 
 const type: ValueType = { width: 1, min: -1, max: 1, bound: 'proven', step: null };
@@ -75,7 +75,7 @@ describe('multiplicativeDepth', () => {
   });
 });
 
-describe('stepsOfCircuit', () => {
+describe('scheduleCircuit', () => {
   test('last uses are liveness by definition: a node goes as soon as nothing later reads it, outputs stay', () => {
     fc.assert(
       fc.property(circuits, (circuit) => {
@@ -85,7 +85,7 @@ describe('stepsOfCircuit', () => {
         const expected = nodes.map((_, at) =>
           [...nodes.keys()].filter((of) => of <= at && !lives(of, at) && (of === at || lives(of, at - 1))),
         );
-        expect(stepsOfCircuit(circuit).lastUses.map((uses) => uses.toSorted((a, b) => a - b))).toEqual(expected);
+        expect(scheduleCircuit(circuit).lastUses.map((uses) => uses.toSorted((a, b) => a - b))).toEqual(expected);
       }),
       { seed: 6, numRuns: 300 },
     );

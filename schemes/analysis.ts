@@ -4,7 +4,8 @@
  * @module
  */
 import { operands, type Circuit, type Operation } from './circuit.ts';
-import { findLastUses, type Steps } from './registers.ts';
+import { findLastUses, type Schedule } from './registers.ts';
+import { refuse } from './refuse.ts';
 import type { Port, Refusal } from './scheme.ts';
 
 /** Operations that an encrypted value passes through at the price of depth. */
@@ -30,8 +31,8 @@ function sourceDepths(sources: Extract<Operation, { op: 'input' }>['sources'], o
   return sources.map((source) => (source === 'client' ? 0 : (outputs.get(`${source.circuit}.${source.output}`) ?? 0)));
 }
 
-/** A circuit node by node, as it runs: step i makes node i. */
-export function stepsOfCircuit(circuit: Circuit): Steps {
+/** A circuit node by node, as it runs: entry i computes node i. */
+export function scheduleCircuit(circuit: Circuit): Schedule {
   return {
     layers: circuit.nodes.map(({ layer }) => layer),
     lastUses: findLastUses(circuit.nodes.map(operands), Object.values(circuit.outputs)),
@@ -74,8 +75,7 @@ export function unclaimedOperation(circuits: readonly Circuit[], claimed: Readon
   for (const circuit of circuits) {
     const node = circuit.nodes.findIndex(({ op }) => !claimed.has(op));
     const op = circuit.nodes[node]?.op;
-    if (op !== undefined)
-      return { code: 'OPERATION_UNSUPPORTED', reason: `the scheme has no operation '${op}'`, circuit: circuit.id, node };
+    if (op !== undefined) return refuse('OPERATION_UNSUPPORTED', `the scheme has no operation '${op}'`, { circuit: circuit.id, node });
   }
   return null;
 }

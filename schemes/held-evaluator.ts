@@ -7,6 +7,7 @@
 import type { Circuit } from './circuit.ts';
 import { open, seal } from './envelope.ts';
 import { EnigmarkError } from './errors.ts';
+import { expectLive } from './guards.ts';
 import { expectWidth, portOf } from './ports.ts';
 import type { Compiled, HEEvaluator, Held, LayerEvent, Memory, OperationCounts } from './scheme.ts';
 
@@ -55,10 +56,7 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
   const bundles = new Map<Held, readonly C[]>();
   let disposed = false;
 
-  function alive(): void {
-    if (disposed)
-      throw new EnigmarkError('DISPOSED', { expected: 'a live evaluator', got: 'one that was disposed', remedy: 'make a new one' });
-  }
+  const alive = (): void => expectLive(disposed, 'evaluator');
   function keep(port: string, pass: number, bundle: readonly C[]): Held {
     const held: Held = Object.freeze({ port, pass });
     bundles.set(held, bundle);

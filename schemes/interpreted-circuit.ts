@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { stepsOfCircuit } from './analysis.ts';
+import { scheduleCircuit } from './analysis.ts';
 import type { Circuit, LookupTable, ProductTerm, RotationTerm, SparseMatrix, TransformTerm, Values } from './circuit.ts';
 import type { Primitives } from './eager-primitives.ts';
 import type { References } from './references.ts';
-import { Registers, type Steps } from './registers.ts';
+import { Registers, type Schedule } from './registers.ts';
 
 /** Primitives that keep count of what was done. */
 export class CountedPrimitives<C extends object, P> {
@@ -40,14 +40,14 @@ function lacking(name: string): never {
 /** One circuit, walked node by node; plaintext operands are kept from the first run on. */
 export class InterpretedCircuit<C extends object, P> {
   readonly #circuit: Circuit;
-  readonly #steps: Steps;
+  readonly #schedule: Schedule;
   readonly #does: CountedPrimitives<C, P>;
   readonly #references: References<C>;
   readonly #plains = new Map<string, P>();
 
   constructor(circuit: Circuit, does: CountedPrimitives<C, P>, references: References<C>) {
     this.#circuit = circuit;
-    this.#steps = stepsOfCircuit(circuit);
+    this.#schedule = scheduleCircuit(circuit);
     this.#does = does;
     this.#references = references;
   }
@@ -65,7 +65,7 @@ export class InterpretedCircuit<C extends object, P> {
   *evaluate(
     inputs: Readonly<Record<string, readonly C[]>>,
   ): Generator<{ layer: string; bundle: readonly C[] }, Record<string, readonly C[]>> {
-    using registers = new Registers(this.#steps, this.#references);
+    using registers = new Registers(this.#schedule, this.#references);
     for (const index of this.#circuit.nodes.keys()) {
       const bundle = this.#compute(index, registers.bundles, inputs);
       registers.write(bundle);

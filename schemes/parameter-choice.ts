@@ -5,13 +5,14 @@
  */
 import type { Circuit } from './circuit.ts';
 import { nearestNames } from './nearest-names.ts';
+import { refuse } from './refuse.ts';
 import { isRefusal, type ParameterSet, type Refusal, type Requirement } from './scheme.ts';
 
 /** The refusal of a set that was asked for and does not exist. */
 export function unknownParameters(id: string, sets: Readonly<Record<string, ParameterSet>>): Refusal {
   const names = Object.keys(sets);
   const nearest = nearestNames(id, names);
-  return refusal('UNKNOWN_PARAMETERS', `no parameter set '${id}'; try ${(nearest.length > 0 ? nearest : names).join(', ')}`);
+  return refuse('UNKNOWN_PARAMETERS', `no parameter set '${id}'; try ${(nearest.length > 0 ? nearest : names).join(', ')}`);
 }
 
 /**
@@ -30,7 +31,7 @@ export function candidateSets<P extends ParameterSet & { readonly degree: number
   const fitting = forced.filter(({ degree }) => shape.rows === rows && 2 * shape.columns === degree);
   if (fitting.length > 0) return fitting;
   const names = forced.map(({ id, degree }) => `${id} (${rows} x ${degree / 2})`).join(', ');
-  return refusal('SHAPE_UNSUPPORTED', `no set has ${shape.rows} x ${shape.columns} slots; there are ${names}`);
+  return refuse('SHAPE_UNSUPPORTED', `no set has ${shape.rows} x ${shape.columns} slots; there are ${names}`);
 }
 
 /** The set that is asked for by name; without one, all that are secure. */
@@ -38,8 +39,4 @@ export function chosen<P extends ParameterSet>(sets: Readonly<Record<string, P>>
   if (need.parameters === undefined) return Object.values(sets).filter(({ id }) => !id.startsWith('insecure-'));
   const set = Object.hasOwn(sets, need.parameters) ? sets[need.parameters] : undefined;
   return set === undefined ? unknownParameters(need.parameters, sets) : [set];
-}
-
-function refusal(code: string, reason: string): Refusal {
-  return { code, reason, circuit: '', node: null };
 }

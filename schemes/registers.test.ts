@@ -1,7 +1,7 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
 import { References } from './references.ts';
-import { findLastUses, runSteps, type Steps } from './registers.ts';
+import { findLastUses, runSchedule, type Schedule } from './registers.ts';
 
 interface Value {
   readonly name: string;
@@ -10,7 +10,7 @@ interface Value {
 /** x, a = f(x), b = f(a), c = f(a, b); x and c are outputs, c under two names. */
 const reads = [[], [0], [1], [1, 2]];
 const outputs = { first: 0, last: 3, again: 3 };
-const steps: Steps = { layers: ['in', 'in', 'mid', 'out'], lastUses: findLastUses(reads, Object.values(outputs)), outputs };
+const schedule: Schedule = { layers: ['in', 'in', 'mid', 'out'], lastUses: findLastUses(reads, Object.values(outputs)), outputs };
 const names = ['x', 'a', 'b', 'c'];
 
 function createReferences(): { readonly references: References<Value>; readonly freed: string[] } {
@@ -18,7 +18,7 @@ function createReferences(): { readonly references: References<Value>; readonly 
   return { references: new References<Value>(({ name }) => freed.push(name)), freed };
 }
 
-describe('runSteps', () => {
+describe('runSchedule', () => {
   test('keeps what is read later, frees the rest, and retains outputs for the caller', async () => {
     const { references, freed } = createReferences();
     const seen: string[] = [];
@@ -26,7 +26,7 @@ describe('runSteps', () => {
       seen.push(bundles.map((bundle) => bundle.map(({ name }) => name).join() || '-').join(' '));
       return [{ name: names[step]! }];
     };
-    const results = await runSteps(steps, references, compute, { onLayer: undefined, signal: undefined });
+    const results = await runSchedule(schedule, references, compute, { onLayer: undefined, signal: undefined });
     expect(seen).toEqual(['', 'x', 'x a', 'x a b']);
     expect(freed.toSorted()).toEqual(['a', 'b']);
     expect(Object.entries(results).map(([name, bundle]) => [name, bundle[0]!.name])).toEqual([
@@ -41,7 +41,7 @@ describe('runSteps', () => {
   test('tells of each layer behind its last step', async () => {
     const layers: unknown[] = [];
     const onLayer = (layer: string, bundle: readonly Value[] | null): void => void layers.push([layer, bundle?.[0]?.name]);
-    await runSteps(steps, createReferences().references, (step) => [{ name: names[step]! }], { onLayer, signal: undefined });
+    await runSchedule(schedule, createReferences().references, (at) => [{ name: names[at]! }], { onLayer, signal: undefined });
     expect(layers).toEqual([
       ['in', 'a'],
       ['mid', 'b'],
@@ -55,7 +55,7 @@ describe('runSteps', () => {
       if (step === failing) throw new Error('cannot');
       return [{ name: names[step]! }];
     };
-    await expect(runSteps(steps, references, compute, { onLayer: undefined, signal: undefined })).rejects.toThrow('cannot');
+    await expect(runSchedule(schedule, references, compute, { onLayer: undefined, signal: undefined })).rejects.toThrow('cannot');
     expect([freed.toSorted(), references.size]).toEqual([names.slice(0, failing).toSorted(), 0]);
   });
 
@@ -66,7 +66,7 @@ describe('runSteps', () => {
       if (step === 1) abort.abort(new Error('enough'));
       return [{ name: names[step]! }];
     };
-    await expect(runSteps(steps, references, compute, { onLayer: undefined, signal: abort.signal })).rejects.toThrow('enough');
+    await expect(runSchedule(schedule, references, compute, { onLayer: undefined, signal: abort.signal })).rejects.toThrow('enough');
     expect(references.size).toBe(0);
   });
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { figure, missing, text, type Cell, type Column, type Table } from '../../reports/table.ts';
-import { renderTerminal } from '../../reports/terminal.ts';
+import { renderTerminal } from '../../reports/formats/terminal.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
 import type { Forecast } from '../launch/messages.ts';
 import type { LeftOut } from '../run/matrix.ts';

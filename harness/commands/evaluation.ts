@@ -6,17 +6,17 @@
  */
 import type { Argv, CommandModule } from 'yargs';
 import { loadScheme } from '../../schemes/registry.ts';
-import { isRefusal, type HEScheme, type Kernels, type LayerEvent } from '../../schemes/scheme.ts';
-import type { Layout, Task, Workload } from '../../workloads/workload.ts';
+import type { HEScheme, Kernels, LayerEvent } from '../../schemes/scheme.ts';
+import type { Layout, Workload } from '../../workloads/workload.ts';
 import { arrange } from '../launch/arrange.ts';
-import { requirementOf } from '../record/requirement.ts';
 import { median, pairedRatio } from '../record/statistics.ts';
-import { findNetwork } from './find-network.ts';
+import { timed } from '../launch/timed.ts';
+import { findNetwork, prepareNetwork } from './find-network.ts';
 import { invocation } from './invocation.ts';
 import { list, oneOf, single, valueOption, wholeNumber, type Given } from './usage.ts';
 
-/** Passes that tell nothing: kernels are compiled anew while they run. */
-const WARM_UP_PASSES = 3;
+/** Batches that are not counted: the engine still compiles the code that they run. */
+const WARM_UP_BATCHES = 3;
 const KERNELS = ['library', 'own'] as const satisfies readonly Kernels[];
 
 export const evaluationOptions = {
@@ -24,7 +24,7 @@ export const evaluationOptions = {
   layout: valueOption('batched, packed or interleaved [default: packed]'),
   kernels: valueOption('Whose code evaluates: library, own or library,own [default: own]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
-  passes: valueOption('Evaluations of each [default: 15]'),
+  batches: valueOption('Batches of each [default: 15]'),
   seed: valueOption('Steers data, never keys [default: 1]'),
 };
 
@@ -33,17 +33,17 @@ type GivenEvaluationOptions = { readonly [option in keyof typeof evaluationOptio
 const STAGES = ['server', 'load', 'evaluate', 'store'] as const;
 type Stage = (typeof STAGES)[number];
 
-/** Times of one pass; those of layers are parts of `evaluate`, and the server's is the sum of the other stages. */
-interface Pass {
+/** Times of one batch; those of layers are parts of `evaluate`, and the server's is the sum of the other stages. */
+interface BatchTimes {
   readonly stages_ns: Readonly<Record<Stage, number>>;
   readonly layers_ns: ReadonlyMap<string, number>;
 }
 
-/** One way to evaluate: all passes of one evaluator. */
+/** One way to evaluate: all batches of one evaluator. */
 interface Contestant {
   readonly name: string;
   /** Runs once. */
-  readonly pass: () => Promise<Pass>;
+  readonly runBatch: () => Promise<BatchTimes>;
 }
 
 /** What is evaluated, and how. */
@@ -68,7 +68,7 @@ export const evaluation: CommandModule<object, GivenEvaluationOptions> = {
   async handler(given) {
     const network = findNetwork(given.network);
     const layout = oneOf('--layout', single('--layout', given.layout) ?? 'packed', network.layouts);
-    const passCount = wholeNumber('--passes', single('--passes', given.passes) ?? '15', 1, 1e6);
+    const batchCount = wholeNumber('--batches', single('--batches', given.batches) ?? '15', 1, 1e6);
     const seed = wholeNumber('--seed', single('--seed', given.seed) ?? '1', 0, 2 ** 31 - 1);
     const kernels = (list('--kernels', given.kernels) ?? ['own']).map((name) => oneOf('--kernels', name, KERNELS));
     const threads = (list('--threads', given.threads) ?? ['1']).map((count) => wholeNumber('--threads', count, 1, 64));
@@ -80,14 +80,14 @@ export const evaluation: CommandModule<object, GivenEvaluationOptions> = {
         contestants.push(await createContestant({ scheme, network, layout, kernels: code, threads: count, seed }, evaluators));
       }
     }
-    const passes = await takePasses(contestants, passCount);
-    for (const [at, { name }] of contestants.entries()) print(name, passes, at);
+    const batches = await timeBatches(contestants, batchCount);
+    for (const [at, { name }] of contestants.entries()) print(name, batches, at);
   },
 };
 
 async function createContestant(way: Way, evaluators: AsyncDisposableStack): Promise<Contestant> {
   const { scheme, kernels, threads } = way;
-  const task = await prepare(way);
+  const task = await prepareNetwork(way.network, way);
   const { plan, compiled } = task;
   const [circuit, ...others] = plan.circuits;
   const upload = plan.steps.find((step) => step.do === 'upload');
@@ -101,62 +101,42 @@ async function createContestant(way: Way, evaluators: AsyncDisposableStack): Pro
   await evaluator.prepare(plan.circuits);
   const numbers = task.inputs(0)[upload.data]!;
   const received = await client.encrypt(upload.port, arrange(plan.arrangements[upload.port]!, shape, numbers));
-  const pass = async (): Promise<Pass> => {
+  const runBatch = async (): Promise<BatchTimes> => {
     const layers_ns = new Map<string, number>();
     const onLayer = ({ layer, elapsed_ns }: LayerEvent): void => void layers_ns.set(layer, (layers_ns.get(layer) ?? 0) + elapsed_ns);
-    const [held, load] = await timed(() => evaluator.load(upload.port, received));
-    const [outputs, evaluate] = await timed(() => evaluator.run(circuit.id, { [Object.keys(run.inputs)[0]!]: held }, onLayer));
-    const [, store] = await timed(() => Promise.all(Object.values(outputs).map((output) => evaluator.store(output))));
+    const { result: held, elapsed_ns: load } = await timed(() => evaluator.load(upload.port, received));
+    const [input = ''] = Object.keys(run.inputs);
+    const { result: outputs, elapsed_ns: evaluate } = await timed(() => evaluator.run(circuit.id, { [input]: held }, onLayer));
+    const { elapsed_ns: store } = await timed(() => Promise.all(Object.values(outputs).map((output) => evaluator.store(output))));
     for (const value of [held, ...Object.values(outputs)]) evaluator.release(value);
     return { stages_ns: { server: load + evaluate + store, load, evaluate, store }, layers_ns };
   };
-  return { name: `${scheme.id} ${compiled.client.parameters.id} ${kernels}, ${threads} thread(s), ${plan.batch} image(s)`, pass };
+  return { name: `${scheme.id} ${compiled.client.parameters.id} ${kernels}, ${threads} thread(s), ${plan.batch} image(s)`, runBatch };
 }
 
-async function timed<T>(work: () => Promise<T>): Promise<[result: T, elapsed_ns: number]> {
-  const started = process.hrtime.bigint();
-  const result = await work();
-  return [result, Number(process.hrtime.bigint() - started)];
-}
-
-async function prepare({ scheme, network, layout, kernels, threads, seed }: Way): Promise<Task> {
-  const { arithmetic, operations, shapes } = scheme;
-  const need = requirementOf({ parameters: null, kernels, threads });
-  const task = await network.prepare({
-    scheme: { arithmetic, operations, shapes },
-    layout,
-    seed,
-    dataFolder: null,
-    planCache: null,
-    compile: (circuits) => scheme.compile(circuits, need),
-  });
-  if (isRefusal(task)) throw new Error(task.reason);
-  return task;
-}
-
-/** Passes of every contestant, in turns that change direction, so that a drift of the machine meets all alike. */
-async function takePasses(contestants: readonly Contestant[], count: number): Promise<readonly (readonly Pass[])[]> {
-  const kept = contestants.map((): Pass[] => []);
-  for (let turn = -WARM_UP_PASSES; turn < count; turn++) {
+/** Batches of every contestant, in turns that change direction, so that a drift of the machine meets all alike. */
+async function timeBatches(contestants: readonly Contestant[], count: number): Promise<readonly (readonly BatchTimes[])[]> {
+  const kept = contestants.map((): BatchTimes[] => []);
+  for (let turn = -WARM_UP_BATCHES; turn < count; turn++) {
     const order = [...contestants.keys()];
     for (const at of turn % 2 === 0 ? order : order.reverse()) {
-      const pass = await contestants[at]!.pass();
-      if (turn >= 0) kept[at]!.push(pass);
+      const times = await contestants[at]!.runBatch();
+      if (turn >= 0) kept[at]!.push(times);
     }
   }
   return kept;
 }
 
-function print(name: string, passes: readonly (readonly Pass[])[], at: number): void {
-  const timesOf = (contestant: number, stage: Stage): number[] => passes[contestant]!.map(({ stages_ns }) => stages_ns[stage]);
-  const lines = [`${name}, n = ${passes[at]!.length}`];
+function print(name: string, batches: readonly (readonly BatchTimes[])[], at: number): void {
+  const timesOf = (contestant: number, stage: Stage): number[] => batches[contestant]!.map(({ stages_ns }) => stages_ns[stage]);
+  const lines = [`${name}, n = ${batches[at]!.length}`];
   for (const stage of STAGES) {
     const times = timesOf(at, stage);
     const ratio = at === 0 ? '' : `, ${ratioOf(timesOf(0, stage), times)} times as fast as the first`;
     lines.push(`  ${stage}: median ${milliseconds(median(times))} ms, least ${milliseconds(Math.min(...times))}${ratio}`);
   }
-  const layers = [...passes[at]![0]!.layers_ns.keys()].map(
-    (layer) => `${layer} ${milliseconds(median(passes[at]!.map(({ layers_ns }) => layers_ns.get(layer) ?? 0)))}`,
+  const layers = [...batches[at]![0]!.layers_ns.keys()].map(
+    (layer) => `${layer} ${milliseconds(median(batches[at]!.map(({ layers_ns }) => layers_ns.get(layer) ?? 0)))}`,
   );
   process.stdout.write(`${[...lines, `  layers: ${layers.join(', ')}`].join('\n')}\n`);
 }

@@ -1,10 +1,12 @@
 /**
- * The one network that a command is about.
+ * The one network that a command is about, and its plan.
  *
  * @module
  */
+import { isRefusal, type HEScheme, type Kernels } from '../../schemes/scheme.ts';
 import { findWorkloads } from '../../workloads/registry.ts';
-import type { Workload } from '../../workloads/workload.ts';
+import type { Layout, Task, Workload } from '../../workloads/workload.ts';
+import { requirementOf } from '../record/requirement.ts';
 import { usageError } from './usage.ts';
 
 /** A workload of circuits. @throws EnigmarkError USAGE, UNKNOWN_WORKLOAD */
@@ -14,4 +16,33 @@ export function findNetwork(name: string | undefined): Workload {
   const [workload, ...others] = findWorkloads(name);
   if (workload === undefined || others.length > 0 || workload.layouts === null) throw usageError('one network', `'${name}'`, remedy);
   return workload;
+}
+
+/** How a network is planned: by whose code, and in which layout. */
+export interface NetworkPlanning {
+  readonly scheme: HEScheme;
+  readonly layout: Layout;
+  readonly kernels: Kernels;
+  readonly threads: number;
+  readonly seed: number;
+  readonly dataFolder?: string | null;
+}
+
+/** Planned and compiled, with the smallest parameters that fit. @throws Error where scheme or planner refuse */
+export async function prepareNetwork(
+  network: Workload,
+  { scheme, layout, kernels, threads, seed, dataFolder = null }: NetworkPlanning,
+): Promise<Task> {
+  const { arithmetic, operations, shapes } = scheme;
+  const need = requirementOf({ parameters: null, kernels, threads });
+  const task = await network.prepare({
+    scheme: { arithmetic, operations, shapes },
+    layout,
+    seed,
+    dataFolder,
+    planCache: null,
+    compile: (circuits) => scheme.compile(circuits, need),
+  });
+  if (isRefusal(task)) throw new Error(task.reason);
+  return task;
 }

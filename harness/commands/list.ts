@@ -5,7 +5,7 @@
  */
 import type { CommandModule } from 'yargs';
 import { text, type Column, type Table } from '../../reports/table.ts';
-import { renderTerminal } from '../../reports/terminal.ts';
+import { renderTerminal } from '../../reports/formats/terminal.ts';
 import { describeError } from '../../schemes/errors.ts';
 import { loadScheme, schemeIds } from '../../schemes/registry.ts';
 import type { HEScheme } from '../../schemes/scheme.ts';

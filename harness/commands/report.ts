@@ -3,57 +3,73 @@
  *
  * @module
  */
-import { basename, extname, join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { samplingWords } from '../../reports/sampling-words.ts';
-import { renderProduct, type TableName } from '../../reports/terminal-product.ts';
+import { renderProduct, TABLE_NAMES } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
-import { renderReport, writeReport } from '../../reports/write.ts';
+import { renderReport, TEXT_FORMATS, writeReport, type ReportRequest } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
 import { printable } from '../record/printable.ts';
-import { readRun, type StoredRun } from '../record/read-run.ts';
+import { isDamaged, readRun, type StoredRun } from '../record/read-run.ts';
 import { latestRunFolder } from '../record/store.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';
-import { tableNames, TABLES_OPTION } from './bench-options.ts';
 import { invocation } from './invocation.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
-const FORMATS = ['md', 'csv', 'terminal'] as const;
+const FORMATS = [...TEXT_FORMATS, 'terminal'] as const;
 type Format = (typeof FORMATS)[number];
-const FILES: readonly Format[] = ['md', 'csv'];
+const TABLES = ['summary', ...TABLE_NAMES] as const;
+const USUAL: readonly Format[] = ['md', 'csv'];
 
 interface GivenReportOptions {
   readonly runs?: readonly string[] | undefined;
   readonly format?: Given;
   readonly tables?: Given;
+  readonly columns?: Given;
   readonly out?: Given;
 }
 
 export const report: CommandModule<object, GivenReportOptions> = {
   command: 'report [runs..]',
-  describe: 'Write the tables of recorded runs as Markdown and CSV, or print them again',
+  describe: 'Write the tables of recorded runs as files of many formats, or print them again',
   builder: (yargs: Argv): Argv<GivenReportOptions> =>
     yargs
       .usage(
         `${invocation('report', '[folders of runs] [options]')}\n\nWrites the tables of recorded runs. Without a folder: the latest run.`,
       )
       .positional('runs', { type: 'string', array: true, describe: 'Folders of runs [default: the latest]' })
-      .option('format', valueOption('md, csv: files; terminal: printed as at the end of the run [default: md,csv]'))
-      .option('tables', valueOption(TABLES_OPTION))
+      .option('format', valueOption('md, csv, tex (booktabs), json: files; terminal: printed as at the end of the run [default: md,csv]'))
+      .option(
+        'tables',
+        valueOption(`Tables in files, or printed beside the answer and the main one: ${TABLES.join(', ')} [default: all; printed: none]`),
+      )
+      .option('columns', valueOption('Columns of the files, by their ids: scheme,server,overhead [default: all]'))
       .option('out', valueOption("Folder of the report [default: report/ in the run's folder]"))
       .example(invocation('report'), 'the latest run')
       .example(invocation('report', 'results/reference --format terminal --tables all'), 'printed')
-      .example(invocation('report', 'results/reference --out reports/reference'), 'the committed rendering'),
+      .example(invocation('report', 'results/reference --out reports/reference'), 'the committed rendering')
+      .example(invocation('report', '--format tex --tables latency --columns scheme,server,overhead'), 'a table for a paper')
+      .epilogue('Exit code 1 where a record or run.json is damaged: it is named, and the rest is rendered.'),
   handler(given) {
-    const formats = list('--format', given.format)?.map((name) => oneOf<Format>('--format', name, FORMATS)) ?? FILES;
-    const tables = tableNames(given.tables);
-    if (given.tables !== undefined && !formats.includes('terminal'))
-      throw usageError('--tables beside --format terminal', '--tables alone', 'files have every table');
+    const formats = list('--format', given.format)?.map((name) => oneOf<Format>('--format', name, FORMATS)) ?? USUAL;
+    const columns = list('--columns', given.columns);
+    const files = formats.filter((format) => format !== 'terminal');
+    if (columns !== null && files.length === 0) throw usageError('--columns beside a format of files', formats.join(','), 'leave it out');
+    const tables = list('--tables', given.tables)?.map((name) => oneOf('--tables', name, TABLES)) ?? null;
     const out = single('--out', given.out);
     const runs = given.runs === undefined || given.runs.length === 0 ? [latestRun()] : given.runs;
     if (out !== null && runs.length > 1) throw usageError('one run where --out is given', `${runs.length}`, 'report each run by itself');
-    for (const run of runs) reportRun(run, { formats, tables, out: out ?? join(run, 'report') });
+    for (const run of runs) {
+      const stored = readRun(run);
+      tellWarnings(run, stored);
+      if (formats.includes('terminal')) printRun(stored, tables ?? []);
+      const chosen = tables?.includes('all') === true ? null : tables;
+      if (files.length > 0) writeFiles(stored, { formats: files, tables: chosen, columns }, out ?? join(run, 'report'));
+      if (isDamaged(stored)) process.exitCode = EXIT.caseFailed;
+    }
   },
 };
 
@@ -67,27 +83,20 @@ function latestRun(): string {
   });
 }
 
-interface ReportRequest {
-  readonly formats: readonly Format[];
-  readonly tables: readonly TableName[];
-  /** Folder of the files. */
-  readonly out: string;
-}
-
-function reportRun(run: string, { formats, tables, out }: ReportRequest): void {
-  const stored = readRun(run);
-  for (const { file, line, message } of stored.warnings) {
+function tellWarnings(run: string, { warnings }: StoredRun): void {
+  for (const { file, line, message } of warnings) {
     process.stderr.write(`${printable(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}`)}\n`);
   }
-  if (formats.includes('terminal')) printRun(stored, tables);
-  const files = [...renderReport(stored)].filter(([name]) => formats.some((format) => extname(name) === `.${format}`));
-  if (files.length === 0) return;
-  writeInto(out, new Map(files));
-  process.stdout.write(files.map(([name]) => `${relative(process.cwd(), join(out, name))}\n`).join(''));
+}
+
+function writeFiles(stored: StoredRun, request: ReportRequest, out: string): void {
+  const files = renderReport(stored, request);
+  writeInto(out, files);
+  process.stdout.write([...files.keys()].map((name) => `${relative(process.cwd(), join(out, name))}\n`).join(''));
 }
 
 /** As at the end of the run, warnings included. */
-function printRun({ records, information }: StoredRun, tables: readonly TableName[]): void {
+function printRun({ records, information }: StoredRun, tables: readonly string[]): void {
   const leftOut = information?.cases.leftOut ?? [];
   const product = { records, leftOut, tables, sampling: samplingWords(records, information) };
   process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));

@@ -17,7 +17,7 @@ import { requirementOf } from '../record/requirement.ts';
 import { median, wilsonInterval } from '../record/statistics.ts';
 import { firstSample } from '../launch/batches.ts';
 import { DEFAULT_SEED, LARGEST_SEED } from './bench-options.ts';
-import { findNetwork } from './find-network.ts';
+import { findNetwork, prepareNetwork } from './find-network.ts';
 import { invocation } from './invocation.ts';
 import { compared, seenInto, type PairedImage } from './paired-images.ts';
 import { single, valueOption, wholeNumber, type Given } from './usage.ts';
@@ -72,27 +72,12 @@ export const tfhePaired: CommandModule<object, GivenPairedOptions> = {
       keyFolder: single('--key-cache', given['key-cache']),
     };
     const scheme = await loadScheme('tfhe');
-    const task = await prepare(run, scheme);
+    const task = await prepareNetwork(run.network, { ...run, scheme, layout: 'batched', kernels: 'own' });
     const { plan, tables } = seenInto(task.plan);
     const pairs = await comparePairs(run, scheme, task, plan, tables);
     print(run, task, tables, run.out !== null && existsSync(run.out) ? readPairs(run.out) : pairs);
   },
 };
-
-async function prepare({ network, threads, seed, dataFolder }: PairedRun, scheme: HEScheme): Promise<Task> {
-  const { arithmetic, operations, shapes } = scheme;
-  const need = requirementOf({ parameters: null, kernels: 'own', threads });
-  const task = await network.prepare({
-    scheme: { arithmetic, operations, shapes },
-    layout: 'batched',
-    seed,
-    dataFolder,
-    planCache: null,
-    compile: (circuits) => scheme.compile(circuits, need),
-  });
-  if (isRefusal(task)) throw new Error(task.reason);
-  return task;
-}
 
 /** Images one by one, under encryption and in the clear. `plan` is the task's with its tables as outputs. */
 async function comparePairs(

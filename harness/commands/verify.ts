@@ -6,7 +6,7 @@
  */
 import type { Argv, CommandModule } from 'yargs';
 import { figure, missing, text, type Cell, type Column, type Table } from '../../reports/table.ts';
-import { renderTerminal } from '../../reports/terminal.ts';
+import { renderTerminal } from '../../reports/formats/terminal.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import type { LeftOut } from '../run/matrix.ts';
 import { PROFILES } from '../run/profile.ts';

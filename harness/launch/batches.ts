@@ -122,6 +122,7 @@ export function layerSamples(batches: readonly BatchResult[]): MeasuredRecord['l
   return names.map((name) => ({ name, samples_ns: times(name) }));
 }
 
-function countsBetween(before: OperationCounts, after: OperationCounts): OperationCounts {
+/** What was counted since `before`; 0 for operations that were not done again. */
+export function countsBetween(before: OperationCounts, after: OperationCounts): OperationCounts {
   return Object.fromEntries(Object.entries(after).map(([operation, count]) => [operation, count - (before[operation] ?? 0)]));
 }

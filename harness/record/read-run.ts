@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeError, EnigmarkError } from '../../schemes/errors.ts';
@@ -35,7 +36,17 @@ export interface StoredRun {
   readonly information: RunInformation | null;
   /** One of every launch: where it was repeated, the last. */
   readonly records: readonly LaunchRecord[];
+  /** SHA-256 of records.jsonl, as `sha256sum` prints it. */
+  readonly recordsDigest: string;
   readonly warnings: readonly StoreWarning[];
+}
+
+/** Of these the line is lost, or the whole file. */
+const DAMAGE: ReadonlySet<StoreWarning['code']> = new Set(['RECORD_DAMAGED', 'RECORD_TORN', 'RECORD_INVALID', 'RUN_INFORMATION_DAMAGED']);
+
+/** Whether something of the run was lost; records of a newer version are not, nor is one that stands in the file twice. */
+export function isDamaged({ warnings }: Pick<StoredRun, 'warnings'>): boolean {
+  return warnings.some(({ code }) => DAMAGE.has(code));
 }
 
 /**
@@ -53,9 +64,11 @@ export function readRun(folder: string): StoredRun {
       remedy: `name a folder that a run wrote; the ones here: ${neighbours(folder)}`,
     });
   }
-  const { records, warnings } = readRecords(isFile(recordsPath) ? readText(recordsPath) : '');
+  const bytes = isFile(recordsPath) ? readBytes(recordsPath) : Buffer.alloc(0);
+  const { records, warnings } = readRecords(textOf(bytes));
   const { information, warning } = readInformation(runPath);
-  return { information, records, warnings: warning === null ? warnings : [...warnings, warning] };
+  const recordsDigest = createHash('sha256').update(bytes).digest('hex');
+  return { information, records, recordsDigest, warnings: warning === null ? warnings : [...warnings, warning] };
 }
 
 function readRecords(text: string): { records: LaunchRecord[]; warnings: StoreWarning[] } {
@@ -99,17 +112,21 @@ function readInformation(path: string): { information: RunInformation | null; wa
   });
   if (!isFile(path)) return warn('RUN_INFORMATION_MISSING', 'machine and versions of this run are unknown');
   try {
-    return { information: readRunInformation(JSON.parse(readText(path))), warning: null };
+    return { information: readRunInformation(JSON.parse(textOf(readBytes(path)))), warning: null };
   } catch (error) {
     const { code, message } = describeError(error);
     return warn(code === 'SCHEMA_NEWER' ? code : 'RUN_INFORMATION_DAMAGED', message);
   }
 }
 
-function readText(path: string): string {
+/** A byte order mark is no part of the text. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function readBytes(path: string): Buffer {
   try {
-    // A byte order mark is no part of the text.
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return readFileSync(path);
   } catch (error) {
     throw new EnigmarkError('RUN_FOLDER_UNREADABLE', {
       expected: 'a file that can be read',

@@ -34,7 +34,7 @@ export const PROFILES = {
     ...{ longestCase_ns: 5 * SECOND_NS, longestPlanning_ns: 10 * MINUTE_NS, timeout_ns: 2 * MINUTE_NS },
   },
   quick: {
-    ...{ workloads: 'headline', launches: 1, budget_ns: 2 * SECOND_NS, stopping: { precision: 0.02, mostSamples: 1000 }, warmup: 1 },
+    ...{ workloads: 'headline', launches: 1, budget_ns: 1.5 * SECOND_NS, stopping: { precision: 0.02, mostSamples: 1000 }, warmup: 1 },
     ...{ longestCase_ns: 10 * SECOND_NS, longestPlanning_ns: 30 * MINUTE_NS, timeout_ns: 10 * MINUTE_NS },
   },
   full: {

@@ -6,7 +6,7 @@
 import { basename } from 'node:path';
 
 /** Options that steer a run without changing its cases or its figures. Profile and seed stand in run.json by themselves. */
-const IMMATERIAL: ReadonlySet<string> = new Set([
+const IGNORED: ReadonlySet<string> = new Set([
   'out',
   'resume',
   'retry',
@@ -23,7 +23,7 @@ const PATHS: ReadonlySet<string> = new Set(['adapter', 'data', 'key-cache', 'net
 /** Given without a value. */
 const FLAGS: ReadonlySet<string> = new Set(['replace']);
 /** Every option that matters, with what it is when it is not given. */
-const UNSAID: Readonly<Record<string, string>> = {
+const DEFAULTS: Readonly<Record<string, string>> = {
   ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: 'both' },
   ...{
     runs: "the profile's",
@@ -45,15 +45,15 @@ export function requestedOptions(words: readonly string[]): ReadonlyMap<string, 
   const given = new Map<string, Set<string>>();
   words.forEach((word, at) => {
     const [, name, joined] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
-    if (name === undefined || IMMATERIAL.has(name)) return;
+    if (name === undefined || IGNORED.has(name)) return;
     const value = FLAGS.has(name) ? 'yes' : (joined ?? words[at + 1] ?? '');
     const values = given.get(name) ?? new Set<string>();
     if (PATHS.has(name)) values.add(basename(value));
     else for (const one of value.split(',')) values.add(one.trim());
     given.set(name, values);
   });
-  const names = new Set([...Object.keys(UNSAID), ...given.keys()]);
+  const names = new Set([...Object.keys(DEFAULTS), ...given.keys()]);
   return new Map(
-    [...names].map((name) => [`--${name}`, given.has(name) ? [...given.get(name)!].sort().join(',') : (UNSAID[name] ?? 'none')]),
+    [...names].map((name) => [`--${name}`, given.has(name) ? [...given.get(name)!].sort().join(',') : (DEFAULTS[name] ?? 'none')]),
   );
 }

@@ -7,7 +7,7 @@ import { styleText } from 'node:util';
 import { printable } from '../record/printable.ts';
 import { formatDuration, formatRoughly } from '../record/duration.ts';
 import type { Launch } from '../run/matrix.ts';
-import { passTimes_ns, SERVER_STAGES } from '../record/pass-times.ts';
+import { batchTimes_ns, SERVER_STAGES } from '../record/batch-times.ts';
 import { isOfPrimitives, type LaunchRecord, type MeasuredRecord, type PrimitivesRecord } from '../record/record.ts';
 import type { RunProgress, StageMessage } from '../run/run.ts';
 import type { Outcome } from '../run/runner.ts';
@@ -120,7 +120,7 @@ function describeRecord(record: LaunchRecord, paint: (colour: 'green' | 'yellow'
 }
 
 function server(record: MeasuredRecord): string {
-  const times_ns = passTimes_ns(record, SERVER_STAGES);
+  const times_ns = batchTimes_ns(record, SERVER_STAGES);
   const { samples_ns } = record.stages.evaluate;
   const [what, shown_ns] = times_ns === null ? ['evaluate', samples_ns] : ['server', times_ns];
   return `${what} ${formatDuration(median(shown_ns))}, n = ${shown_ns.length}`;

@@ -130,6 +130,15 @@ describe('the answer for a network', () => {
     expect(answer.notShown).toEqual([`BFV packed: ${words}`]);
   });
 
+  it('ranks what loses just as much as the accuracy floor allows', () => {
+    const lost = (points: number) => rightOf(0.978 - points / 100);
+    expect(questions([launchOf('bfv', 2, lost(5))])).toEqual(['one image: BFV packed']);
+    expect(only([launchOf('bfv', 2, lost(5.1)), launchOf('ckks', 3, rightOf(0.468))])).toMatchObject({
+      rows: [],
+      notShown: ['BFV packed 92.7%, CKKS packed 46.8%: right once converted; over 5 points lost, so not ranked'],
+    });
+  });
+
   it('never ranks the oracle or a wrong result', () => {
     const oracle = launchOf('clear', 0.001);
     const wrong = incorrectRecord({ scheme: 'bgv', schemeName: 'bgv', workload: 'cnn-relu', group: 'cnn', kernels: 'own' });

@@ -76,7 +76,9 @@ interface Network {
 function answerOf({ workload, cases, float_ns, leftOut }: Network): NetworkAnswer {
   const judged = cases.filter(({ state }) => state === 'completed').map((reportCase) => ({ reportCase, verdict: judge(reportCase) }));
   const candidates = judged.flatMap(({ verdict }) => (isExclusion(verdict) ? [] : [verdict]));
-  const excluded = judged.flatMap(({ reportCase, verdict }) => (isExclusion(verdict) ? [{ ...verdict, name: caseName(reportCase) }] : []));
+  const excluded = judged.flatMap(({ reportCase, verdict }) =>
+    isExclusion(verdict) ? [{ ...verdict, name: nameWith(verdict.figure, reportCase) }] : [],
+  );
   const measured = cases.flatMap((one) => one.measured);
   const noun = measured.some(({ data }) => data.includes('images')) ? 'image' : 'sample';
   const ranked = rank(candidates, noun);
@@ -91,6 +93,10 @@ function answerOf({ workload, cases, float_ns, leftOut }: Network): NetworkAnswe
     leastTraffic: light === null ? null : { name: light.name, bytes: light.traffic_bytes },
     notShown: notShown(leftOut, withoutResult, excluded, ranked, candidates),
   };
+}
+
+function nameWith(figure: string | undefined, reportCase: ReportCase): string {
+  return figure === undefined ? caseName(reportCase) : `${caseName(reportCase)} ${figure}`;
 }
 
 function answerRow({ question, candidate }: Ranked, float_ns: number | null): AnswerRow {

@@ -3,12 +3,20 @@
  *
  * @module
  */
-import { CLIENT_STAGES, passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
+import { CLIENT_STAGES, batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import type { MeasuredRecord, Stage } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import { worstLaunch } from '../accuracy.ts';
 import { tableLayersIn } from '../conversion/activations.ts';
 import { isInsecure, schemeOf, type ReportCase } from '../case.ts';
+import { conversionOf, pointsLost } from '../conversion/conversion.ts';
+import { formatQuantity } from '../quantity.ts';
+
+/**
+ * The accuracy floor: percentage points of right classes that a ranked row may lose before anything is encrypted. A network that lost more is
+ * another network, and its speed says nothing about yours.
+ */
+export const MOST_POINTS_LOST = 5;
 
 /** One completed case. Times are medians, of several launches the median of their medians. */
 export interface Candidate {
@@ -17,9 +25,9 @@ export interface Candidate {
   readonly name: string;
   /** Samples in one pass. */
   readonly batch: number;
-  /** Load, evaluate and store of one pass, over the batch. */
+  /** Load, evaluate and store of one batch, divided by its samples. */
   readonly serverPerSample_ns: number;
-  /** Encrypt and decrypt of one pass, over the batch; null: not timed with every batch. */
+  /** Encrypt and decrypt of one batch, divided by its samples; null: not timed with every batch. */
   readonly clientPerSample_ns: number | null;
   readonly keys_bytes: number;
   /** Up and down in one pass, keys apart. */
@@ -37,6 +45,8 @@ export interface Exclusion {
   readonly reason: string;
   /** null: there is none. */
   readonly option: string | null;
+  /** What differs between rows of one reason: it stands behind the name. */
+  readonly figure?: string;
 }
 
 /** `reportCase` is completed, and not the oracle. */
@@ -49,6 +59,11 @@ export function judge(reportCase: ReportCase): Candidate | Exclusion {
   if (security.bits === null) return { reason: 'nothing is hidden', option: null };
   if (isInsecure(first.parameters, security.bits)) return { reason: 'insecure parameters', option: 'leave --parameters out' };
   if (first.interactive) return { reason: 'the client takes part in the evaluation', option: null };
+  const conversion = conversionOf(first);
+  if (conversion !== null && pointsLost(conversion) > MOST_POINTS_LOST) {
+    const reason = `right once converted; over ${MOST_POINTS_LOST} points lost, so not ranked`;
+    return { reason, option: null, figure: formatQuantity(conversion.planned, 'share') };
+  }
   const server_ns = medianOf(comparable, SERVER_STAGES);
   if (server_ns === null) return { reason: 'its stages were not timed with every batch', option: null };
   const client_ns = medianOf(comparable, CLIENT_STAGES);
@@ -112,7 +127,7 @@ function isExact({ accuracy, noisy, plannedPrecision }: MeasuredRecord): boolean
 
 function medianOf(launches: readonly MeasuredRecord[], stages: readonly Stage[]): number | null {
   const medians = launches.flatMap((launch) => {
-    const times_ns = passTimes_ns(launch, stages);
+    const times_ns = batchTimes_ns(launch, stages);
     return times_ns === null ? [] : [median(times_ns)];
   });
   return medians.length === 0 ? null : median(medians);

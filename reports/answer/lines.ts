@@ -5,16 +5,16 @@
  */
 import { printable } from '../../harness/record/printable.ts';
 import { formatQuantity } from '../quantity.ts';
-import { lengthOf, wrap } from '../text-lines.ts';
+import { lengthOf, wrap } from '../formats/text-lines.ts';
 import type { AnswerRow, NetworkAnswer } from './answer.ts';
+import { MOST_POINTS_LOST } from './candidate.ts';
 
 /** Where there is more room it is not used: lines of one answer belong together. */
 const MOST_WIDTH = 100;
 const INDENT = '  ';
 const GAPS = ['  ', ' '] as const;
 const MOST_LINES_NOT_SHOWN = 2;
-const LEGEND =
-  'Least server time among rows that compare: the same network, 128 bits or more, one thread, no interaction; of batches, the time of one sample. Converted: right classes once the network is what the scheme computes, still in the clear, and the points that this lost. As planned: encrypted results with the class of the converted network.';
+const LEGEND = `Least server time among rows that compare: the same network, 128 bits or more, one thread, no interaction, at most ${MOST_POINTS_LOST} points of accuracy lost in conversion; of batches, the time of one sample. Converted: right classes once the network is what the scheme computes, still in the clear, and the points that this lost. As planned: encrypted results with the class of the converted network.`;
 
 interface AnswerColumn {
   readonly title: string;

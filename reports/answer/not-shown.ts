@@ -17,7 +17,7 @@ interface Absent extends Exclusion {
   readonly name: string;
 }
 
-/** A text for each reason: left out before the run, without a right result, not comparable, and last how much slower other kernels are. */
+/** A text for each reason: not comparable, left out before the run, without a right result, and last how much slower other kernels are. */
 export function notShown(
   leftOut: readonly LeftOut[],
   withoutResult: readonly ReportCase[],
@@ -25,7 +25,7 @@ export function notShown(
   ranked: readonly Ranked[],
   candidates: readonly Candidate[],
 ): readonly string[] {
-  const absent = [...leftOut.map(leftOutAbsent), ...withoutResult.map(failedAbsent), ...excluded];
+  const absent = [...excluded, ...leftOut.map(leftOutAbsent), ...withoutResult.map(failedAbsent)];
   const byReason = Map.groupBy(absent, ({ reason }) => reason);
   const items = [...byReason.values()].map((same) => {
     const { reason, option } = same[0]!;

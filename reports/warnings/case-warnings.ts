@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { passTimes_ns, SERVER_STAGES } from '../../harness/record/pass-times.ts';
+import { batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import type { MeasuredRecord } from '../../harness/record/record.ts';
 import { summarizeLaunches } from '../../harness/record/statistics.ts';
 import { accuracyLostIn, fallbackIn, insecureIn, tableErrorsIn } from './plan-warnings.ts';
@@ -41,7 +41,7 @@ export function marksOfCase(launches: readonly MeasuredRecord[]): string | null 
 
 /** Of every batch, all that the server did for it: the time that sampling waits for, and that is printed first. */
 function serverTimes(record: MeasuredRecord): readonly number[] {
-  return passTimes_ns(record, SERVER_STAGES) ?? record.stages.evaluate.samples_ns;
+  return batchTimes_ns(record, SERVER_STAGES) ?? record.stages.evaluate.samples_ns;
 }
 
 function fewSamples(launches: readonly MeasuredRecord[]): readonly Seen[] {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { completedRecord, incorrectRecord, primitivesRecord, runInformation } from '../../harness/record/record.examples.ts';
 import { latencyTable } from '../latency.ts';
-import { toText } from '../cell-text.ts';
+import { toText } from '../formats/cell-text.ts';
 import { renderReport } from '../write.ts';
 import { marksOfCase, warningsOfCase } from './case-warnings.ts';
 import { WARNINGS, type WarningCode } from './list.ts';

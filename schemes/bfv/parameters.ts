@@ -1,31 +1,13 @@
 /**
- * Parameter sets of BFV. Plaintext moduli are not part of a set: `compile` picks the smallest primes that together hold the
- * circuit's range. All chains lie within the 2024 bounds of `security.ts`.
+ * Parameter sets of BFV.
  *
  * @module
  */
-import type { SlotShape } from '../circuit.ts';
+import { integerSets } from '../rlwe/compile/integer-sets.ts';
 import type { RlweParameters } from '../rlwe/program/program.ts';
 
 export const parameterSets = {
-  /** 106 bits. */
-  small: { id: 'small', degree: 4096, modulus_bits: [35, 35, 36] },
-  /** 214 bits. */
-  default: { id: 'default', degree: 8192, modulus_bits: [53, 53, 54, 54] },
-  /** Four data primes, each of about what one product costs under a plaintext prime of 20 bits. 214 bits. */
-  narrow: { id: 'narrow', degree: 8192, modulus_bits: [43, 43, 43, 43, 42] },
-  /** 430 bits. */
-  deep: { id: 'deep', degree: 16384, modulus_bits: [53, 53, 54, 54, 54, 54, 54, 54] },
-  /** For our kernels, whose primes have at most 50 bits. 200 bits. */
-  'default-50': { id: 'default-50', degree: 8192, modulus_bits: [50, 50, 50, 50] },
-  /** 430 bits. */
-  'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
+  ...integerSets,
   /** For tests: quick, and not secure. */
   'insecure-tiny': { id: 'insecure-tiny', degree: 1024, modulus_bits: [50, 50, 50] },
 } as const satisfies Readonly<Record<string, RlweParameters>>;
-
-export const shapes: readonly SlotShape[] = [
-  { rows: 2, columns: 2048 },
-  { rows: 2, columns: 4096 },
-  { rows: 2, columns: 8192 },
-];

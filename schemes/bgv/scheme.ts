@@ -4,11 +4,12 @@
  * @module
  */
 import { integerOperations } from '../rlwe/compile/compile-integers.ts';
+import { integerShapes } from '../rlwe/compile/integer-sets.ts';
 import type { RlweParameters } from '../rlwe/program/program.ts';
 import type { HEScheme } from '../scheme.ts';
 import { libraryVersion } from '../seal/runtime.ts';
 import { compile } from './compile.ts';
-import { parameterSets, shapes } from './parameters.ts';
+import { parameterSets } from './parameters.ts';
 
 export const scheme: HEScheme = {
   id: 'bgv',
@@ -17,7 +18,7 @@ export const scheme: HEScheme = {
   family: 'leveled',
   arithmetic: 'integer',
   operations: integerOperations,
-  shapes,
+  shapes: integerShapes,
   parameterSets,
   compile,
   // Each side is imported alone: an evaluator never loads the module that makes keys.

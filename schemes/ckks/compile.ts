@@ -14,6 +14,7 @@ import { tryLower } from '../rlwe/program/lower.ts';
 import { ownInstructionTime } from '../rlwe/compile/own-switch-time.ts';
 import { createPrimes } from '../rlwe/numbers/primes.ts';
 import type { RlweParameters } from '../rlwe/program/program.ts';
+import { refuse } from '../refuse.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
 import { encodingTime_ns, operationTime_ns } from './cost.ts';
 import { errorModel } from './error-model.ts';
@@ -100,16 +101,16 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
 
 function tooLittle(circuits: readonly Circuit[], sets: readonly RlweParameters[], most_bits: number, need: Requirement): Refusal {
   const names = sets.map(({ id }) => id).join(', ');
-  const circuit = circuits[0]?.id ?? '';
+  const place = { circuit: circuits[0]?.id };
   if (most_bits > -Infinity) {
     const reason = `${names} keeps ${most_bits.toFixed(1)} bits of precision; ${need.precision_bits} are required`;
-    return { code: 'PRECISION_TOO_LOW', reason, circuit, node: null };
+    return refuse('PRECISION_TOO_LOW', reason, place);
   }
   // With all primes and small scales only the circuit itself can be in the way.
   const longest = sets.at(-1)!;
   const data = createPrimes(longest.degree, longest.modulus_bits).slice(0, -1).map(Number);
   const scales = { limbs: data.length, input_log2: INPUT_LOG2.least, plain_log2: PLAIN_LOG2.least };
   const obstacle = tryLower(circuits, realLevels(data, scales));
-  if (obstacle instanceof EnigmarkError) return { code: obstacle.code, reason: obstacle.message, circuit, node: null };
-  return { code: 'OUT_OF_LEVELS', reason: `a value outgrows the modulus of ${names} at every scale`, circuit, node: null };
+  if (obstacle instanceof EnigmarkError) return refuse(obstacle.code, obstacle.message, place);
+  return refuse('OUT_OF_LEVELS', `a value outgrows the modulus of ${names} at every scale`, place);
 }

@@ -5,17 +5,14 @@
  */
 import type { Values } from '../circuit.ts';
 import { open, seal } from '../envelope.ts';
-import { EnigmarkError } from '../errors.ts';
+import { expectLive } from '../guards.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
 import type { ClientPlan, HEClient } from '../scheme.ts';
 import { bytesOf, doublesOf, isWide, slotsOf } from './slots.ts';
 
 export function createClient(plan: ClientPlan): HEClient {
   let disposed = false;
-  const alive = (): void => {
-    if (disposed)
-      throw new EnigmarkError('DISPOSED', { expected: 'a live client', got: 'one that was disposed', remedy: 'make a new one' });
-  };
+  const alive = (): void => expectLive(disposed, 'client');
   return {
     async generateKeys() {
       alive();

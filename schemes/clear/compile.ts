@@ -7,6 +7,7 @@ import { multiplicativeDepth, portsOf } from '../analysis.ts';
 import type { Circuit } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
 import { interpretedCounts } from '../interpreter.ts';
+import { refuse } from '../refuse.ts';
 import type { Compiled, Correctness, Refusal, Requirement } from '../scheme.ts';
 import { unknownParameters } from '../parameter-choice.ts';
 import { parameterSets } from './parameters.ts';
@@ -19,7 +20,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
   const peak_bytes = widestBytes(circuits);
   if (peak_bytes > need.memory_bytes) {
     const reason = `the widest node needs ${peak_bytes} bytes; ${need.memory_bytes} are allowed`;
-    return { code: 'MEMORY_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
+    return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]?.id });
   }
   const ports = portsOf(circuits, 1);
   const content = { scheme: 'clear', parameters: parameterSets.float64, encryption: need.encryption, ports, keys: [], details: null };

@@ -9,6 +9,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Circuit } from '../circuit.ts';
 import { clearPrimitives, type Slots } from '../clear/evaluator.ts';
+import { expectKeys, expectLive } from '../guards.ts';
+import { refuse } from '../refuse.ts';
 import { scheme as clear } from '../clear/scheme.ts';
 import { doublesOf } from '../clear/slots.ts';
 import { open, planDigest, seal } from '../envelope.ts';
@@ -51,9 +53,9 @@ export function cleartext(arithmetic: 'real' | 'integer', broken: Breakage = {})
     compile(circuits, need) {
       if (arithmetic === 'integer') {
         const types = circuits.flatMap(({ nodes }) => nodes.map(({ type }) => type));
-        if (types.some(({ step }) => step === null)) return refusal('INTEGERS_REQUIRED', 'a circuit has real values');
+        if (types.some(({ step }) => step === null)) return refuse('INTEGERS_REQUIRED', 'a circuit has real values');
         const most = Math.max(...types.map(({ min, max }) => Math.max(-min, max)));
-        if (most > Number.MAX_SAFE_INTEGER) return refusal('RANGE_EXCEEDED', 'doubles hold 53 bits');
+        if (most > Number.MAX_SAFE_INTEGER) return refuse('RANGE_EXCEEDED', 'doubles hold 53 bits');
       }
       return compiled(clear.compile(circuits, need), circuits, need, broken);
     },
@@ -110,7 +112,7 @@ const NONCE_BYTES = 16;
 function compiled(result: Compiled | Refusal, circuits: readonly Circuit[], need: Requirement, broken: Breakage): Compiled | Refusal {
   if (isRefusal(result)) return result;
   const { peak_bytes } = result.estimate;
-  if (peak_bytes > need.memory_bytes) return refusal('MEMORY_EXCEEDED', `${peak_bytes} bytes are needed`);
+  if (peak_bytes > need.memory_bytes) return refuse('MEMORY_EXCEEDED', `${peak_bytes} bytes are needed`);
   return broken.compile?.(result, circuits, need) ?? result;
 }
 
@@ -127,13 +129,11 @@ function maskedClient(plan: ClientPlan, broken: Breakage, kept?: Uint8Array): HE
   let secret = kept ?? null;
   let encryptions = 0;
   let disposed = false;
-  const alive = (): void => {
-    if (disposed) throw refused('DISPOSED', 'a live client');
-  };
+  const alive = (): void => expectLive(disposed, 'client');
   const key = (): Uint8Array => {
     alive();
-    if (secret === null) throw refused('NO_KEYS', 'keys');
-    return broken.maskSecret?.(secret, plan) ?? secret;
+    const made = expectKeys(secret);
+    return broken.maskSecret?.(made, plan) ?? made;
   };
   return {
     async generateKeys() {
@@ -202,8 +202,4 @@ function disguised(secret: Uint8Array): Uint8Array {
 
 export function refused(code: string, expected: string): EnigmarkError {
   return new EnigmarkError(code, { expected, got: 'something else', remedy: 'none: this is a toy' });
-}
-
-function refusal(code: string, reason: string): Refusal {
-  return { code, reason, circuit: '', node: null };
 }

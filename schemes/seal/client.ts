@@ -7,6 +7,7 @@
 import type { Ciphertext, Decryptor, Encryptor, Plaintext } from 'node-seal/allows';
 import { open, openAny, seal } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
+import { expectKeys, expectLive } from '../guards.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
 import { passOf } from '../rlwe/program/passes.ts';
 import { Remainders } from '../rlwe/numbers/remainders.ts';
@@ -31,14 +32,10 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
   let keys: readonly PassKeys[] | null = null;
   let disposed = false;
 
-  function alive(): void {
-    if (disposed)
-      throw new EnigmarkError('DISPOSED', { expected: 'a live client', got: 'one that was disposed', remedy: 'make a new one' });
-  }
+  const alive = (): void => expectLive(disposed, 'client');
   function withKeys(pass: number): PassKeys & Pass {
     alive();
-    if (keys !== null) return { ...passOf(passes, pass), ...passOf(keys, pass) };
-    throw new EnigmarkError('NO_KEYS', { expected: 'keys', got: 'a client that has none yet', remedy: 'call generateKeys first' });
+    return { ...passOf(passes, pass), ...passOf(expectKeys(keys), pass) };
   }
   function encrypted(encryptor: Encryptor): Uint8Array {
     const ciphertext =

@@ -8,9 +8,9 @@ import type { Circuit, ProductTerm, RotationTerm, TransformTerm } from '../circu
 import { EnigmarkError } from '../errors.ts';
 import type { LayerDone } from '../held-evaluator.ts';
 import type { References } from '../references.ts';
-import { runSteps, type Steps } from '../registers.ts';
-import { positiveStep } from '../rlwe/program/keys.ts';
-import { stepsOfProgram, type CircuitProgram } from '../rlwe/program/program.ts';
+import { runSchedule, type Schedule } from '../registers.ts';
+import { positiveRotation } from '../rlwe/program/keys.ts';
+import { scheduleProgram, type CircuitProgram } from '../rlwe/program/program.ts';
 import type { Operands } from './operands.ts';
 import type { Operations } from './operations.ts';
 import { guarded } from './runtime.ts';
@@ -22,7 +22,7 @@ export class ProgramRun {
   readonly #program: CircuitProgram;
   readonly #circuit: Circuit;
   readonly #operands: readonly Operands[];
-  readonly #steps: Steps;
+  readonly #schedule: Schedule;
   readonly #does: Operations;
   readonly #references: References<Ciphertext>;
   readonly #signal: AbortSignal | undefined;
@@ -38,7 +38,7 @@ export class ProgramRun {
     this.#program = program;
     this.#circuit = circuit;
     this.#operands = operands;
-    this.#steps = stepsOfProgram(program, circuit.nodes);
+    this.#schedule = scheduleProgram(program, circuit.nodes);
     this.#does = does;
     this.#references = references;
     this.#signal = signal;
@@ -51,7 +51,7 @@ export class ProgramRun {
   ): Promise<Readonly<Record<string, Bundle>>> {
     const compute = (at: number, registers: readonly Bundle[]): Bundle =>
       guarded('EVALUATION_FAILED', 'ciphertexts that the plan can compute on', () => this.#compute(at, registers, inputs));
-    return runSteps(this.#steps, this.#references, compute, { onLayer, signal: this.#signal });
+    return runSchedule(this.#schedule, this.#references, compute, { onLayer, signal: this.#signal });
   }
 
   #compute(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {
@@ -107,7 +107,7 @@ export class ProgramRun {
   }
 
   #step(by: number): number {
-    return positiveStep(by, this.#program.shape.columns);
+    return positiveRotation(by, this.#program.shape.columns);
   }
 
   /** A sum of no terms, as a ciphertext. */

@@ -1,21 +1,11 @@
 /**
  * SEAL's serialised objects, checked before the library reads them: a length that lies, or a compressed part that unfolds to
- * gigabytes, must not get that far. Every object begins with a header, and objects stand inside objects.
- *
- * Layouts, little endian (SEAL 4.1, serialization.h, ciphertext.cpp, kswitchkeys.cpp):
- * - header (16): magic u16, header length u8, version u8 u8, compression u8, 0 u16, length with the header u64
- * - ciphertext: header, parameters (32), flags and sizes (41), an array, and for seeded ones the generator
- * - key-switching keys: header, parameters (32), a count u64, and for each a count u64 of ciphertexts
+ * gigabytes, must not get that far. `seal-layout.ts` has the layouts.
  *
  * @module
  */
 import { EnigmarkError } from '../errors.ts';
-
-const MAGIC = 0xa15e;
-const HEADER_BYTES = 16;
-const UNCOMPRESSED = 0;
-const PARAMETERS_BYTES = 32;
-const CIPHERTEXT_FIELDS_BYTES = 41;
+import { CIPHERTEXT_AT, COUNT_BYTES, FIELDS_AT, HEADER_BYTES, MAGIC, UNCOMPRESSED } from '../rlwe/wire/seal-layout.ts';
 
 type Code = 'CIPHERTEXT_DAMAGED' | 'KEY_DAMAGED';
 
@@ -36,12 +26,12 @@ export function checkCiphertextBytes(payload: Uint8Array, ring: Ring): void {
 export function checkKeyBytes(payload: Uint8Array, ring: Ring): void {
   const walk = new Walk(payload, 'KEY_DAMAGED', ring);
   const end = walk.header(0);
-  let at = HEADER_BYTES + PARAMETERS_BYTES;
+  let at = FIELDS_AT;
   const lists = walk.count(at, end);
-  at += 8;
+  at += COUNT_BYTES;
   for (let list = 0; list < lists; list++) {
     const keys = walk.count(at, end);
-    at += 8;
+    at += COUNT_BYTES;
     for (let key = 0; key < keys; key++) at = walk.ciphertext(at);
   }
   walk.expectEnd(at === end ? end : -1);
@@ -52,10 +42,10 @@ export function renamedKeys(payload: Uint8Array, id: Uint8Array): Uint8Array {
   const renamed = payload.slice();
   const view = new DataView(renamed.buffer);
   renamed.set(id, HEADER_BYTES);
-  let at = HEADER_BYTES + PARAMETERS_BYTES;
+  let at = FIELDS_AT;
   const count = (): number => {
-    at += 8;
-    return Number(view.getBigUint64(at - 8, true));
+    at += COUNT_BYTES;
+    return Number(view.getBigUint64(at - COUNT_BYTES, true));
   };
   const lists = count();
   for (let list = 0; list < lists; list++) {
@@ -105,8 +95,8 @@ class Walk {
   /** A ciphertext, whole or seeded; returns where it ends. */
   ciphertext(at: number): number {
     const end = this.header(at);
-    this.#sizes(at + HEADER_BYTES + PARAMETERS_BYTES + 1, end);
-    const array = this.header(at + HEADER_BYTES + PARAMETERS_BYTES + CIPHERTEXT_FIELDS_BYTES);
+    this.#sizes(at + CIPHERTEXT_AT.polynomials, end);
+    const array = this.header(at + CIPHERTEXT_AT.array);
     if (array > end) throw this.#damaged('an array that is longer than its ciphertext');
     if (array < end && this.header(array) !== end) throw this.#damaged('bytes behind a ciphertext');
     return end;
@@ -114,8 +104,8 @@ class Walk {
 
   /** Polynomials, degree and primes that a ciphertext names. */
   #sizes(at: number, end: number): void {
-    if (at + 24 > end) throw this.#damaged('the end of the data');
-    const [polynomials, degree, primes] = [0, 8, 16].map((offset) => this.#view.getBigUint64(at + offset, true));
+    if (at + 3 * COUNT_BYTES > end) throw this.#damaged('the end of the data');
+    const [polynomials, degree, primes] = [0, 1, 2].map((field) => this.#view.getBigUint64(at + field * COUNT_BYTES, true));
     const { degree: N, primes: most } = this.#ring;
     if (polynomials! > 3n || degree !== BigInt(N) || primes! > BigInt(most)) {
       throw this.#damaged(`${polynomials} polynomials of degree ${degree} at ${primes} primes`);
@@ -124,7 +114,7 @@ class Walk {
 
   /** A count of things that each take bytes of their own. */
   count(at: number, end: number): number {
-    if (at + 8 > end) throw this.#damaged('the end of the data');
+    if (at + COUNT_BYTES > end) throw this.#damaged('the end of the data');
     const count = this.#view.getBigUint64(at, true);
     if (count > BigInt(end - at)) throw this.#damaged(`${count} parts in ${end - at} bytes`);
     return Number(count);

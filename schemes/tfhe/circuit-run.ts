@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { stepsOfCircuit } from '../analysis.ts';
+import { scheduleCircuit } from '../analysis.ts';
 import type { Circuit, Node } from '../circuit.ts';
 import type { LayerDone } from '../held-evaluator.ts';
 import type { References } from '../references.ts';
-import { runSteps, type Steps } from '../registers.ts';
+import { runSchedule, type Schedule } from '../registers.ts';
 import type { Bootstrapper } from './kernel/bootstrap.ts';
 import { equalRows, type LinearMap, type LinearRows } from './kernel/linear.ts';
 import { place, readingMultiplier, tablePolynomial } from './model/lookup.ts';
@@ -39,21 +39,21 @@ type Compute = (bundles: readonly Bundle[], inputs: Readonly<Record<string, Bund
 
 export class CircuitRun {
   readonly #machine: Machine;
-  readonly #steps: Steps;
+  readonly #schedule: Schedule;
   /** By node. */
   readonly #computes: readonly Compute[];
 
   /** @param scales Of each node, in units of 2^-32. */
   constructor(circuit: Circuit, scales: readonly number[], machine: Machine) {
     this.#machine = machine;
-    this.#steps = stepsOfCircuit(circuit);
+    this.#schedule = scheduleCircuit(circuit);
     this.#computes = circuit.nodes.map((node, index) => prepareNode(node, circuit.nodes, scales, scales[index]!, machine));
   }
 
   /** Outputs by name, retained for the caller. */
   async evaluate(inputs: Readonly<Record<string, Bundle>>, onLayer: LayerDone<Lwe> | undefined): Promise<Record<string, Bundle>> {
     const { references, signal } = this.#machine;
-    return runSteps(this.#steps, references, (node, bundles) => this.#computes[node]!(bundles, inputs), { onLayer, signal });
+    return runSchedule(this.#schedule, references, (node, bundles) => this.#computes[node]!(bundles, inputs), { onLayer, signal });
   }
 }
 

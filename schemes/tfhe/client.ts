@@ -4,7 +4,7 @@
  * @module
  */
 import { open, openAny, seal } from '../envelope.ts';
-import { EnigmarkError } from '../errors.ts';
+import { expectKeys, expectLive } from '../guards.ts';
 import { expectValues, expectWidth, portOf } from '../ports.ts';
 import type { ClientOptions, ClientPlan, HEClient, Port } from '../scheme.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, readCiphertext, readCompressedCiphertext, writeCiphertext } from './wire/ciphertext-wire.ts';
@@ -23,15 +23,10 @@ export function createClient(plan: ClientPlan, { secret }: ClientOptions = {}): 
   let disposed = false;
   let key: SecretKey | null = secret === undefined ? null : restoreSecretKey(secret, set);
 
-  function alive(): void {
-    if (disposed)
-      throw new EnigmarkError('DISPOSED', { expected: 'a live client', got: 'one that was disposed', remedy: 'make a new one' });
-  }
+  const alive = (): void => expectLive(disposed, 'client');
   function secretKey(): SecretKey {
     alive();
-    if (key === null)
-      throw new EnigmarkError('NO_KEYS', { expected: 'keys', got: 'a client that has none yet', remedy: 'call generateKeys first' });
-    return key;
+    return expectKeys(key);
   }
   function scaled(name: string): { readonly port: Port; readonly scale: PortScale } {
     const port = portOf(plan.ports, name);

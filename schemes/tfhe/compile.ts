@@ -11,6 +11,7 @@ import type { Circuit, Operation, ValueType } from '../circuit.ts';
 import { planDigest } from '../envelope.ts';
 import { chosen } from '../parameter-choice.ts';
 import { addProbabilities_log2, LEAST_FAILURE_LOG2, tail_log2 } from '../probability.ts';
+import { refuse } from '../refuse.ts';
 import { isRefusal, type Compiled, type Correctness, type Refusal, type Requirement } from '../scheme.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes, SEED_BYTES, WORD_BYTES } from './wire/ciphertext-wire.ts';
 import { evaluate_ns, operationCounts, peak_bytes, prepare_ns } from './model/cost.ts';
@@ -62,7 +63,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     const share = (100 * best.deviation).toFixed(0);
     const most = 100 * GREATEST_DEVIATION;
     const reason = `with ${best.set.id} an output would err by ${share}% of its range, more than ${most}%: a table reads sums too wide for the noise`;
-    return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit: circuits[0]!.id, node: null };
+    return refuse('NOISE_BUDGET_EXCEEDED', reason, { circuit: circuits[0]!.id });
   }
   return assembled(circuits, scales, best, need);
 }
@@ -113,7 +114,7 @@ function assembled(
   const peak = peak_bytes(circuits, set, bootstraps, need.threads);
   if (peak > need.memory_bytes) {
     const reason = `the evaluator would need ${(peak / 2 ** 20).toFixed(0)} MiB; ${(need.memory_bytes / 2 ** 20).toFixed(0)} MiB are allowed`;
-    return { code: 'MEMORY_EXCEEDED', reason, circuit: circuits[0]!.id, node: null };
+    return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]!.id });
   }
   const ports = portsOf(circuits, 1);
   const portScales = scalesOfPorts(circuits, scales);
@@ -190,9 +191,9 @@ function scalesOfPorts(circuits: readonly Circuit[], scales: NodeScales): Readon
 }
 
 function unsupportedNeed(need: Requirement): Refusal | null {
-  if (need.kernels !== 'own') return refusal('KERNELS_UNSUPPORTED', `node-tfhe does not evaluate; there are no kernels but 'own'`);
+  if (need.kernels !== 'own') return refuse('KERNELS_UNSUPPORTED', `node-tfhe does not evaluate; there are no kernels but 'own'`);
   if (need.encryption !== 'symmetric')
-    return refusal('ENCRYPTION_UNSUPPORTED', 'inputs travel as seeds, which only the secret key can make');
+    return refuse('ENCRYPTION_UNSUPPORTED', 'inputs travel as seeds, which only the secret key can make');
   return null;
 }
 
@@ -200,20 +201,16 @@ function unsupportedNeed(need: Requirement): Refusal | null {
 function unfit(circuits: readonly Circuit[]): Refusal | null {
   for (const { id, shape, nodes } of circuits) {
     if (shape.rows !== 1 || shape.columns !== 1)
-      return refusal('SHAPE_UNSUPPORTED', `a ciphertext holds one value, not ${shape.rows} x ${shape.columns}`);
+      return refuse('SHAPE_UNSUPPORTED', `a ciphertext holds one value, not ${shape.rows} x ${shape.columns}`);
     const reasons = nodes.map((candidate) => tooWide(candidate, nodes));
     const wide = reasons.findIndex((reason) => reason !== null);
-    if (wide >= 0) return { code: 'TABLE_TOO_LARGE', reason: reasons[wide]!, circuit: id, node: wide };
+    if (wide >= 0) return refuse('TABLE_TOO_LARGE', reasons[wide]!, { circuit: id, node: wide });
     const node = nodes.findIndex((candidate) => candidate.type.step === null || !hasWholeWeights(candidate));
-    if (node >= 0) return { code: 'REAL_UNSUPPORTED', reason: 'values and weights must be whole numbers of a step', circuit: id, node };
+    if (node >= 0) return refuse('REAL_UNSUPPORTED', 'values and weights must be whole numbers of a step', { circuit: id, node });
   }
   return null;
 }
 
 function hasWholeWeights(node: Operation): boolean {
   return node.op !== 'affine' || node.matrix.values.every(Number.isInteger);
-}
-
-function refusal(code: string, reason: string): Refusal {
-  return { code, reason, circuit: '', node: null };
 }

@@ -112,19 +112,3 @@ export function multiplySparse(left: SparseMatrix, right: SparseMatrix): SparseM
   }
   return product.matrix(null);
 }
-
-const rowSums = new WeakMap<SparseMatrix, number>();
-
-/** The greatest sum of a row's magnitudes: how much larger outputs may be than inputs. Found once for each matrix. */
-export function greatestRowSum(matrix: SparseMatrix): number {
-  const known = rowSums.get(matrix);
-  if (known !== undefined) return known;
-  let most = 0;
-  for (let row = 0; row < matrix.rows; row++) {
-    let sum = 0;
-    for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) sum += Math.abs(matrix.values[entry]!);
-    most = Math.max(most, sum);
-  }
-  rowSums.set(matrix, most);
-  return most;
-}

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Circuit, SlotShape } from '../../schemes/circuit.ts';
+import { refuse } from '../../schemes/refuse.ts';
 import { type Compiled, isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { Plan } from '../plan.ts';
 import type { TaskRequest } from '../workload.ts';
@@ -40,7 +41,7 @@ export function choosePlan(
   { scheme, compile }: Choosing,
   plansFor: (shape: SlotShape) => readonly (() => Plan | Refusal)[] | Refusal,
 ): ChosenPlan | Refusal {
-  let refusal: Refusal = { code: 'NO_SHAPE', reason: 'the scheme offers no slots', circuit: '', node: null };
+  let refusal: Refusal = refuse('NO_SHAPE', 'the scheme offers no slots');
   let asked = false;
   let found: ChosenPlan | null = null;
   for (const shape of scheme.shapes) {

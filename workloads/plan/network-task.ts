@@ -4,7 +4,7 @@
  * @module
  */
 import type { SlotShape } from '../../schemes/circuit.ts';
-import { EnigmarkError } from '../../schemes/errors.ts';
+import { refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
@@ -126,8 +126,7 @@ function affordableChain(network: Network): Chain | Refusal {
   try {
     return chainOf(network);
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || error.code !== 'NETWORK_TOO_LARGE') throw error;
-    return { code: error.code, reason: error.message, circuit: '', node: null };
+    return refuseError(error, ['NETWORK_TOO_LARGE']);
   }
 }
 
@@ -196,8 +195,7 @@ function refusingRange(plan: () => Plan): Plan | Refusal {
   try {
     return plan();
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || error.code !== 'RANGE_TOO_LARGE') throw error;
-    return { code: error.code, reason: error.message, circuit: CIRCUIT, node: null };
+    return refuseError(error, ['RANGE_TOO_LARGE'], { circuit: CIRCUIT });
   }
 }
 

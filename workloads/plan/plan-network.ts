@@ -10,6 +10,7 @@
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { refuse, refuseError } from '../../schemes/refuse.ts';
 import type { Refusal } from '../../schemes/scheme.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
@@ -53,17 +54,14 @@ export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedNet
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
   if (sign !== undefined) {
     const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables`;
-    return { code: 'ACTIVATION_UNSUPPORTED', reason, circuit: '', node: null };
+    return refuse('ACTIVATION_UNSUPPORTED', reason);
   }
   try {
     return new Planner(planning).plan(chain);
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || !REFUSED.has(error.code)) throw error;
-    return { code: error.code, reason: error.message, circuit: '', node: null };
+    return refuseError(error, ['RANGE_TOO_LARGE', 'RANGE_ZERO']);
   }
 }
-
-const REFUSED: ReadonlySet<string> = new Set(['RANGE_TOO_LARGE', 'RANGE_ZERO']);
 
 /** real value = factor * planned value + offset. */
 interface Reading {

@@ -37,14 +37,14 @@ export class PlannedOutputs {
     const kept = this.#outputs.get(index);
     if (kept !== undefined) return kept;
     const layers = evaluatePlanned(this.#network, this.#sample(index));
-    const overflows = layers.some((values, at) => passes(values, this.#network.layers[at]!.output));
+    const overflows = layers.some((values, at) => isOutside(values, this.#network.layers[at]!.output));
     const found = { values: layers.at(-1)!, overflows };
     this.#outputs.set(index, found);
     return found;
   }
 }
 
-function passes(values: Values, { bound, min, max }: ValueFacts): boolean {
+function isOutside(values: Values, { bound, min, max }: ValueFacts): boolean {
   if (bound !== 'calibrated') return false;
   for (const value of values) if (value < min || value > max) return true;
   return false;

@@ -4,7 +4,8 @@
  * @module
  */
 import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
-import { greatestRowSum, multiplyVector } from '../network/sparse.ts';
+import { greatestRowSum } from '../../schemes/sparse-matrix.ts';
+import { multiplyVector } from '../network/sparse.ts';
 import type { PlannedLayer, PlannedLinear, PlannedNetwork } from './planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from './polynomial/polynomial.ts';
 

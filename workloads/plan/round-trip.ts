@@ -1,5 +1,5 @@
 /**
- * The plan of a network that needs no help on the way: one upload, one circuit, one download. Both layouts share it.
+ * The plan of what needs no help on the way: one upload, one circuit, one download.
  *
  * @module
  */
@@ -10,23 +10,24 @@ export const CIRCUIT = 'network';
 export const INPUT = 'input';
 export const OUTPUT = 'output';
 
-/** `nodes` begin at the input port and end at the output. */
+/** `nodes` begin at the input port and end at the output; `circuit` names what they make. */
 export function roundTrip(
   shape: SlotShape,
   nodes: readonly Node[],
   arrangements: { readonly input: Arrangement; readonly output: Arrangement },
   batch: number,
+  circuit = CIRCUIT,
 ): Plan {
   return {
-    circuits: [{ id: CIRCUIT, shape, nodes, outputs: { [OUTPUT]: nodes.length - 1 } }],
+    circuits: [{ id: circuit, shape, nodes, outputs: { [OUTPUT]: nodes.length - 1 } }],
     steps: [
       { do: 'upload', data: INPUT, port: INPUT, held: INPUT },
-      { do: 'run', circuit: CIRCUIT, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
+      { do: 'run', circuit, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
       { do: 'release', held: INPUT },
       { do: 'download', held: OUTPUT, result: OUTPUT },
       { do: 'release', held: OUTPUT },
     ],
-    arrangements: { [INPUT]: arrangements.input, [`${CIRCUIT}.${OUTPUT}`]: arrangements.output },
+    arrangements: { [INPUT]: arrangements.input, [`${circuit}.${OUTPUT}`]: arrangements.output },
     batch,
   };
 }

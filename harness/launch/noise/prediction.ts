@@ -4,6 +4,7 @@
  * @module
  */
 import type { Circuit, Values } from '../../../schemes/circuit.ts';
+import { refuse } from '../../../schemes/refuse.ts';
 import type { HEScheme, Refusal } from '../../../schemes/scheme.ts';
 import { Random } from '../../../workloads/data/random.ts';
 import type { Task } from '../../../workloads/workload.ts';
@@ -34,16 +35,12 @@ export interface NoisePrediction {
  */
 export async function predictNoise(task: Task, scheme: HEScheme, seed: number): Promise<NoisePrediction | Refusal | null> {
   if (task.compiled.estimate.correctness[outputPort(task)]?.kind !== 'noisy') return null;
-  if (scheme.createSimulator === undefined) return refusal('NOISE_UNPREDICTED', `${scheme.id} has no simulator to predict its noise with`);
+  if (scheme.createSimulator === undefined) return refuse('NOISE_UNPREDICTED', `${scheme.id} has no simulator to predict its noise with`);
   const prediction = predictionOf(await drawErrors(task, scheme, plainDrawing(task, seed)));
   const agreement = 1 - (prediction.otherClass ?? 0) / prediction.draws;
   if (agreement >= LEAST_AGREEMENT) return prediction;
   const left = `noise would leave ${(100 * agreement).toFixed(1)}% of the classes as they are`;
-  return refusal('NOISE_BUDGET_EXCEEDED', `${left}; at least ${100 * LEAST_AGREEMENT}% are asked for`);
-}
-
-function refusal(code: string, reason: string): Refusal {
-  return { code, reason, circuit: '', node: null };
+  return refuse('NOISE_BUDGET_EXCEEDED', `${left}; at least ${100 * LEAST_AGREEMENT}% are asked for`);
 }
 
 /** The plan as it is: every sample once, and over again where these are few. The same seed draws the same noise. */

@@ -7,6 +7,7 @@ import { isRefusal, type Compiled, type HEScheme, type Held, type OperationCount
 import type { HEClient, HEEvaluator, Primitive, Refusal, Requirement } from '../../../schemes/scheme.ts';
 import type { CircuitPrimitive, PrimitivesWorkload } from '../../../workloads/workload.ts';
 import { whatIsWrong } from '../accuracy.ts';
+import { countsBetween } from '../batches.ts';
 import { difference } from '../outputs.ts';
 
 export interface CompiledCircuits {
@@ -107,7 +108,8 @@ async function timedCircuit(
   };
   const before = evaluator.counts();
   const bytes = (await results()).flat().reduce((sum, { length }) => sum + length, 0);
-  const operations = countsBetween(before, evaluator.counts());
+  const since = Object.entries(countsBetween(before, evaluator.counts()));
+  const operations = Object.fromEntries(since.filter(([, count]) => count > 0));
   const { min, max } = ports[output]!.type;
   const range = Math.max(Math.abs(min), Math.abs(max));
   return {
@@ -127,9 +129,4 @@ async function timedCircuit(
       },
     },
   };
-}
-
-function countsBetween(before: OperationCounts, after: OperationCounts): OperationCounts {
-  const counts = Object.entries(after).map(([operation, count]) => [operation, count - (before[operation] ?? 0)] as const);
-  return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }

@@ -5,6 +5,7 @@
  */
 import { EnigmarkError } from '../../../schemes/errors.ts';
 import { didYouMean } from '../../../schemes/nearest-names.ts';
+import { refuseError } from '../../../schemes/refuse.ts';
 import { isRefusal, type Compiled, type HEScheme, type ParameterSet } from '../../../schemes/scheme.ts';
 import type { Primitive, PrimitiveBench, Refusal } from '../../../schemes/scheme.ts';
 import { securityOf } from '../../../schemes/security.ts';
@@ -74,8 +75,7 @@ async function singleOperations(scheme: HEScheme, set: ParameterSet, { kernels, 
   try {
     return await scheme.primitives!(set, kernels, { threads });
   } catch (error) {
-    if (!(error instanceof EnigmarkError && error.code === 'KERNELS_UNSUPPORTED')) throw error;
-    return { code: error.code, reason: error.message, circuit: '', node: null };
+    return refuseError(error, ['KERNELS_UNSUPPORTED']);
   }
 }
 

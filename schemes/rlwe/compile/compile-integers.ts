@@ -8,6 +8,7 @@ import { unclaimedOperation } from '../../analysis.ts';
 import type { Circuit, Operation } from '../../circuit.ts';
 import { EnigmarkError } from '../../errors.ts';
 import { candidateSets } from '../../parameter-choice.ts';
+import { refuse } from '../../refuse.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../../scheme.ts';
 import { assembled, type Lowered } from './compiled.ts';
 import { transform_ns, type OperationTime } from './cost.ts';
@@ -195,21 +196,21 @@ function smallestResults(
 
 function tooWide(circuits: readonly Circuit[], widest: bigint): Refusal {
   const reason = `values up to 2^${widest.toString(2).length} are beyond ${MOST_PASSES} plaintext primes of ${MOST_PLAIN_BITS} bits`;
-  return { code: 'RANGE_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
+  return refuse('RANGE_EXCEEDED', reason, { circuit: circuits[0]?.id });
 }
 
 function tooNoisy(circuits: readonly Circuit[], sets: readonly RlweParameters[], most_bits: number, need: Requirement): Refusal {
   const names = sets.map(({ id }) => id).join(', ');
-  const circuit = circuits[0]?.id ?? '';
+  const place = { circuit: circuits[0]?.id };
   if (most_bits >= LEAST_BUDGET_BITS) {
     const reason = `no plan of ${names} is sure to fail at most once in 2^${-need.failure_log2} runs`;
-    return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit, node: null };
+    return refuse('NOISE_BUDGET_EXCEEDED', reason, place);
   }
   if (most_bits > -Infinity) {
     const reason = `${names} would end ${(LEAST_BUDGET_BITS - most_bits).toFixed(1)} bits short of noise budget`;
-    return { code: 'NOISE_BUDGET_EXCEEDED', reason, circuit, node: null };
+    return refuse('NOISE_BUDGET_EXCEEDED', reason, place);
   }
   const obstacle = tryLower(circuits, integerLevels(sets.at(-1)!.modulus_bits.length - 1, { perProduct: 0, output: 0 }));
-  if (obstacle instanceof EnigmarkError) return { code: obstacle.code, reason: obstacle.message, circuit, node: null };
-  return { code: 'OUT_OF_LEVELS', reason: `the circuit needs more primes than ${names} has`, circuit, node: null };
+  if (obstacle instanceof EnigmarkError) return refuse(obstacle.code, obstacle.message, place);
+  return refuse('OUT_OF_LEVELS', `the circuit needs more primes than ${names} has`, place);
 }

@@ -6,6 +6,7 @@
 import { multiplicativeDepth, portsOf } from '../../analysis.ts';
 import type { Circuit } from '../../circuit.ts';
 import { planDigest } from '../../envelope.ts';
+import { refuse } from '../../refuse.ts';
 import type { Compiled, Correctness, Hardness, Kernels, OperationCounts, Refusal, Requirement } from '../../scheme.ts';
 import {
   keyBytes,
@@ -18,9 +19,11 @@ import {
   type OperationTime,
 } from './cost.ts';
 import { instanceLimit_bytes, peakEvaluator_bytes } from './evaluator-memory.ts';
+import { SEED_BYTES } from '../kernel/uniform.ts';
 import { neededKeys } from '../program/keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
 import type { Form } from '../program/operations.ts';
+import { CIPHERTEXT_AT, SEED_RECORD_BYTES } from '../wire/seal-layout.ts';
 
 export interface Lowered {
   /** Adapter's id. */
@@ -50,11 +53,6 @@ export interface Lowered {
   readonly constantBytes: (limbs: number) => number;
 }
 
-/** An uncompressed SEAL ciphertext or a seeded one is this much larger than its polynomials. */
-const CIPHERTEXT_HEADER_BYTES = 113;
-const SEEDED_HEADER_BYTES = 194;
-/** Of the generator: one would do for all that is sent at a time. */
-const SEED_BYTES = 64;
 /** A refusal where the evaluator would need more memory than is allowed, or than one wasm instance has. */
 export function assembled(circuits: readonly Circuit[], need: Requirement, lowered: Lowered): Compiled | Refusal {
   const { parameters, programs } = lowered;
@@ -67,7 +65,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     plainModuli: lowered.plainModuli.map(String),
     keysPerPass: lowered.keysPerPass,
     relinearization: keys.relinearization > 0,
-    rotations: keys.rotations.map(([step]) => step),
+    rotations: keys.rotations.map(([by]) => by),
     ports: places,
   };
   const kinds = [...(details.relinearization ? ['relinearization'] : []), ...(details.rotations.length > 0 ? ['galois'] : [])];
@@ -83,7 +81,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const limit = Math.min(need.memory_bytes, instanceLimit_bytes(lowered.runs));
   if (peak_bytes > limit) {
     const reason = `the evaluator would need ${(peak_bytes / 2 ** 30).toFixed(1)} GiB; ${(limit / 2 ** 30).toFixed(1)} GiB are allowed`;
-    return { code: 'MEMORY_EXCEEDED', reason, circuit: circuits[0]?.id ?? '', node: null };
+    return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]?.id });
   }
   const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>
     passes * names.reduce((sum, name) => sum + ports[name]!.type.width * bytesOf(places[name]!), 0);
@@ -108,8 +106,8 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       peak_bytes,
       bytes: {
         keys: Object.fromEntries(kinds.map((kind) => [kind, (keyCount(kind) * keyBytes(parameters)) / 2])),
-        input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + SEEDED_HEADER_BYTES),
-        output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_HEADER_BYTES),
+        input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES),
+        output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
         packed: {
           keys:
             kinds.reduce((sum, kind) => sum + keyCount(kind), 0) * digits * packedBytes(degree, parameters.modulus_bits, 1) + SEED_BYTES,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuse } from '../../refuse.ts';
 import type { Kernels, ParameterSet, Refusal, Requirement } from '../../scheme.ts';
 import { keySwitch_ns, transform_ns, type InstructionTime, type OperationTime } from './cost.ts';
 import { fusedArithmetic } from '../kernel/kernel.ts';
@@ -10,7 +11,7 @@ import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import type { RlweParameters } from '../program/program.ts';
 import { isWorthPacking } from '../program/strip-runs.ts';
 import type { Form } from '../program/operations.ts';
-import { greatestRowSum } from './row-sums.ts';
+import { greatestRowSum } from '../../sparse-matrix.ts';
 
 /**
  * Which code evaluates a plan on this engine: without fused arithmetic the library's operations stand in for our kernels, and the plan
@@ -29,12 +30,12 @@ export function setsForKernels<P extends RlweParameters>(
   need: Requirement,
 ): Readonly<Record<string, P>> | Refusal {
   if (need.threads !== 1 && runningKernels(need.kernels) === 'library') {
-    return { code: 'THREADS_UNSUPPORTED', reason: `the library evaluates on one thread, not ${need.threads}`, circuit: '', node: null };
+    return refuse('THREADS_UNSUPPORTED', `the library evaluates on one thread, not ${need.threads}`);
   }
   const forced = need.parameters === undefined ? undefined : sets[need.parameters];
   if (need.kernels === 'own' && forced !== undefined && !fitsOwnKernels(forced)) {
     const reason = `our kernels take primes of at most ${MAXIMUM_PRIME_BITS} bits; '${forced.id}' has ${Math.max(...forced.modulus_bits)}`;
-    return { code: 'KERNELS_UNSUPPORTED', reason, circuit: '', node: null };
+    return refuse('KERNELS_UNSUPPORTED', reason);
   }
   if (forced !== undefined) return sets;
   const serves = (set: P): boolean => (need.kernels === 'own' ? fitsOwnKernels(set) : !isForOwnKernels(set));
@@ -95,9 +96,9 @@ export function ownMatrixTime(degree: number, primes: readonly number[]): Instru
     const { rows, columns, values } = node.matrix;
     if (!isWorthPacking(rows, values.length)) return null;
     const rowWeight = greatestRowSum(node.matrix) * (instruction.plainScale ?? 1);
-    const passes = primes.slice(0, instruction.limbs).reduce((sum, p) => sum + (sumsWhole(rowWeight, p) ? 1 : 2), 0);
+    const products = primes.slice(0, instruction.limbs).reduce((sum, p) => sum + (sumsWhole(rowWeight, p) ? 1 : 2), 0);
     const { entry, column, row } = MATRIX_NS;
-    const perCoefficient = passes * (values.length * entry + columns * column) + instruction.limbs * rows * row;
+    const perCoefficient = products * (values.length * entry + columns * column) + instruction.limbs * rows * row;
     return degree * instruction.polynomials * perCoefficient;
   };
 }

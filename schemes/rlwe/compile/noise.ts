@@ -13,7 +13,7 @@ import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
 import { balancing_log2, correctionsOf, type Correction, type HeldCorrections } from './corrections.ts';
 import { DEVIATIONS, greatest, plainNoise, scaled, sum, total_log2, type Noise } from './noise-parts.ts';
-import { greatestRowSum } from './row-sums.ts';
+import { greatestRowSum } from '../../sparse-matrix.ts';
 import type { CircuitProgram, Instruction } from '../program/program.ts';
 
 const ERROR_DEVIATION = 3.2;

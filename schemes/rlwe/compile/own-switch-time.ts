@@ -5,9 +5,9 @@
  */
 import type { Node } from '../../circuit.ts';
 import { transform_ns, type InstructionTime } from './cost.ts';
-import { foldGroups, summedRotations } from '../program/fold-steps.ts';
+import { foldGroups, summedRotations } from '../program/fold-groups.ts';
 import { ownMatrixTime, TRANSFORM_SHARE } from './kernel-choice.ts';
-import { positiveStep } from '../program/keys.ts';
+import { positiveRotation } from '../program/keys.ts';
 import type { Instruction } from '../program/program.ts';
 
 /** Nanoseconds per coefficient and limb, Node 24, Zen 4: a digit times both halves of a key, a product of two polynomials, a permutation. */
@@ -30,8 +30,8 @@ export function ownInstructionTime(degree: number, primes: readonly number[]): I
   const matrix = ownMatrixTime(degree, primes);
   return (instruction, node) => {
     if (instruction.op === 'fold' && node.op === 'fold') {
-      const steps = node.rotations.map((by) => positiveStep(by, degree / 2));
-      return instruction.width * foldTime_ns(steps, degree / 2, partsAt(instruction, degree));
+      const rotations = node.rotations.map((by) => positiveRotation(by, degree / 2));
+      return instruction.width * foldTime_ns(rotations, degree / 2, partsAt(instruction, degree));
     }
     if (instruction.op === 'rotateSum' && node.op === 'rotateSum') return rotateSumTime_ns(node, partsAt(instruction, degree));
     if (instruction.op === 'transform' && node.op === 'transform') return transformTime_ns(node, partsAt(instruction, degree));
@@ -50,17 +50,17 @@ function partsAt({ limbs }: Instruction, degree: number): Parts {
   };
 }
 
-function foldTime_ns(steps: readonly number[], columns: number, { decomposition, rotation, division, product }: Parts): number {
-  return foldGroups(steps, columns).reduce((sum, group) => {
+function foldTime_ns(rotations: readonly number[], columns: number, { decomposition, rotation, division, product }: Parts): number {
+  return foldGroups(rotations, columns).reduce((sum, group) => {
     const rotations = summedRotations(group, columns);
     return sum + (rotations === null ? product : decomposition + rotations.length * rotation + division);
   }, 0);
 }
 
 function transformTime_ns(node: Transform, parts: Parts): number {
-  const steps = knownSteps.get(node) ?? stepsOf(node);
-  knownSteps.set(node, steps);
-  const { decompositions, rotations, divisions, products, unfinishedProducts } = steps;
+  const counts = knownCounts.get(node) ?? countsOf(node);
+  knownCounts.set(node, counts);
+  const { decompositions, rotations, divisions, products, unfinishedProducts } = counts;
   return (
     decompositions * parts.decomposition +
     rotations * parts.rotation +
@@ -87,7 +87,7 @@ function rotateSumTime_ns({ outputs }: RotateSum, { decomposition, rotation, div
 type Transform = Extract<Node, { op: 'transform' }>;
 
 /** How often each part is taken. */
-interface Steps {
+interface TransformCounts {
   decompositions: number;
   rotations: number;
   divisions: number;
@@ -96,11 +96,11 @@ interface Steps {
 }
 
 /** The same at every level and scale that is tried. */
-const knownSteps = new WeakMap<Transform, Steps>();
+const knownCounts = new WeakMap<Transform, TransformCounts>();
 
-function stepsOf({ outputs }: Transform): Steps {
+function countsOf({ outputs }: Transform): TransformCounts {
   const rotated = outputs.flat().filter(({ baby }) => baby !== 0);
-  const steps: Steps = {
+  const counts: TransformCounts = {
     decompositions: new Set(rotated.map(({ from }) => from)).size,
     rotations: new Set(rotated.map(({ from, baby }) => `${from}/${baby}`)).size,
     divisions: 0,
@@ -111,18 +111,18 @@ function stepsOf({ outputs }: Transform): Steps {
     let switches = false;
     for (const [giant, terms] of Map.groupBy(output, (term) => term.giant)) {
       const unfinished = terms.some(({ baby }) => baby !== 0);
-      if (unfinished) steps.unfinishedProducts += terms.length;
-      else steps.products += terms.length;
+      if (unfinished) counts.unfinishedProducts += terms.length;
+      else counts.products += terms.length;
       if (giant !== 0) {
-        steps.decompositions++;
-        steps.rotations++;
+        counts.decompositions++;
+        counts.rotations++;
         // One half of a sum that a giant step moves is divided first.
-        if (unfinished) steps.divisions += 1 / 2;
+        if (unfinished) counts.divisions += 1 / 2;
       }
       switches ||= unfinished || giant !== 0;
     }
     // What is left of an output shares one division.
-    if (switches) steps.divisions++;
+    if (switches) counts.divisions++;
   }
-  return steps;
+  return counts;
 }

@@ -95,22 +95,22 @@ export class BfvMultiplier {
       combine(ring, terms, remainder.factors[j]!, part);
       ring.subtractMultiply(residues, part, quotients[j]!, residues);
     });
-    const passes = chain.scratch.take(auxiliary[0]!.modulus);
-    quotient(ring, auxiliary, passes);
-    chain.parallelMap(target, (residues, j) => combine(ring, [...auxiliary, passes], toData.factors[j]!, residues));
+    const wraps = chain.scratch.take(auxiliary[0]!.modulus);
+    quotient(ring, auxiliary, wraps);
+    chain.parallelMap(target, (residues, j) => combine(ring, [...auxiliary, wraps], toData.factors[j]!, residues));
   }
 
   /**
-   * The terms of a conversion: y_i, and how often the product of the primes passes. Their sum is the centred number, exactly but for
+   * The terms of a conversion: y_i, and how often the product of the primes fits in. Their sum is the centred number, exactly but for
    * numbers within 2^-40 of half the product, which come out one product off.
    */
   #terms(source: Polynomial, parts: readonly Constant[]): Polynomial {
     const { scratch, ring } = this.#chain;
     const ys = scratch.takeEach(source.map(({ modulus }) => modulus));
-    const passes = scratch.take(source[0]!.modulus);
+    const wraps = scratch.take(source[0]!.modulus);
     for (const [i, residues] of source.entries()) ring.scale(residues, ys[i]!, parts[i]!);
-    quotient(ring, ys, passes);
-    return [...ys, passes];
+    quotient(ring, ys, wraps);
+    return [...ys, wraps];
   }
 
   #makeLevel(limbs: number): Extension {

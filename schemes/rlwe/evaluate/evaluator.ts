@@ -117,7 +117,7 @@ function loadKeys(
   const payloadOf = (kind: string): Uint8Array => openKey(compiled, parts, kind, pass);
   const { relinearization, rotations } = program.keys;
   const slotOf = (element: number): number => (element - 1) / 2;
-  const wanted = new Map(rotations.map(([step, limbs]) => [slotOf(chain.elementOf(step)), limbs]));
+  const wanted = new Map(rotations.map(([by, limbs]) => [slotOf(chain.elementOf(by)), limbs]));
   const relinearizationKeys = relinearization > 0 ? readKeys(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
   const galois = wanted.size > 0 ? readKeys(payloadOf('galois'), chain, wanted) : new Map<number, SwitchingKey>();
   return {

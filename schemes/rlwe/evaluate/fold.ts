@@ -1,5 +1,5 @@
 /**
- * Folds: x += rotate(x, step), step after step. Doublings are taken together by two (`fold-steps.ts`), and the first polynomial, which is
+ * Folds: x += rotate(x, by), one after the other. Doublings are taken together by two (`fold-groups.ts`), and the first polynomial, which is
  * only permuted and added, is divided by the special prime once, at the end.
  *
  * @module
@@ -7,16 +7,16 @@
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { formOf, limbsOf, releaseCiphertext, twoOf } from '../ring/ciphertext.ts';
-import { foldGroups, summedRotations } from '../program/fold-steps.ts';
+import { foldGroups, summedRotations } from '../program/fold-groups.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSecond, finishSwitch, switchedCiphertext, type Switched } from './key-switch.ts';
 import { add } from './multiply.ts';
 import { addPermuted, keyOf, takeLike, type GaloisKeys } from './rotate.ts';
 
-/** Steps lie in 0 to columns - 1; one of 0 doubles. */
-export function fold(chain: Chain, ciphertext: Ciphertext, steps: readonly number[], keys: GaloisKeys): Ciphertext {
+/** Rotations lie in 0 to columns - 1; one by 0 doubles. */
+export function fold(chain: Chain, ciphertext: Ciphertext, rotations: readonly number[], keys: GaloisKeys): Ciphertext {
   const columns = chain.n / 2;
   const limbs = limbsOf(ciphertext);
-  const hasKey = (step: number): boolean => (keys.get(chain.elementOf(step))?.limbs ?? 0) >= limbs;
+  const hasKey = (by: number): boolean => (keys.get(chain.elementOf(by))?.limbs ?? 0) >= limbs;
   let sum = ciphertext;
   let moving: (readonly number[])[] = [];
   const replace = (made: Ciphertext): void => {
@@ -27,10 +27,10 @@ export function fold(chain: Chain, ciphertext: Ciphertext, steps: readonly numbe
     if (moving.length > 0) replace(addRotations(chain, sum, moving, keys));
     moving = [];
   };
-  for (const group of foldGroups(steps, columns, hasKey)) {
+  for (const group of foldGroups(rotations, columns, hasKey)) {
     const rotations = summedRotations(group, columns);
     if (rotations !== null) {
-      moving.push(rotations.map((step) => chain.elementOf(step)));
+      moving.push(rotations.map((by) => chain.elementOf(by)));
       continue;
     }
     move();

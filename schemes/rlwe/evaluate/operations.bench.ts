@@ -28,7 +28,7 @@ const SETS = [
   ['bfv', 8192, [43, 43, 43, 42, 43]],
 ] as const satisfies readonly (readonly [RlweScheme, number, readonly number[]])[];
 
-const STEPS = [1, 2, 3, 4, 5, 6, 7];
+const ROTATIONS = [1, 2, 3, 4, 5, 6, 7];
 
 async function contenders(scheme: RlweScheme, degree: number, bits: readonly number[]): Promise<Record<string, Contenders>> {
   const { chain, library, generator, encryptor, evaluator, encode, save } = await createPeers(scheme, degree, bits, 20, false);
@@ -44,9 +44,9 @@ async function contenders(scheme: RlweScheme, degree: number, bits: readonly num
     seal,
   );
   const own = readCiphertexts([save(seal)], chain, { limbs, scale: real ? scale : null, polynomials: 2 })[0]!;
-  const galoisKeys = generator.createGaloisKeysWithSteps(Int32Array.from(STEPS));
+  const galoisKeys = generator.createGaloisKeysWithSteps(Int32Array.from(ROTATIONS));
   const relinKeys = generator.createRelinKeys();
-  const elements = STEPS.map((step) => chain.elementOf(step));
+  const elements = ROTATIONS.map((by) => chain.elementOf(by));
   const slots = new Map(elements.map((element) => [(element - 1) / 2, limbs]));
   const galois = new Map([...readKeys(save(galoisKeys), chain, slots)].map(([slot, key]) => [2 * slot + 1, key]));
   const key = readKeys(save(relinKeys), chain, new Map([[0, limbs]])).get(0)!;

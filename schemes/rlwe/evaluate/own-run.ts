@@ -6,7 +6,7 @@
 import type { Circuit, ProductTerm, RotationTerm } from '../../circuit.ts';
 import type { LayerDone } from '../../held-evaluator.ts';
 import type { References } from '../../references.ts';
-import { Registers, type Steps } from '../../registers.ts';
+import { Registers, type Schedule } from '../../registers.ts';
 import type { BfvMultiplier } from './base-extension.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
@@ -15,17 +15,17 @@ import { dot } from './dot.ts';
 import { divideByLast } from './divide.ts';
 import { fusedDivisions } from '../program/fusion.ts';
 import type { SwitchingKey } from '../wire/key-wire.ts';
-import { positiveStep } from '../program/keys.ts';
+import { positiveRotation } from '../program/keys.ts';
 import { lowerView } from './lower-view.ts';
 import { add, multiply, relinearize } from './multiply.ts';
 import { addPlain } from './plaintext.ts';
 import type { Addend, Prepared } from './prepared.ts';
-import { reads, stepsOfProgram, type CircuitProgram } from '../program/program.ts';
+import { reads, scheduleProgram, type CircuitProgram } from '../program/program.ts';
 import { fold } from './fold.ts';
 import { rotate, type GaloisKeys } from './rotate.ts';
 import { rotateSum } from './rotate-sum.ts';
 import { stripRuns } from '../program/strip-runs.ts';
-import type { Stage } from './stage.ts';
+import type { StripOperation } from './strip-operation.ts';
 import { evaluateStrips } from './strips.ts';
 import { transform } from './transform.ts';
 import { operationsOf, countName, type Form } from '../program/operations.ts';
@@ -51,7 +51,7 @@ export class OwnRun {
   readonly #circuit: Circuit;
   readonly #prepared: readonly Prepared[];
   readonly #context: RunContext;
-  readonly #steps: Steps;
+  readonly #schedule: Schedule;
   /** Instruction to the division done with it, and back. */
   readonly #fused: ReadonlyMap<number, number>;
   readonly #done: ReadonlySet<number>;
@@ -65,7 +65,7 @@ export class OwnRun {
     this.#circuit = circuit;
     this.#prepared = prepared;
     this.#context = context;
-    this.#steps = stepsOfProgram(program, circuit.nodes);
+    this.#schedule = scheduleProgram(program, circuit.nodes);
     this.#fused = fusedDivisions(program);
     this.#done = new Set(this.#fused.values());
     const form = formOf(context.chain);
@@ -83,7 +83,7 @@ export class OwnRun {
     onLayer: LayerDone<Ciphertext> | undefined,
   ): Promise<Readonly<Record<string, Bundle>>> {
     const { references, signal } = this.#context;
-    using registers = new Registers(this.#steps, references);
+    using registers = new Registers(this.#schedule, references);
     const clock = onLayer === undefined ? null : new LayerClock();
     for (let first = 0, next; first < this.#program.instructions.length; first = next) {
       signal?.throwIfAborted();
@@ -122,9 +122,9 @@ export class OwnRun {
       const { instructions } = this.#program;
       const elapsed_ns = clock === null ? null : new Float64Array(last + 1 - at);
       const [of] = reads(instructions[at]!) as readonly [number];
-      const stages = instructions.slice(at, last + 1).map((_, index) => stageOf(this.#prepared[at + index]!));
+      const operations = instructions.slice(at, last + 1).map((_, index) => stripOperationOf(this.#prepared[at + index]!));
       const { chain } = this.#context;
-      const bundle = evaluateStrips(chain, stages, registers[of]!, instructions[last]!.scale ?? 1, elapsed_ns);
+      const bundle = evaluateStrips(chain, operations, registers[of]!, instructions[last]!.scale ?? 1, elapsed_ns);
       if (bundle !== null) return { last, bundle, elapsed_ns };
     }
     return { last: at, bundle: this.#computeOne(at, registers, inputs), elapsed_ns: null };
@@ -189,15 +189,15 @@ export class OwnRun {
     throw new Error(`instruction ${at} ('${instruction.op}') does not fit node ${instruction.node} ('${node.op}')`);
   }
 
-  #step(by: number): number {
-    return positiveStep(by, this.#program.shape.columns);
+  #rotation(by: number): number {
+    return positiveRotation(by, this.#program.shape.columns);
   }
 
   /** A rotation by nothing is the same ciphertext, held once more. */
   #rotated(bundle: Bundle, by: number): Bundle {
     const { chain, galois } = this.#context;
-    const step = this.#step(by);
-    return step === 0 ? bundle : chain.nestedParallelMap(bundle, (a) => rotate(chain, a, chain.elementOf(step), galois));
+    const moved = this.#rotation(by);
+    return moved === 0 ? bundle : chain.nestedParallelMap(bundle, (a) => rotate(chain, a, chain.elementOf(moved), galois));
   }
 
   #dot(lefts: Bundle, rights: Bundle, outputs: readonly (readonly ProductTerm[])[], scale: number): Bundle {
@@ -208,15 +208,15 @@ export class OwnRun {
 
   #rotateSum(bundle: Bundle, outputs: readonly (readonly RotationTerm[])[]): Bundle {
     const { chain, galois } = this.#context;
-    const elementOf = (step: number): number => (step === 0 ? 1 : chain.elementOf(step));
-    const elements = outputs.map((terms) => terms.map(({ from, by }) => ({ from, element: elementOf(this.#step(by)) })));
+    const elementOf = (by: number): number => (this.#rotation(by) === 0 ? 1 : chain.elementOf(this.#rotation(by)));
+    const elements = outputs.map((terms) => terms.map(({ from, by }) => ({ from, element: elementOf(by) })));
     return rotateSum(chain, bundle, elements, galois);
   }
 
   #folded(bundle: Bundle, rotations: readonly number[]): Bundle {
     const { chain, galois } = this.#context;
-    const steps = rotations.map((by) => this.#step(by));
-    return chain.nestedParallelMap(bundle, (a) => fold(chain, a, steps, galois));
+    const moved = rotations.map((by) => this.#rotation(by));
+    return chain.nestedParallelMap(bundle, (a) => fold(chain, a, moved, galois));
   }
 
   #withPlains(bundle: Bundle, addends: readonly Addend[]): Bundle {
@@ -229,7 +229,7 @@ export class OwnRun {
   /** By as many primes as are left to divide by; the scale is the program's. */
   #divide(a: Ciphertext, primes: number, scale: number): Ciphertext {
     let divided = a;
-    for (let step = 0; step < primes; step++) {
+    for (let dropped = 0; dropped < primes; dropped++) {
       const before = divided;
       divided = divideByLast(this.#context.chain, before, scale);
       if (before !== a) releaseCiphertext(this.#context.chain, before);
@@ -242,7 +242,7 @@ function formOf({ scheme }: Chain): Form {
   return scheme === 'bfv' ? 'coefficients' : 'points';
 }
 
-function stageOf(prepared: Prepared): Stage {
+function stripOperationOf(prepared: Prepared): StripOperation {
   return prepared.kind === 'affine' ? { kind: 'matrix', matrix: prepared.matrix } : { kind: 'square' };
 }
 

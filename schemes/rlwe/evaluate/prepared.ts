@@ -5,7 +5,7 @@
  */
 import type { Node } from '../../circuit.ts';
 import type { Chain } from '../ring/chain.ts';
-import { positiveStep } from '../program/keys.ts';
+import { positiveRotation } from '../program/keys.ts';
 import type { Encoder, Plaintext } from './plaintext.ts';
 import type { CircuitProgram, Instruction } from '../program/program.ts';
 import type { PreparedTransform } from './transform.ts';
@@ -77,7 +77,7 @@ function prepareTransform(
   { outputs }: Extract<Node, { op: 'transform' }>,
   columns: number,
 ): PreparedTransform {
-  const elementOf = (step: number): number => (positiveStep(step, columns) === 0 ? 1 : chain.elementOf(step));
+  const elementOf = (by: number): number => (positiveRotation(by, columns) === 0 ? 1 : chain.elementOf(by));
   return outputs.map((terms) =>
     terms.map(({ from, baby, giant, plain }) => {
       const element = elementOf(baby);

@@ -5,7 +5,7 @@ import { allocatePolynomials, releaseCiphertext } from '../ring/ciphertext.ts';
 import { multiply } from './multiply.ts';
 import { positive } from '../numbers/modular-integers.ts';
 import { createPeers, randomSource } from './reference.fixture.ts';
-import type { Stage } from './stage.ts';
+import type { StripOperation } from './strip-operation.ts';
 import { evaluateStrips } from './strips.ts';
 import { type PreparedMatrix, prepareMatrix, multiplyMatrix } from './matrix-product.ts';
 
@@ -52,15 +52,17 @@ function canonical(chain: Chain, ciphertexts: readonly Ciphertext[]): bigint[][]
 }
 
 /** The same, whole polynomial by whole polynomial. */
-function oneByOne(chain: Chain, stages: readonly Stage[], inputs: readonly Ciphertext[]): readonly Ciphertext[] {
-  return stages.reduce(
-    (values, stage) =>
-      stage.kind === 'square' ? values.map((value) => multiply(chain, value, value)) : multiplyMatrix(chain, stage.matrix, values, 1),
+function oneByOne(chain: Chain, operations: readonly StripOperation[], inputs: readonly Ciphertext[]): readonly Ciphertext[] {
+  return operations.reduce(
+    (values, operation) =>
+      operation.kind === 'square'
+        ? values.map((value) => multiply(chain, value, value))
+        : multiplyMatrix(chain, operation.matrix, values, 1),
     inputs,
   );
 }
 
-const SQUARE: Stage = { kind: 'square' };
+const SQUARE: StripOperation = { kind: 'square' };
 
 describe.each(['ckks', 'bgv'] as const)('%s', (scheme) => {
   describe.each([
@@ -69,39 +71,40 @@ describe.each(['ckks', 'bgv'] as const)('%s', (scheme) => {
     ['both', [31, 50, 24, 50], 2 ** 12],
   ] as const)('%s', (_name, bits, most) => {
     it.each([
-      ['matrix, square, matrix', 2, (m: (rows: number, columns: number) => Stage) => [m(23, 40), SQUARE, m(9, 23)]],
+      ['matrix, square, matrix', 2, (m: (rows: number, columns: number) => StripOperation) => [m(23, 40), SQUARE, m(9, 23)]],
       ['matrix, square', 2, (m) => [m(7, 12), SQUARE]],
       ['square, matrix', 2, (m) => [SQUARE, m(11, 30)]],
       ['matrix, matrix', 3, (m) => [m(30, 8), m(5, 30)]],
       ['more rows than columns', 2, (m) => [m(13, 8), SQUARE, m(50, 13)]],
-    ] as const satisfies readonly (readonly [string, number, (m: (rows: number, columns: number) => Stage) => Stage[]])[])(
-      '%s: what whole polynomials give',
-      async (_run, polynomials, stagesOf) => {
-        const { chain } = await createPeers(scheme, N, bits, 20);
-        const random = randomSource(bits[0]);
-        const stages = stagesOf((rows, columns) => ({ kind: 'matrix', matrix: randomMatrix(chain, random, rows, columns, most) }));
-        const first = stages[0]!;
-        const inputs = randomCiphertexts(chain, random, first.kind === 'matrix' ? first.matrix.packed!.columns : 30, polynomials);
-        const expected = oneByOne(chain, stages, inputs);
-        const before = chain.arena.objects;
-        const elapsed_ns = new Float64Array(stages.length);
-        const found = evaluateStrips(chain, stages, inputs, 1, elapsed_ns)!;
-        expect(canonical(chain, found)).toEqual(canonical(chain, expected));
-        expect(found.map(({ correction }) => correction)).toEqual(expected.map(({ correction }) => correction));
-        for (const residues of found.flatMap((ciphertext) => ciphertext.polynomials.flat())) expect(residues.form).toBe('values');
-        expect(elapsed_ns.every((time) => time > 0)).toBe(true);
-        for (const ciphertext of found) releaseCiphertext(chain, ciphertext);
-        expect(chain.arena.objects).toBe(before);
-      },
-    );
+    ] as const satisfies readonly (readonly [
+      string,
+      number,
+      (m: (rows: number, columns: number) => StripOperation) => StripOperation[],
+    ])[])('%s: what whole polynomials give', async (_run, polynomials, operationsOf) => {
+      const { chain } = await createPeers(scheme, N, bits, 20);
+      const random = randomSource(bits[0]);
+      const operations = operationsOf((rows, columns) => ({ kind: 'matrix', matrix: randomMatrix(chain, random, rows, columns, most) }));
+      const first = operations[0]!;
+      const inputs = randomCiphertexts(chain, random, first.kind === 'matrix' ? first.matrix.packed!.columns : 30, polynomials);
+      const expected = oneByOne(chain, operations, inputs);
+      const before = chain.arena.objects;
+      const elapsed_ns = new Float64Array(operations.length);
+      const found = evaluateStrips(chain, operations, inputs, 1, elapsed_ns)!;
+      expect(canonical(chain, found)).toEqual(canonical(chain, expected));
+      expect(found.map(({ correction }) => correction)).toEqual(expected.map(({ correction }) => correction));
+      for (const residues of found.flatMap((ciphertext) => ciphertext.polynomials.flat())) expect(residues.form).toBe('values');
+      expect(elapsed_ns.every((time) => time > 0)).toBe(true);
+      for (const ciphertext of found) releaseCiphertext(chain, ciphertext);
+      expect(chain.arena.objects).toBe(before);
+    });
   });
 
   it('does nothing where a sum might not be exact, or ciphertexts differ', async () => {
     const { chain } = await createPeers(scheme, N, [50, 50], 20);
     const random = randomSource(3);
     const inputs = randomCiphertexts(chain, random, 8, 2);
-    const large: Stage = { kind: 'matrix', matrix: randomMatrix(chain, random, 6, 8, 2 ** 30) };
-    const small: Stage = { kind: 'matrix', matrix: randomMatrix(chain, random, 6, 8, 10) };
+    const large: StripOperation = { kind: 'matrix', matrix: randomMatrix(chain, random, 6, 8, 2 ** 30) };
+    const small: StripOperation = { kind: 'matrix', matrix: randomMatrix(chain, random, 6, 8, 10) };
     expect(evaluateStrips(chain, [large, SQUARE], inputs, 1, null)).toBeNull();
     expect(evaluateStrips(chain, [small, SQUARE], inputs, 1, null)).toHaveLength(6);
     const mixed = [...inputs.slice(1), ...randomCiphertexts(chain, random, 1, 3)];

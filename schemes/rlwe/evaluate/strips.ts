@@ -1,6 +1,6 @@
 /**
  * Runs of matrices and squares on ciphertexts, a strip of residues at a time: what lies between them stays in the cache. Bounds of
- * what the kernel is given are asserted by `stage.ts`.
+ * what the kernel is given are asserted by `strip-operation.ts`.
  *
  * @module
  */
@@ -13,17 +13,17 @@ import { SUMS_BYTES, TILE_BYTES, type ResidueMatrix, type SumStrategy } from '..
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Residues } from '../ring/residues.ts';
 import { constantsOf } from './matrix-product.ts';
-import { largestBound, stepsOf, type Stage, type Step } from './stage.ts';
+import { largestBound, planModulo, type StripOperation, type ModularOperation } from './strip-operation.ts';
 
 /** Residues of a strip: as many as fit the cache. */
 const STRIPS = [64, 32, 16, 8] as const;
 /** What a strip may take of the second-level cache, beside weights. */
 const CACHE_BYTES = 640 * 2 ** 10;
 
-/** Strips that tell what share of the time each stage takes. */
+/** Strips that tell what share of the time each operation takes. */
 const STRIPS_ALONE = 2;
 
-/** Ciphertexts between two stages, or before the first: so many values, each of so many polynomials. */
+/** Ciphertexts between two operations, or before the first: so many values, each of so many polynomials. */
 interface Bundle {
   readonly width: number;
   readonly polynomials: number;
@@ -37,12 +37,12 @@ interface Addresses {
 }
 
 /**
- * The ciphertexts that the last stage leaves, or null where a sum might not be exact: then nothing is done. `elapsed_ns` gets the time of
- * every stage added.
+ * The ciphertexts that the last operation leaves, or null where a sum might not be exact: then nothing is done. `elapsed_ns` gets the time of
+ * every operation added.
  */
 export function evaluateStrips(
   chain: Chain,
-  stages: readonly Stage[],
+  operations: readonly StripOperation[],
   inputs: readonly Ciphertext[],
   scale: number,
   elapsed_ns: Float64Array | null,
@@ -50,11 +50,11 @@ export function evaluateStrips(
   const [first] = inputs as readonly [Ciphertext, ...Ciphertext[]];
   const polynomials = first.polynomials.length;
   const alike = inputs.every((input) => input.polynomials.length === polynomials && input.correction === first.correction);
-  const starts = (stages[0]!.kind === 'matrix' || polynomials === 2) && alike;
+  const starts = (operations[0]!.kind === 'matrix' || polynomials === 2) && alike;
   const moduli = chain.data.slice(0, limbsOf(first));
-  const steps = starts ? moduli.map((modulus, j) => stepsOf(chain, stages, modulus, largestBound(inputs, j))) : [null];
-  if (steps.some((ofPrime) => ofPrime === null)) return null;
-  return new StripRun(chain, stages, inputs, steps as readonly (readonly Step[])[]).evaluate(scale, elapsed_ns);
+  const modular = starts ? moduli.map((modulus, j) => planModulo(chain, operations, modulus, largestBound(inputs, j))) : [null];
+  if (modular.some((ofPrime) => ofPrime === null)) return null;
+  return new StripRun(chain, operations, inputs, modular as readonly (readonly ModularOperation[])[]).evaluate(scale, elapsed_ns);
 }
 
 /** What a strip is computed in: one for each task that may run at the same time. */
@@ -63,7 +63,7 @@ interface Room {
   readonly between: readonly Addresses[];
 }
 
-/** What strips modulo one prime have in common: constants of every stage, and where the first reads and the last writes. */
+/** What strips modulo one prime have in common: constants of every operation, and where the first reads and the last writes. */
 interface OneLimb {
   readonly j: number;
   readonly constants: readonly number[];
@@ -73,24 +73,29 @@ interface OneLimb {
 
 class StripRun {
   readonly #chain: Chain;
-  readonly #stages: readonly Stage[];
+  readonly #operations: readonly StripOperation[];
   readonly #inputs: readonly Ciphertext[];
-  readonly #steps: readonly (readonly Step[])[];
-  /** Before the first stage, and after each. */
+  readonly #modular: readonly (readonly ModularOperation[])[];
+  /** Before the first operation, and after each. */
   readonly #bundles: readonly Bundle[];
   readonly #strip: number;
   readonly #taken: number[] = [];
 
-  constructor(chain: Chain, stages: readonly Stage[], inputs: readonly Ciphertext[], steps: readonly (readonly Step[])[]) {
+  constructor(
+    chain: Chain,
+    operations: readonly StripOperation[],
+    inputs: readonly Ciphertext[],
+    modular: readonly (readonly ModularOperation[])[],
+  ) {
     this.#chain = chain;
-    this.#stages = stages;
+    this.#operations = operations;
     this.#inputs = inputs;
-    this.#steps = steps;
+    this.#modular = modular;
     const bundles: Bundle[] = [{ width: inputs.length, polynomials: inputs[0]!.polynomials.length }];
-    for (const stage of stages) {
+    for (const operation of operations) {
       const before = bundles.at(-1)!;
-      if (stage.kind === 'square') bundles.push({ ...before, polynomials: 3 });
-      else bundles.push({ ...before, width: stage.matrix.rows.length });
+      if (operation.kind === 'square') bundles.push({ ...before, polynomials: 3 });
+      else bundles.push({ ...before, width: operation.matrix.rows.length });
     }
     this.#bundles = bundles;
     this.#strip = STRIPS.find((strip) => this.#strip_bytes(strip) <= CACHE_BYTES && chain.n % strip === 0) ?? 8;
@@ -99,14 +104,14 @@ class StripRun {
   #strip_bytes(strip: number): number {
     let between = 0;
     for (const [at, { width, polynomials }] of this.#bundles.slice(1, -1).entries()) {
-      between += width * (this.#stages[at]!.kind === 'square' && at > 0 ? 1 : polynomials);
+      between += width * (this.#operations[at]!.kind === 'square' && at > 0 ? 1 : polynomials);
     }
     return 8 * strip * between + this.#packed_bytes(strip);
   }
 
   #packed_bytes(strip: number): number {
-    const halved = this.#steps.flat().some(({ sums }) => sums?.halved === true);
-    const columns = this.#stages.map((stage) => (stage.kind === 'matrix' ? stage.matrix.packed!.columns : 0));
+    const halved = this.#modular.flat().some(({ sums }) => sums?.halved === true);
+    const columns = this.#operations.map((operation) => (operation.kind === 'matrix' ? operation.matrix.packed!.columns : 0));
     return Math.max(...columns) * TILE_BYTES * (strip / 4) * (halved ? 2 : 1) + SUMS_BYTES;
   }
 
@@ -119,8 +124,8 @@ class StripRun {
   evaluate(scale: number, elapsed_ns: Float64Array | null): Ciphertext[] {
     const { arena } = this.#chain;
     const { width, polynomials } = this.#bundles.at(-1)!;
-    const limbs = this.#steps.length;
-    const correction = this.#correctionAfter(this.#stages.length);
+    const limbs = this.#modular.length;
+    const correction = this.#correctionAfter(this.#operations.length);
     const results = Array.from({ length: width }, () => ({
       polynomials: allocatePolynomials(this.#chain, limbs, polynomials),
       scale,
@@ -129,35 +134,35 @@ class StripRun {
     const rooms = Array.from({ length: this.#chain.windows }, () => this.#room());
     const ofLimbs = Array.from({ length: limbs }, (_, j): OneLimb => {
       const modulus = this.#chain.data[j]!;
-      const constants = this.#stages.map((stage, at) => this.#constants(stage, at, modulus));
+      const constants = this.#operations.map((operation, at) => this.#constants(operation, at, modulus));
       return { j, constants, first: this.#polynomialAddresses(this.#inputs, j), last: this.#polynomialAddresses(results, j) };
     });
     this.#evaluateLimbs(ofLimbs, rooms, elapsed_ns);
-    for (const [j, steps] of this.#steps.entries()) {
-      for (const { polynomials } of results) for (const polynomial of polynomials) this.#declare(polynomial[j]!, steps);
+    for (const [j, modular] of this.#modular.entries()) {
+      for (const { polynomials } of results) for (const polynomial of polynomials) this.#declare(polynomial[j]!, modular);
     }
     for (const address of this.#taken) arena.release(address);
     return results;
   }
 
-  #declare(residues: Residues, steps: readonly Step[]): void {
-    this.#chain.ring.declare(residues, steps.at(-1)!.bound, 'values');
+  #declare(residues: Residues, modular: readonly ModularOperation[]): void {
+    this.#chain.ring.declare(residues, modular.at(-1)!.bound, 'values');
   }
 
   #room(): Room {
     const between: Addresses[] = [];
     for (const [at, bundle] of this.#bundles.slice(1, -1).entries()) {
       // A square takes the place of what it squares.
-      const kept = this.#stages[at]!.kind === 'square' && at > 0 ? between[at - 1]!.lists : [];
+      const kept = this.#operations[at]!.kind === 'square' && at > 0 ? between[at - 1]!.lists : [];
       between.push(this.#stripAddresses(bundle, kept));
     }
     return { packed: this.#allocate(this.#packed_bytes(this.#strip)), between };
   }
 
   /** BGV: squares square what decryption divides by. */
-  #correctionAfter(stages: number): bigint {
+  #correctionAfter(operations: number): bigint {
     const t = this.#chain.plain?.value ?? 1n;
-    const squares = this.#stages.slice(0, stages).filter(({ kind }) => kind === 'square');
+    const squares = this.#operations.slice(0, operations).filter(({ kind }) => kind === 'square');
     return squares.reduce((correction) => (t === 1n ? correction : (correction * correction) % t), this.#inputs[0]!.correction);
   }
 
@@ -194,7 +199,7 @@ class StripRun {
       for (const ofLimb of ofLimbs) for (const from of strips) this.#evaluateStrip(ofLimb, rooms[0]!, from, elapsed_ns);
       return;
     }
-    // Tasks are timed together; how much of it each stage takes shows in strips that this thread computes alone.
+    // Tasks are timed together; how much of it each operation takes shows in strips that this thread computes alone.
     const shares_ns = elapsed_ns && new Float64Array(elapsed_ns.length);
     const alone = shares_ns === null ? 0 : STRIPS_ALONE;
     for (const from of strips.slice(0, alone)) this.#evaluateStrip(ofLimbs[0]!, rooms[0]!, from, shares_ns);
@@ -215,11 +220,11 @@ class StripRun {
     const modulus = this.#chain.data[j]!;
     const addresses = [first, ...between, last];
     let started = elapsed_ns === null ? 0 : performance.now();
-    for (const [at, stage] of this.#stages.entries()) {
-      const { sums } = this.#steps[j]![at]!;
+    for (const [at, operation] of this.#operations.entries()) {
+      const { sums } = this.#modular[j]![at]!;
       const [source, target] = [addresses[at]!, addresses[at + 1]!];
-      if (stage.kind === 'square') this.#square(source, target, this.#bundles[at]!.width, from, modulus);
-      else this.#multiply(stage.matrix.packed!, sums!, source, target, constants[at]!, from, modulus, packed);
+      if (operation.kind === 'square') this.#square(source, target, this.#bundles[at]!.width, from, modulus);
+      else this.#multiply(operation.matrix.packed!, sums!, source, target, constants[at]!, from, modulus, packed);
       if (elapsed_ns === null) continue;
       const now = performance.now();
       elapsed_ns[at]! += (now - started) * 1e6;
@@ -227,8 +232,8 @@ class StripRun {
     }
   }
 
-  #constants(stage: Stage, at: number, modulus: TransformModulus): number {
-    const addends = stage.kind === 'matrix' ? stage.matrix.addends : null;
+  #constants(operation: StripOperation, at: number, modulus: TransformModulus): number {
+    const addends = operation.kind === 'matrix' ? operation.matrix.addends : null;
     if (addends === null) return 0;
     const values = constantsOf(addends(this.#correctionAfter(at)), modulus.value);
     const address = this.#allocate(8 * values.length);

@@ -20,7 +20,7 @@ import type { GaloisKeys } from './rotate.ts';
 import { keyOf } from './rotate.ts';
 import { innerProduct } from '../ring/sums.ts';
 
-/** One term with its encoded factor; elements instead of steps. */
+/** One term with its encoded factor; Galois elements instead of rotations. */
 export interface PreparedTerm {
   readonly from: number;
   readonly baby: number;

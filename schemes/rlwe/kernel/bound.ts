@@ -33,7 +33,7 @@ export const RANGE: RangeConstants = {
 /** Covers the second-order terms that the counts of roundings leave out, and the rounding of the bounds themselves. */
 export const SLACK = 1 + 2 ** -45;
 
-/** Which passes of a forward transform reduce (`assembly/ntt.ts`), and the bound of what comes out. */
+/** Which sweeps (over all residues) of a forward transform reduce (`assembly/ntt.ts`), and the bound of what comes out. */
 export interface ForwardSchedule {
   readonly reductions: number;
   readonly bound: number;
@@ -99,8 +99,8 @@ export class Bounds {
   }
 
   #cheapest(bound: number, p: number, n: number): ForwardSchedule {
-    const passes = Math.floor(Math.log2(n) / 2);
-    const masks = Array.from({ length: 2 ** (passes - 1) }, (_, mask) => mask * 2).sort((x, y) => weight(x) - weight(y) || y - x);
+    const sweeps = Math.floor(Math.log2(n) / 2);
+    const masks = Array.from({ length: 2 ** (sweeps - 1) }, (_, mask) => mask * 2).sort((x, y) => weight(x) - weight(y) || y - x);
     for (const reduceInput of [false, true]) {
       for (const mask of masks) {
         const output = this.#forwardOutput(reduceInput ? this.reduced(bound) : bound, p, n, mask);
@@ -112,14 +112,14 @@ export class Bounds {
     throw new RangeError(`no transform of ${String(n)} values is exact for p = ${String(p)}`);
   }
 
-  /** Bound after a forward transform whose passes in `mask` reduce; Infinity when something on the way is not exact. */
+  /** Bound after a forward transform whose sweeps in `mask` reduce; Infinity when something on the way is not exact. */
   #forwardOutput(input: number, p: number, n: number, mask: number): number {
     let bound = input;
-    const passes = Math.floor(Math.log2(n) / 2);
+    const sweeps = Math.floor(Math.log2(n) / 2);
     if (Math.log2(n) % 2 === 1) bound += this.constantProduct(bound, p);
-    for (let pass = 0; pass < passes; pass++) {
-      const kept = pass > 0 && (mask >> pass) % 2 === 1 ? this.reduced(bound) : bound;
-      const last = pass === passes - 1;
+    for (let sweep = 0; sweep < sweeps; sweep++) {
+      const kept = sweep > 0 && (mask >> sweep) % 2 === 1 ? this.reduced(bound) : bound;
+      const last = sweep === sweeps - 1;
       const times = (x: number): number => (last ? this.product(x, 0.5, p) : this.constantProduct(x, p));
       if (!(bound < this.limit(p))) return Infinity;
       const afterFirst = kept + times(bound);
@@ -131,7 +131,7 @@ export class Bounds {
 
   /**
    * Bound after an inverse transform whose input is at most this; Infinity when something on the way is not exact. Sums of four are
-   * reduced in every pass but the first, so that the largest value ever met is a sum of four outputs of a pass.
+   * reduced in every sweep but the first, so that the largest value ever met is a sum of four outputs of a sweep.
    */
   inverse(bound: number, p: number, n: number): number {
     const limit = this.limit(p);
@@ -140,8 +140,8 @@ export class Bounds {
     const product = this.product(pair, 0.5, p);
     let worst = Math.max(2 * pair, 2 * product, this.product(2 * pair, 0.5, p), this.product(2 * product, 0.5, p));
     const odd = Math.log2(n) % 2 === 1;
-    const passes = Math.floor(Math.log2(n) / 2) - (odd ? 1 : 2);
-    for (let pass = 0; pass < passes; pass++) {
+    const sweeps = Math.floor(Math.log2(n) / 2) - (odd ? 1 : 2);
+    for (let sweep = 0; sweep < sweeps; sweep++) {
       if (!(4 * worst < limit)) return Infinity;
       const difference = this.constantProduct(2 * worst, p);
       worst = Math.max(

@@ -28,7 +28,7 @@ const SETS = [
   ['bfv', 8192, [50, 50, 50, 50]],
 ] as const satisfies readonly (readonly [RlweScheme, number, readonly number[]])[];
 
-const STEPS = [1, 2, 3];
+const ROTATIONS = [1, 2, 3];
 const BUNDLE = 16;
 
 interface Serialized {
@@ -59,7 +59,7 @@ async function operationsOn(
     threads,
   });
   const limbs = chain.data.length;
-  const elements = STEPS.map((step) => chain.elementOf(step));
+  const elements = ROTATIONS.map((by) => chain.elementOf(by));
   const slots = new Map(elements.map((element) => [(element - 1) / 2, limbs]));
   const galois = new Map([...readKeys(from.galois, chain, slots)].map(([slot, key]) => [2 * slot + 1, key]));
   const key = readKeys(from.relinearization, chain, new Map([[0, limbs]])).get(0)!;
@@ -89,7 +89,7 @@ for (const [scheme, degree, bits] of SETS) {
   encryptor.encryptSymmetric(encode(Float64Array.of(1), 1), ciphertext);
   const serialized: Serialized = {
     ciphertext: save(ciphertext),
-    galois: save(generator.createGaloisKeysWithSteps(Int32Array.from(STEPS))),
+    galois: save(generator.createGaloisKeysWithSteps(Int32Array.from(ROTATIONS))),
     relinearization: save(generator.createRelinKeys()),
     plainModulus: chain.plain?.value ?? null,
   };

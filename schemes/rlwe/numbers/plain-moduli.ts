@@ -5,6 +5,7 @@
  * @module
  */
 import type { Circuit, Node } from '../../circuit.ts';
+import { refuse } from '../../refuse.ts';
 import type { Refusal } from '../../scheme.ts';
 import { product } from './modular-integers.ts';
 import { isPrime } from './primes.ts';
@@ -24,13 +25,13 @@ export function widestRange(circuits: readonly Circuit[]): bigint | Refusal {
     for (const [index, node] of circuit.nodes.entries()) {
       if (node.type.step === null) {
         const reason = 'the scheme computes on integers; the circuit has real values';
-        return { code: 'INTEGERS_REQUIRED', reason, circuit: circuit.id, node: index };
+        return refuse('INTEGERS_REQUIRED', reason, { circuit: circuit.id, node: index });
       }
       if (node.op !== 'input' && !outputs.has(index)) continue;
       const magnitude = magnitudeOf(node);
       if (!Number.isFinite(magnitude)) {
         const reason = `values from ${node.type.min} to ${node.type.max} fit no plaintext primes`;
-        return { code: 'RANGE_EXCEEDED', reason, circuit: circuit.id, node: index };
+        return refuse('RANGE_EXCEEDED', reason, { circuit: circuit.id, node: index });
       }
       widest = Math.max(widest, magnitude);
     }

@@ -35,10 +35,10 @@ export function isPrime(candidate: bigint): boolean {
   let odd = candidate - 1n;
   let twos = 0;
   for (; odd % 2n === 0n; odd /= 2n) twos++;
-  return WITNESSES.every((witness) => passes(candidate, witness, odd, twos));
+  return WITNESSES.every((witness) => isStrongProbablePrime(candidate, witness, odd, twos));
 }
 
-function passes(candidate: bigint, witness: bigint, odd: bigint, twos: number): boolean {
+function isStrongProbablePrime(candidate: bigint, witness: bigint, odd: bigint, twos: number): boolean {
   let power = powerModulo(witness, odd, candidate);
   if (power === 1n || power === candidate - 1n) return true;
   for (let step = 1; step < twos; step++) {

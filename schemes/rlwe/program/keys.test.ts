@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Circuit, Node, Operation, TransformTerm } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
-import { neededKeys, positiveStep, SWAP_ROWS } from './keys.ts';
+import { neededKeys, positiveRotation, SWAP_ROWS } from './keys.ts';
 import { lower, type Levels } from './lower.ts';
 import type { NeededKeys } from './program.ts';
 
@@ -29,11 +29,11 @@ const input: Operation = { op: 'input', port: 'x', sources: ['client'] };
 const keysOf = (...circuits: readonly Circuit[]): NeededKeys => neededKeys(lower(circuits, undivided), circuits, 'library');
 const term = (baby: number, giant: number): TransformTerm => ({ from: 0, baby, giant, plain: Float64Array.of(1) });
 
-describe('positiveStep', () => {
+describe('positiveRotation', () => {
   test('is the same rotation between 0 and columns - 1', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1000, max: 1000 }), (step) => {
-        const positive = positiveStep(step, COLUMNS);
+        const positive = positiveRotation(step, COLUMNS);
         const slots = Array.from({ length: COLUMNS }, (_, slot) => slot);
         expect(positive).toBeGreaterThanOrEqual(0);
         expect(positive).toBeLessThan(COLUMNS);

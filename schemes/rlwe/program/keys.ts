@@ -5,10 +5,10 @@
  */
 import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
-import { foldGroups, summedRotations } from './fold-steps.ts';
+import { foldGroups, summedRotations } from './fold-groups.ts';
 import type { CircuitProgram, NeededKeys } from './program.ts';
 
-/** Rotation step that swaps the two rows of slots. */
+/** Rotation that swaps the two rows of slots. */
 export const SWAP_ROWS = 0;
 
 /** Exactly the keys that the instructions read; our kernels take the doublings of a fold together, and need keys of their sums. */
@@ -20,20 +20,20 @@ export function neededKeys(programs: readonly CircuitProgram[], circuits: readon
       const node = circuits[at]!.nodes[index]!;
       if (op === 'relinearize') relinearization = Math.max(relinearization, limbs);
       if (op !== node.op) continue;
-      for (const step of stepsOf(node, shape.columns, kernels)) rotations.set(step, Math.max(limbs, rotations.get(step) ?? 0));
+      for (const by of rotationsOf(node, shape.columns, kernels)) rotations.set(by, Math.max(limbs, rotations.get(by) ?? 0));
     }
   }
   return { relinearization, rotations: [...rotations].sort(([a], [b]) => a - b) };
 }
 
-/** A rotation by `step` columns as the equal one between 0 and columns - 1. */
-export function positiveStep(step: number, columns: number): number {
-  return ((step % columns) + columns) % columns;
+/** A rotation by so many columns as the equal one between 0 and columns - 1. */
+export function positiveRotation(by: number, columns: number): number {
+  return ((by % columns) + columns) % columns;
 }
 
-function stepsOf(node: Node, columns: number, kernels: Kernels): readonly number[] {
+function rotationsOf(node: Node, columns: number, kernels: Kernels): readonly number[] {
   // A rotation by all columns moves nothing.
-  const moving = (steps: readonly number[]): number[] => steps.map((step) => positiveStep(step, columns)).filter((step) => step !== 0);
+  const moving = (rotations: readonly number[]): number[] => rotations.map((by) => positiveRotation(by, columns)).filter((by) => by !== 0);
   switch (node.op) {
     case 'swapRows':
       return [SWAP_ROWS];
@@ -42,9 +42,9 @@ function stepsOf(node: Node, columns: number, kernels: Kernels): readonly number
     case 'rotateSum':
       return moving(node.outputs.flat().map(({ by }) => by));
     case 'fold': {
-      const steps = node.rotations.map((step) => positiveStep(step, columns));
-      if (kernels === 'library') return moving(steps);
-      return moving(foldGroups(steps, columns).flatMap((group) => summedRotations(group, columns) ?? []));
+      const rotations = node.rotations.map((by) => positiveRotation(by, columns));
+      if (kernels === 'library') return moving(rotations);
+      return moving(foldGroups(rotations, columns).flatMap((group) => summedRotations(group, columns) ?? []));
     }
     case 'transform':
       return moving(node.outputs.flat().flatMap(({ baby, giant }) => [baby, giant]));

@@ -46,9 +46,9 @@ export function operationsOf(instruction: Instruction, node: Node, form: Form): 
       return [count('relinearize', width)];
     case 'divide':
       // Divisions run prime by prime, each at one limb less.
-      return Array.from({ length: instruction.primes }, (_, step) => ({
+      return Array.from({ length: instruction.primes }, (_, dropped) => ({
         operation: 'divide',
-        limbs: limbs + instruction.primes - step,
+        limbs: limbs + instruction.primes - dropped,
         times: width,
       }));
     case 'drop':
@@ -120,7 +120,7 @@ function transformCounts(outputs: readonly (readonly TransformTerm[])[]): Transf
   const giants = outputs.flatMap((terms) => [...new Set(terms.map(({ giant }) => giant))]);
   return {
     operands: babies.size,
-    rotations: [...babies.values(), ...giants].filter((step) => step !== 0).length,
+    rotations: [...babies.values(), ...giants].filter((by) => by !== 0).length,
     products: outputs.reduce((sum, terms) => sum + terms.length, 0),
     sums: outputs.reduce((sum, terms) => sum + Math.max(terms.length - 1, 0), 0),
     empty: outputs.filter((terms) => terms.length === 0).length,

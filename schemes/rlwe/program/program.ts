@@ -6,7 +6,7 @@
  * @module
  */
 import type { Node, SlotShape } from '../../circuit.ts';
-import { findLastUses, type Steps } from '../../registers.ts';
+import { findLastUses, type Schedule } from '../../registers.ts';
 import type { Kernels, ParameterSet } from '../../scheme.ts';
 
 /** A ring, its chain of primes, and for integers the plaintext modulus. */
@@ -69,7 +69,7 @@ export interface RlweClientDetails {
   readonly plainModuli: readonly string[];
   /** Whether every pass has keys of its own. */
   readonly keysPerPass: boolean;
-  /** Kinds of key: `relinearization`, and a rotation key for each step (0 swaps the rows). */
+  /** Kinds of key: `relinearization`, and a rotation key for each number of slots (0 swaps the rows). */
   readonly relinearization: boolean;
   readonly rotations: readonly number[];
   readonly ports: Readonly<Record<string, PortPlace>>;
@@ -79,8 +79,8 @@ export interface RlweClientDetails {
 export interface NeededKeys {
   /** Data primes that the key is used at, at most; 0: there is no need for it. */
   readonly relinearization: number;
-  /** The same by step, ascending: 1 to columns - 1, and SWAP_ROWS for the exchange of rows. */
-  readonly rotations: readonly (readonly [step: number, limbs: number])[];
+  /** The same by number of slots, ascending: 1 to columns - 1, and SWAP_ROWS for the exchange of rows. */
+  readonly rotations: readonly (readonly [by: number, limbs: number])[];
 }
 
 /** Adapter's part for the evaluator. */
@@ -113,11 +113,11 @@ export function reads(instruction: Instruction): readonly number[] {
 }
 
 /** A program as it runs: instruction i writes register i. `nodes` are its circuit's. */
-export function stepsOfProgram({ instructions, outputs }: CircuitProgram, nodes: readonly Node[]): Steps {
+export function scheduleProgram({ instructions, outputs }: CircuitProgram, nodes: readonly Node[]): Schedule {
   return { layers: instructions.map(({ node }) => nodes[node]!.layer), lastUses: lastUsesOf({ instructions, outputs }), outputs };
 }
 
 /** For each instruction, the registers that none after it reads; outputs stay. */
-export function lastUsesOf({ instructions, outputs }: Pick<CircuitProgram, 'instructions' | 'outputs'>): Steps['lastUses'] {
+export function lastUsesOf({ instructions, outputs }: Pick<CircuitProgram, 'instructions' | 'outputs'>): Schedule['lastUses'] {
   return findLastUses(instructions.map(reads), Object.values(outputs));
 }

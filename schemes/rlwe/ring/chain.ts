@@ -156,12 +156,12 @@ export class Chain {
     return this.#residues.of(value, modulo, () => value.value);
   }
 
-  /** Galois element of a rotation by `step` columns to the left; 0 exchanges the rows. */
-  elementOf(step: number): number {
-    if (step === 0) return 2 * this.n - 1;
+  /** Galois element of a rotation by so many columns to the left; 0 exchanges the rows. */
+  elementOf(by: number): number {
+    if (by === 0) return 2 * this.n - 1;
     let element = 1;
     const columns = this.n / 2;
-    for (let i = ((step % columns) + columns) % columns; i > 0; i--) element = (element * 3) % (2 * this.n);
+    for (let i = ((by % columns) + columns) % columns; i > 0; i--) element = (element * 3) % (2 * this.n);
     return element;
   }
 }

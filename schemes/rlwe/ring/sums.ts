@@ -55,7 +55,7 @@ function addPartialProduct(ring: Ring, terms: readonly Term[], target: Pair, mod
   ring.declare(target.second, bound, 'values');
 }
 
-/** quotient = nearest whole numbers of sum of y / p(y): how often the product of the primes passes. */
+/** quotient = nearest whole numbers of sum of y / p(y): how often the product of the primes fits in. */
 export function quotient(ring: Ring, ys: readonly Residues[], target: Residues): void {
   ys.forEach((y, i) => {
     ring.requireForm(y, 'coefficients');

@@ -1,8 +1,8 @@
 /**
  * SEAL's serialized key-switching keys, trimmed to what a program reads.
  *
- * Layout (SEAL 4.1, kswitchkeys.h), uncompressed: header, parameters id (32), slots u64; for each slot the digits u64, then that many
- * ciphertexts over the whole chain in transform form (`wire.ts`). Slot of X -> X^g: (g - 1) / 2; of relinearisation: 0.
+ * The ciphertexts of a slot (`seal-layout.ts`) are its digits, over the whole chain and in transform form. Slot of X -> X^g: (g - 1) / 2; of
+ * relinearisation: 0.
  *
  * Digit i holds P * s' modulo prime i alone (P the special prime). A key used at k data primes at most is kept for digits and primes
  * 0 to k - 1 and the special prime.
@@ -13,10 +13,10 @@ import { EnigmarkError } from '../../errors.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Pair } from '../ring/residues.ts';
 import type { CiphertextRecord } from './wire.ts';
-import { damaged, expectResidues, HEADER_BYTES, parseCiphertext, readHeader, readResidues } from './wire.ts';
+import { COUNT_BYTES, FIELDS_AT, HEADER_BYTES } from './seal-layout.ts';
+import { damaged, expectResidues, parseCiphertext, readHeader, readResidues } from './wire.ts';
 
 const CODE = 'KEY_DAMAGED';
-const SLOTS_AT = 48;
 
 /** pairs[i][j]: digit i modulo data prime j, the special prime last. */
 export interface SwitchingKey {
@@ -32,17 +32,17 @@ export function readKeys(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<nu
   const keys = new Map<number, SwitchingKey>();
   const length = readHeader(bytes, 0, CODE);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (length !== bytes.length || length < SLOTS_AT + 8) throw damaged(CODE, 'key-switching keys', `${length} bytes`);
-  if (Buffer.compare(bytes.subarray(HEADER_BYTES, SLOTS_AT), chain.keyId()) !== 0) {
+  if (length !== bytes.length || length < FIELDS_AT + COUNT_BYTES) throw damaged(CODE, 'key-switching keys', `${length} bytes`);
+  if (Buffer.compare(bytes.subarray(HEADER_BYTES, FIELDS_AT), chain.keyId()) !== 0) {
     throw damaged(CODE, 'keys of these parameters', 'keys of others');
   }
-  const slots = view.getBigUint64(SLOTS_AT, true);
+  const slots = view.getBigUint64(FIELDS_AT, true);
   if (slots > BigInt(chain.n)) throw damaged(CODE, `at most ${chain.n} slots`, `${slots}`);
-  let at = SLOTS_AT + 8;
+  let at = FIELDS_AT + COUNT_BYTES;
   for (let slot = 0; slot < Number(slots); slot++) {
-    if (length - at < 8) throw damaged(CODE, `slot ${slot}`, 'the end of the bytes');
+    if (length - at < COUNT_BYTES) throw damaged(CODE, `slot ${slot}`, 'the end of the bytes');
     const digits = view.getBigUint64(at, true);
-    at += 8;
+    at += COUNT_BYTES;
     if (digits === 0n) continue;
     if (digits !== BigInt(chain.data.length)) throw damaged(CODE, `${chain.data.length} digits in slot ${slot}`, `${digits}`);
     const limbs = wanted.get(slot);

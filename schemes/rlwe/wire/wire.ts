@@ -1,33 +1,20 @@
 /**
- * SEAL's serialized ciphertexts, read with suspicion and written as SEAL reads them.
- *
- * Layout, little endian (SEAL 4.1: serialization.h, ciphertext.cpp, dynarray.h), uncompressed: header of 16 bytes (magic u16, its
- * length u8, version u8 u8, compression u8, 0 u16, bytes of everything u64), parameters id (32), transform form u8, polynomials u64,
- * degree u64, primes u64, scale f64, correction factor u64; a header of 16 for the numbers, their count u64, the numbers u64. A seeded
- * ciphertext holds its first polynomial only, then a header, the generator's type u8 and a seed of 64 bytes.
+ * SEAL's serialized ciphertexts (`seal-layout.ts`): every field is checked when they are read, and SEAL reads what is written.
  *
  * @module
  */
 import { EnigmarkError } from '../../errors.ts';
 import { evenParts } from '../kernel/even-parts.ts';
-import { SEED_BYTES } from '../kernel/uniform.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext } from '../ring/ciphertext.ts';
 import type { PortPlace } from '../program/program.ts';
 import type { Form, Residues } from '../ring/residues.ts';
+import { CIPHERTEXT_AT, FIELDS_AT, HEADER_BYTES, MAGIC, SEED_RECORD_BYTES, UNCOMPRESSED, VERSION } from './seal-layout.ts';
 
 export type DamageCode = 'CIPHERTEXT_DAMAGED' | 'KEY_DAMAGED';
 
-export const HEADER_BYTES = 16;
-const MAGIC = 0xa15e;
-const VERSION = [4, 1] as const;
-const UNCOMPRESSED = 0;
-const ID_BYTES = 32;
-/** Where the numbers of a ciphertext begin. */
-const NUMBERS_AT = 113;
 const BLAKE2XB = 1;
-const SEED_RECORD_BYTES = HEADER_BYTES + 1 + SEED_BYTES;
 
 /** A ciphertext's record within larger bytes. */
 export interface CiphertextRecord {
@@ -60,16 +47,12 @@ export function readHeader(bytes: Uint8Array, at: number, code: DamageCode): num
 /** @throws EnigmarkError of the given code where lengths, degree or counts do not fit each other and the chain. */
 export function parseCiphertext(bytes: Uint8Array, at: number, chain: Chain, code: DamageCode): CiphertextRecord {
   const length = readHeader(bytes, at, code);
-  if (length < NUMBERS_AT) throw damaged(code, 'a SEAL ciphertext', `${length} bytes`);
+  if (length < CIPHERTEXT_AT.numbers) throw damaged(code, 'a SEAL ciphertext', `${length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, length);
-  const transformed = view.getUint8(48);
-  const [polynomials, degree, limbs, correction, count] = [49, 57, 65, 81, 105].map((offset) => view.getBigUint64(offset, true)) as [
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-  ];
+  const transformed = view.getUint8(CIPHERTEXT_AT.form);
+  const field = (name: 'polynomials' | 'degree' | 'primes' | 'correction' | 'count'): bigint =>
+    view.getBigUint64(CIPHERTEXT_AT[name], true);
+  const [polynomials, degree, limbs, count] = [field('polynomials'), field('degree'), field('primes'), field('count')];
   if (
     transformed > 1 ||
     degree !== BigInt(chain.n) ||
@@ -83,19 +66,24 @@ export function parseCiphertext(bytes: Uint8Array, at: number, chain: Chain, cod
   const whole = polynomials * degree * limbs;
   const seeded = polynomials === 2n && count === degree * limbs;
   const numbers_bytes = 8 * Number(count);
-  const expected_bytes = NUMBERS_AT + numbers_bytes + (seeded ? SEED_RECORD_BYTES : 0);
-  if (!(seeded || count === whole) || length !== expected_bytes || readHeader(bytes, at + 89, code) !== NUMBERS_AT - 89 + numbers_bytes) {
+  const expected_array_bytes = CIPHERTEXT_AT.numbers - CIPHERTEXT_AT.array + numbers_bytes;
+  const expected_bytes = CIPHERTEXT_AT.numbers + numbers_bytes + (seeded ? SEED_RECORD_BYTES : 0);
+  if (
+    !(seeded || count === whole) ||
+    length !== expected_bytes ||
+    readHeader(bytes, at + CIPHERTEXT_AT.array, code) !== expected_array_bytes
+  ) {
     throw damaged(code, `${whole} numbers, or half and a seed`, `${count} numbers in ${length} bytes`);
   }
   return {
-    id: bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + ID_BYTES),
+    id: bytes.subarray(at + HEADER_BYTES, at + FIELDS_AT),
     form: transformed === 1 ? 'values' : 'coefficients',
     polynomials: Number(polynomials),
     limbs: Number(limbs),
-    scale: view.getFloat64(73, true),
-    correction,
-    numbers: bytes.subarray(at + NUMBERS_AT, at + NUMBERS_AT + numbers_bytes),
-    seed: seeded ? parseSeed(bytes, at + NUMBERS_AT + numbers_bytes, code) : null,
+    scale: view.getFloat64(CIPHERTEXT_AT.scale, true),
+    correction: field('correction'),
+    numbers: bytes.subarray(at + CIPHERTEXT_AT.numbers, at + CIPHERTEXT_AT.numbers + numbers_bytes),
+    seed: seeded ? parseSeed(bytes, at + CIPHERTEXT_AT.numbers + numbers_bytes, code) : null,
     bytes: length,
   };
 }
@@ -197,20 +185,20 @@ export function writeCiphertext(ciphertext: Ciphertext, chain: Chain): Uint8Arra
   const { arena, n, ring } = chain;
   const limbs = limbsOf(ciphertext);
   const count = ciphertext.polynomials.length * limbs * n;
-  const bytes = new Uint8Array(NUMBERS_AT + 8 * count);
+  const bytes = new Uint8Array(CIPHERTEXT_AT.numbers + 8 * count);
   const view = new DataView(bytes.buffer);
   writeHeader(view, 0, bytes.length);
   bytes.set(chain.levelId(limbs), HEADER_BYTES);
-  view.setUint8(48, formOf(ciphertext.polynomials[0]!) === 'values' ? 1 : 0);
-  view.setBigUint64(49, BigInt(ciphertext.polynomials.length), true);
-  view.setBigUint64(57, BigInt(n), true);
-  view.setBigUint64(65, BigInt(limbs), true);
-  view.setFloat64(73, ciphertext.scale, true);
-  view.setBigUint64(81, ciphertext.correction, true);
-  writeHeader(view, 89, bytes.length - 89);
-  view.setBigUint64(105, BigInt(count), true);
+  view.setUint8(CIPHERTEXT_AT.form, formOf(ciphertext.polynomials[0]!) === 'values' ? 1 : 0);
+  view.setBigUint64(CIPHERTEXT_AT.polynomials, BigInt(ciphertext.polynomials.length), true);
+  view.setBigUint64(CIPHERTEXT_AT.degree, BigInt(n), true);
+  view.setBigUint64(CIPHERTEXT_AT.primes, BigInt(limbs), true);
+  view.setFloat64(CIPHERTEXT_AT.scale, ciphertext.scale, true);
+  view.setBigUint64(CIPHERTEXT_AT.correction, ciphertext.correction, true);
+  writeHeader(view, CIPHERTEXT_AT.array, bytes.length - CIPHERTEXT_AT.array);
+  view.setBigUint64(CIPHERTEXT_AT.count, BigInt(count), true);
   const raw = arena.allocate(8 * n);
-  let at = NUMBERS_AT;
+  let at = CIPHERTEXT_AT.numbers;
   for (const residues of ciphertext.polynomials.flatMap((polynomial: Polynomial) => [...polynomial])) {
     ring.write(residues, raw);
     bytes.set(arena.shared ? arena.taken(raw, 8 * n) : arena.u8.subarray(raw, raw + 8 * n), at);

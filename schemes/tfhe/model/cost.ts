@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { stepsOfCircuit } from '../../analysis.ts';
+import { scheduleCircuit } from '../../analysis.ts';
 import type { Circuit } from '../../circuit.ts';
 import type { OperationCounts } from '../../scheme.ts';
 import { expandedKey_bytes } from '../kernel/expand-key.ts';
@@ -59,7 +59,7 @@ export function peak_bytes(circuits: readonly Circuit[], set: TfheParameters, bo
 
 /** Ciphertexts alive at once; a table reads copies of its inputs. */
 function mostAlive(circuit: Circuit): number {
-  const { lastUses } = stepsOfCircuit(circuit);
+  const { lastUses } = scheduleCircuit(circuit);
   let alive = 0;
   let most = 0;
   for (const [index, node] of circuit.nodes.entries()) {

@@ -6,6 +6,7 @@
  * @module
  */
 import { operands, type Circuit, type Node, type ValueType } from '../../circuit.ts';
+import { refuse } from '../../refuse.ts';
 import type { Refusal } from '../../scheme.ts';
 import { greatestScale } from './lookup.ts';
 import { SCALE_UNITS } from './scales.ts';
@@ -54,7 +55,7 @@ export function assignScales(circuits: readonly Circuit[]): NodeScales | Refusal
     }
   }
   for (const { greatest, circuit, node, reason } of tightest.values()) {
-    if (greatest < 1) return { code: 'RANGE_TOO_LARGE', reason: `${reason}, more than the 2^32 the torus holds`, circuit, node };
+    if (greatest < 1) return refuse('RANGE_TOO_LARGE', `${reason}, more than the 2^32 the torus holds`, { circuit, node });
   }
   const scaleOf = (name: string): number => Math.floor(tightest.get(groups.find(name))?.greatest ?? 1);
   return Object.fromEntries(circuits.map(({ id, nodes }) => [id, nodes.map((_, node) => scaleOf(nameOf(id, node)))]));

@@ -5,6 +5,7 @@
  * @module
  */
 import type { SlotShape } from '../../../schemes/circuit.ts';
+import { refuse } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
 import type { Plan } from '../../plan.ts';
 import { routePlan } from './circuit.ts';
@@ -20,6 +21,8 @@ const KERNEL_COSTS: readonly KernelCosts[] = [
 /** Routes that are worth compiling, for each of them. */
 const ROUTES = 2;
 
+const PLACE = { circuit: CIRCUIT };
+
 /**
  * The most promising plans over a shape, each made when it is asked for. Refused with TABLES_UNSUPPORTED, or with LAYER_TOO_LARGE where
  * a layer would need more plaintext operands than any evaluator has room for.
@@ -28,8 +31,8 @@ export function packedPlans(network: PlannedNetwork, shape: SlotShape): readonly
   const matrices = network.layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.matrix] : []));
   const table = network.layers.find(({ kind }) => kind === 'table');
   if (table !== undefined)
-    return refusal('TABLES_UNSUPPORTED', `'${table.name}' is a lookup table; lookup tables need \`--layout batched\``);
-  if (network.layers[0]?.kind !== 'linear') return refusal('LAYOUT_UNSUPPORTED', 'the packed layout begins with a linear layer');
+    return refuse('TABLES_UNSUPPORTED', `'${table.name}' is a lookup table; lookup tables need \`--layout batched\``, PLACE);
+  if (network.layers[0]?.kind !== 'linear') return refuse('LAYOUT_UNSUPPORTED', 'the packed layout begins with a linear layer', PLACE);
   const routes = distinct(KERNEL_COSTS.flatMap((costs) => cheapestRoutes(matrices, shape, costs).slice(0, ROUTES)));
   if (routes.length === 0) {
     const slots = shape.rows * shape.columns;
@@ -37,13 +40,9 @@ export function packedPlans(network: PlannedNetwork, shape: SlotShape): readonly
       slots === 1
         ? 'the packed layout needs many slots per ciphertext; this scheme has one'
         : `the network is too large for the packed layout: over ${slots} slots a ciphertext, a layer takes too many plaintext operands`;
-    return refusal('LAYER_TOO_LARGE', reason);
+    return refuse('LAYER_TOO_LARGE', reason, PLACE);
   }
   return routes.map((route) => () => routePlan(network, route, shape));
-}
-
-function refusal(code: string, reason: string): Refusal {
-  return { code, reason, circuit: CIRCUIT, node: null };
 }
 
 function distinct(routes: readonly Route[]): readonly Route[] {

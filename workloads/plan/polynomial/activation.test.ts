@@ -1,7 +1,8 @@
 /** @module */
 import { describe, expect, test } from 'vitest';
 import type { Node, ValueType } from '../../../schemes/circuit.ts';
-import { ACTIVATION, appendPolynomial, OUTPUT, planActivation } from './activation.ts';
+import { OUTPUT } from '../round-trip.ts';
+import { ACTIVATION, appendPolynomial, planActivation } from './activation.ts';
 import { evaluateArithmetic } from '../naive-arithmetic.fixture.ts';
 import { fixedPoint, valueAt } from './polynomial.ts';
 

@@ -10,14 +10,13 @@ import type { Node, Operation, SlotShape, ValueType } from '../../../schemes/cir
 import { sparseFromRows } from '../../network/sparse.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import { degreeOf, fixedPoint, type Polynomial } from './polynomial.ts';
-import { type PolynomialStep, polynomialSteps } from './polynomial-circuit.ts';
+import { type PolynomialOperation, polynomialOperations } from './polynomial-circuit.ts';
 import { polynomialRange } from './polynomial-range.ts';
 import { type Interval, assertRange, wholeInterval } from '../range.ts';
+import { INPUT, roundTrip } from '../round-trip.ts';
 
-/** Name of the circuit, its layer, port and output. */
+/** Name of the circuit and its layer. */
 export const ACTIVATION = 'activation';
-export const INPUT = 'input';
-export const OUTPUT = 'output';
 
 /**
  * Appends the nodes of polynomial(x) for the bundle of node `of` and returns the node of the result. Where that node counts steps, the
@@ -32,31 +31,36 @@ export function appendPolynomial(nodes: Node[], of: number, polynomial: Polynomi
     input.step === null ? { integers: polynomial, exponent: degreeOf(polynomial) } : fixedPoint(polynomial, input.step);
   const first = nodes.length;
   const nodeOf = (value: number): number => (value === 0 ? of : first + value - 1);
-  for (const step of polynomialSteps(integers, exponent)) {
-    nodes.push({ ...operationOf(step, input, nodeOf, slots), type: typeOf(step, input), layer });
+  for (const operation of polynomialOperations(integers, exponent)) {
+    nodes.push({ ...operationOf(operation, input, nodeOf, slots), type: typeOf(operation, input), layer });
   }
   return nodes.length === first ? of : nodes.length - 1;
 }
 
-function operationOf(step: PolynomialStep, { width, step: unit }: ValueType, nodeOf: (value: number) => number, slots: number): Operation {
-  switch (step.op) {
+function operationOf(
+  operation: PolynomialOperation,
+  { width, step: unit }: ValueType,
+  nodeOf: (value: number) => number,
+  slots: number,
+): Operation {
+  switch (operation.op) {
     case 'add':
     case 'multiply':
-      return { op: step.op, left: nodeOf(step.left), right: nodeOf(step.right) };
+      return { op: operation.op, left: nodeOf(operation.left), right: nodeOf(operation.right) };
     case 'scale': {
       const rows = new Float64Array(width * width);
-      for (let at = 0; at < width; at++) rows[at * width + at] = step.factor;
-      const matrix = sparseFromRows(width, width, rows, unit === null ? null : unit ** step.factorExponent);
-      return { op: 'affine', of: nodeOf(step.of), matrix, bias: new Float64Array(width).fill(step.constant) };
+      for (let at = 0; at < width; at++) rows[at * width + at] = operation.factor;
+      const matrix = sparseFromRows(width, width, rows, unit === null ? null : unit ** operation.factorExponent);
+      return { op: 'affine', of: nodeOf(operation.of), matrix, bias: new Float64Array(width).fill(operation.constant) };
     }
     case 'addConstant': {
-      const plain = new Float64Array(slots).fill(step.constant);
-      return { op: 'addPlain', of: nodeOf(step.of), plains: Array.from({ length: width }, () => plain) };
+      const plain = new Float64Array(slots).fill(operation.constant);
+      return { op: 'addPlain', of: nodeOf(operation.of), plains: Array.from({ length: width }, () => plain) };
     }
   }
 }
 
-function typeOf({ polynomial, exponent }: PolynomialStep, { rms, ...input }: ValueType): ValueType {
+function typeOf({ polynomial, exponent }: PolynomialOperation, { rms, ...input }: ValueType): ValueType {
   const { min, max } = polynomialRange(polynomial, input);
   const mean = rms === undefined ? {} : { rms: Math.min(rootMeanSquareBound(polynomial, input, rms), Math.max(-min, max)) };
   if (input.step === null) return { ...input, ...mean, min, max };
@@ -102,16 +106,5 @@ export function vectorPlan(nodes: readonly Node[], shape: SlotShape): Plan {
   const { width } = nodes[0]!.type;
   const numbersOf = (ciphertext: number): Int32Array => Int32Array.from({ length: slots }, (_, slot) => ciphertext * slots + slot);
   const numberPerSlot: Arrangement = { values: 1, index: Array.from({ length: width }, (_, ciphertext) => numbersOf(ciphertext)) };
-  return {
-    circuits: [{ id: ACTIVATION, shape, nodes, outputs: { [OUTPUT]: nodes.length - 1 } }],
-    steps: [
-      { do: 'upload', data: INPUT, port: INPUT, held: INPUT },
-      { do: 'run', circuit: ACTIVATION, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
-      { do: 'release', held: INPUT },
-      { do: 'download', held: OUTPUT, result: OUTPUT },
-      { do: 'release', held: OUTPUT },
-    ],
-    arrangements: { [INPUT]: numberPerSlot, [`${ACTIVATION}.${OUTPUT}`]: numberPerSlot },
-    batch: width * slots,
-  };
+  return roundTrip(shape, nodes, { input: numberPerSlot, output: numberPerSlot }, width * slots, ACTIVATION);
 }

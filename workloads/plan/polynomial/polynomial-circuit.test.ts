@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { degreeOf, type Polynomial, valueAt } from './polynomial.ts';
-import { type PolynomialStep, polynomialSteps } from './polynomial-circuit.ts';
+import { type PolynomialOperation, polynomialOperations } from './polynomial-circuit.ts';
 
 /** Value and depth of every step at x, from the definition of the operations. */
-function carriedOut(steps: readonly PolynomialStep[], x: number): { value: number; depth: number; exponent: number }[] {
+function carriedOut(steps: readonly PolynomialOperation[], x: number): { value: number; depth: number; exponent: number }[] {
   const values = [{ value: x, depth: 0, exponent: 1 }];
   for (const step of steps) {
     switch (step.op) {
@@ -36,7 +36,7 @@ function carriedOut(steps: readonly PolynomialStep[], x: number): { value: numbe
 }
 
 const multiplications = (polynomial: Polynomial): number =>
-  polynomialSteps(polynomial, degreeOf(polynomial)).filter(({ op }) => op === 'multiply').length;
+  polynomialOperations(polynomial, degreeOf(polynomial)).filter(({ op }) => op === 'multiply').length;
 const dense = (degree: number): Polynomial => Array.from({ length: degree + 1 }, (_, power) => 1.5 + power);
 const odd = (degree: number): Polynomial => dense(degree).map((coefficient, power) => (power % 2 === 1 ? coefficient : 0));
 const even = (degree: number): Polynomial => dense(degree).map((coefficient, power) => (power % 2 === 0 ? coefficient : 0));
@@ -54,7 +54,7 @@ test('any polynomial comes out as by Horner, at the least depth, with the step t
       (lower, leading, x) => {
         const polynomial = [...lower, leading];
         const degree = degreeOf(polynomial);
-        const last = carriedOut(polynomialSteps(polynomial, degree + 1), x).at(-1)!;
+        const last = carriedOut(polynomialOperations(polynomial, degree + 1), x).at(-1)!;
         expect(last.value).toBeCloseTo(valueAt(polynomial, x), 8);
         expect(last.depth).toBe(Math.ceil(Math.log2(degree)));
         expect(last.exponent).toBe(degree + 1);
@@ -100,12 +100,12 @@ describe('encrypted multiplications', () => {
 });
 
 test('a bare power is not multiplied by one', () => {
-  expect(polynomialSteps([0, 0, 1], 2).map(({ op }) => op)).toEqual(['multiply']);
-  expect(polynomialSteps([0, 1], 1)).toEqual([]);
+  expect(polynomialOperations([0, 0, 1], 2).map(({ op }) => op)).toEqual(['multiply']);
+  expect(polynomialOperations([0, 1], 1)).toEqual([]);
 });
 
 test('where every summand but one is a multiple of a power, the product comes first', () => {
-  const operations = polynomialSteps(odd(7), 8).map(({ op }) => op);
+  const operations = polynomialOperations(odd(7), 8).map(({ op }) => op);
   const product = operations.lastIndexOf('multiply');
   expect(operations.slice(product + 1)).toEqual(['scale', 'add', 'scale', 'add']);
 });

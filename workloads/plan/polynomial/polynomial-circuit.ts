@@ -1,9 +1,9 @@
 /**
  * A polynomial of encrypted values as additions and multiplications, at the least multiplicative depth.
  *
- * Powers below m (baby steps) and m, 2m, 4m, ... (giant steps) are multiplied out, as far as coefficients ask for them, so that odd
+ * Powers below m (baby operations) and m, 2m, 4m, ... (giant operations) are multiplied out, as far as coefficients ask for them, so that odd
  * and even polynomials cost less. The polynomial is split at the largest giant step within its degree, p = lo + x^g * hi, and so are
- * lo and hi (Paterson and Stockmeyer, SIAM J. Comput. 2(1), 1973, with giant steps that double: Han and Ki, CT-RSA 2020). Degree d
+ * lo and hi (Paterson and Stockmeyer, SIAM J. Comput. 2(1), 1973, with giant operations that double: Han and Ki, CT-RSA 2020). Degree d
  * takes ceil(log2(d)) multiplications in a row, the least, because a product at most doubles the degree. Multiplying by a
  * coefficient does not count: where it takes a level of its own, a scheme needs one more where d is a power of two.
  *
@@ -11,8 +11,8 @@
  */
 import { degreeOf, type Polynomial, product, sum } from './polynomial.ts';
 
-/** Value 0 is the input x; value i > 0 is the result of step i - 1. */
-export type PolynomialStep = {
+/** Value 0 is the input x; value i > 0 is the result of operation i - 1. */
+export type PolynomialOperation = {
   /** What the value is of the input. */
   readonly polynomial: Polynomial;
   /** Times that the input's step is multiplied in the value's own step. */
@@ -25,26 +25,26 @@ export type PolynomialStep = {
 );
 
 /**
- * Steps that end with the polynomial, its value counted in the input's step to the power `exponent`; none for x itself. Of all m,
+ * Operations that end with the polynomial, its value counted in the input's step to the power `exponent`; none for x itself. Of all m,
  * powers of two, the one with the fewest multiplications; of equals the largest, which leaves the fewest sums of two products.
  * The degree is at least 1.
  */
-export function polynomialSteps(polynomial: Polynomial, exponent: number): readonly PolynomialStep[] {
-  const candidates: (readonly PolynomialStep[])[] = [];
+export function polynomialOperations(polynomial: Polynomial, exponent: number): readonly PolynomialOperation[] {
+  const candidates: (readonly PolynomialOperation[])[] = [];
   for (let babies = 2; babies <= 2 * degreeOf(polynomial); babies *= 2) {
     const builder = new Builder(babies);
     builder.evaluate(polynomial, exponent);
-    candidates.push(builder.steps);
+    candidates.push(builder.operations);
   }
   return candidates.reduce((best, other) => (multiplications(other) <= multiplications(best) ? other : best));
 }
 
-function multiplications(steps: readonly PolynomialStep[]): number {
-  return steps.filter(({ op }) => op === 'multiply').length;
+function multiplications(operations: readonly PolynomialOperation[]): number {
+  return operations.filter(({ op }) => op === 'multiply').length;
 }
 
 class Builder {
-  readonly steps: PolynomialStep[] = [];
+  readonly operations: PolynomialOperation[] = [];
   readonly #babies: number;
   /** Values of the powers made so far. */
   readonly #powers = new Map<number, number>([[1, 0]]);
@@ -109,27 +109,27 @@ class Builder {
   #multiply(left: number, right: number): number {
     const [a, b] = [this.#value(left), this.#value(right)];
     const exponent = a.exponent + b.exponent;
-    return this.steps.push({ op: 'multiply', left, right, polynomial: product(a.polynomial, b.polynomial), exponent });
+    return this.operations.push({ op: 'multiply', left, right, polynomial: product(a.polynomial, b.polynomial), exponent });
   }
 
   #add(left: number, right: number): number {
     const [a, b] = [this.#value(left), this.#value(right)];
-    return this.steps.push({ op: 'add', left, right, polynomial: sum(a.polynomial, b.polynomial), exponent: a.exponent });
+    return this.operations.push({ op: 'add', left, right, polynomial: sum(a.polynomial, b.polynomial), exponent: a.exponent });
   }
 
   #scale(power: number, factor: number, constant: number, exponent: number): number {
     const of = this.#power(power);
     const scaled = sum([constant], product([factor], this.#value(of).polynomial));
-    return this.steps.push({ op: 'scale', of, factor, factorExponent: exponent - power, constant, polynomial: scaled, exponent });
+    return this.operations.push({ op: 'scale', of, factor, factorExponent: exponent - power, constant, polynomial: scaled, exponent });
   }
 
   #addConstant(of: number, constant: number): number {
     const { polynomial, exponent } = this.#value(of);
-    return this.steps.push({ op: 'addConstant', of, constant, polynomial: sum([constant], polynomial), exponent });
+    return this.operations.push({ op: 'addConstant', of, constant, polynomial: sum([constant], polynomial), exponent });
   }
 
-  #value(value: number): Pick<PolynomialStep, 'polynomial' | 'exponent'> {
-    return value === 0 ? { polynomial: [0, 1], exponent: 1 } : this.steps[value - 1]!;
+  #value(value: number): Pick<PolynomialOperation, 'polynomial' | 'exponent'> {
+    return value === 0 ? { polynomial: [0, 1], exponent: 1 } : this.operations[value - 1]!;
   }
 }
 

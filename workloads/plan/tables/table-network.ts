@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { EnigmarkError } from '../../../schemes/errors.ts';
+import { refuseError } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
 import type { ActivationLink, Chain, LinearLink } from '../../network/chain.ts';
 import { type InputQuantisation, quantiseInput, quantiseLinear } from '../../network/quantisation.ts';
@@ -51,8 +51,7 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
       layers.push({ ...layer, output: soFar.facts });
     }
   } catch (error) {
-    if (!(error instanceof EnigmarkError) || error.code !== 'RANGE_TOO_LARGE') throw error;
-    return { code: error.code, reason: error.message, circuit: '', node: null };
+    return refuseError(error, ['RANGE_TOO_LARGE']);
   }
   return { inputs, input: input.facts, layers };
 }

@@ -1,7 +1,7 @@
 /**
  * Negacyclic number-theoretic transforms in SEAL's order: output i is the value at psi^(2 * bitReverse(i) + 1).
- * Two levels per pass (radix 4), depth first over sub-blocks so that the passes after the first run in the L1 cache, lazy ranges in
- * between (Harvey, "Faster arithmetic for number-theoretic transforms", 2014). Which passes reduce is the caller's choice, from the
+ * Two levels per sweep (radix 4), depth first over sub-blocks so that the sweeps after the first run in the L1 cache, lazy ranges in
+ * between (Harvey, "Faster arithmetic for number-theoretic transforms", 2014). Which sweeps reduce is the caller's choice, from the
  * range analysis in `../bound.ts`.
  *
  * Tables in a modulus block, n f64 each: W[bitReverse(i)] = psi^i centred, W / p, then the same for psi^-1, where entry 0 holds
@@ -112,7 +112,7 @@ function forwardLastPassReducing(data: usize, count: i32, block: usize, n: i32, 
   forwardLast(data, count, block, n, first, true);
 }
 
-/** Bit k of `reductions`: radix-4 pass k reduces the operands that are not multiplied; bit 31: the input is reduced. n >= 64. */
+/** Bit k of `reductions`: radix-4 sweep k reduces the operands that are not multiplied; bit 31: the input is reduced. n >= 64. */
 export function forwardNtt(source: usize, target: usize, block: usize, n: i32, reductions: i32): void {
   const p = modulusOf(block), inverse = inverseOf(block), w = block + TABLES, wOverP = w + (<usize>n << 3);
   let m: usize = 1, quarter: usize = <usize>n << 1;
@@ -132,16 +132,16 @@ export function forwardNtt(source: usize, target: usize, block: usize, n: i32, r
   const blocks = m, blockBytes = (<usize>n << 3) / blocks;
   for (let b: usize = 0; b < blocks; b++) {
     const data = target + b * blockBytes;
-    let level = m, size = quarter, count: usize = 1, pass = 1;
+    let level = m, size = quarter, count: usize = 1, sweep = 1;
     while (size > 8) {
-      if ((reductions >> pass) & 1) forwardPassReducing(data, size, p, inverse, w, wOverP, level, b * count, b * count + count);
+      if ((reductions >> sweep) & 1) forwardPassReducing(data, size, p, inverse, w, wOverP, level, b * count, b * count + count);
       else forwardPass(data, size, p, inverse, w, wOverP, level, b * count, b * count + count);
       level <<= 2;
       size >>= 2;
       count <<= 2;
-      pass++;
+      sweep++;
     }
-    if ((reductions >> pass) & 1) forwardLastPassReducing(data, <i32>count, block, n, <i32>(b * count));
+    if ((reductions >> sweep) & 1) forwardLastPassReducing(data, <i32>count, block, n, <i32>(b * count));
     else forwardLastPass(data, <i32>count, block, n, <i32>(b * count));
   }
 }

@@ -6,10 +6,11 @@
  * @module
  */
 import { styleText } from 'node:util';
-import { printable } from '../harness/record/printable.ts';
+import { printable } from '../../harness/record/printable.ts';
+import { withoutAgreedSettings, withoutColumns } from './agreed-settings.ts';
 import { toText } from './cell-text.ts';
 import type { TextTable } from './cell-text.ts';
-import type { Cell, Column, Table } from './table.ts';
+import type { Column, Table } from '../table.ts';
 import { lengthOf, wrap } from './text-lines.ts';
 
 export interface TerminalOptions {
@@ -21,7 +22,6 @@ export interface TerminalOptions {
 type Style = Parameters<typeof styleText>[0];
 
 const GAP = '  ';
-const AGREEABLE: ReadonlySet<Column['weight']> = new Set(['setting', 'detail']);
 /** The main table has the state in place of a time. */
 const STATE_COLUMNS: ReadonlySet<string> = new Set(['state', 'server']);
 const STATE_STYLE: Readonly<Record<string, Style>> = { incorrect: 'red', failed: 'red', timeout: 'yellow', unsupported: 'yellow' };
@@ -93,31 +93,6 @@ function lastDispensable(columns: readonly Column[]): number {
     if (last !== -1) return last;
   }
   return columns.length - 1;
-}
-
-/** Settings that read alike in every row that has them, said once. */
-function withoutAgreedSettings(table: Table): { readonly table: Table; readonly remarks: readonly string[] } {
-  const { rows } = toText(table);
-  const agreed = table.columns.flatMap((column, index) => {
-    const said = table.rows.map(({ cells }, row) => wordingOf(cells[index]!, rows[row]![index]!)).filter((words) => words !== null);
-    return AGREEABLE.has(column.weight) && new Set(said).size === 1 ? [{ column, words: said[0]! }] : [];
-  });
-  if (agreed.length === 0) return { table, remarks: [] };
-  const columns = new Set(agreed.map(({ column }) => column));
-  const settings = agreed.map(({ column, words }) => `${column.title.toLowerCase()}: ${words}`).join('; ');
-  return { table: withoutColumns(table, (column) => columns.has(column)), remarks: [`The same in all rows: ${settings}.`] };
-}
-
-/** null: the state of the row leaves the setting open, so that the row agrees with any. */
-function wordingOf(cell: Cell, words: string): string | null {
-  if (cell.kind !== 'missing') return words;
-  return cell.note === null ? null : `- (${cell.note})`;
-}
-
-function withoutColumns(table: Table, leaves: (column: Column, index: number) => boolean): Table {
-  const stays = table.columns.map((column, index) => !leaves(column, index));
-  const keep = <T>(items: readonly T[]): T[] => items.filter((_, index) => stays[index]!);
-  return { ...table, columns: keep(table.columns), rows: table.rows.map((row) => ({ ...row, cells: keep(row.cells) })) };
 }
 
 function isNarrow({ table, words }: Fitted, width: number): boolean {

@@ -12,7 +12,7 @@ export const SERVER_STAGES = ['load', 'evaluate', 'store'] as const satisfies re
 export const CLIENT_STAGES = ['encrypt', 'decrypt'] as const satisfies readonly Stage[];
 
 /** Nanoseconds of the stages together for every batch, in the order taken; null: a stage was not timed with every batch. */
-export function passTimes_ns({ stages }: Pick<MeasuredRecord, 'stages'>, together: readonly Stage[]): readonly number[] | null {
+export function batchTimes_ns({ stages }: Pick<MeasuredRecord, 'stages'>, together: readonly Stage[]): readonly number[] | null {
   const timed = together.flatMap((stage) => (stages[stage] === null ? [] : [stages[stage].samples_ns]));
   const [first] = timed;
   if (first === undefined || timed.length < together.length) return null;

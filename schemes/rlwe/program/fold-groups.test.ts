@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { foldGroups, summedRotations } from './fold-steps.ts';
+import { foldGroups, summedRotations } from './fold-groups.ts';
 
 it('lists the rotations of a sum: every subset of the doublings', () => {
   expect([...summedRotations([1, 2, 4], 16)!].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7]);

@@ -12,21 +12,21 @@
 const DOUBLINGS_PER_SUM = 2;
 
 /** The rotations that add up to these doublings in one sum, 1 to columns - 1; null where two of them fall together. */
-export function summedRotations(steps: readonly number[], columns: number): readonly number[] | null {
-  const sums = steps.reduce<number[]>((found, step) => [...found, ...[0, ...found].map((sum) => (sum + step) % columns)], []);
+export function summedRotations(rotations: readonly number[], columns: number): readonly number[] | null {
+  const sums = rotations.reduce<number[]>((found, by) => [...found, ...[0, ...found].map((sum) => (sum + by) % columns)], []);
   return sums.includes(0) ? null : sums;
 }
 
-/** Groups of doublings; a step of 0, or without a partner or a key for the sum, stands alone. Steps lie in 0 to columns - 1. */
+/** Groups of doublings; a rotation by 0, or without a partner or a key for the sum, stands alone. They lie in 0 to columns - 1. */
 export function foldGroups(
-  steps: readonly number[],
+  rotations: readonly number[],
   columns: number,
-  hasKey: (step: number) => boolean = () => true,
+  hasKey: (by: number) => boolean = () => true,
 ): readonly (readonly number[])[] {
   const groups: (readonly number[])[] = [];
-  for (let from = 0; from < steps.length;) {
-    const together = steps.slice(from, from + DOUBLINGS_PER_SUM);
-    const group = summedRotations(together, columns)?.every(hasKey) === true ? together : steps.slice(from, from + 1);
+  for (let from = 0; from < rotations.length;) {
+    const together = rotations.slice(from, from + DOUBLINGS_PER_SUM);
+    const group = summedRotations(together, columns)?.every(hasKey) === true ? together : rotations.slice(from, from + 1);
     groups.push(group);
     from += group.length;
   }

@@ -1,13 +1,13 @@
 /**
- * How large the rows of a matrix are, which many plans ask for.
+ * How large the rows of a matrix are. Planners and compilers ask for it again and again, so it is computed once for each matrix.
  *
  * @module
  */
-import type { SparseMatrix } from '../../circuit.ts';
+import type { SparseMatrix } from './circuit.ts';
 
 const known = new WeakMap<SparseMatrix, number>();
 
-/** Of all rows, the greatest sum of absolute values; 0 for a matrix of zeros. */
+/** The greatest sum of a row's magnitudes: how much larger outputs may be than inputs. 0 for a matrix of zeros. */
 export function greatestRowSum(matrix: SparseMatrix): number {
   const before = known.get(matrix);
   if (before !== undefined) return before;

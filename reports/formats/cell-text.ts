@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { formatQuantity, formatTally } from './quantity.ts';
-import type { Cell, Column, Row, Table } from './table.ts';
+import { formatQuantity, formatTally } from '../quantity.ts';
+import type { Cell, Column, Row, Table } from '../table.ts';
 
 export interface TextTable {
   /** One text for each row and column. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { printable } from '../harness/record/printable.ts';
+import { printable } from '../../harness/record/printable.ts';
 import { toText } from './cell-text.ts';
-import type { Table } from './table.ts';
+import type { Table } from '../table.ts';
 
 export function renderMarkdown(table: Table): string {
   const { rows, notes } = toText(table);

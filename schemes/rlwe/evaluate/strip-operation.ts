@@ -9,10 +9,11 @@ import type { TransformModulus } from '../ring/ntt.ts';
 import { chooseSumStrategy, type SumStrategy } from '../ring/matrix.ts';
 import type { PreparedMatrix } from './matrix-product.ts';
 
-export type Stage = { readonly kind: 'matrix'; readonly matrix: PreparedMatrix } | { readonly kind: 'square' };
+/** One operation of a run of strips. */
+export type StripOperation = { readonly kind: 'matrix'; readonly matrix: PreparedMatrix } | { readonly kind: 'square' };
 
-/** What a stage does modulo one prime. */
-export interface Step {
+/** How an operation is computed modulo one prime. */
+export interface ModularOperation {
   /** Null: a square. */
   readonly sums: SumStrategy | null;
   /** Of what it leaves, in units of the prime. */
@@ -26,22 +27,22 @@ export function largestBound(inputs: readonly Ciphertext[], j: number): number {
   return most;
 }
 
-/** Null where a sum might not be exact. */
-export function stepsOf(
+/** All operations modulo one prime, in order; null where a sum might not be exact. */
+export function planModulo(
   { ring: { bounds } }: Chain,
-  stages: readonly Stage[],
+  operations: readonly StripOperation[],
   { p }: TransformModulus,
   input: number,
-): readonly Step[] | null {
-  const steps: Step[] = [];
+): readonly ModularOperation[] | null {
+  const planned: ModularOperation[] = [];
   let bound = input;
-  for (const stage of stages) {
-    const sums = stage.kind === 'matrix' ? chooseSumStrategy(stage.matrix.packed!, bound, p, bounds) : null;
-    if (stage.kind === 'matrix' && sums === null) return null;
+  for (const operation of operations) {
+    const sums = operation.kind === 'matrix' ? chooseSumStrategy(operation.matrix.packed!, bound, p, bounds) : null;
+    if (operation.kind === 'matrix' && sums === null) return null;
     // A square reduces what it multiplies, and doubles one factor of the middle polynomial.
     const reduced = bounds.reduced(bounds.require(bound, p, 'square'));
     bound = sums?.bound ?? bounds.product(2 * reduced, reduced, p);
-    steps.push({ sums, bound });
+    planned.push({ sums, bound });
   }
-  return steps;
+  return planned;
 }

@@ -5,9 +5,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import { renderCsv } from './csv.ts';
+import { renderJson } from './json.ts';
+import { escapeLatex, latexDocument, renderLatex } from './latex.ts';
 import { renderMarkdown } from './markdown.ts';
-import { figure, missing, pair, text } from './table.ts';
-import type { Table } from './table.ts';
+import { figure, missing, pair, text } from '../table.ts';
+import type { Table } from '../table.ts';
 import { renderTerminal } from './terminal.ts';
 
 const table: Table = {
@@ -99,6 +101,67 @@ describe('CSV', () => {
     const cells = [text('=1+1', 'a,"b"'), figure(-40.5)];
     const columns = [table.columns[0]!, { ...table.columns[5]!, id: 'failure', unit: 'log2' as const }];
     expect(renderCsv({ ...table, columns, rows: [{ id: '@x', n: null, cells }] }).split('\n')[1]).toBe(`'@x,'=1+1,-40.5,"a,""b"""`);
+  });
+});
+
+describe('CSV of hostile text', () => {
+  it.each(['=', '+', '-', '@', '\t', '\r'])('starts no formula with %j', (start) => {
+    const rows = [{ id: 'x', n: null, cells: [text(`${start}cmd`)] }];
+    const row = renderCsv({ ...table, columns: [table.columns[0]!], rows }).split('\n')[1]!;
+    expect(row).toMatch(/^x,"?'/);
+  });
+});
+
+describe('LaTeX', () => {
+  it('is a booktabs table whose caption has machine and n, with shared settings and notes below', () => {
+    expect(renderLatex(table, 'times', 'On a machine.').split('\n')).toEqual([
+      '\\begin{table}',
+      '\\centering',
+      '\\caption{Times. On a machine. n = 1 to 6.}',
+      '\\label{tab:times}',
+      '\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%',
+      '\\begin{tabular}{llrrr}',
+      '\\toprule',
+      'Scheme & State & Evaluate one batch & Load & Precision (bits) \\\\',
+      '\\midrule',
+      'ckks & completed & 48.4 ms {[}48.0, 49.0] & 812 $\\mu$s {[}800, 820] & 16.3 \\\\',
+      'clear & completed & 14.6 $\\mu$s & 245 ns (n = 2) & exact \\\\',
+      'bfv & unsupported (1) & - & - & - (1) \\\\',
+      '\\bottomrule',
+      '\\end{tabular}}',
+      '',
+      '{\\footnotesize Median {[}95\\%].\\par}',
+      '',
+      '{\\footnotesize The same in all rows: layout: packed.\\par}',
+      '',
+      '{\\footnotesize (1) too small\\par}',
+      '\\end{table}',
+      '',
+    ]);
+  });
+
+  it('lets no text be a command, a comment or another mark than its own', () => {
+    expect(escapeLatex('\\input{x} 50% $a_b^c$ #1 ~&')).toBe(
+      '\\textbackslash{}input\\{x\\} 50\\% \\$a\\_b\\textasciicircum{}c\\$ \\#1 \\textasciitilde{}\\&',
+    );
+    expect(escapeLatex('--out, ,,a*[b')).toBe('-{}-out, ,{},a{*}{[}b');
+    expect(escapeLatex('café 中 \u001b')).toBe('café {[}U+4E2D] \\textbackslash{}x1b');
+  });
+
+  it('has a document that takes in every table', () => {
+    expect(latexDocument(['a', 'b'], 'Cite 50%')).toMatch(/\\input\{a\}[^]*\\input\{b\}[^]*Cite 50\\%/);
+  });
+});
+
+describe('JSON', () => {
+  it('has base units, n and interval, and reasons for what is not there', () => {
+    const parsed = JSON.parse(renderJson({ citation: 'c', machine: 'm', tables: [{ name: 'times', table }] })) as {
+      tables: { rows: { cells: Record<string, unknown> }[] }[];
+    };
+    const [first, second, third] = parsed.tables[0]!.rows;
+    expect(first!.cells).toMatchObject({ evaluate: { value: 48_400_000, n: 6, low: 48_000_000, high: 49_000_000 } });
+    expect(second!.cells).toMatchObject({ precision: { value: null, note: 'exact' } });
+    expect(third!.cells).toMatchObject({ evaluate: { value: null }, precision: { value: null, note: 'too small' } });
   });
 });
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { stringify } from 'csv-stringify/sync';
-import type { Cell, Column, Table, Unit } from './table.ts';
+import type { Cell, Column, Table, Unit } from '../table.ts';
 
 const SUFFIX: Readonly<Record<Unit, string>> = {
   nanoseconds: '_ns',

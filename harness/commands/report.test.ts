@@ -1,0 +1,37 @@
+/** @module */
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../command-line.fixture.ts';
+
+const COMMITTED = fileURLToPath(new URL('../../results/reference', import.meta.url));
+const root = mkdtempSync(join(tmpdir(), 'enigmark-report-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** A copy of the committed run with one more line. */
+function runWith(name: string, line: string): string {
+  const folder = join(root, name);
+  cpSync(COMMITTED, folder, { recursive: true });
+  appendFileSync(join(folder, 'records.jsonl'), line);
+  return folder;
+}
+
+describe('report of a run that is not whole', () => {
+  it('names a damaged line, renders the rest, and ends with 1', async () => {
+    const folder = runWith('damaged', '{"schemaVersion":2,"id":}\n');
+    const { code, stderr } = await runCommand('report', folder, '--format', 'csv');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/damaged\/records\.jsonl line 65: the line is not JSON/);
+    expect(readFileSync(join(folder, 'report', 'latency.csv'), 'utf8')).toContain('ckks/dense-784x10/auto/packed/own/t1,');
+  });
+
+  it('says that records are of a newer version, and skips them', async () => {
+    const folder = runWith('newer', '{"schemaVersion":99}\n');
+    const { code, stderr } = await runCommand('report', folder, '--format', 'csv');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/newer\/records\.jsonl: 1 record: .*newer/);
+    expect(readFileSync(join(folder, 'report', 'latency.csv'), 'utf8')).toContain('ckks/dense-784x10/auto/packed/own/t1,');
+  });
+});
