@@ -11,10 +11,13 @@ import { digitNetworks } from './cnn/digit-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
 import { ownNetwork } from './own/own-network.ts';
+import { logisticRegression } from './training/logistic.ts';
+import { recipes } from './training/recipes.ts';
 import { signNetworks } from './mlp/sign-networks.ts';
 import { primitives } from './primitives/primitives.ts';
-import type { RegisteredWorkload } from './workload.ts';
+import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
+const trainings = recipes.map(logisticRegression);
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
 
 /** In the order of the tables. */
@@ -24,12 +27,13 @@ export const workloads: readonly RegisteredWorkload[] = [
   ...digitNetworks,
   ...signNetworks,
   ...activationFunctions.map(activationVector),
+  ...trainings,
   primitives,
 ];
 
 /** What a first run is about: trained networks and their activations, without layers of growing size and single operations. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
-  (workload) => workload !== primitives && !sizeSweep.some((one) => one === workload),
+  (workload) => isNetworkWorkload(workload) && !sizeSweep.some((one) => one === workload),
 );
 
 /**

@@ -8,7 +8,8 @@ import { join, resolve } from 'node:path';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { lookAt } from '../../workloads/network/look-at.ts';
-import { LAYOUTS, type Layout } from '../../workloads/workload.ts';
+import { TRAINING_LAYOUTS } from '../../workloads/training/training.ts';
+import { LAYOUTS, type AnyLayout } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
@@ -35,7 +36,7 @@ export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
   workload: valueOption('Workloads or groups of them [default: all; in quick without sizes of dense layers and primitives]'),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
-  layout: valueOption('batched, packed, interleaved [default: the first two, where the workload has them]'),
+  layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
@@ -75,7 +76,7 @@ export interface BenchOptions {
   readonly schemes: readonly string[] | null;
   readonly workloads: readonly string[] | null;
   readonly parameters: readonly string[] | null;
-  readonly layouts: readonly Layout[] | null;
+  readonly layouts: readonly AnyLayout[] | null;
   readonly threads: readonly number[];
   readonly kernels: Kernels | 'both';
   readonly profile: ProfileName;
@@ -132,7 +133,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     schemes: list('--scheme', given.scheme),
     workloads: list('--workload', given.workload),
     parameters: list('--parameters', given.parameters),
-    layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, LAYOUTS)) ?? null,
+    layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, [...LAYOUTS, ...TRAINING_LAYOUTS])) ?? null,
     threads: list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ?? [1],
     kernels: oneOf('--kernels', single('--kernels', given.kernels) ?? 'both', ['library', 'own', 'both']),
     profile,

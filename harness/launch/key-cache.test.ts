@@ -162,6 +162,7 @@ async function launch(adapter: string | null, workload: string, keyCache: string
         seed: 1,
         dataFolder: null,
         planCache: null,
+        trainingFolder: null,
         keyCache,
         budget_ns: 1,
         stopping: PROFILES.smoke.stopping,

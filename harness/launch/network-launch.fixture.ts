@@ -83,7 +83,8 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
     ...{ workload: workload.id, group: workload.group, layout, kernels, threads: 1, encryption, environment, startedAt },
   };
   return {
-    ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null, planCache: null },
+    ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null, planCache: null,
+    trainingFolder: null },
     ...{ budget_ns, stopping: PROFILES.quick.stopping, warmup: 0, longestCase_ns: 600e9, planOnly },
   };
 }

@@ -17,7 +17,17 @@ export const RETRIED = ['failed', 'timeout'] as const;
 export type Retried = (typeof RETRIED)[number];
 
 type ForEveryLaunch =
-  'networks' | 'seed' | 'dataFolder' | 'keyCache' | 'planCache' | 'budget_ns' | 'stopping' | 'warmup' | 'longestCase_ns' | 'planOnly';
+  | 'networks'
+  | 'trainingFolder'
+  | 'seed'
+  | 'dataFolder'
+  | 'keyCache'
+  | 'planCache'
+  | 'budget_ns'
+  | 'stopping'
+  | 'warmup'
+  | 'longestCase_ns'
+  | 'planOnly';
 
 export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
   readonly launches: readonly Launch[];
@@ -107,11 +117,12 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const { networks, seed, dataFolder, keyCache, planCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
+  const { networks, trainingFolder, seed, dataFolder, keyCache, planCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
   return {
     facts,
     adapter,
     networks,
+    trainingFolder,
     parameters,
     seed,
     dataFolder,

@@ -28,6 +28,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     seed: 1,
     dataFolder: null,
     planCache: null,
+    trainingFolder: null,
     keyCache: null,
     budget_ns: 1,
     stopping: PROFILES.smoke.stopping,

@@ -8,7 +8,8 @@ import { printable } from '../record/printable.ts';
 import { formatDuration, formatRoughly } from '../record/duration.ts';
 import type { Launch } from '../run/matrix.ts';
 import { batchTimes_ns, SERVER_STAGES } from '../record/batch-times.ts';
-import { isOfPrimitives, type LaunchRecord, type MeasuredRecord, type PrimitivesRecord } from '../record/record.ts';
+import { isOfPrimitives, isOfTraining } from '../record/record.ts';
+import type { LaunchRecord, MeasuredRecord, PrimitivesRecord, TrainingRecord } from '../record/record.ts';
 import type { RunProgress, StageMessage } from '../run/run.ts';
 import type { Outcome } from '../run/runner.ts';
 import { median } from '../record/statistics.ts';
@@ -65,10 +66,11 @@ export class Progress implements RunProgress {
     this.#skipped++;
   }
 
-  stage({ stage, done, total, layer }: StageMessage): void {
+  stage({ stage, done, total, layer, epoch, epochs }: StageMessage): void {
     const counted = done === 0 && total === null ? '' : ` ${done}/${total ?? '?'}`;
     const position = layer === undefined ? counted : `, batch ${done + 1}${total === null ? '' : ` of ${total}`}: ${printable(layer)} done`;
-    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${position}, ${this.#timeLeft()}`;
+    const training = epoch === undefined ? null : `, epoch ${epoch} of ${epochs ?? '?'}, update ${done + 1} of ${total ?? '?'}`;
+    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${training ?? position}, ${this.#timeLeft()}`;
     if (this.#options.live) this.#terminal.write(`${CLEAR_LINE}${text.slice(0, this.#options.width - 1)}`);
     else if (performance.now() - this.#written_ms > HEARTBEAT_MS) this.line(text);
   }
@@ -111,12 +113,24 @@ export class Progress implements RunProgress {
 function describeRecord(record: LaunchRecord, paint: (colour: 'green' | 'yellow' | 'red', text: string) => string): string {
   switch (record.state) {
     case 'completed':
-      return `${paint('green', 'completed')}, ${isOfPrimitives(record) ? timedOperations(record) : server(record)}`;
+      return `${paint('green', 'completed')}, ${completedWords(record)}`;
     case 'unsupported':
       return `${paint('yellow', 'unsupported')}: ${printable(record.error.message)}`;
     default:
       return `${paint('red', record.state)}: ${printable(record.error.message)} [${printable(record.error.code)}]`;
   }
+}
+
+function completedWords(record: Extract<LaunchRecord, { state: 'completed' }>): string {
+  if (isOfPrimitives(record)) return timedOperations(record);
+  return isOfTraining(record) ? trained(record) : server(record);
+}
+
+function trained({ training: { history, features } }: TrainingRecord): string {
+  const updates_ns = history.flatMap(({ server_ns }) => server_ns);
+  const { encrypted } = history.at(-1)!.heldOut;
+  const accuracy = `${(100 * encrypted).toFixed(1)} % held out`;
+  return `${history.length} epochs of ${features} features, server ${formatDuration(median(updates_ns))} an update, ${accuracy}`;
 }
 
 function server(record: MeasuredRecord): string {

@@ -41,6 +41,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     seed: 1,
     dataFolder: null,
     planCache: null,
+    trainingFolder: null,
     keyCache: null,
     ...limits,
     planOnly: false,
