@@ -44,8 +44,9 @@ const ROOMS: Rooms = [
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/plan/**']],
+  ['workloads/training/**', [FACE, 'workloads/{data,network,training}/**']],
   ['workloads/model-training/**', [FACE, 'workloads/**']],
-  ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,data,plan,models,activation,cnn,dense,mlp,own,primitives}/**']],
+  ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,data,plan,models,activation,cnn,dense,mlp,own,primitives,training}/**']],
 
   ['schemes/rlwe/numbers/**', [CONTRACT]],
   ['schemes/rlwe/program/**', [CONTRACT]],

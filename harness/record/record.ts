@@ -8,12 +8,12 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { parameters, path, security, stopped } from './launch-figures.ts';
-import { accuracy, memory } from './network-figures.ts';
-import { noisyFigures } from './noisy-figures.ts';
-import { primitiveMeasurements } from './primitive-figures.ts';
+import { parameters, path, security, stopped } from './figures/launch-figures.ts';
+import { accuracy, memory } from './figures/network-figures.ts';
+import { noisyFigures } from './figures/noisy-figures.ts';
+import { primitiveMeasurements } from './figures/primitive-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
-import { trainingEpoch, trainingFigures } from './training-figures.ts';
+import { trainingEpoch, trainingFigures } from './figures/training-figures.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);

@@ -7,7 +7,7 @@
 import { deathOf, failureOf } from '../launch/failure.ts';
 import { parseLaunchMessage, type Forecast, type LaunchMessage, type LaunchRequest, type LaunchResult } from '../launch/messages.ts';
 import { finishedEpochs } from '../launch/training/checkpoint.ts';
-import type { TrainingEpoch } from '../record/training-figures.ts';
+import type { TrainingEpoch } from '../record/figures/training-figures.ts';
 import { formatDuration } from '../record/duration.ts';
 import { parseRecord, type LaunchRecord } from '../record/record.ts';
 import { askChild, moduleUrl } from './child.ts';

@@ -126,11 +126,12 @@ function completedWords(record: Extract<LaunchRecord, { state: 'completed' }>): 
   return isOfTraining(record) ? trained(record) : server(record);
 }
 
-function trained({ training: { history, features } }: TrainingRecord): string {
+function trained({ training: { history, features, network } }: TrainingRecord): string {
   const updates_ns = history.flatMap(({ server_ns }) => server_ns);
   const { encrypted } = history.at(-1)!.heldOut;
   const accuracy = `${(100 * encrypted).toFixed(1)} % held out`;
-  return `${history.length} epochs of ${features} features, server ${formatDuration(median(updates_ns))} an update, ${accuracy}`;
+  const learned = network === null ? '' : `, learned ${printable(network)}`;
+  return `${history.length} epochs of ${features} features, server ${formatDuration(median(updates_ns))} an update, ${accuracy}${learned}`;
 }
 
 function server(record: MeasuredRecord): string {

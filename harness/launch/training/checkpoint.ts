@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { DescentState } from '../../../workloads/training/descent.ts';
 import { makeFolders } from '../../record/make-folders.ts';
-import { trainingEpoch, type TrainingEpoch } from '../../record/training-figures.ts';
+import { trainingEpoch, type TrainingEpoch } from '../../record/figures/training-figures.ts';
 import { writing } from '../../record/writing.ts';
 import type { CaseFacts } from '../messages.ts';
 

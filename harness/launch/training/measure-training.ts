@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isRefusal, type Compiled, type HEScheme, type Refusal } from '../../../schemes/scheme.ts';
 import { securityOf } from '../../../schemes/security.ts';
 import { saveNetwork } from '../../../workloads/network/save-network.ts';
@@ -14,7 +14,7 @@ import { durationOption, formatDuration, formatRoughly } from '../../record/dura
 import { makeFolders } from '../../record/make-folders.ts';
 import type { LaunchRecord, TrainingRecord } from '../../record/record.ts';
 import { REQUIRED_SECURITY_BITS, requirementOf, TRAINING_PRECISION_BITS } from '../../record/requirement.ts';
-import type { TrainingFigures } from '../../record/training-figures.ts';
+import type { TrainingFigures } from '../../record/figures/training-figures.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from '../messages.ts';
 import { openSides } from '../open-sides.ts';
 import { unknownMemory } from '../peak-memory.ts';
@@ -199,12 +199,13 @@ function precisionOf({ estimate }: Compiled): TrainingRecord['plannedPrecision']
   return { required_bits: TRAINING_PRECISION_BITS, modelled_bits: known.length === 0 ? null : Math.min(...known) };
 }
 
-/** The file's name, in the folder of trainings. */
-function writeNetwork({ data }: TrainingTask, folder: string, facts: CaseFacts, weights: Float64Array): string {
-  const id = trainingName(facts);
+/** Path of the network's file, from the folder of the run. */
+function writeNetwork({ data }: TrainingTask, trainings: string, facts: CaseFacts, weights: Float64Array): string {
+  const [name, id] = [trainingName(facts), `learned-${facts.workload.replace(/^training-/, '')}`];
+  const folder = join(trainings, name);
   const { network, samples } = learnedNetwork(data, weights);
   makeFolders(folder);
   const metadata = { learned: facts.id, data: data.description };
-  saveNetwork(network, { folder, id: `${id}-network`, title: `Learned by ${facts.workload}`, classes: data.classes, metadata, samples });
-  return join('training', `${id}-network.json`);
+  saveNetwork(network, { folder, id, title: `Learned by ${facts.workload}`, classes: data.classes, metadata, samples });
+  return join(basename(trainings), name, `${id}.json`);
 }

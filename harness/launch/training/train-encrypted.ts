@@ -6,7 +6,7 @@
 import { batchesOf, descend, startDescent, type Batch, type DescentState } from '../../../workloads/training/descent.ts';
 import { gradientOf, predictionsOf, scoreOf, standingOf } from '../../../workloads/training/logistic-regression.ts';
 import type { TrainingTask } from '../../../workloads/training/training.ts';
-import type { TrainingEpoch } from '../../record/training-figures.ts';
+import type { TrainingEpoch } from '../../record/figures/training-figures.ts';
 import type { LaunchMessage } from '../messages.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { TrainingSession, UpdateTimes } from './training-session.ts';
