@@ -31,18 +31,23 @@ const ROOMS: Rooms = [
   ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
   ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
   ['harness/doctor/**', [FACE, 'schemes/registry.ts', 'reports/**', 'harness/record/**']],
+  ['harness/new-scheme/**', [FACE, 'harness/record/**']],
   // What is measured of TFHE alone is no part of the contract.
   [
     'harness/commands/tfhe-bootstraps.ts',
     [FACE, 'harness/commands/{usage,invocation}.ts', 'schemes/tfhe/{measure,model,kernel}/**', PARAMETERS],
   ],
-  ['harness/commands/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor}/**']],
+  [
+    'harness/commands/**',
+    [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor,new-scheme}/**'],
+  ],
   ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
 
   ['workloads/network/**', [FACE]],
   ['workloads/plan/polynomial/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*']],
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
+  ['workloads/plan/client/**', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/data/random.ts', 'workloads/plan/**']],
   ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/plan/**']],
   ['workloads/training/**', [FACE, 'workloads/{data,network,training}/**']],
   ['workloads/model-training/**', [FACE, 'workloads/**']],

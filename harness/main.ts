@@ -12,6 +12,7 @@ import { doctor } from './commands/doctor.ts';
 import { evaluation, evaluationOptions } from './commands/evaluation.ts';
 import { invocation, PROGRAM } from './commands/invocation.ts';
 import { list } from './commands/list.ts';
+import { newScheme } from './commands/new-scheme.ts';
 import { report } from './commands/report.ts';
 import { noiseOptions, tfheBootstrapTime, tfheNoise, tfheThreads } from './commands/tfhe-bootstraps.ts';
 import { pairedOptions, tfhePaired } from './commands/tfhe-paired.ts';
@@ -26,6 +27,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   report: ['format', 'tables', 'columns', 'out', 'help'],
   list: ['json', 'help'],
   doctor: ['json', 'help'],
+  'new:scheme': ['out', 'help'],
   verify: [...Object.keys(verifyOptions), 'help'],
   evaluation: [...Object.keys(evaluationOptions), 'help'],
   'tfhe:paired': [...Object.keys(pairedOptions), 'help'],
@@ -93,6 +95,7 @@ function parser(): Argv {
       .command(tfheThreads)
       .command(tfheNoise)
       .command(doctor)
+      .command(newScheme)
       .demandCommand(1)
       .strict()
       .version(false)

@@ -1,5 +1,5 @@
 /**
- * What npm users get: the tarball installed in an empty folder, its bin, and an outsider's adapter.
+ * What npm users get: the tarball installed in an empty folder, its bin, and a new scheme's adapter.
  *
  * @module
  */
@@ -17,45 +17,6 @@ const SYSTEM_PATH = (process.env['PATH'] ?? '')
   .join(':');
 /** Whatever Node the machine has, without this repository's. */
 const environment = { ...process.env, PATH: SYSTEM_PATH };
-
-/** An adapter as an outsider would write it: the cleartext primitives under another name, through the public entry point. */
-const OUTSIDER = `
-import { interpret, interpretedCounts, multiplicativeDepth, open, planDigest, portsOf, seal, securityOf, unknownParameters } from 'enigmark';
-const slots = { of: (payload) => new Float64Array(payload.slice().buffer) };
-const each = (a, compute) => ({ values: a.values.map(compute) });
-const primitives = {
-  load: (payload) => ({ values: slots.of(payload) }), store: (c) => new Uint8Array(c.values.slice().buffer), release() {},
-  add: (a, b) => each(a, (x, i) => x + b.values[i]), subtract: (a, b) => each(a, (x, i) => x - b.values[i]),
-  encode: (values) => Float64Array.from(values, Number),
-  addPlain: (c, p) => each(c, (x, i) => x + p[i]), multiplyPlain: (c, p) => each(c, (x, i) => x * p[i]),
-  memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }), dispose() {},
-};
-const output = (circuits) => circuits.flatMap((c) => Object.keys(c.outputs).map((name) => c.id + '.' + name));
-export const scheme = {
-  id: 'outsider', scheme: 'outsider', library: { name: 'outsider', version: '1.0.0', kernels: ['library'] },
-  family: 'none', arithmetic: 'real', operations: new Set(['input', 'add', 'subtract', 'affine', 'addPlain']),
-  shapes: [{ rows: 1, columns: 64 }], parameterSets: { only: { id: 'only' } },
-  compile(circuits, need) {
-    if ((need.parameters ?? 'only') !== 'only') return unknownParameters(need.parameters, scheme.parameterSets);
-    securityOf([], 128, 'only');
-    const content = { scheme: 'outsider', parameters: { id: 'only' }, encryption: need.encryption, ports: portsOf(circuits, 1), keys: [], details: null };
-    const id = planDigest(content);
-    const correctness = Object.fromEntries(output(circuits).map((name) => [name, { kind: 'approximate', precision_bits: 6, modelled_bits: null }]));
-    const estimate = { counts: interpretedCounts(circuits, { affine: false }), depth: multiplicativeDepth(circuits), correctness,
-      evaluate_ns: null, prepare_ns: null, peak_bytes: 0, bytes: { keys: {}, input: 0, output: 0 } };
-    return { id, client: { id, ...content }, evaluator: null, hardness: [], estimate };
-  },
-  async createClient(plan) {
-    const wrap = (port, values) => seal({ kind: 'ciphertext', plan: plan.id, name: port, pass: 0, payload: new Uint8Array(Float64Array.from({ length: 64 }, (_, i) => Number(values[i] ?? 0)).buffer) });
-    return {
-      generateKeys: async () => [], encrypt: async (port, bundle) => bundle.map((values) => wrap(port, values)),
-      decrypt: async (port, passes) => passes[0].map((bytes) => slots.of(open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass: 0 }))),
-      memory: primitives.memory, async [Symbol.asyncDispose]() {},
-    };
-  },
-  createEvaluator: async (compiled) => interpret(compiled, primitives),
-};
-`;
 
 describe('the published package', () => {
   const folder = mkdtempSync(join(tmpdir(), 'enigmark-package-'));
@@ -84,28 +45,15 @@ describe('the published package', () => {
     expect(readFileSync(join(folder, 'report', 'latency.md'), 'utf8')).toContain('dense-784x10');
   });
 
-  it("measures an outsider's adapter", () => {
-    writeFileSync(join(folder, 'outsider.js'), OUTSIDER);
-    const args = [
-      '--adapter',
-      './outsider.js',
-      '--workload',
-      'dense-64',
-      '--layout',
-      'batched',
-      '--profile',
-      'smoke',
-      '--out',
-      'own',
-      '--json',
-    ];
+  it('writes a new scheme that passes the suite and is measured', () => {
+    expect(run('new:scheme', 'toy').status).toBe(0);
+    const proof = spawnSync('npm', ['test'], { cwd: join(folder, 'toy'), env: environment, encoding: 'utf8' });
+    expect(proof.status, proof.stdout + proof.stderr).toBe(0);
+    expect(Number(/^\D*pass (\d+)$/m.exec(proof.stdout)?.[1])).toBeGreaterThan(100);
+    const args = ['--adapter', './toy/toy.ts', '--workload', 'dense-784x10', '--profile', 'smoke', '--out', 'toy-run'];
     const { status, stdout, stderr } = run('bench', ...args);
     expect(status, stderr).toBe(0);
-    const records = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { scheme: string; state: string });
-    expect(records.map(({ scheme, state }) => [scheme, state])).toEqual([['outsider', 'completed']]);
+    expect(stdout).toMatch(/^dense-784x10 .* toy .* exact /m);
   });
 
   it('carries the measurements of parts', () => {

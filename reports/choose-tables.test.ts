@@ -27,7 +27,7 @@ describe('choosing tables and columns', () => {
   });
 
   it('leaves no table out where none is chosen, in any format', () => {
-    const names = ['summary', 'latency', 'one-time', 'memory', 'traffic', 'accuracy'];
+    const names = ['summary', 'latency', 'one-time', 'end-to-end', 'memory', 'traffic', 'accuracy'];
     const files = renderReport(run, { ...everything, formats: ['tex', 'json'] });
     expect([...files.keys()]).toEqual([...names.map((name) => `${name}.tex`), 'report.tex', 'report.json']);
     for (const name of names) expect(files.get('report.json')).toContain(`"name": "${name}"`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LaunchRecord } from '../harness/record/record.ts';
+import type { LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
 import { isInsecure, isOracle, schemeOf } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
@@ -34,7 +34,7 @@ export function settingCells({ facts, state, note, measured, comparable }: Repor
   const first = measured[0];
   return [
     text(facts.workload),
-    isOracle(facts) ? text('oracle', ORACLE) : text(schemeOf(facts)),
+    isOracle(facts) ? text('oracle', ORACLE) : text(`${schemeOf(facts)}${facts.help === undefined ? '' : ` +${facts.help}`}`),
     parametersCell(facts.parameters, first?.security.bits ?? null),
     first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
     first === undefined || first.security.bits === null ? missing() : scaleCell(first.security.source),
@@ -43,10 +43,17 @@ export function settingCells({ facts, state, note, measured, comparable }: Repor
     figure(facts.threads),
     first === undefined ? missing() : figure(first.batch),
     text(facts.encryption),
-    first === undefined ? missing() : text(first.interactive ? 'yes' : 'no'),
+    first === undefined ? missing() : interactiveCell(first),
     text(state, joined(note, marksOfCase(comparable))),
     first === undefined ? missing() : figure(measured.length),
   ];
+}
+
+/** With what the client sees: it tells of the model. */
+function interactiveCell({ interactive, clientRounds = [] }: MeasuredRecord): Cell {
+  if (!interactive) return text('no');
+  const seen = clientRounds.map(({ learns }) => learns).join(', ');
+  return text('yes', seen === '' ? null : `the client sees ${seen}`);
 }
 
 /** Both notes in one; null where there is none. */

@@ -6,7 +6,10 @@
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
 import { poolCases } from './case.ts';
+import { endToEndTable } from './end-to-end/end-to-end.ts';
+import { roundsTable } from './end-to-end/rounds.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
+import { type Link, LINKS } from './end-to-end/link.ts';
 import { memoryTable } from './memory.ts';
 import { primitivesTables } from './primitives.ts';
 import { summaryTable } from './summary.ts';
@@ -29,11 +32,11 @@ export function summaryPage(records: readonly LaunchRecord[]): Page[] {
 }
 
 /** Pages of networks, of single operations, and of trainings; without records those of networks, empty. */
-export function reportPages(records: readonly LaunchRecord[]): Page[] {
+export function reportPages(records: readonly LaunchRecord[], links: readonly Link[] = LINKS): Page[] {
   const primitives = primitivesPages(records);
   const others = [...primitives, ...trainingPages(records)];
   const onlyOthers = others.length > 0 && poolCases(records).length === 0;
-  return [...(onlyOthers ? [] : networkPages(records)), ...others];
+  return [...(onlyOthers ? [] : networkPages(records, links)), ...others];
 }
 
 function primitivesPages(records: readonly LaunchRecord[]): Page[] {
@@ -58,7 +61,8 @@ function trainingPages(records: readonly LaunchRecord[]): Page[] {
   ];
 }
 
-function networkPages(records: readonly LaunchRecord[]): Page[] {
+function networkPages(records: readonly LaunchRecord[], links: readonly Link[]): Page[] {
+  const rounds = roundsTable(records);
   return [
     {
       name: 'latency',
@@ -66,10 +70,15 @@ function networkPages(records: readonly LaunchRecord[]): Page[] {
       tables: [
         { csv: 'latency', table: latencyTable(records) },
         { csv: 'one-time', table: oneTimeTable(records) },
+        { csv: 'end-to-end', table: endToEndTable(records, links) },
       ],
     },
     { name: 'memory', title: 'Memory', tables: [{ csv: 'memory', table: memoryTable(records) }] },
-    { name: 'traffic', title: 'Traffic', tables: [{ csv: 'traffic', table: trafficTable(records) }] },
+    {
+      name: 'traffic',
+      title: 'Traffic',
+      tables: [{ csv: 'traffic', table: trafficTable(records) }, ...(rounds === null ? [] : [{ csv: 'rounds', table: rounds }])],
+    },
     { name: 'accuracy', title: 'Accuracy', tables: [{ csv: 'accuracy', table: accuracyTable(records) }] },
   ];
 }

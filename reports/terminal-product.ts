@@ -11,6 +11,7 @@ import type { LeftOut } from './answer/not-shown.ts';
 import { isOracle, poolCases } from './case.ts';
 import { caseName } from './answer/candidate.ts';
 import { accuracyTable } from './accuracy.ts';
+import type { Link } from './end-to-end/link.ts';
 import { primitivesTables } from './primitives.ts';
 import { summaryTable } from './summary.ts';
 import type { Table } from './table.ts';
@@ -28,17 +29,19 @@ export interface TerminalProduct {
   readonly leftOut: readonly LeftOut[];
   /** Names of tables beside the main one. */
   readonly tables: readonly string[];
+  /** Connections that end-to-end times are computed for; default: the usual. */
+  readonly links?: readonly Link[];
   /** How often the run measured: `samplingWords`. */
   readonly sampling: string;
 }
 
 /** Empty where nothing was recorded or left out. */
-export function renderProduct({ records, leftOut, tables, sampling }: TerminalProduct, style: TerminalOptions): string {
+export function renderProduct({ records, leftOut, tables, links, sampling }: TerminalProduct, style: TerminalOptions): string {
   const unsupported = unsupportedLines(records);
   const main = mainTable(records);
   const answers = answersOf(records, leftOut);
   const isAsked = (name: string): boolean => tables.includes('all') || tables.some((asked) => asked === name);
-  const details = reportPages(records)
+  const details = reportPages(records, links)
     .filter(({ name }) => isAsked(name))
     .flatMap((page) => page.tables.map(({ table, brief }) => brief ?? table))
     // It is printed as the main one.

@@ -23,7 +23,7 @@ describe('renderReport', () => {
 
   it('has a page and a CSV for each table, all linked from the first page', () => {
     const pages = ['latency', 'memory', 'traffic', 'accuracy'];
-    const expected = ['README.md', ...pages.flatMap((page) => [`${page}.md`, `${page}.csv`]), 'one-time.csv'];
+    const expected = ['README.md', ...pages.flatMap((page) => [`${page}.md`, `${page}.csv`]), 'one-time.csv', 'end-to-end.csv'];
     expect([...files.keys()].sort()).toEqual(expected.sort());
     for (const name of files.keys()) if (name !== 'README.md') expect(files.get('README.md')).toContain(`(${name})`);
   });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Circuit } from '../schemes/circuit.ts';
+import type { ActivationName } from './network/activation.ts';
 
 /**
  * Public rule between the values of a batch and slots. A batch is `Plan.batch` samples of `values` numbers, sample-major.
@@ -14,6 +15,34 @@ export interface Arrangement {
   /** Numbers per sample. */
   readonly values: number;
   readonly index: readonly Int32Array[];
+}
+
+/** A pool over the values of one sample: output i is the mean of the values that window i names. */
+export interface AverageWindows {
+  /** Values that it takes. */
+  readonly inputs: number;
+  readonly windows: readonly Int32Array[];
+}
+
+/**
+ * What the client makes of decrypted numbers, in real numbers and in the order of the fields. The results are counted in the step of the
+ * port that they go into; those beyond its range take its end, so that the range is proven.
+ */
+export interface ClientFunction {
+  /** Real value = factor * number * step + offset: what the evaluator was spared. */
+  readonly factor: number;
+  readonly offset: number;
+  readonly activation: ActivationName | 'identity';
+  /** null: values stay as many as they are. */
+  readonly pool: AverageWindows | null;
+}
+
+/** One bundle of a round: what becomes of `from`, and the port and name under which the evaluator gets it back. */
+export interface Exchange {
+  readonly from: string;
+  readonly apply: ClientFunction;
+  readonly port: string;
+  readonly held: string;
 }
 
 /** Rounds are carried out in order; `held` names a bundle at the evaluator. */
@@ -28,15 +57,11 @@ export type Step =
       /** Output name to held name. */
       readonly outputs: Readonly<Record<string, string>>;
     }
-  /** The client decrypts `from`, applies a function, and sends it back into `port`. `learns` says what it sees. */
-  | {
-      readonly do: 'client';
-      readonly from: string;
-      readonly apply: 'identity' | 'relu' | 'sign';
-      readonly port: string;
-      readonly held: string;
-      readonly learns: string;
-    }
+  /**
+   * A round: the client decrypts some bundles, makes others of them and sends these. `learns` says what it sees in doing so; `name` stands
+   * in tables.
+   */
+  | { readonly do: 'client'; readonly name: string; readonly exchanges: readonly Exchange[]; readonly learns: string }
   | { readonly do: 'download'; readonly held: string; readonly result: string }
   | { readonly do: 'release'; readonly held: string };
 

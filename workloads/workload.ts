@@ -22,6 +22,16 @@ export interface SchemeFacts {
   readonly shapes: readonly SlotShape[];
 }
 
+/** What the client does between upload and download: every activation, or nothing but renewing ciphertexts where levels run out. */
+export const CLIENT_HELP = ['activation', 'refresh'] as const;
+export type ClientHelp = (typeof CLIENT_HELP)[number];
+
+/**
+ * How far errors of intermediate outputs reach: a small error of the output of that name, `circuit.output`, moves the compared result by so
+ * many times as much. That of the result itself is 1.
+ */
+export type Gains = Readonly<Record<string, number>>;
+
 export interface TaskRequest {
   readonly scheme: SchemeFacts;
   readonly layout: Layout;
@@ -29,13 +39,15 @@ export interface TaskRequest {
   readonly seed: number;
   /** Folder with the full data set as IDX files; null: the built-in images. */
   readonly dataFolder: string | null;
+  /** Absent: the client only sends inputs and reads outputs. */
+  readonly help?: ClientHelp;
   /** Where plans are kept between launches; null: every launch plans anew. */
   readonly planCache: PlanCache | null;
   /**
    * The scheme's compile with the run's requirement: the planner compares candidates by their estimates. Errors of real outputs are
-   * held against `outputs`.
+   * held against `outputs`; of several outputs together, as far as `gains` says that they reach.
    */
-  compile(circuits: readonly Circuit[], outputs: OutputRange): Compiled | Refusal;
+  compile(circuits: readonly Circuit[], outputs: OutputRange, gains?: Gains): Compiled | Refusal;
 }
 
 /**
@@ -84,6 +96,8 @@ export interface Task {
   /** Outputs of the planned network for one sample, in the clear and without its circuits; counted in the output's step. */
   planned(sample: number): Values;
   readonly outputRange: OutputRange;
+  /** Of plans with rounds, whose intermediate outputs are approximate. */
+  readonly gains?: Gains;
   /** The same values, computed as without encryption; to be timed. */
   baseline(): FloatBaseline;
 }

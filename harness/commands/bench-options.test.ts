@@ -1,5 +1,6 @@
 /** @module */
 import { expect, test } from 'vitest';
+import { LINKS } from '../../reports/end-to-end/link.ts';
 import { PROFILES } from '../run/profile.ts';
 import { parseBenchOptions, type GivenBenchOptions } from './bench-options.ts';
 
@@ -23,8 +24,26 @@ test('without options: quick, the values of the profile', () => {
       networks: [],
       dataFolder: null,
     },
-    ...{ keyCache: null, out: null, tables: [], json: false, dryRun: false },
+    ...{ keyCache: null, out: null, tables: [], links: LINKS, help: [null], json: false, dryRun: false },
   });
+});
+
+test('the client does nothing between, unless it is asked to', () => {
+  const helpOf = (given: Parameters<typeof parseBenchOptions>[0]) => parseBenchOptions(given).help;
+  expect(helpOf({ activation: ['client'] })).toEqual(['activation']);
+  expect(helpOf({ refresh: ['auto'] })).toEqual(['refresh']);
+  expect(helpOf({ activation: ['server,client'], refresh: ['auto'] })).toEqual(['refresh', 'activation']);
+  expect(() => helpOf({ activation: ['nobody'] })).toThrow(/server, client for --activation/);
+  expect(() => helpOf({ refresh: ['sometimes'] })).toThrow(/never, auto for --refresh/);
+});
+
+test('links are stated beside the usual, each once', () => {
+  expect(parseBenchOptions({ link: ['50Mbit/s,30ms', '1 Gbit/s, 1 ms'] }).links).toEqual([
+    ...LINKS,
+    { bits_per_s: 5e7, roundTrip_ns: 30e6 },
+  ]);
+  for (const wrong of ['', '50', '50Mbit', '0Mbit/s,1ms', '1Gbit/s,1e9ms', 'Infinity Gbit/s,1ms'])
+    expect(() => parseBenchOptions({ link: [wrong] })).toThrow(/for --link/);
 });
 
 test('lists by commas and by repetition, times and parts', () => {

@@ -5,11 +5,12 @@
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Link, LINKS, linkText, parseLink } from '../../reports/end-to-end/link.ts';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { lookAt } from '../../workloads/network/look-at.ts';
 import { TRAINING_LAYOUTS } from '../../workloads/training/training.ts';
-import { LAYOUTS, type AnyLayout } from '../../workloads/workload.ts';
+import { type AnyLayout, type ClientHelp, LAYOUTS } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
@@ -28,6 +29,9 @@ const SHORTEST_BUDGET_NS = 1e6;
 const LONGEST_TIME_NS = 7 * 24 * 3600e9;
 
 /** Of `bench` and `report`. */
+export const LINK_OPTION = `A connection that end-to-end times are computed for, beside ${LINKS.map(linkText).join('; ')}: 50Mbit/s,30ms. May be repeated`;
+
+/** Of `bench` and `report`. */
 export const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
 
 const flag = (describe: string) => ({ boolean: true, describe }) as const;
@@ -37,6 +41,10 @@ export const benchOptions = {
   workload: valueOption('Workloads or groups of them [default: all; in quick without sizes of dense layers and primitives]'),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
+  activation: valueOption('Who applies activations: server, client or both of them. The client sees intermediate values [default: server]'),
+  refresh: valueOption(
+    'Whether the client may renew ciphertexts of networks deeper than the modulus: never or auto. It sees intermediate values [default: never]',
+  ),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
@@ -61,6 +69,7 @@ export const benchOptions = {
   'plan-cache': valueOption("Folder in which plans are kept and found again, or 'off' [default: the user's cache folder]"),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   tables: valueOption(TABLES_OPTION),
+  link: valueOption(LINK_OPTION),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
 };
@@ -78,6 +87,8 @@ export interface BenchOptions {
   readonly parameters: readonly string[] | null;
   readonly layouts: readonly AnyLayout[] | null;
   readonly threads: readonly number[];
+  /** null: the client does nothing between upload and download. */
+  readonly help: readonly (ClientHelp | null)[];
   readonly kernels: Kernels | 'both';
   readonly profile: ProfileName;
   readonly launches: number;
@@ -103,6 +114,8 @@ export interface BenchOptions {
   readonly out: string | null;
   /** Printed beside the answer and the main one. */
   readonly tables: readonly TableName[];
+  /** Connections that end-to-end times are computed for. */
+  readonly links: readonly Link[];
   readonly json: boolean;
   readonly dryRun: boolean;
 }
@@ -135,6 +148,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     parameters: list('--parameters', given.parameters),
     layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, [...LAYOUTS, ...TRAINING_LAYOUTS])) ?? null,
     threads: list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ?? [1],
+    help: clientHelp(given),
     kernels: oneOf('--kernels', single('--kernels', given.kernels) ?? 'both', ['library', 'own', 'both']),
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
@@ -154,6 +168,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
     out: out === null ? null : resolve(out),
     tables: tableNames(given.tables),
+    links: links(given.link),
     json: given.json ?? false,
     dryRun: given['dry-run'] ?? false,
   };
@@ -162,6 +177,31 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
 /** @throws EnigmarkError USAGE */
 export function tableNames(given: Given): readonly TableName[] {
   return list('--tables', given)?.map((name) => oneOf('--tables', name, TABLE_NAMES)) ?? [];
+}
+
+/** Where the client applies activations, no part is deep: refreshes are for networks whose activations the server applies. */
+function clientHelp({ activation, refresh }: Pick<GivenBenchOptions, 'activation' | 'refresh'>): readonly (ClientHelp | null)[] {
+  const sides = list('--activation', activation)?.map((name) => oneOf('--activation', name, ['server', 'client'])) ?? ['server'];
+  const refreshes = oneOf('--refresh', single('--refresh', refresh) ?? 'never', ['never', 'auto']) === 'auto';
+  return sides.map((side) => (side === 'client' ? 'activation' : refreshes ? 'refresh' : null));
+}
+
+/**
+ * The usual connections, and those that were stated.
+ *
+ * @throws EnigmarkError USAGE
+ */
+export function links(given: Given): readonly Link[] {
+  const stated = paths('--link', given).map((text) => {
+    const link = parseLink(text);
+    if (link !== null) return link;
+    throw usageError(
+      'a bandwidth and a round-trip time such as 50Mbit/s,30ms for --link',
+      `'${text}'`,
+      'Gbit/s, Mbit/s or kbit/s; at most 60000ms',
+    );
+  });
+  return [...new Map([...LINKS, ...stated].map((link) => [linkText(link), link])).values()];
 }
 
 /** Plans hold no secret: where a user's caches are by custom. */

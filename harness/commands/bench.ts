@@ -109,7 +109,13 @@ async function record(
   // Whatever happened to the folder: what was measured is shown.
   const last = lastAttempts(records);
   if (!options.json) {
-    const product = { records: last, leftOut: allLeftOut, tables: options.tables, sampling: samplingWords(last, ended) };
+    const product = {
+      records: last,
+      leftOut: allLeftOut,
+      tables: options.tables,
+      links: options.links,
+      sampling: samplingWords(last, ended),
+    };
     process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));
   }
   for (const line of warningLines(warningsOf(last, ended))) progress.line(`warning: ${line}`);

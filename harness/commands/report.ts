@@ -5,6 +5,7 @@
  */
 import { basename, join, relative } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import type { Link } from '../../reports/end-to-end/link.ts';
 import { samplingWords } from '../../reports/sampling-words.ts';
 import { renderProduct, TABLE_NAMES } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
@@ -16,6 +17,7 @@ import { isDamaged, readRun, type StoredRun } from '../record/read-run.ts';
 import { latestRunFolder } from '../record/store.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';
+import { LINK_OPTION, links } from './bench-options.ts';
 import { invocation } from './invocation.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
@@ -29,6 +31,7 @@ interface GivenReportOptions {
   readonly format?: Given;
   readonly tables?: Given;
   readonly columns?: Given;
+  readonly link?: Given;
   readonly out?: Given;
 }
 
@@ -47,6 +50,7 @@ export const report: CommandModule<object, GivenReportOptions> = {
         valueOption(`Tables in files, or printed beside the answer and the main one: ${TABLES.join(', ')} [default: all; printed: none]`),
       )
       .option('columns', valueOption('Columns of the files, by their ids: scheme,server,overhead [default: all]'))
+      .option('link', valueOption(LINK_OPTION))
       .option('out', valueOption("Folder of the report [default: report/ in the run's folder]"))
       .example(invocation('report'), 'the latest run')
       .example(invocation('report', 'results/reference --format terminal --tables all'), 'printed')
@@ -62,12 +66,13 @@ export const report: CommandModule<object, GivenReportOptions> = {
     const out = single('--out', given.out);
     const runs = given.runs === undefined || given.runs.length === 0 ? [latestRun()] : given.runs;
     if (out !== null && runs.length > 1) throw usageError('one run where --out is given', `${runs.length}`, 'report each run by itself');
+    const reported = links(given.link);
     for (const run of runs) {
       const stored = readRun(run);
       tellWarnings(run, stored);
-      if (formats.includes('terminal')) printRun(stored, tables ?? []);
+      if (formats.includes('terminal')) printRun(stored, tables ?? [], reported);
       const chosen = tables?.includes('all') === true ? null : tables;
-      if (files.length > 0) writeFiles(stored, { formats: files, tables: chosen, columns }, out ?? join(run, 'report'));
+      if (files.length > 0) writeFiles(stored, { formats: files, tables: chosen, columns, links: reported }, out ?? join(run, 'report'));
       if (isDamaged(stored)) process.exitCode = EXIT.caseFailed;
     }
   },
@@ -96,9 +101,9 @@ function writeFiles(stored: StoredRun, request: ReportRequest, out: string): voi
 }
 
 /** As at the end of the run, warnings included. */
-function printRun({ records, information }: StoredRun, tables: readonly string[]): void {
+function printRun({ records, information }: StoredRun, tables: readonly string[], links: readonly Link[]): void {
   const leftOut = information?.cases.leftOut ?? [];
-  const product = { records, leftOut, tables, sampling: samplingWords(records, information) };
+  const product = { records, leftOut, tables, links, sampling: samplingWords(records, information) };
   process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));
   for (const line of warningLines(warningsOf(records, information))) process.stderr.write(`${printable(`warning: ${line}`)}\n`);
 }

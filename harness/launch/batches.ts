@@ -12,7 +12,8 @@ import type { LaunchMessage, LaunchRequest } from './messages.ts';
 import { ObservedOutputs } from './outputs.ts';
 import type { MeasuredRecord, StageSamples } from '../record/record.ts';
 import { sampleUntilKnown, type Sampled } from './sampling.ts';
-import { runBatch, type BatchResult, type BatchStage, type LayerMargin, type Parties } from './session.ts';
+import type { BatchResult, BatchStage, LayerMargin, Parties } from './batch-result.ts';
+import { runBatch } from './session.ts';
 
 const LONG_EVALUATION_NS = 1e8;
 /** Of the budget, on top of it. */
@@ -112,6 +113,18 @@ export function stageSamples({ warmup, samples }: Pick<Sampled<BatchResult>, 'wa
     warmup_ns: warmup.map((batch) => batch.elapsed_ns[stage]),
   });
   return { encrypt: times('encrypt'), load: times('load'), evaluate: times('evaluate'), store: times('store'), decrypt: times('decrypt') };
+}
+
+/** The record's client rounds; none where the client only sends and reads. */
+export function clientRounds({ samples }: Pick<Sampled<BatchResult>, 'samples'>): Pick<MeasuredRecord, 'clientRounds'> {
+  const [{ rounds }] = samples;
+  if (rounds.length === 0) return {};
+  const timesOf = (at: number): number[] => samples.map((batch) => batch.rounds[at]!.client_ns);
+  return {
+    clientRounds: rounds.map(({ name, learns, bytes }, at) => {
+      return { name, learns, input_bytes: bytes.input, output_bytes: bytes.output, samples_ns: timesOf(at) };
+    }),
+  };
 }
 
 /** The record's layers, in the order in which they ran. */

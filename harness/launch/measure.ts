@@ -8,7 +8,7 @@ import { securityOf } from '../../schemes/security.ts';
 import type { Layout, Task, Workload } from '../../workloads/workload.ts';
 import { judge } from './accuracy.ts';
 import { timeBaseline } from './baseline.ts';
-import { type Batches, layerSamples, runBatches, stageSamples } from './batches.ts';
+import { type Batches, clientRounds, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { durationOption, formatDuration, formatRoughly } from '../record/duration.ts';
 import { compareHeldOut } from './held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
@@ -21,7 +21,7 @@ import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
 import { sampleErrors } from './noise/sample-errors.ts';
-import { heldAgainst, REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
+import { heldAgainst, reachOf, REQUIRED_SECURITY_BITS, requirementOf } from '../record/requirement.ts';
 import { mostOf, unknownMemory } from './peak-memory.ts';
 import { REUSED } from './session-keys.ts';
 import { timed } from './timed.ts';
@@ -95,11 +95,12 @@ function planTask(
   return workload.prepare({
     scheme: { arithmetic, operations, shapes },
     layout,
+    ...(facts.help === undefined ? {} : { help: facts.help }),
     seed,
     dataFolder,
     // The code of a foreign adapter is not known: its plans may change from one launch to the next.
     planCache: planCache === null || adapter !== null ? null : planCacheIn(planCache, scheme, need),
-    compile: (circuits, outputs) => scheme.compile(circuits, heldAgainst(outputs.largest, circuits, need)),
+    compile: (circuits, outputs, gains) => scheme.compile(circuits, heldAgainst(outputs.largest, circuits, need, gains)),
   });
 }
 
@@ -169,6 +170,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
         estimate_bytes: estimate.peak_bytes,
       },
       noise: marginsOf(batches, lastLayer(task), correctness),
+      ...clientRounds(batches),
       interactive: plan.steps.some((step) => step.do === 'client'),
       data: task.data,
     },
@@ -201,8 +203,12 @@ function marginsOf({ layerMargins, margin_bits }: Batches, last: string, correct
 
 async function check(task: Task, outputs: ObservedOutputs, tell: (message: LaunchMessage) => void): Promise<ReturnType<typeof judge>> {
   const name = outputPort(task);
-  const { type } = task.compiled.client.ports[name]!;
-  const range = Math.max(Math.abs(type.min), Math.abs(type.max));
+  const { ports } = task.compiled.client;
+  // Errors of what rounds decrypt count as far as they reach.
+  const types = Object.entries(ports).flatMap(([port, { type }]) =>
+    port === name || port in (task.gains ?? {}) ? [[port, type] as const] : [],
+  );
+  const range = reachOf(types, task.gains) / (ports[name]!.type.step ?? 1);
   const heldOut = await compareHeldOut(task, tell);
   return judge(outputs.batches, { task, correctness: task.compiled.estimate.correctness[name]!, range, heldOut });
 }

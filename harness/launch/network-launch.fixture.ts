@@ -9,7 +9,7 @@ import type { Network } from '../../workloads/network/network.ts';
 import { signedInput } from '../../workloads/network/quantisation.ts';
 import { sizeOf } from '../../workloads/network/shape.ts';
 import { prepareNetwork } from '../../workloads/plan/network-task.ts';
-import type { Layout, Workload } from '../../workloads/workload.ts';
+import type { ClientHelp, Layout, Workload } from '../../workloads/workload.ts';
 import type { Forecast, LaunchRequest } from './messages.ts';
 import { measure } from './measure.ts';
 import { PROFILES } from '../run/profile.ts';
@@ -23,6 +23,7 @@ export interface NetworkLaunch {
   readonly parameters: string | null;
   readonly seed: number;
   readonly samples: number;
+  readonly help?: ClientHelp;
   /** Default: one batch. */
   readonly budget_ns?: number;
 }
@@ -76,15 +77,15 @@ export async function forecastWorkload(workload: Workload, launch: Omit<NetworkL
 }
 
 function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, planOnly: boolean): LaunchRequest {
-  const { scheme, kernels, layout, parameters, seed, budget_ns = 1 } = launch;
+  const { scheme, kernels, layout, parameters, seed, help, budget_ns = 1 } = launch;
   const { schemaVersion, id, library, encryption, environment, startedAt } = completedRecord();
   const facts = {
     ...{ schemaVersion, id, launch: 1, order: 0, scheme: scheme.id, schemeName: scheme.scheme, family: scheme.family, library },
     ...{ workload: workload.id, group: workload.group, layout, kernels, threads: 1, encryption, environment, startedAt },
+    ...(help === undefined ? {} : { help }),
   };
   return {
-    ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null, planCache: null,
-    trainingFolder: null },
+    ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null, planCache: null, trainingFolder: null },
     ...{ budget_ns, stopping: PROFILES.quick.stopping, warmup: 0, longestCase_ns: 600e9, planOnly },
   };
 }

@@ -6,8 +6,10 @@ import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import { isRefusal, type HEClient, type HEEvaluator, type Held } from '../../schemes/scheme.ts';
 import type { Plan, Step } from '../../workloads/plan.ts';
 import { requirementOf } from '../record/requirement.ts';
+import { IDENTITY } from '../../workloads/plan/client/client-function.ts';
+import type { Parties } from './batch-result.ts';
 import { roundsOf } from './plan-parts.ts';
-import { runBatch, type Parties } from './session.ts';
+import { runBatch } from './session.ts';
 
 const SLOTS = 4;
 const shape = { rows: 1, columns: SLOTS } as const;
@@ -88,13 +90,20 @@ test('bytes are those of the envelopes, stages were timed, layers only on reques
 });
 
 test.each([
-  { apply: 'identity', expected: [-5, -10, -1, -2] },
-  { apply: 'relu', expected: [-5, -10, -1, -2] },
-  { apply: 'sign', expected: [-1, -1, -1, -1] },
-] as const)('a client round that applies $apply', async ({ apply, expected }) => {
+  { activation: 'identity', expected: [-5, -10, -1, -2] },
+  { activation: 'relu', expected: [-5, -10, -1, -2] },
+  { activation: 'sign', expected: [-1, -1, -1, -1] },
+  // The port holds 100 at most.
+  { activation: 'square', expected: [-25, -100, -1, -4] },
+] as const)('a client round that applies $activation', async ({ activation, expected }) => {
   const rounds: readonly Step[] = [
     ...steps.slice(0, 2),
-    { do: 'client', from: 'b', apply, port: 'z', held: 'c', learns: 'the squares' },
+    {
+      do: 'client',
+      name: 'between',
+      exchanges: [{ from: 'b', apply: { ...IDENTITY, activation }, port: 'z', held: 'c' }],
+      learns: 'the squares',
+    },
     { do: 'run', circuit: 'negate', inputs: { z: 'c' }, outputs: { w: 'd' } },
     { do: 'download', held: 'd', result: 'answer' },
   ];
@@ -110,7 +119,12 @@ test('a client round reads by one rule and lays out by the other', async () => {
   const rounds: readonly Step[] = [
     { do: 'upload', data: 'image', port: 'z', held: 'a' },
     { do: 'run', circuit: 'negate', inputs: { z: 'a' }, outputs: { w: 'b' } },
-    { do: 'client', from: 'b', apply: 'relu', port: 'x', held: 'c', learns: 'all' },
+    {
+      do: 'client',
+      name: 'between',
+      exchanges: [{ from: 'b', apply: { ...IDENTITY, activation: 'relu' }, port: 'x', held: 'c' }],
+      learns: 'all',
+    },
     { do: 'run', circuit: 'square', inputs: { x: 'c' }, outputs: { y: 'd' } },
     { do: 'download', held: 'd', result: 'answer' },
   ];
@@ -119,6 +133,43 @@ test('a client round reads by one rule and lays out by the other', async () => {
   const { outputs } = await runBatch(plan, await clearParties(plan.circuits), { image: Float64Array.of(-1, 2, -3, 4) });
   // relu(-z) is 1, 0, 3, 0; backwards 0, 3, 0, 1; squared, plus one.
   expect([...outputs['answer']!]).toEqual([1, 10, 1, 2]);
+});
+
+test('a round of several bundles is one wait; its bytes and its client time are told apart', async () => {
+  const twice: Circuit = { ...negate, id: 'twice', nodes: negate.nodes.map((node) => (node.op === 'input' ? input('u') : node)) };
+  const pool = { inputs: SLOTS, windows: [Int32Array.of(0, 1), Int32Array.of(2, 3), Int32Array.of(0), Int32Array.of(3)] };
+  const rounds: readonly Step[] = [
+    ...steps.slice(0, 2),
+    {
+      do: 'client',
+      name: 'both',
+      exchanges: [
+        { from: 'b', apply: { ...IDENTITY, factor: 2, offset: -20, activation: 'relu', pool }, port: 'z', held: 'c' },
+        { from: 'a', apply: IDENTITY, port: 'u', held: 'd' },
+      ],
+      learns: 'the squares and the input',
+    },
+    { do: 'run', circuit: 'negate', inputs: { z: 'c' }, outputs: { w: 'e' } },
+    { do: 'run', circuit: 'twice', inputs: { u: 'd' }, outputs: { w: 'f' } },
+    { do: 'download', held: 'e', result: 'pooled' },
+    { do: 'download', held: 'f', result: 'same' },
+  ];
+  const arrangements = Object.fromEntries(['x', 'z', 'u', 'square.y', 'negate.w', 'twice.w'].map((name) => [name, whole]));
+  const plan: Plan = { circuits: [square, negate, twice], steps: rounds, arrangements, batch: 1 };
+  const { outputs, rounds: told, bytes } = await runBatch(plan, await clearParties(plan.circuits), { image: Float64Array.of(5, 1, -4, 3) });
+  // 2 * (x * x + 1) - 20, not below zero: 32, 0, 14, 0. Their means over the windows: 16, 7, 32, 0.
+  expect(Array.from(outputs['pooled']!, Number).map((value) => 0 - value)).toEqual([16, 7, 32, 0]);
+  expect([...outputs['same']!]).toEqual([-5, -1, 4, -3]);
+  expect(roundsOf(rounds)).toBe(2);
+  expect(told).toHaveLength(1);
+  const [both] = told;
+  expect(both).toMatchObject({ name: 'both', learns: 'the squares and the input' });
+  expect(both!.client_ns).toBeGreaterThan(0);
+  // Of three bundles up and four down, two each.
+  expect(both!.bytes.input).toBeGreaterThan(bytes.input / 2);
+  expect(both!.bytes.input).toBeLessThan(bytes.input);
+  expect(both!.bytes.output).toBeGreaterThan(bytes.output / 3);
+  expect(both!.bytes.output).toBeLessThan((2 * bytes.output) / 3);
 });
 
 /** Parties that only write down what is asked of them; a bundle is its name. */
@@ -155,7 +206,7 @@ test('plaintext primes: one at a time between client rounds, together at every d
   const rounds: readonly Step[] = [
     ...steps.slice(0, 2),
     { do: 'release', held: 'a' },
-    { do: 'client', from: 'b', apply: 'identity', port: 'z', held: 'c', learns: 'the squares' },
+    { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'z', held: 'c' }], learns: 'the squares' },
     { do: 'run', circuit: 'negate', inputs: { z: 'c' }, outputs: { w: 'b' } },
     { do: 'download', held: 'b', result: 'answer' },
   ];
@@ -188,7 +239,7 @@ test('plaintext primes: one at a time between client rounds, together at every d
 
 test('downloads without an upload between are one wait', () => {
   const download: Step = { do: 'download', held: 'b', result: 'r' };
-  const client: Step = { do: 'client', from: 'b', apply: 'relu', port: 'x', held: 'c', learns: '' };
+  const client: Step = { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'x', held: 'c' }], learns: '' };
   const upload: Step = { do: 'upload', data: 'd', port: 'x', held: 'a' };
   expect(roundsOf([upload, download, download])).toBe(1);
   expect(roundsOf([upload, client, client, download])).toBe(3);

@@ -7,48 +7,15 @@
  * @module
  */
 import type { Values } from '../../schemes/circuit.ts';
-import { EnigmarkError } from '../../schemes/errors.ts';
-import type { ClientPlan, HEClient, HEEvaluator, Held, LayerEvent, Port } from '../../schemes/scheme.ts';
+import type { Held, LayerEvent, Port } from '../../schemes/scheme.ts';
 import type { Plan, Step } from '../../workloads/plan.ts';
 import { arrange, collect } from './arrange.ts';
-import { type HeldMemory, mostOf } from './peak-memory.ts';
+import { BatchNoise } from './batch-noise.ts';
+import type { BatchResult, BatchStage, Parties, RoundResult } from './batch-result.ts';
+import { mostOf } from './peak-memory.ts';
 import { answer, type Side } from './client-round.ts';
 import { partsOf, type ClientStep, type Part } from './plan-parts.ts';
-import type { Stage } from '../record/record.ts';
-
-/** The stages that every batch passes through. */
-export const BATCH_STAGES = ['encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const satisfies readonly Stage[];
-export type BatchStage = (typeof BATCH_STAGES)[number];
-
-/** Ciphertexts of a layer whose noise is measured: the first of a bundle tell of all, which are computed alike. */
-const LOOKED_AT: readonly number[] = Array.from({ length: 8 }, (_, index) => index);
-
-export interface Parties {
-  readonly clientPlan: ClientPlan;
-  readonly client: HEClient;
-  readonly evaluator: HEEvaluator;
-}
-
-export interface BatchResult {
-  /** Numbers of the batch by `Step.download.result`, sample-major, counted in the port's step. */
-  readonly outputs: Readonly<Record<string, Values>>;
-  readonly elapsed_ns: Readonly<Record<BatchStage, number>>;
-  /** Envelopes included. */
-  readonly bytes: { readonly input: number; readonly output: number };
-  /** In order of first appearance; empty unless asked for. */
-  readonly layers: readonly { readonly name: string; readonly elapsed_ns: number }[];
-  /** Largest seen between steps. */
-  readonly memory: { readonly client: HeldMemory; readonly evaluator: HeldMemory };
-  /** Fewest bits left in the ciphertexts that were downloaded; null unless asked for and known. */
-  readonly margin_bits: number | null;
-  /** The same after every layer, of some of its ciphertexts, in order of first appearance; empty unless asked for and known. */
-  readonly layerMargins: readonly LayerMargin[];
-}
-
-export interface LayerMargin {
-  readonly layer: string;
-  readonly margin_bits: number;
-}
+import { timed } from './timed.ts';
 
 export interface BatchOptions {
   /** Time layers too. Two clock reads and a callback per layer then fall inside `evaluate`. */
@@ -82,6 +49,17 @@ interface Upload {
   readonly slots: readonly Values[];
 }
 
+/** A round that is answered as the next part begins. */
+interface Answer {
+  readonly round: RoundTotals;
+  readonly uploads: readonly Upload[];
+}
+
+interface RoundTotals extends RoundResult {
+  bytes: { input: number; output: number };
+  client_ns: number;
+}
+
 /** Envelopes of one bundle, by pass. */
 interface Download {
   readonly port: string;
@@ -100,16 +78,17 @@ class Batch {
   readonly #layers = new Map<string, number>();
   readonly #outputs: Record<string, Values> = {};
   #memory: BatchResult['memory'] | null = null;
-  #margin_bits: number | null = null;
-  readonly #layerMargins = new Map<string, number>();
+  readonly #noise: BatchNoise;
+  readonly #rounds: RoundTotals[] = [];
   /** What the client sends at the start of the next part. */
-  #answer: Upload | null = null;
+  #answer: Answer | null = null;
 
   constructor(plan: Plan, parties: Parties, inputs: Readonly<Record<string, Values>>, options: BatchOptions) {
     this.#plan = plan;
     this.#parties = parties;
     this.#inputs = inputs;
     this.#options = options;
+    this.#noise = new BatchNoise(parties);
     this.#passes = Math.max(...Object.values(parties.clientPlan.ports).map((port) => port.passes));
     this.#held = Array.from({ length: this.#passes }, () => new Map<string, Held>());
   }
@@ -118,9 +97,10 @@ class Batch {
     const uploads = new Map<Step, Upload>();
     for (const step of steps) if (step.do === 'upload') uploads.set(step, await this.#arranged(step));
     const downloads = new Map<string, Download>();
-    const asked: Download[] = [];
+    const asked = new Map<string, Download>();
+    const totals = round === null ? null : this.#beginRound(round);
     for (let pass = 0; pass < this.#passes; pass++) {
-      if (this.#answer !== null) await this.#send(this.#answer, pass);
+      if (this.#answer !== null) await this.#sendAnswer(this.#answer, pass);
       for (const step of steps) {
         switch (step.do) {
           case 'upload':
@@ -136,13 +116,13 @@ class Batch {
             this.#release(step.held, pass);
         }
       }
-      if (round !== null) {
-        if (pass === 0) asked.push({ port: this.#heldAt(round.from, pass).port, passes: [] });
-        await this.#fetch(round.from, pass, asked[0]!);
+      for (const { from } of round?.exchanges ?? []) {
+        const bytes = await this.#fetch(from, pass, getOrMake(asked, from, this.#heldAt(from, pass).port));
+        totals!.bytes.output += bytes;
       }
     }
     for (const [result, download] of downloads) this.#outputs[result] = await this.#read(download);
-    this.#answer = round === null ? null : await this.#answered(round, asked[0]!);
+    this.#answer = round === null ? null : await this.#answered(round, asked, totals!);
   }
 
   finish(): BatchResult {
@@ -152,10 +132,10 @@ class Batch {
       outputs: this.#outputs,
       elapsed_ns: this.#elapsed_ns,
       bytes: this.#bytes,
+      rounds: this.#rounds,
       layers: [...this.#layers].map(([name, elapsed_ns]) => ({ name, elapsed_ns })),
       memory: this.#memory!,
-      margin_bits: this.#margin_bits,
-      layerMargins: [...this.#layerMargins].map(([layer, margin_bits]) => ({ layer, margin_bits })),
+      ...this.#noise.margins,
     };
   }
 
@@ -166,11 +146,26 @@ class Batch {
     return { port, held, slots: await this.#time('encrypt', () => arrange(arrangement, target.shape, numbers)) };
   }
 
-  async #send({ port, held, slots }: Upload, pass: number): Promise<void> {
+  /** Returns the bytes sent. */
+  async #send({ port, held, slots }: Upload, pass: number): Promise<number> {
     const { client, evaluator } = this.#parties;
     const envelopes = await this.#time('encrypt', () => client.encrypt(port, slots, pass));
-    this.#bytes.input += lengthOf(envelopes);
+    const bytes = lengthOf(envelopes);
+    this.#bytes.input += bytes;
     this.#hold(held, pass, await this.#time('load', () => evaluator.load(port, envelopes, pass)));
+    return bytes;
+  }
+
+  #beginRound({ name, learns }: ClientStep): RoundTotals {
+    const totals = { name, learns, bytes: { input: 0, output: 0 }, client_ns: 0 };
+    this.#rounds.push(totals);
+    return totals;
+  }
+
+  async #sendAnswer({ round, uploads }: Answer, pass: number): Promise<void> {
+    const before_ns = this.#client_ns;
+    for (const upload of uploads) round.bytes.input += await this.#send(upload, pass);
+    round.client_ns += this.#client_ns - before_ns;
   }
 
   async #evaluate({ circuit, inputs, outputs }: Extract<Step, { do: 'run' }>, pass: number): Promise<void> {
@@ -179,7 +174,10 @@ class Batch {
     const onLayer = async ({ layer, elapsed_ns, value }: LayerEvent): Promise<void> => {
       this.#layers.set(layer, (this.#layers.get(layer) ?? 0) + elapsed_ns);
       this.#options.onLayer?.(layer);
-      if (value !== null && this.#options.layerNoise === true) await this.#lookAtLayer(layer, value);
+      if (value !== null && this.#options.layerNoise === true) {
+        // In the middle of an evaluation, which does not pay for it.
+        this.#elapsed_ns.evaluate -= (await timed(() => this.#noise.lookAtLayer(layer, value))).elapsed_ns;
+      }
     };
     const results = await this.#time('evaluate', () =>
       this.#options.layers === true ? evaluator.run(circuit, ports, onLayer) : evaluator.run(circuit, ports),
@@ -192,11 +190,14 @@ class Batch {
     this.#lookAtMemory();
   }
 
-  async #fetch(name: string, pass: number, { port, passes }: Download): Promise<void> {
+  /** Returns the bytes fetched. */
+  async #fetch(name: string, pass: number, { port, passes }: Download): Promise<number> {
     const envelopes = await this.#time('store', () => this.#parties.evaluator.store(this.#heldAt(name, pass)));
-    this.#bytes.output += lengthOf(envelopes);
+    const bytes = lengthOf(envelopes);
+    this.#bytes.output += bytes;
     passes.push(envelopes);
-    if (this.#options.noise === true) await this.#lookAtNoise(port, envelopes);
+    if (this.#options.noise === true) await this.#noise.lookAt(port, envelopes);
+    return bytes;
   }
 
   /** Decrypts a download and reads its numbers. */
@@ -206,10 +207,21 @@ class Batch {
     return this.#time('decrypt', async () => collect(arrangement, this.#plan.batch, await this.#parties.client.decrypt(port, passes)));
   }
 
-  async #answered({ apply, port, held }: ClientStep, { port: from, passes }: Download): Promise<Upload> {
-    const decrypted = await this.#time('decrypt', () => this.#parties.client.decrypt(from, passes));
-    const slots = await this.#time('encrypt', () => answer(apply, decrypted, this.#side(from), this.#side(port), this.#plan.batch));
-    return { port, held, slots };
+  async #answered({ exchanges }: ClientStep, downloads: ReadonlyMap<string, Download>, round: RoundTotals): Promise<Answer> {
+    const before_ns = this.#client_ns;
+    const uploads: Upload[] = [];
+    for (const { from: name, apply, port, held } of exchanges) {
+      const { port: from, passes } = downloads.get(name)!;
+      const decrypted = await this.#time('decrypt', () => this.#parties.client.decrypt(from, passes));
+      const slots = await this.#time('encrypt', () => answer(apply, decrypted, this.#side(from), this.#side(port), this.#plan.batch));
+      uploads.push({ port, held, slots });
+    }
+    round.client_ns += this.#client_ns - before_ns;
+    return { round, uploads };
+  }
+
+  get #client_ns(): number {
+    return this.#elapsed_ns.encrypt + this.#elapsed_ns.decrypt;
   }
 
   #side(name: string): Side {
@@ -250,41 +262,6 @@ class Batch {
     const before = this.#memory ?? { client, evaluator };
     this.#memory = { client: mostOf(before.client, client), evaluator: mostOf(before.evaluator, evaluator) };
   }
-
-  async #lookAtNoise(port: string, envelopes: readonly Uint8Array[]): Promise<void> {
-    const { client } = this.#parties;
-    if (client.noise === undefined || this.#side(port).port.type.step === null) return;
-    const margin_bits = await leastMargin(client.noise.bind(client), envelopes);
-    this.#margin_bits = Math.min(margin_bits, this.#margin_bits ?? Infinity);
-  }
-
-  /** In the middle of an evaluation, which does not pay for it. */
-  async #lookAtLayer(layer: string, value: Held): Promise<void> {
-    const { client, evaluator } = this.#parties;
-    if (client.noise === undefined || !this.#counted) return;
-    const started = process.hrtime.bigint();
-    const envelopes = await evaluator.store(value, LOOKED_AT);
-    const margin_bits = await leastMargin(client.noise.bind(client), envelopes).catch(unreadable);
-    if (margin_bits !== null) this.#layerMargins.set(layer, Math.min(margin_bits, this.#layerMargins.get(layer) ?? Infinity));
-    this.#elapsed_ns.evaluate -= Number(process.hrtime.bigint() - started);
-  }
-
-  /** Whether the plan computes on whole numbers: of real ones, nobody can tell noise from value. */
-  get #counted(): boolean {
-    return Object.values(this.#parties.clientPlan.ports).every(({ type }) => type.step !== null);
-  }
-}
-
-/** Null where a client reads ciphertexts at ports only, as TFHE's does: scales are known there. */
-function unreadable(error: unknown): null {
-  if (error instanceof EnigmarkError && error.code === 'UNKNOWN_PORT') return null;
-  throw error;
-}
-
-async function leastMargin(noise: NonNullable<HEClient['noise']>, envelopes: readonly Uint8Array[]): Promise<number> {
-  let least_bits = Infinity;
-  for (const envelope of envelopes) least_bits = Math.min(least_bits, (await noise(envelope)).margin_bits);
-  return least_bits;
 }
 
 function getOrMake(downloads: Map<string, Download>, result: string, port: string): Download {

@@ -8,9 +8,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
-import { basename, dirname, isAbsolute, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, isAbsolute, join, sep } from 'node:path';
 import { z } from 'zod';
+import { packageRoot } from './package-root.ts';
 import type { RunInformation } from './run-information.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
@@ -109,12 +109,6 @@ export function describePackage(root: string): RunInformation['enigmark'] {
     dirty: changes === null ? null : changes !== '',
     lockfile_sha256: existsSync(lockfile) ? createHash('sha256').update(readFileSync(lockfile)).digest('hex') : null,
   };
-}
-
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }
 
 function versionIn(packageFile: string): string {

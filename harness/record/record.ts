@@ -9,7 +9,7 @@
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { parameters, path, security, stopped } from './figures/launch-figures.ts';
-import { accuracy, memory } from './figures/network-figures.ts';
+import { accuracy, clientRound, memory, traffic } from './figures/network-figures.ts';
 import { noisyFigures } from './figures/noisy-figures.ts';
 import { primitiveMeasurements } from './figures/primitive-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
@@ -67,6 +67,12 @@ const caseFacts = {
   layout: z.union([layout, trainingLayout]).nullable().describe('null: single operations have none. diagonals: a training.'),
   kernels: z.enum(['library', 'own']),
   threads: z.int().min(1),
+  help: z
+    .enum(['activation', 'refresh'])
+    .optional()
+    .describe(
+      'What the client was asked to do between upload and download: every activation; or renewing ciphertexts where levels run out. Absent: nothing.',
+    ),
   encryption: z.enum(['symmetric', 'public']).describe('How the client encrypts.'),
   environment: name.describe('File beside the records that describes the machine and the run.'),
   startedAt: z.iso.datetime(),
@@ -122,20 +128,7 @@ const measurements = {
     .optional()
     .describe('Runs of every circuit for one batch, one for each plaintext prime; null or absent where values are real numbers.'),
   depth: count.describe('Longest chain of encrypted multiplications or tables.'),
-  bytes: z
-    .strictObject({
-      keys: z.record(name, bytes).describe('By kind, sent once.'),
-      input: bytes.describe('Client to evaluator for one batch, all rounds.'),
-      output: bytes.describe('Evaluator to client for one batch, all rounds.'),
-      rounds: z.int().min(1).describe('Times that the client waits for the evaluator for one batch.'),
-      packed: z
-        .strictObject({ keys: bytes, input: bytes, output: bytes })
-        .nullable()
-        .describe(
-          'Computed, not sent: the same keys and ciphertexts without what is the format of the library. Residues in as many bits as their primes have, one seed, no headers.',
-        ),
-    })
-    .meta({ id: 'Bytes' }),
+  bytes: traffic,
   memory,
   noise: z
     .array(z.strictObject({ layer: name, margin_bits: z.number() }))
@@ -145,6 +138,10 @@ const measurements = {
   accuracy: accuracy.nullable(),
   noisy: noisyFigures.nullable().optional().describe('null or absent: outputs are no draws, but exact or within a precision.'),
   interactive: z.boolean().describe('Whether the client takes part between upload and download.'),
+  clientRounds: z
+    .array(clientRound)
+    .optional()
+    .describe('Of interactive plans, in order. Bytes and times are part of `bytes` and of the stages encrypt and decrypt.'),
   data: name.describe('In plain words: which data, which split.'),
   notes: z.record(name, name).describe('Why a value is null, by dotted path.'),
 };
@@ -224,11 +221,14 @@ export interface CaseKey {
   readonly layout: z.infer<typeof layout> | z.infer<typeof trainingLayout> | null;
   readonly kernels: 'library' | 'own';
   readonly threads: number;
+  /** Absent: the client does nothing between upload and download. */
+  readonly help?: 'activation' | 'refresh' | undefined;
 }
 
-/** `ckks/dense-784x10/auto/packed/library/t1`, `ckks/primitives/default/-/library/t1` */
-export function caseId(key: CaseKey): string {
-  return [key.scheme, key.workload, key.parameters ?? 'auto', key.layout ?? '-', key.kernels, `t${key.threads}`].join('/');
+/** `ckks/dense-784x10/auto/packed/library/t1`, `ckks/primitives/default/-/library/t1`, `bfv/cnn-relu/auto/packed/own/t1+activation` */
+export function caseId({ scheme, workload, parameters, layout, kernels, threads, help }: CaseKey): string {
+  const last = `t${threads}${help === undefined ? '' : `+${help}`}`;
+  return [scheme, workload, parameters ?? 'auto', layout ?? '-', kernels, last].join('/');
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Circuit } from '../../schemes/circuit.ts';
+import type { Circuit, ValueType } from '../../schemes/circuit.ts';
 import type { Requirement } from '../../schemes/scheme.ts';
 import type { CaseKey } from './record.ts';
 
@@ -40,10 +40,27 @@ export function requirementOf(key: Pick<CaseKey, 'parameters' | 'kernels' | 'thr
  * to the same error.
  *
  * @param largest absolute output of the float network
+ * @param gains where errors of one output reach another through the client
  */
-export function heldAgainst(largest: number, circuits: readonly Circuit[], need: Requirement): Requirement {
-  const outputs = circuits.flatMap(({ nodes, outputs }) => Object.values(outputs).map((node) => nodes[node]!.type));
-  const planned = Math.max(...outputs.map(({ min, max, step }) => Math.max(-min, max) * (step ?? 1)));
+export function heldAgainst(
+  largest: number,
+  circuits: readonly Circuit[],
+  need: Requirement,
+  gains?: Readonly<Record<string, number>>,
+): Requirement {
+  const outputs = circuits.flatMap(({ id, nodes, outputs }) =>
+    Object.entries(outputs).map(([name, node]) => [`${id}.${name}`, nodes[node]!.type] as const),
+  );
+  const planned = reachOf(outputs, gains);
   if (!(planned > 0 && largest > 0)) return need;
   return { ...need, precision_bits: need.precision_bits + Math.log2(planned / largest) };
+}
+
+/**
+ * The range, in real numbers, that errors of all outputs together are a share of: the widest; or, where errors reach the result through
+ * the client, the sum of ranges, each as often as its error counts.
+ */
+export function reachOf(outputs: readonly (readonly [name: string, type: ValueType])[], gains?: Readonly<Record<string, number>>): number {
+  const reaches = outputs.map(([name, { min, max, step }]) => Math.max(-min, max) * (step ?? 1) * (gains?.[name] ?? 1));
+  return gains === undefined ? Math.max(...reaches) : reaches.reduce((sum, reach) => sum + reach, 0);
 }

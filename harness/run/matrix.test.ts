@@ -24,6 +24,7 @@ const selection: Selection = {
   parameters: null,
   layouts: null,
   kernels: 'both',
+  help: [null],
   threads: [1],
 };
 const ids = (cases: readonly { readonly id: string }[]): string[] => cases.map(({ id }) => id);

@@ -7,7 +7,7 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import { didYouMean } from '../../schemes/nearest-names.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
-import type { AnyLayout, RegisteredWorkload } from '../../workloads/workload.ts';
+import type { AnyLayout, ClientHelp, RegisteredWorkload } from '../../workloads/workload.ts';
 import { caseId, type CaseKey } from '../record/record.ts';
 import type { SchemeFacts } from '../launch/describe/scheme-facts.ts';
 
@@ -29,6 +29,8 @@ export interface Selection {
   readonly layouts: readonly AnyLayout[] | null;
   readonly kernels: Kernels | 'both';
   readonly threads: readonly number[];
+  /** null: the client does nothing between upload and download. */
+  readonly help: readonly (ClientHelp | null)[];
 }
 
 export interface Case extends CaseKey {
@@ -52,10 +54,15 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
         for (const kernels of kernelsOf(selected.scheme, selection.kernels)) {
           for (const parameters of selection.parameters ?? parametersOf(workload, selected.scheme, kernels)) {
             for (const threads of selection.threads) {
-              const key = { scheme: selected.scheme.id, workload: workload.id, parameters, layout, kernels, threads };
-              const reason = whyNot(key, selected.scheme, workload);
-              if (reason === null) cases.push({ ...key, id: caseId(key), selected, group: workload.group });
-              else leftOut.push({ id: caseId(key), reason });
+              for (const help of selection.help) {
+                const key = {
+                  ...{ scheme: selected.scheme.id, workload: workload.id, parameters, layout, kernels, threads },
+                  ...(help === null ? {} : { help }),
+                };
+                const reason = whyNot(key, selected.scheme, workload);
+                if (reason === null) cases.push({ ...key, id: caseId(key), selected, group: workload.group });
+                else leftOut.push({ id: caseId(key), reason });
+              }
             }
           }
         }
@@ -90,6 +97,7 @@ function whyNot(key: CaseKey, scheme: SchemeFacts, workload: RegisteredWorkload)
   if (key.parameters !== null && !scheme.parameterSets.includes(key.parameters)) return `${scheme.id} has no set '${key.parameters}'`;
   if (!scheme.library.kernels.includes(key.kernels)) return `${scheme.id} has no kernels '${key.kernels}'`;
   if (workload.layouts === null && scheme.primitiveSets === null) return `${scheme.id} offers no single operations`;
+  if (workload.layouts === null && key.help !== undefined) return 'a client has no part in single operations';
   if (workload.layouts === null && key.threads !== 1) return 'single operations are timed on one thread';
   return null;
 }

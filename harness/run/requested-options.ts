@@ -17,6 +17,7 @@ const IGNORED: ReadonlySet<string> = new Set([
   'profile',
   'seed',
   'plan-cache',
+  'link',
 ]);
 /** Given as paths, and recorded without the folders of absolute ones. */
 const PATHS: ReadonlySet<string> = new Set(['adapter', 'data', 'key-cache', 'network']);
@@ -26,6 +27,8 @@ const FLAGS: ReadonlySet<string> = new Set(['replace']);
 const DEFAULTS: Readonly<Record<string, string>> = {
   ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: 'both' },
   ...{
+    activation: 'server',
+    refresh: 'never',
     runs: "the profile's",
     warmup: "the profile's",
     budget: "the profile's",

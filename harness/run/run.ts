@@ -96,7 +96,7 @@ function isSettled({ state }: LaunchRecord): boolean {
 
 function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt: number): LaunchRequest {
   const { scheme, adapter, replaces } = one.selected;
-  const { id, workload, group, layout, kernels, threads, parameters } = one;
+  const { id, workload, group, layout, kernels, threads, parameters, help } = one;
   const facts: CaseFacts = {
     schemaVersion: SCHEMA_VERSION,
     id,
@@ -113,6 +113,7 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
     layout,
     kernels,
     threads,
+    ...(help === undefined ? {} : { help }),
     encryption: ENCRYPTION,
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),

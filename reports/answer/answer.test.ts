@@ -121,13 +121,23 @@ describe('the answer for a network', () => {
     ['insecure parameters', { parameters: { id: 'insecure-tiny' } }, 'insecure parameters (leave --parameters out)'],
     ['fewer than 128 bits', { security: { bits: 100, source: 'x' } }, 'insecure parameters (leave --parameters out)'],
     ['several threads', { threads: 2 }, '2 threads (--threads 1)'],
-    ['a client that takes part', { interactive: true }, 'the client takes part in the evaluation'],
     ['stages apart', { stages: { ...stages, load: null }, notes: { 'stages.load': '-' } }, 'its stages were not timed with every batch'],
   ])('does not rank %s, and says so', (_, changes, words) => {
     const fast = launchOf('bfv', 0.001, changes);
     const answer = only([whole[0]!, fast]);
     expect(answer.rows.map(({ name }) => name)).toEqual(['CKKS packed']);
     expect(answer.notShown).toEqual([`BFV packed: ${words}`]);
+  });
+
+  it('ranks rows in which the client takes part by themselves, however fast they are', () => {
+    const bytes = { ...completedRecord().bytes, rounds: 3 };
+    const changes: Changes = { interactive: true, help: 'activation', bytes };
+    const answer = only([whole[0]!, launchOf('bfv', 0.001, changes), launchOf('bgv', 0.002, changes)]);
+    expect(answer.rows.map(({ name }) => name)).toEqual(['CKKS packed']);
+    expect(answer.interactive.map(({ question, name }) => `${question}: ${name}`)).toEqual(['one image, 3 rounds: BFV packed +activation']);
+    expect(answer.leastTraffic).toMatchObject({ name: 'CKKS packed' });
+    const lines = answerLines([answer]).join('\n');
+    expect(lines).toMatch(/CKKS packed[^]*not compared with the rows above[^]*BFV packed \+activation/);
   });
 
   it('ranks what loses just as much as the accuracy floor allows', () => {

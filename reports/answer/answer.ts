@@ -1,8 +1,8 @@
 /**
  * The answer of a run: for each network, the rows that are fair to compare, ranked in plain words, and what is not among them.
  *
- * Comparable are completed rows of the same network at 128 bits or more, on one thread, in which the client takes no part. The oracle
- * is never one.
+ * Comparable are completed rows of the same network at 128 bits or more, on one thread, in which the client takes no part. Rows in which
+ * it does are ranked among themselves: it sees values that others keep from it, and waits several times. The oracle is never one.
  *
  * @module
  */
@@ -40,6 +40,8 @@ export interface NetworkAnswer {
   /** Nanoseconds of the float network; null: not timed. */
   readonly float_ns: number | null;
   readonly rows: readonly AnswerRow[];
+  /** Where the client takes part between upload and download. */
+  readonly interactive: readonly AnswerRow[];
   readonly leastTraffic: { readonly name: string; readonly bytes: number } | null;
   /** One text for each reason. */
   readonly notShown: readonly string[];
@@ -81,17 +83,20 @@ function answerOf({ workload, cases, float_ns, leftOut }: Network): NetworkAnswe
   );
   const measured = cases.flatMap((one) => one.measured);
   const noun = measured.some(({ data }) => data.includes('images')) ? 'image' : 'sample';
-  const ranked = rank(candidates, noun);
+  const [together = [], alone = []] = [true, false].map((wanted) => candidates.filter(({ isInteractive }) => isInteractive === wanted));
+  const ranked = rank(alone, noun);
+  const interactive = rank(together, noun);
   const withoutResult = cases.filter(({ state }) => state !== 'completed');
-  const light = leastTraffic(candidates);
+  const light = leastTraffic(alone);
   return {
     workload,
     noun,
     float: measured.map(conversionOf).find((conversion) => conversion !== null)?.float ?? null,
     float_ns,
     rows: ranked.map((one) => answerRow(one, float_ns)),
+    interactive: interactive.map((one) => answerRow({ ...one, question: `${one.question}, ${one.candidate.rounds} rounds` }, float_ns)),
     leastTraffic: light === null ? null : { name: light.name, bytes: light.traffic_bytes },
-    notShown: notShown(leftOut, withoutResult, excluded, ranked, candidates),
+    notShown: notShown(leftOut, withoutResult, excluded, [...ranked, ...interactive], candidates),
   };
 }
 

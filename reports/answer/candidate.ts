@@ -32,6 +32,10 @@ export interface Candidate {
   readonly keys_bytes: number;
   /** Up and down in one pass, keys apart. */
   readonly traffic_bytes: number;
+  /** Times that the client waits for the server in one pass. */
+  readonly rounds: number;
+  /** Whether it takes part in between: compared with none that it does not. */
+  readonly isInteractive: boolean;
   /** Whole numbers, all of them equal to the planned network's. */
   readonly isExact: boolean;
   /** Whether activations are looked up, not replaced. */
@@ -58,7 +62,6 @@ export function judge(reportCase: ReportCase): Candidate | Exclusion {
   if (facts.threads !== 1) return { reason: `${facts.threads} threads`, option: '--threads 1' };
   if (security.bits === null) return { reason: 'nothing is hidden', option: null };
   if (isInsecure(first.parameters, security.bits)) return { reason: 'insecure parameters', option: 'leave --parameters out' };
-  if (first.interactive) return { reason: 'the client takes part in the evaluation', option: null };
   const conversion = conversionOf(first);
   if (conversion !== null && pointsLost(conversion) > MOST_POINTS_LOST) {
     const reason = `right once converted; over ${MOST_POINTS_LOST} points lost, so not ranked`;
@@ -75,6 +78,8 @@ export function judge(reportCase: ReportCase): Candidate | Exclusion {
     clientPerSample_ns: client_ns === null ? null : client_ns / batch,
     keys_bytes: Object.values(bytes.keys).reduce((sum, size) => sum + size, 0),
     traffic_bytes: bytes.input + bytes.output,
+    rounds: bytes.rounds,
+    isInteractive: first.interactive,
     isExact: comparable.every(isExact),
     hasTables: tableLayersIn(data).length > 0,
     representative: worstLaunch(comparable) ?? first,
@@ -85,7 +90,7 @@ export function isExclusion(judged: Candidate | Exclusion): judged is Exclusion 
   return 'reason' in judged;
 }
 
-/** `CKKS packed`; parameters only where they were asked for. */
+/** `CKKS packed`, `CKKS packed +activation`; parameters only where they were asked for. */
 export function caseName({ facts, id }: ReportCase): string {
   return nameOf({ ...partsOf(id), scheme: schemeOf(facts) });
 }
@@ -102,21 +107,24 @@ export interface CaseParts {
   readonly parameters: string;
   readonly layout: string;
   readonly kernels: string;
+  /** `activation` or `refresh` where the client helps; otherwise empty. */
+  readonly help: string;
 }
 
-/** scheme, workload, parameters, layout, kernels, threads. */
+/** scheme, workload, parameters, layout, kernels, threads and help. */
 const LEAST_PARTS = 6;
 
 function partsOf(id: string): CaseParts {
   const parts = id.split('/');
-  const [parameters = 'auto', layout = '-', kernels = ''] = parts.slice(-4);
-  return { scheme: parts[0]!, workload: parts.slice(1, -4).join('/'), parameters, layout, kernels };
+  const [parameters = 'auto', layout = '-', kernels = '', last = ''] = parts.slice(-4);
+  const [, help = ''] = last.split('+');
+  return { scheme: parts[0]!, workload: parts.slice(1, -4).join('/'), parameters, layout, kernels, help };
 }
 
 const ACRONYMS: ReadonlySet<string> = new Set(['ckks', 'bfv', 'bgv', 'tfhe']);
 
-export function nameOf({ scheme, layout, parameters }: Pick<CaseParts, 'scheme' | 'layout' | 'parameters'>): string {
-  const words = `${ACRONYMS.has(scheme) ? scheme.toUpperCase() : scheme} ${layout}`;
+export function nameOf({ scheme, layout, parameters, help }: Pick<CaseParts, 'scheme' | 'layout' | 'parameters' | 'help'>): string {
+  const words = `${ACRONYMS.has(scheme) ? scheme.toUpperCase() : scheme} ${layout}${help === '' ? '' : ` +${help}`}`;
   return parameters === 'auto' ? words : `${words} ${parameters}`;
 }
 

@@ -16,6 +16,9 @@ const GAPS = ['  ', ' '] as const;
 const MOST_LINES_NOT_SHOWN = 2;
 const LEGEND = `Least server time among rows that compare: the same network, 128 bits or more, one thread, no interaction, at most ${MOST_POINTS_LOST} points of accuracy lost in conversion; of batches, the time of one sample. Converted: right classes once the network is what the scheme computes, still in the clear, and the points that this lost. As planned: encrypted results with the class of the converted network.`;
 
+const INTERACTIVE =
+  'interactive, not compared with the rows above: the client takes part between layers, waits once a round, and sees values that tell of the model';
+
 interface AnswerColumn {
   readonly title: string;
   readonly isFigure: boolean;
@@ -50,6 +53,8 @@ export function answerLines(answers: readonly NetworkAnswer[], width = MOST_WIDT
     ...answers.flatMap((answer) => [
       ...wrap(printable(headOf(answer)), most, '    '),
       ...answer.rows.map((row) => line(columns.map(({ read }) => printable(read(row))))),
+      ...(answer.interactive.length === 0 ? [] : wrap(INTERACTIVE, most - INDENT.length, '  ').map((words) => INDENT + words)),
+      ...answer.interactive.map((row) => line(columns.map(({ read }) => printable(read(row))))),
       ...notShownLines(answer.notShown, most),
     ]),
   ];
@@ -107,7 +112,10 @@ function fit(answers: readonly NetworkAnswer[], width: number): Fitted {
 
 /** 0: no row has it. */
 function columnWidth({ title, read }: AnswerColumn, answers: readonly NetworkAnswer[]): number {
-  return Math.max(lengthOf(title), ...answers.flatMap(({ rows }) => rows.map((row) => lengthOf(printable(read(row))))));
+  return Math.max(
+    lengthOf(title),
+    ...answers.flatMap(({ rows, interactive }) => [...rows, ...interactive].map((row) => lengthOf(printable(read(row))))),
+  );
 }
 
 function pad(cell: string, { isFigure }: AnswerColumn, width: number): string {

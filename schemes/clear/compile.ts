@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { multiplicativeDepth, portsOf } from '../analysis.ts';
 import type { Circuit } from '../circuit.ts';
-import { planDigest } from '../envelope.ts';
-import { interpretedCounts } from '../interpreter.ts';
+import { interpretedPlan } from '../interpreted-plan.ts';
 import { refuse } from '../refuse.ts';
 import type { Compiled, Correctness, Refusal, Requirement } from '../scheme.ts';
 import { unknownParameters } from '../parameter-choice.ts';
@@ -22,32 +20,18 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     const reason = `the widest node needs ${peak_bytes} bytes; ${need.memory_bytes} are allowed`;
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]?.id });
   }
-  const ports = portsOf(circuits, 1);
-  const content = { scheme: 'clear', parameters: parameterSets.float64, encryption: need.encryption, ports, keys: [], details: null };
-  const id = planDigest(content);
-  const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
-  const bytesOf = (names: readonly string[]): number =>
-    names.reduce((sum, name) => {
-      const port = ports[name]!;
-      return sum + port.type.width * port.shape.rows * port.shape.columns * BYTES_PER_SLOT;
-    }, 0);
-  const input = bytesOf(Object.keys(ports).filter((name) => !outputs.includes(name)));
-  const output = bytesOf(outputs);
-  return {
-    id,
-    client: { id, ...content },
-    evaluator: circuits.map((circuit) => circuit.id),
+  const plan = interpretedPlan(circuits, need, {
+    scheme: 'clear',
+    parameters: parameterSets.float64,
     hardness: [],
-    estimate: {
-      counts: interpretedCounts(circuits, { affine: true }),
-      depth: multiplicativeDepth(circuits),
-      correctness: Object.fromEntries(outputs.map((name) => [name, correctnessOf(ports[name]!.type.step, need)])),
-      evaluate_ns: null,
-      prepare_ns: null,
-      peak_bytes,
-      bytes: { keys: {}, input, output, packed: { keys: 0, input, output } },
-    },
-  };
+    keys: {},
+    hasAffine: true,
+    peak_bytes,
+    correctness: ({ type }) => correctnessOf(type.step, need),
+    bytesOf: ({ type, shape }) => type.width * shape.rows * shape.columns * BYTES_PER_SLOT,
+  });
+  const { keys, ...bytes } = plan.estimate.bytes;
+  return { ...plan, estimate: { ...plan.estimate, bytes: { keys, ...bytes, packed: { keys: 0, ...bytes } } } };
 }
 
 function correctnessOf(step: number | null, need: Requirement): Correctness {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuse } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { quantiseInput } from '../network/quantisation.ts';
@@ -73,6 +74,10 @@ function describe({ scale, gap }: ActivationFunction, seed: number, words: reado
 
 function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Refusal {
   const { arithmetic, operations } = request.scheme;
+  if (request.help === 'activation') {
+    const reason = 'an activation alone leaves nothing to the server where the client applies it';
+    return refuse('NOTHING_LEFT', reason);
+  }
   const outputRange = { largest: greatestError(of, () => 0), source: 'the function on its interval' };
   const by = arithmetic === 'integer' && operations.has('table') ? byTable : byPolynomial;
   const chosen = by({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputRange) }, of);

@@ -6,7 +6,7 @@
 import type { Node, SlotShape } from '../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../plan.ts';
 import { appendPolynomial } from './polynomial/activation.ts';
-import { outputWidth, type PlannedLayer, type PlannedNetwork } from './planned-network.ts';
+import { outputWidth, type EvaluatorLayer, type PlannedPart } from './planned-network.ts';
 import { INPUT, roundTrip } from './round-trip.ts';
 
 /** Ciphertext i holds value i of every sample. */
@@ -18,7 +18,7 @@ function samplesInSlots(values: number, batch: number): Arrangement {
 }
 
 /** Appends the layer, applied to the node before. */
-function appendLayer(nodes: Node[], layer: PlannedLayer, slots: number): void {
+function appendLayer(nodes: Node[], layer: EvaluatorLayer, slots: number): void {
   const of = nodes.length - 1;
   const { width } = nodes[of]!.type;
   switch (layer.kind) {
@@ -40,7 +40,7 @@ function appendLayer(nodes: Node[], layer: PlannedLayer, slots: number): void {
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function planBatched(network: PlannedNetwork, shape: SlotShape): Plan {
+export function planBatched(network: PlannedPart, shape: SlotShape): Plan {
   const batch = shape.rows * shape.columns;
   const { inputs, input, layers } = network;
   const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type: { width: inputs, ...input }, layer: INPUT }];

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { SlotShape } from '../../schemes/circuit.ts';
 import { refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { type Chain, chainOf } from '../network/chain.ts';
@@ -12,19 +11,20 @@ import { largestOutput } from '../network/output-range.ts';
 import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
-import type { Plan } from '../plan.ts';
-import type { Layout, OutputRange, Task, TaskRequest } from '../workload.ts';
-import { planBatched } from './batched.ts';
+import type { Gains, Layout, OutputRange, Task, TaskRequest } from '../workload.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
+import { chooseParts } from './client/choose-parts.ts';
+import { measureGains } from './client/gains.ts';
+import { planActivations } from './client/plan-activations.ts';
+import type { RoundPlanning } from './client/rounds.ts';
 import { networkBaseline } from './network-baseline.ts';
-import { interleavedPlans } from './packed/interleaved.ts';
-import { keepPlan } from './plan-cache.ts';
+import { keepPlan, type PlanCache } from './plan-cache.ts';
 import { planNetwork, type Quantisation } from './plan-network.ts';
-import { outputFacts, outputWidth, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
+import { outputFacts, outputWidth, type PlannedClient, type PlannedNetwork, type PlannedTable } from './planned-network.ts';
 import { PlannedOutputs } from './planned-outputs.ts';
-import { packedPlans } from './packed/packed.ts';
+import { plansIn } from './layouts.ts';
 import type { RangeRule } from './range.ts';
-import { CIRCUIT, INPUT, OUTPUT } from './round-trip.ts';
+import { INPUT, OUTPUT } from './round-trip.ts';
 import { planTableNetwork, type TableQuantisation } from './tables/table-network.ts';
 
 export interface NetworkOverData {
@@ -63,15 +63,6 @@ export interface TablesOverData {
   ranges(): RangeRule;
 }
 
-/** The plans of a network over a shape that are worth comparing. */
-type Planner = (network: PlannedNetwork, shape: SlotShape) => readonly (() => Plan)[] | Refusal;
-
-const PLANNERS: Readonly<Record<Layout, Planner>> = {
-  batched: (network, shape) => [() => planBatched(network, shape)],
-  packed: packedPlans,
-  interleaved: interleavedPlans,
-};
-
 /**
  * In the batched layout a scheme multiplies by whole numbers: so it multiplies by the plan's own. As many bits as keep a digit network's
  * classes, and few enough for exact sums. Packed weights are encoded by the slot, and rounded there.
@@ -83,6 +74,42 @@ const LEAST_DEGREE = 2;
 
 interface ChosenNetwork extends ChosenPlan {
   readonly planned: PlannedNetwork;
+  /** Of plans with rounds, whose intermediate outputs are approximate. */
+  readonly gains?: Gains;
+}
+
+/** Every activation at the client. Whole numbers are proven: what the client sends has a range of its own. */
+function chooseWithRounds(request: TaskRequest, of: NetworkOverData, outputs: OutputRange): ChosenNetwork | Refusal {
+  const { scheme, layout, planCache } = request;
+  const isReal = scheme.arithmetic === 'real';
+  const inputs = calibrationInputs(of);
+  const planning: RoundPlanning = {
+    quantisation: isReal ? null : of.quantisation,
+    realWeightBits: REAL_WEIGHT_BITS[layout],
+    rule: isReal ? of.ranges('real') : { bound: 'proven' },
+    degree: of.degree,
+  };
+  const planned = planActivations(of.network, planning, inputs);
+  if (isRefusal(planned)) return planned;
+  const gains = isReal ? measureGains(planned, inputs) : undefined;
+  const search = (): ChosenPlan | Refusal =>
+    chooseParts({ scheme, layout, compile: (circuits, gains) => request.compile(circuits, outputs, gains) }, planned, gains);
+  const followsFrom = { planned, gains, layout, operations: [...scheme.operations], shapes: scheme.shapes, outputs };
+  const chosen = keepPlan<ChosenPlan | Refusal>(planCache, followsFrom, search, keptPlans(planCache));
+  return isRefusal(chosen) ? chosen : { ...chosen, planned, ...(gains === undefined ? {} : { gains }) };
+}
+
+/** Real inputs that no run measures, where there are such. */
+function calibrationInputs(of: NetworkOverData): readonly Float64Array[] {
+  return of.calibration?.inputs ?? Array.from({ length: of.samples }, (_, index) => of.sample(index));
+}
+
+/** Which plans are kept, and which of them are taken up. */
+function keptPlans(planCache: PlanCache | null) {
+  return {
+    isWorthKeeping: (made: ChosenPlan | Refusal) => !isRefusal(made),
+    isUsable: (kept: ChosenPlan | Refusal) => !isRefusal(kept) && kept.compiled.estimate.peak_bytes <= (planCache?.memory_bytes ?? 0),
+  };
 }
 
 function chooseNetwork(
@@ -107,17 +134,13 @@ function chooseNetwork(
       : planTableNetwork(chain, { inputs, quantisation: tables.quantisation, rule: tables.ranges() });
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
-    choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) => {
-      const plans = PLANNERS[request.layout](planned, shape);
-      return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
-    });
+    choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
+      plansIn(request.layout, planned, shape),
+    );
   const { planCache, layout } = request;
   const { operations, shapes } = request.scheme;
   const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest };
-  const chosen = keepPlan<ChosenPlan | Refusal>(planCache, followsFrom, search, {
-    isWorthKeeping: (made) => !isRefusal(made),
-    isUsable: (kept) => !isRefusal(kept) && kept.compiled.estimate.peak_bytes <= (planCache?.memory_bytes ?? 0),
-  });
+  const chosen = keepPlan<ChosenPlan | Refusal>(planCache, followsFrom, search, keptPlans(planCache));
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }
 
@@ -130,17 +153,15 @@ function affordableChain(network: Network): Chain | Refusal {
   }
 }
 
-/** Plans and compiles: with polynomials of the degree that is asked for, or else of the least. */
+/** Plans and compiles. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
   const { network } = of;
   const chain = affordableChain(network);
   if (isRefusal(chain)) return chain;
   const outputRange = outputRangeOf(of);
-  let chosen = chooseNetwork(request, of, outputRange, { chain, degree: of.degree });
   const tables = tablesOf(request, of);
-  if (isRefusal(chosen) && tables === null && of.degree > LEAST_DEGREE && chain.some(isApproximated)) {
-    chosen = chooseNetwork(request, of, outputRange, { chain, degree: LEAST_DEGREE });
-  }
+  const chosen =
+    request.help === 'activation' ? chooseWithRounds(request, of, outputRange) : chooseAlone(request, of, outputRange, chain, tables);
   if (isRefusal(chosen)) return chosen;
 
   const inputs = sizeOf(network.input.shape);
@@ -170,8 +191,22 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     float: (index) => evaluateNetwork(network, of.sample(index)),
     planned: (index) => outputs.of(index),
     outputRange,
+    ...(chosen.gains === undefined ? {} : { gains: chosen.gains }),
     baseline: () => networkBaseline(of),
   };
+}
+
+/** Without rounds: with polynomials of the degree that is asked for, or else of the least. */
+function chooseAlone(
+  request: TaskRequest,
+  of: NetworkOverData,
+  outputs: OutputRange,
+  chain: Chain,
+  tables: TablesOverData | null,
+): ChosenNetwork | Refusal {
+  const chosen = chooseNetwork(request, of, outputs, { chain, degree: of.degree });
+  const isWorthLess = tables === null && of.degree > LEAST_DEGREE && chain.some(isApproximated);
+  return isRefusal(chosen) && isWorthLess ? chooseNetwork(request, of, outputs, { chain, degree: LEAST_DEGREE }) : chosen;
 }
 
 function outputRangeOf(of: NetworkOverData): OutputRange {
@@ -182,21 +217,12 @@ function outputRangeOf(of: NetworkOverData): OutputRange {
 }
 
 /** Null where activations are not looked up: whole numbers have exact tables, where there are no slots to rotate. */
-function tablesOf({ scheme: { arithmetic, operations } }: TaskRequest, { tables }: NetworkOverData): TablesOverData | null {
-  return arithmetic === 'integer' && operations.has('table') && !operations.has('rotate') ? tables : null;
+function tablesOf({ scheme: { arithmetic, operations }, help }: TaskRequest, { tables }: NetworkOverData): TablesOverData | null {
+  return help !== 'activation' && arithmetic === 'integer' && operations.has('table') && !operations.has('rotate') ? tables : null;
 }
 
 function isApproximated(link: Chain[number]): boolean {
   return link.kind === 'activation' && link.activation !== 'square';
-}
-
-/** A layout's own sums may outgrow what the planned network was found to stay within. */
-function refusingRange(plan: () => Plan): Plan | Refusal {
-  try {
-    return plan();
-  } catch (error) {
-    return refuseError(error, ['RANGE_TOO_LARGE'], { circuit: CIRCUIT });
-  }
 }
 
 /** What was put in the place of activations, and how calibrated ranges held on samples that they were not measured on. */
@@ -204,6 +230,7 @@ function describe(planned: PlannedNetwork, outputs: PlannedOutputs, { samples, c
   const parts: string[] = [];
   for (const layer of planned.layers) {
     if (layer.kind === 'table') parts.push(describeTable(layer));
+    if (layer.kind === 'client') parts.push(describeRound(layer));
     if (layer.kind !== 'polynomial' || layer.approximates === null) continue;
     const { activation, degree, interval, error } = layer.approximates;
     const where = `[${interval.min.toPrecision(3)}, ${interval.max.toPrecision(3)}]`;
@@ -213,6 +240,12 @@ function describe(planned: PlannedNetwork, outputs: PlannedOutputs, { samples, c
     parts.push(`${outputs.countOverflows()} of ${samples} samples went outside a calibrated range`);
   }
   return parts;
+}
+
+function describeRound({ name, apply, output: { step, min, max } }: PlannedClient): string {
+  const what = [apply.activation, ...(apply.pool === null ? [] : ['average pooling'])].join(' and ');
+  const range = [min, max].map((end) => (end * (step ?? 1)).toPrecision(3)).join(' to ');
+  return `${name}: ${what} by the client, sent back ${step === null ? 'as real numbers' : `in ${max - min} steps`} from ${range}`;
 }
 
 function describeTable({ name, table: { outputs, step, negacyclic }, output }: PlannedTable): string {

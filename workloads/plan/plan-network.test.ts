@@ -13,7 +13,7 @@ import { sizeOf, vectorShape } from '../network/shape.ts';
 import { planBatched } from './batched.ts';
 import { evaluateArithmetic } from './naive-arithmetic.fixture.ts';
 import { type NetworkPlanning, planNetwork } from './plan-network.ts';
-import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
+import { outputFacts, outputWidth, type PlannedPart } from './planned-network.ts';
 import { PlannedOutputs } from './planned-outputs.ts';
 import { evaluatePlanned } from './planned-reference.ts';
 import type { RangeRule } from './range.ts';
@@ -33,7 +33,7 @@ function planning(network: Network, changes: Partial<NetworkPlanning> = {}): Net
   };
 }
 
-function planned(network: Network, changes: Partial<NetworkPlanning> = {}): PlannedNetwork {
+function planned(network: Network, changes: Partial<NetworkPlanning> = {}): PlannedPart {
   const result = planNetwork(chainOf(network), planning(network, changes));
   if (isRefusal(result)) throw new Error(result.reason);
   return result;
@@ -46,7 +46,7 @@ function inputsOf(network: Network, seed: number, count: number): Float64Array[]
 }
 
 /** Outputs by sample of the batched circuit, every value of every node held against its range. */
-function batchedOutputs(network: PlannedNetwork, samples: readonly Float64Array[]): number[][] {
+function batchedOutputs(network: PlannedPart, samples: readonly Float64Array[]): number[][] {
   const bundle = Array.from({ length: network.inputs }, (_, value) => samples.map((sample) => sample[value]!));
   const outputs = evaluateArithmetic(planBatched(network, SLOTS).circuits[0]!, bundle);
   return samples.map((_, slot) => outputs.map((slots) => slots[slot]!));
@@ -213,7 +213,7 @@ function denseRows({ rows, columns, offsets, indices, values }: SparseMatrix): n
 }
 
 test('ranges that float64 could not tell are refused', () => {
-  const refused = (weightBits: number, count: number): PlannedNetwork | Refusal => {
+  const refused = (weightBits: number, count: number): PlannedPart | Refusal => {
     const network = { input: { shape: vectorShape(8), min: -1, max: 1 }, layers: wideLayers.slice(0, count) };
     return planNetwork(chainOf(network), planning(network, { quantisation: { input: signedInput(8), weightBits } }));
   };

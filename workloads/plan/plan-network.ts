@@ -11,7 +11,7 @@
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { refuse, refuseError } from '../../schemes/refuse.ts';
-import type { Refusal } from '../../schemes/scheme.ts';
+import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
 import { type InputQuantisation, quantiseInput, quantiseLinear, roundWeights } from '../network/quantisation.ts';
@@ -19,7 +19,7 @@ import { multiplyVector } from '../network/sparse.ts';
 import { type Fit, fitActivation } from './polynomial/activation-fit.ts';
 import { beforeLayers, behindLayer } from './layers-so-far.ts';
 import { linearRange } from './linear-range.ts';
-import type { PlannedLayer, PlannedNetwork, ValueFacts } from './planned-network.ts';
+import type { EvaluatorLayer, PlannedPart, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial/polynomial.ts';
 import { polynomialRange } from './polynomial/polynomial-range.ts';
 import { type Interval, assertRange, type RangeRule, wholeInterval } from './range.ts';
@@ -50,25 +50,37 @@ export interface NetworkPlanning {
  * The chain in the given arithmetic. Refused with ACTIVATION_UNSUPPORTED where no polynomial stands for a function, with RANGE_TOO_LARGE
  * where whole numbers would pass 2^400 or real ones what float64 holds, with RANGE_ZERO where all outputs are zero.
  */
-export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedNetwork | Refusal {
+export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedPart | Refusal {
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
   if (sign !== undefined) {
     const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables`;
     return refuse('ACTIVATION_UNSUPPORTED', reason);
   }
-  try {
-    return new Planner(planning).plan(chain);
-  } catch (error) {
-    return refuseError(error, ['RANGE_TOO_LARGE', 'RANGE_ZERO']);
-  }
+  const planned = planPart(chain, planning, 'evaluator');
+  return isRefusal(planned) ? planned : planned.part;
 }
 
-/** real value = factor * planned value + offset. */
-interface Reading {
+/** What planned values stand for: real value = factor * planned value + offset. */
+export interface Reading {
   readonly factor: number;
   readonly offset: number;
 }
 
+/**
+ * Part of a chain, which no sign is in, and how its values are read. Where the client reads them, the factor and the offset of a last
+ * activation are left to it and cost nothing. Refused as `planNetwork` does.
+ */
+export function planPart(
+  chain: Chain,
+  planning: NetworkPlanning,
+  reader: 'evaluator' | 'client',
+): { readonly part: PlannedPart; readonly reading: Reading } | Refusal {
+  try {
+    return new Planner(planning).plan(chain, reader === 'evaluator');
+  } catch (error) {
+    return refuseError(error, ['RANGE_TOO_LARGE', 'RANGE_ZERO']);
+  }
+}
 /** Far below what any scheme keeps. */
 const ROUNDING = 2 ** -40;
 
@@ -76,7 +88,7 @@ const AS_IT_IS: Reading = { factor: 1, offset: 0 };
 
 class Planner {
   readonly #planning: NetworkPlanning;
-  readonly #layers: PlannedLayer[] = [];
+  readonly #layers: EvaluatorLayer[] = [];
   readonly #input: ValueFacts;
   /** Of the values planned last. */
   #facts: ValueFacts;
@@ -97,14 +109,14 @@ class Planner {
     this.#facts = this.#input;
   }
 
-  plan(chain: Chain): PlannedNetwork {
+  plan(chain: Chain, endsAsItIs: boolean): { readonly part: PlannedPart; readonly reading: Reading } {
     for (const [at, link] of chain.entries()) {
       if (link.kind === 'linear') this.#linearLink(link, chain[at + 1]);
-      else this.#activationLink(link, at === chain.length - 1);
+      else this.#activationLink(link, endsAsItIs && at === chain.length - 1);
       this.#expectHeld(link.name);
     }
     this.#expectRange();
-    return { inputs: this.#planning.inputs, input: this.#input, layers: this.#layers };
+    return { part: { inputs: this.#planning.inputs, input: this.#input, layers: this.#layers }, reading: this.#reading };
   }
 
   #expectHeld(layer: string): void {
@@ -190,13 +202,13 @@ class Planner {
     return realWeightBits === null ? real : { ...real, matrix: roundWeights(real.matrix, realWeightBits) };
   }
 
-  #activationLink({ name, activation }: ActivationLink, last: boolean): void {
+  #activationLink({ name, activation }: ActivationLink, isReadAsItIs: boolean): void {
     const reading = this.#reading;
     const fit = this.#fit ?? fitActivation(activation, this.#planning.degree, reachOf(realInterval(this.#facts, reading)))!;
     this.#fit = null;
     const { polynomial, approximates } = fit;
     const ofPlanned = stretched(shifted(polynomial, reading.offset), reading.factor);
-    const { kept, ...after } = last ? { kept: ofPlanned, ...AS_IT_IS } : withoutScale(ofPlanned);
+    const { kept, ...after } = isReadAsItIs ? { kept: ofPlanned, ...AS_IT_IS } : withoutScale(ofPlanned);
     this.#append({ kind: 'polynomial', name, polynomial: kept, approximates, output: this.#polynomialFacts(kept) });
     this.#reading = after;
   }
@@ -210,7 +222,7 @@ class Planner {
     return { ...this.#facts, ...wholeInterval(range), step: step ** exponent };
   }
 
-  #append(layer: PlannedLayer): void {
+  #append(layer: EvaluatorLayer): void {
     ({ facts: this.#facts, rule: this.#rule } = behindLayer(layer, { facts: this.#facts, rule: this.#rule }));
     this.#layers.push({ ...layer, output: this.#facts });
   }

@@ -6,6 +6,7 @@
  */
 import type { LookupTable, SparseMatrix, ValueType } from '../../schemes/circuit.ts';
 import type { ActivationName } from '../network/activation.ts';
+import type { ClientFunction } from '../plan.ts';
 import type { Polynomial } from './polynomial/polynomial.ts';
 import type { Interval, RangeRule } from './range.ts';
 
@@ -50,14 +51,31 @@ export interface PlannedTable {
   readonly output: ValueFacts;
 }
 
-export type PlannedLayer = PlannedLinear | PlannedPolynomial | PlannedTable;
+/** What the evaluator computes. */
+export type EvaluatorLayer = PlannedLinear | PlannedPolynomial | PlannedTable;
 
-export interface PlannedNetwork {
+/** A round: the client decrypts the values before, and encrypts what it makes of them. */
+export interface PlannedClient {
+  readonly kind: 'client';
+  readonly name: string;
+  readonly apply: ClientFunction;
+  /** In plain words: what the client sees. */
+  readonly learns: string;
+  /** Proven: the client clips what it sends. */
+  readonly output: ValueFacts;
+}
+
+export type PlannedLayer = EvaluatorLayer | PlannedClient;
+
+export interface PlannedNetwork<Layer extends PlannedLayer = PlannedLayer> {
   /** Numbers per sample. */
   readonly inputs: number;
   readonly input: ValueFacts;
-  readonly layers: readonly PlannedLayer[];
+  readonly layers: readonly Layer[];
 }
+
+/** A network, or what lies between two rounds of one: what a layout lays out. */
+export type PlannedPart = PlannedNetwork<EvaluatorLayer>;
 
 /** What is known of the last layer's values. */
 export function outputFacts({ input, layers }: PlannedNetwork): ValueFacts {

@@ -6,6 +6,7 @@
 import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
 import { greatestRowSum } from '../../schemes/sparse-matrix.ts';
 import { multiplyVector } from '../network/sparse.ts';
+import { applyAtClient } from './client/client-function.ts';
 import type { PlannedLayer, PlannedLinear, PlannedNetwork } from './planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from './polynomial/polynomial.ts';
 
@@ -18,6 +19,8 @@ export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: 
       return polynomialValues(step === null ? layer.polynomial : fixedPoint(layer.polynomial, step).integers, values, step);
     case 'table':
       return Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), layer.table));
+    case 'client':
+      return applyAtClient(layer.apply, values, step, layer.output);
   }
 }
 

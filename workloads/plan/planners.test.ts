@@ -9,7 +9,7 @@ import { type InputQuantisation, quantiseInput, quantiseLinear, signedInput, uns
 import type { Plan } from '../plan.ts';
 import { planBatched } from './batched.ts';
 import { planNetwork } from './plan-network.ts';
-import type { PlannedNetwork } from './planned-network.ts';
+import type { PlannedPart } from './planned-network.ts';
 import { runPlan } from './naive-slots.fixture.ts';
 import { packedPlans } from './packed/packed.ts';
 import type { Interval, RangeRule } from './range.ts';
@@ -40,22 +40,22 @@ function planned(
   rule: RangeRule,
   interval: Interval,
   quantisation: { input: InputQuantisation; weightBits: number } | null,
-): PlannedNetwork {
+): PlannedPart {
   const chain = [{ kind: 'linear' as const, name: layer.name, ...denseMap(layer) }];
   const network = planNetwork(chain, { inputs: layer.inputs, interval, quantisation, rule, realWeightBits: null, degree: 2 });
   if (isRefusal(network)) throw new Error(network.reason);
   return network;
 }
-const realLayer = (layer: DenseLayer, min: number, max: number, rule: RangeRule = { bound: 'proven' }): PlannedNetwork =>
+const realLayer = (layer: DenseLayer, min: number, max: number, rule: RangeRule = { bound: 'proven' }): PlannedPart =>
   planned(layer, rule, { min, max }, null);
-const integerLayer = (layer: DenseLayer, input: InputQuantisation, weightBits: number): PlannedNetwork =>
+const integerLayer = (layer: DenseLayer, input: InputQuantisation, weightBits: number): PlannedPart =>
   planned(layer, { bound: 'proven' }, { min: input.min * input.step, max: input.max * input.step }, { input, weightBits });
 
 const layouts = [
-  { name: 'batched', plan: (network: PlannedNetwork, rows: 1 | 2) => planBatched(network, { rows, columns: 4 }) },
+  { name: 'batched', plan: (network: PlannedPart, rows: 1 | 2) => planBatched(network, { rows, columns: 4 }) },
   {
     name: 'packed',
-    plan: (network: PlannedNetwork, rows: 1 | 2) => {
+    plan: (network: PlannedPart, rows: 1 | 2) => {
       const plans = packedPlans(network, { rows, columns: 64 });
       if (isRefusal(plans)) throw new Error(plans.reason);
       return plans[0]!();

@@ -45,11 +45,11 @@ export async function simulateBatch(
         }
         break;
       }
-      case 'client': {
-        const slots = answer(step.apply, read(step.from), sideOf(held.get(step.from)!.port), sideOf(step.port), batch);
-        send(step.held, step.port, slots);
+      case 'client':
+        for (const { from, apply, port, held: name } of step.exchanges) {
+          send(name, port, answer(apply, read(from), sideOf(held.get(from)!.port), sideOf(port), batch));
+        }
         break;
-      }
       case 'download':
         results[step.result] = collect(arrangements[held.get(step.held)!.port]!, batch, read(step.held));
         break;

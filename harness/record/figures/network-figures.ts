@@ -1,5 +1,5 @@
 /**
- * What the record of a network holds besides times and traffic: memory of both sides, and how right the outputs are.
+ * What the record of a network holds besides times: memory of both sides, how right the outputs are, what passes, and rounds of the client.
  *
  * @module
  */
@@ -55,3 +55,28 @@ export const accuracy = z
     precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
   })
   .meta({ id: 'Accuracy' });
+
+export const traffic = z
+  .strictObject({
+    keys: z.record(name, bytes).describe('By kind, sent once.'),
+    input: bytes.describe('Client to evaluator for one batch, all rounds.'),
+    output: bytes.describe('Evaluator to client for one batch, all rounds.'),
+    rounds: z.int().min(1).describe('Times that the client waits for the evaluator for one batch.'),
+    packed: z
+      .strictObject({ keys: bytes, input: bytes, output: bytes })
+      .nullable()
+      .describe(
+        'Computed, not sent: the same keys and ciphertexts without what is the format of the library. Residues in as many bits as their primes have, one seed, no headers.',
+      ),
+  })
+  .meta({ id: 'Bytes' });
+
+export const clientRound = z
+  .strictObject({
+    name,
+    learns: name.describe('Intermediate values that the client sees: they tell of the model.'),
+    input_bytes: bytes.describe('Client to evaluator, for one batch.'),
+    output_bytes: bytes.describe('Evaluator to client, for one batch.'),
+    samples_ns: z.array(count).min(1).describe('Of the client: decrypting, applying functions, encrypting. As the stages, batch by batch.'),
+  })
+  .meta({ id: 'ClientRound' });

@@ -6,7 +6,7 @@
 import type { Node, Operation, SlotShape, ValueType } from '../../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import { appendPolynomial } from '../polynomial/activation.ts';
-import { outputWidth, type PlannedLinear, type PlannedNetwork, type ValueFacts } from '../planned-network.ts';
+import { outputWidth, type PlannedLinear, type PlannedPart, type ValueFacts } from '../planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from '../polynomial/polynomial.ts';
 import { calibratedRanges, type Interval, provenRanges } from '../range.ts';
 import { INPUT, roundTrip } from '../round-trip.ts';
@@ -32,7 +32,7 @@ function biasOf({ bias }: PlannedLinear, layout: SlotLayout): readonly Float64Ar
 
 /** @returns the arrangement of the input and, for every linear layer, its sums over slots. */
 function place(
-  network: PlannedNetwork,
+  network: PlannedPart,
   layers: readonly PlannedLinear[],
   route: Route,
   shape: SlotShape,
@@ -76,7 +76,7 @@ function hull(ranges: readonly Interval[]): Interval {
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function routePlan(network: PlannedNetwork, route: Route, shape: SlotShape): Plan {
+export function routePlan(network: PlannedPart, route: Route, shape: SlotShape): Plan {
   const linear = network.layers.filter((layer) => layer.kind === 'linear');
   const { arrangement, placed } = place(network, linear, route, shape);
   const nodes: Node[] = [

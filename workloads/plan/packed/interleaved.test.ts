@@ -10,7 +10,7 @@ import { evaluateNetwork } from '../../network/reference.ts';
 import { interleavedPlans, INTERLEAVED_SAMPLES } from './interleaved.ts';
 import { runPlan } from '../naive-slots.fixture.ts';
 import { planNetwork } from '../plan-network.ts';
-import type { PlannedNetwork } from '../planned-network.ts';
+import type { PlannedPart } from '../planned-network.ts';
 
 function networkOf(seed: number): Network {
   const random = Random.from(seed, 'interleaved');
@@ -25,7 +25,7 @@ function networkOf(seed: number): Network {
   };
 }
 
-function planned(network: Network): PlannedNetwork {
+function planned(network: Network): PlannedPart {
   const found = planNetwork(chainOf(network), {
     ...{ inputs: 36, interval: network.input, quantisation: null, realWeightBits: null, rule: { bound: 'proven' }, degree: 2 },
   });

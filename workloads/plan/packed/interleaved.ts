@@ -8,14 +8,14 @@ import type { Node, SlotShape, Values } from '../../../schemes/circuit.ts';
 import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import { packedPlans } from './packed.ts';
-import type { PlannedNetwork } from '../planned-network.ts';
+import type { PlannedPart } from '../planned-network.ts';
 import { CIRCUIT } from '../round-trip.ts';
 
 /** Samples of one batch: enough to share the cost of a rotation, few enough for one client to have them at once. */
 export const INTERLEAVED_SAMPLES = 16;
 
 /** The most promising plans over a shape. Refused as packed plans are, and with LAYOUT_UNSUPPORTED where a row has too few slots. */
-export function interleavedPlans(network: PlannedNetwork, shape: SlotShape): readonly (() => Plan)[] | Refusal {
+export function interleavedPlans(network: PlannedPart, shape: SlotShape): readonly (() => Plan)[] | Refusal {
   const { rows, columns } = shape;
   if (columns < 2 * INTERLEAVED_SAMPLES) {
     const reason = `${INTERLEAVED_SAMPLES} samples are interleaved in rows of at least ${2 * INTERLEAVED_SAMPLES} slots; there are ${columns}`;

@@ -10,7 +10,7 @@ import { sparseFromRows } from '../../network/sparse.ts';
 import { runPlan } from '../naive-slots.fixture.ts';
 import { packedPlans } from './packed.ts';
 import { planNetwork } from '../plan-network.ts';
-import { outputFacts, type PlannedNetwork } from '../planned-network.ts';
+import { outputFacts, type PlannedPart } from '../planned-network.ts';
 import { routePlan } from './circuit.ts';
 import { cheapestRoutes, type Route } from './route.ts';
 
@@ -60,7 +60,7 @@ function evaluate(chain: Chain, input: Float64Array): Float64Array {
   }, input);
 }
 
-function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] | null, bits: number | null): PlannedNetwork {
+function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] | null, bits: number | null): PlannedPart {
   const network = planNetwork(chain, {
     inputs,
     interval: { min: -1, max: 1 },
@@ -73,7 +73,7 @@ function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] 
   return network;
 }
 
-function routesOf(network: PlannedNetwork, shape: SlotShape): readonly Route[] {
+function routesOf(network: PlannedPart, shape: SlotShape): readonly Route[] {
   const matrices = network.layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.matrix] : []));
   return cheapestRoutes(matrices, shape, { product: 0.5, hoisted: 0.5 });
 }

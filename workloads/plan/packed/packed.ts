@@ -10,7 +10,7 @@ import type { Refusal } from '../../../schemes/scheme.ts';
 import type { Plan } from '../../plan.ts';
 import { routePlan } from './circuit.ts';
 import { cheapestRoutes, type KernelCosts, type Route } from './route.ts';
-import type { PlannedNetwork } from '../planned-network.ts';
+import type { PlannedPart } from '../planned-network.ts';
 import { CIRCUIT } from '../round-trip.ts';
 
 /** Of the library's kernels and of ours: each finds other routes cheapest. */
@@ -27,7 +27,7 @@ const PLACE = { circuit: CIRCUIT };
  * The most promising plans over a shape, each made when it is asked for. Refused with TABLES_UNSUPPORTED, or with LAYER_TOO_LARGE where
  * a layer would need more plaintext operands than any evaluator has room for.
  */
-export function packedPlans(network: PlannedNetwork, shape: SlotShape): readonly (() => Plan)[] | Refusal {
+export function packedPlans(network: PlannedPart, shape: SlotShape): readonly (() => Plan)[] | Refusal {
   const matrices = network.layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.matrix] : []));
   const table = network.layers.find(({ kind }) => kind === 'table');
   if (table !== undefined)

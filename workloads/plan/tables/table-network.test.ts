@@ -15,7 +15,7 @@ import { evaluateNetwork, predictedClass } from '../../network/reference.ts';
 import { sizeOf, vectorShape } from '../../network/shape.ts';
 import { planBatched } from '../batched.ts';
 import { evaluateArithmetic } from '../naive-arithmetic.fixture.ts';
-import type { PlannedNetwork } from '../planned-network.ts';
+import type { PlannedPart } from '../planned-network.ts';
 import { PlannedOutputs } from '../planned-outputs.ts';
 import { evaluatePlanned } from '../planned-reference.ts';
 import type { RangeRule } from '../range.ts';
@@ -25,7 +25,7 @@ const SHAPE = { rows: 1, columns: 1 } as const;
 const FINE: TableQuantisation = { input: signedInput(10), weightBits: { ofInputs: 12, ofTables: 12 }, entryBits: 12, outputBits: 12 };
 const COARSE: TableQuantisation = { input: signedInput(4), weightBits: { ofInputs: 5, ofTables: 4 }, entryBits: 5, outputBits: 4 };
 
-function planned(network: Network, quantisation: TableQuantisation, rule: RangeRule): PlannedNetwork {
+function planned(network: Network, quantisation: TableQuantisation, rule: RangeRule): PlannedPart {
   const result = planTableNetwork(chainOf(network), { inputs: sizeOf(network.input.shape), quantisation, rule });
   if (isRefusal(result)) throw new Error(result.reason);
   return result;
@@ -37,7 +37,7 @@ function inputsOf(network: Network, seed: number, count: number): Float64Array[]
 }
 
 /** The circuit's outputs for one counted input, from the definitions of its operations; every value held against its range. */
-function circuitOutputs(network: PlannedNetwork, counted: Float64Array): number[] {
+function circuitOutputs(network: PlannedPart, counted: Float64Array): number[] {
   const bundle = Array.from(counted, (value) => [value]);
   return evaluateArithmetic(planBatched(network, SHAPE).circuits[0]!, bundle).map((slots) => slots[0]!);
 }

@@ -11,7 +11,7 @@ import { type InputQuantisation, quantiseInput, quantiseLinear } from '../../net
 import { beforeLayers, behindLayer, type LayersSoFar } from '../layers-so-far.ts';
 import { linearRange } from '../linear-range.ts';
 import { networkTable, type TableResolution } from './network-table.ts';
-import type { PlannedLayer, PlannedNetwork } from '../planned-network.ts';
+import type { EvaluatorLayer, PlannedPart } from '../planned-network.ts';
 import type { RangeRule } from '../range.ts';
 
 /** How whole numbers are made of real ones. */
@@ -33,12 +33,12 @@ export interface TablePlanning {
 }
 
 /** The chain in whole numbers. Refused with RANGE_TOO_LARGE where a range is beyond counting. */
-export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: TablePlanning): PlannedNetwork | Refusal {
+export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: TablePlanning): PlannedPart | Refusal {
   const counted =
     rule.bound === 'proven' ? rule : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
   const { step, min, max } = quantisation.input;
   const input = beforeLayers({ step, min, max, bound: 'proven' }, counted);
-  const layers: PlannedLayer[] = [];
+  const layers: EvaluatorLayer[] = [];
   let soFar = input;
   let tables = 0;
   try {
@@ -56,14 +56,14 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
   return { inputs, input: input.facts, layers };
 }
 
-function linearLayer(link: LinearLink, { facts, rule }: LayersSoFar, weightBits: number): PlannedLayer {
+function linearLayer(link: LinearLink, { facts, rule }: LayersSoFar, weightBits: number): EvaluatorLayer {
   const step = facts.step!;
   const map = quantiseLinear(link, step, weightBits);
   const range = linearRange(map, rule, facts, true);
   return { kind: 'linear', name: link.name, ...map, rule, output: { ...range, step: step * map.matrix.step!, bound: rule.bound } };
 }
 
-function tableLayer({ name, activation }: ActivationLink, { facts }: LayersSoFar, resolution: TableResolution): PlannedLayer {
+function tableLayer({ name, activation }: ActivationLink, { facts }: LayersSoFar, resolution: TableResolution): EvaluatorLayer {
   const { table, output } = networkTable(activation, { ...facts, step: facts.step! }, resolution);
   return { kind: 'table', name, table, output: { ...output, bound: facts.bound } };
 }

@@ -1,0 +1,45 @@
+/**
+ * The quickest plan of a network with rounds: each part is laid out by itself, because the client arranges what it sends anew.
+ *
+ * @module
+ */
+import type { Circuit, SlotShape } from '../../../schemes/circuit.ts';
+import { type Compiled, isRefusal, type Refusal } from '../../../schemes/scheme.ts';
+import type { Plan } from '../../plan.ts';
+import type { Gains, Layout, TaskRequest } from '../../workload.ts';
+import { type ChosenPlan, choosePlan } from '../choose.ts';
+import { plansIn } from '../layouts.ts';
+import type { PlannedNetwork, PlannedPart } from '../planned-network.ts';
+import { CIRCUIT, OUTPUT } from '../round-trip.ts';
+import { joinParts, partOutput, partsOf } from './join-parts.ts';
+
+/** The scheme's compile; errors of outputs count as often as they reach the result. */
+export type CompileWithGains = (circuits: readonly Circuit[], gains?: Gains) => Compiled | Refusal;
+
+export interface PartsRequest extends Pick<TaskRequest, 'scheme'> {
+  readonly layout: Layout;
+  readonly compile: CompileWithGains;
+}
+
+/** @param gains of every part's output but the last; absent where results are exact. */
+export function chooseParts(request: PartsRequest, network: PlannedNetwork, gains: Gains | undefined): ChosenPlan | Refusal {
+  const { parts, rounds } = partsOf(network);
+  const compile = (circuits: readonly Circuit[]): Compiled | Refusal => request.compile(circuits, gains);
+  return choosePlan({ scheme: request.scheme, compile }, (shape) => {
+    const plans: Plan[] = [];
+    for (const [at, part] of parts.entries()) {
+      const chosen = choosePart(request, part, shape, gains?.[partOutput(at)]);
+      if (isRefusal(chosen)) return chosen;
+      plans.push(chosen.plan);
+    }
+    return [() => joinParts(plans, rounds)];
+  });
+}
+
+/** One part by itself over one shape, as a round trip. */
+export function choosePart(request: PartsRequest, part: PlannedPart, shape: SlotShape, gain: number | undefined): ChosenPlan | Refusal {
+  const gains = gain === undefined ? undefined : { [`${CIRCUIT}.${OUTPUT}`]: gain };
+  return choosePlan({ scheme: { ...request.scheme, shapes: [shape] }, compile: (circuits) => request.compile(circuits, gains) }, () =>
+    plansIn(request.layout, part, shape),
+  );
+}

@@ -1,0 +1,38 @@
+/**
+ * The plans of a network in each layout.
+ *
+ * @module
+ */
+import type { SlotShape } from '../../schemes/circuit.ts';
+import { refuseError } from '../../schemes/refuse.ts';
+import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
+import type { Plan } from '../plan.ts';
+import type { Layout } from '../workload.ts';
+import { planBatched } from './batched.ts';
+import { interleavedPlans } from './packed/interleaved.ts';
+import { packedPlans } from './packed/packed.ts';
+import type { PlannedPart } from './planned-network.ts';
+import { CIRCUIT } from './round-trip.ts';
+
+type Planner = (network: PlannedPart, shape: SlotShape) => readonly (() => Plan)[] | Refusal;
+
+const PLANNERS: Readonly<Record<Layout, Planner>> = {
+  batched: (network, shape) => [() => planBatched(network, shape)],
+  packed: packedPlans,
+  interleaved: interleavedPlans,
+};
+
+/** The plans over a shape that are worth comparing, each made when it is asked for. */
+export function plansIn(layout: Layout, network: PlannedPart, shape: SlotShape): readonly (() => Plan | Refusal)[] | Refusal {
+  const plans = PLANNERS[layout](network, shape);
+  return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
+}
+
+/** A layout's own sums may outgrow what the planned network was found to stay within. */
+function refusingRange(plan: () => Plan): Plan | Refusal {
+  try {
+    return plan();
+  } catch (error) {
+    return refuseError(error, ['RANGE_TOO_LARGE'], { circuit: CIRCUIT });
+  }
+}
