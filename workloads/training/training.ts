@@ -26,7 +26,7 @@ export interface Trip {
   /** Ports of the circuit that hold samples, which stay at the evaluator. */
   readonly held: readonly string[];
   /** What the client sends for it. `decrypted`: the outputs of the trips before, in this update. */
-  send(point: Float64Array, batch: Batch, decrypted: readonly (readonly Values[])[]): PortValues;
+  readonly send: (point: Float64Array, batch: Batch, decrypted: readonly (readonly Values[])[]) => PortValues;
 }
 
 /** How an update is computed, once a scheme has taken it. */
@@ -59,7 +59,7 @@ export interface TrainingRequest {
   readonly scheme: Pick<HEScheme, 'arithmetic' | 'operations' | 'shapes'>;
   readonly seed: number;
   /** The scheme's compile with the run's requirement; outputs that are summed are held to so many bits of their size. */
-  compile(circuits: readonly Circuit[]): Compiled | Refusal;
+  readonly compile: (circuits: readonly Circuit[]) => Compiled | Refusal;
 }
 
 /** A model that is trained on encrypted data. */

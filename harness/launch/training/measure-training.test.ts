@@ -31,10 +31,12 @@ const [table] = recipes as readonly [Recipe];
 const short = (epochs: number): Recipe => ({ ...table, course: { ...table.course, epochs } });
 
 function requestOf(scheme: HEScheme): LaunchRequest {
-  const { state: _state, parameters: _parameters, error: _error, epochs: _epochs, ...facts } = recordWithoutResult('failed');
+  const { schemaVersion, launch, order, schemeName, family, library, threads, encryption, environment, startedAt } =
+    recordWithoutResult('failed');
+  const facts = { schemaVersion, launch, order, schemeName, family, library, threads, encryption, environment, startedAt };
   const id = `${scheme.id}/${table.id}/auto/diagonals/own/t1`;
   return {
-    facts: { ...facts, id, layout: 'diagonals', workload: table.id, kernels: 'own' },
+    facts: { ...facts, id, scheme: scheme.id, layout: 'diagonals', workload: table.id, group: 'training-logistic', kernels: 'own' },
     ...{
       adapter: null,
       networks: [],
