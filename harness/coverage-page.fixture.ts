@@ -36,7 +36,7 @@ can be counted how often an interval holds it. Each line is ${trials} trials. An
 | two launches | none | two launches tell too little of how launches differ |
 | three launches and more | Student's t over the launches | where the median of the next launch may be expected to lie on average |
 
-Samples taken one after the other are alike: a machine that is slow now is slow a moment later. The **effective n** beside n says how many
+Samples taken one after the other are alike: a machine that is slow now is slow a moment later. The **effective n** says how many
 independent samples they are worth. It is the lower of two estimates: one from the correlation of the ranks of neighbours, corrected for
 the bias that short series give it (Marriott and Pope, Biometrika 41, 1954), one that adds up the correlations over all distances as far
 as pairs of them stay positive (Geyer, Statistical Science 7, 1992).

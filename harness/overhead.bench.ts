@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadScheme } from '../schemes/registry.ts';
 import type { HEClient, HEEvaluator, Kernels } from '../schemes/scheme.ts';
-import type { Step } from '../workloads/plan.ts';
+import type { Action } from '../workloads/plan.ts';
 import type { Layout, Task } from '../workloads/workload.ts';
 import { findNetwork, prepareNetwork } from './commands/find-network.ts';
 import { oneOf, usageError, wholeNumber } from './commands/usage.ts';
@@ -159,9 +159,10 @@ type Envelopes = readonly (readonly Uint8Array[])[];
 /** The calls of one inference, for plans of one upload, one circuit and one download. */
 function byHand(task: Task, client: HEClient, evaluator: HEEvaluator) {
   const { plan, compiled } = task;
-  const stepOf = <D extends Step['do']>(kind: D) => plan.steps.find((step): step is Extract<Step, { do: D }> => step.do === kind)!;
-  const [upload, run, download] = [stepOf('upload'), stepOf('run'), stepOf('download')];
-  if (plan.steps.filter(({ do: kind }) => kind !== 'release').length !== 3) throw new Error('only plans of one circuit are timed here');
+  const actionOf = <D extends Action['do']>(kind: D) =>
+    plan.actions.find((action): action is Extract<Action, { do: D }> => action.do === kind)!;
+  const [upload, run, download] = [actionOf('upload'), actionOf('run'), actionOf('download')];
+  if (plan.actions.filter(({ do: kind }) => kind !== 'release').length !== 3) throw new Error('only plans of one circuit are timed here');
   const input = Object.keys(run.inputs)[0]!;
   const output = Object.entries(run.outputs).find(([, held]) => held === download.held)![0];
   const { shape, passes } = compiled.client.ports[upload.port]!;

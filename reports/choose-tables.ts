@@ -5,6 +5,7 @@
  */
 import { EnigmarkError } from '../schemes/errors.ts';
 import { didYouMean } from '../schemes/nearest-names.ts';
+import type { Link } from './end-to-end/link.ts';
 import { withColumns, type Table } from './table.ts';
 import type { Page } from './tables.ts';
 
@@ -14,6 +15,8 @@ export interface Chosen {
   readonly tables: readonly string[] | null;
   /** Ids of columns, in the order wanted. */
   readonly columns: readonly string[] | null;
+  /** Connections that end-to-end times are computed for; default: the usual. */
+  readonly links?: readonly Link[];
 }
 
 /**

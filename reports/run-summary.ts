@@ -28,31 +28,39 @@ export function machineLine({ information: run, records }: Pick<ReportInput, 'in
   return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}). ${sampling}`;
 }
 
-export function runSummary(run: ReportInput, pages: readonly Page[]): string {
-  const { information, records, warnings } = run;
-  const launches = `${records.length} launches of ${new Set(records.map(({ id }) => id)).size} cases: ${countStates(records)}`;
-  const facts = [
-    ['Launches', launches],
+/** Name and value, in the order of reading. */
+export function runFacts(run: ReportInput): readonly (readonly [string, string])[] {
+  const { information, records } = run;
+  return [
+    ['Launches', `${records.length} launches of ${new Set(records.map(({ id }) => id)).size} cases: ${countStates(records)}`],
     ['Sampling', samplingWords(records, information)],
     ['Samples', sampleCounts(records)],
     ...(information === null ? [] : factsOf(information)),
     ['Cite as', citation(run)],
   ];
-  const leftOut = information?.cases.leftOut ?? [];
-  const alarms = [
+}
+
+/** What makes figures mean less than they seem to, and what could not be read. */
+export function runAlarms({ information, records, warnings }: ReportInput): readonly string[] {
+  return [
     ...(information === null ? [UNKNOWN_MACHINE] : alarmsOf(information)),
     ...warningLines(warningsOf(records, information)),
     ...warnings.map(unreadLine),
   ];
+}
+
+export function runSummary(run: ReportInput, pages: readonly Page[]): string {
+  const { information, records } = run;
+  const leftOut = information?.cases.leftOut ?? [];
   return [
     `# Run of ${information?.startedAt.slice(0, 10) ?? 'an unknown date'}`,
     '',
     ...answerSection(records, leftOut),
     '| | |',
     '| --- | --- |',
-    ...facts.map((fact) => `| ${fact.map(escape).join(' | ')} |`),
+    ...runFacts(run).map((fact) => `| ${fact.map(escape).join(' | ')} |`),
     '',
-    ...section('Take care', alarms),
+    ...section('Take care', runAlarms(run)),
     '## Tables',
     '',
     ...pages.map(

@@ -11,7 +11,7 @@ import type { Cell } from './table.ts';
 export type SamplesByLaunch = readonly (readonly number[])[];
 
 /** One sample stands for itself, and between two lies none that was measured. */
-export const MINIMUM_FOR_MEDIAN = 3;
+const MINIMUM_FOR_MEDIAN = 3;
 
 /**
  * The samples of all launches as one cell, launches of equal weight; `scale` rises or falls throughout, as from a time to a time per sample or to a rate.

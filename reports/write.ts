@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { makeFolders } from '../harness/record/make-folders.ts';
 import { chooseTables, type Chosen } from './choose-tables.ts';
 import { citation } from './citation.ts';
-import type { Link } from './end-to-end/link.ts';
 import { renderCsv } from './formats/csv.ts';
 import { renderJson } from './formats/json.ts';
 import { latexDocument, renderLatex } from './formats/latex.ts';
@@ -24,8 +23,6 @@ export type TextFormat = (typeof TEXT_FORMATS)[number];
 
 export interface ReportRequest extends Chosen {
   readonly formats: readonly TextFormat[];
-  /** Connections that end-to-end times are computed for; default: the usual. */
-  readonly links?: readonly Link[];
 }
 
 /** All tables, to read and to compute with. */
@@ -37,7 +34,7 @@ const USUAL: ReportRequest = { formats: ['md', 'csv'], tables: null, columns: nu
  * @throws EnigmarkError TABLE_MISSING, COLUMN_MISSING
  */
 export function renderReport(run: ReportInput, request: ReportRequest = USUAL): ReadonlyMap<string, string> {
-  const pages = chosenPages(run, request, request.links);
+  const pages = chosenPages(run, request);
   const isWhole = request.tables === null && request.columns === null;
   // The first page has the main table already.
   const files = isWhole ? pages.filter(({ name }) => name !== 'summary') : pages;
@@ -51,8 +48,8 @@ export function renderReport(run: ReportInput, request: ReportRequest = USUAL): 
 }
 
 /** The main table before all others. */
-export function chosenPages(run: ReportInput, chosen: Chosen, links?: readonly Link[]): readonly Page[] {
-  return chooseTables([...summaryPage(run.records), ...reportPages(run.records, links)], chosen);
+export function chosenPages(run: ReportInput, chosen: Chosen): readonly Page[] {
+  return chooseTables([...summaryPage(run.records), ...reportPages(run.records, chosen.links)], chosen);
 }
 
 function firstPage(run: ReportInput, pages: readonly Page[]): string {

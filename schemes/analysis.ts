@@ -11,7 +11,29 @@ import type { Port, Refusal } from './scheme.ts';
 /** Operations that an encrypted value passes through at the price of depth. */
 const DEEPENING: ReadonlySet<Operation['op']> = new Set(['multiply', 'dot', 'table']);
 
-/** Longest chain of encrypted multiplications and tables over all circuits, following outputs into later inputs. */
+/**
+ * Longest chain of encrypted multiplications and tables over all circuits, following outputs into later inputs.
+ *
+ * @param circuits in the order in which they run
+ * @returns 0 where nothing is multiplied
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { multiplicativeDepth, type Circuit } from 'enigmark';
+ *
+ * const type = { width: 1, min: -1, max: 1, step: null, bound: 'proven' } as const;
+ * const square: Circuit = {
+ *   id: 'square',
+ *   shape: { rows: 1, columns: 4 },
+ *   nodes: [
+ *     { op: 'input', port: 'x', sources: ['client'], type, layer: 'in' },
+ *     { op: 'multiply', left: 0, right: 0, type, layer: 'square' },
+ *   ],
+ *   outputs: { y: 1 },
+ * };
+ * assert.equal(multiplicativeDepth([square]), 1);
+ * ```
+ */
 export function multiplicativeDepth(circuits: readonly Circuit[]): number {
   const outputs = new Map<string, number>();
   let deepest = 0;
@@ -55,7 +77,30 @@ export function passedOn(circuits: readonly Circuit[]): ReadonlySet<string> {
   return new Set(sources.flatMap((source) => (source === 'client' ? [] : [`${source.circuit}.${source.output}`])));
 }
 
-/** Input ports by name and outputs as `circuit.output`, each with the type and shape of its node. */
+/**
+ * Input ports by name and outputs as `circuit.output`, each with the type and shape of its node.
+ *
+ * @param circuits all that are compiled together
+ * @param passes plaintext primes that a batch is computed modulo; 1 where the scheme has none
+ * @returns what `ClientPlan.ports` must hold
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { portsOf, type Circuit } from 'enigmark';
+ *
+ * const type = { width: 1, min: -1, max: 1, step: null, bound: 'proven' } as const;
+ * const square: Circuit = {
+ *   id: 'square',
+ *   shape: { rows: 1, columns: 4 },
+ *   nodes: [
+ *     { op: 'input', port: 'x', sources: ['client'], type, layer: 'in' },
+ *     { op: 'multiply', left: 0, right: 0, type, layer: 'square' },
+ *   ],
+ *   outputs: { y: 1 },
+ * };
+ * assert.deepEqual(Object.keys(portsOf([square], 1)), ['x', 'square.y']);
+ * ```
+ */
 export function portsOf(circuits: readonly Circuit[], passes: number): Readonly<Record<string, Port>> {
   const ports: Record<string, Port> = {};
   for (const circuit of circuits) {
@@ -70,7 +115,31 @@ export function portsOf(circuits: readonly Circuit[], passes: number): Readonly<
   return ports;
 }
 
-/** The first node whose operation is not claimed, as a refusal. */
+/**
+ * The first node whose operation is not claimed, as a refusal.
+ *
+ * @param circuits what `compile` was given
+ * @param claimed the scheme's `operations`
+ * @returns OPERATION_UNSUPPORTED with circuit and node; null where all operations are claimed
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { unclaimedOperation, type Circuit } from 'enigmark';
+ *
+ * const type = { width: 1, min: -1, max: 1, step: null, bound: 'proven' } as const;
+ * const square: Circuit = {
+ *   id: 'square',
+ *   shape: { rows: 1, columns: 4 },
+ *   nodes: [
+ *     { op: 'input', port: 'x', sources: ['client'], type, layer: 'in' },
+ *     { op: 'multiply', left: 0, right: 0, type, layer: 'square' },
+ *   ],
+ *   outputs: { y: 1 },
+ * };
+ * assert.equal(unclaimedOperation([square], new Set(['input', 'add']))?.node, 1);
+ * assert.equal(unclaimedOperation([square], new Set(['input', 'multiply'])), null);
+ * ```
+ */
 export function unclaimedOperation(circuits: readonly Circuit[], claimed: ReadonlySet<Operation['op']>): Refusal | null {
   for (const circuit of circuits) {
     const node = circuit.nodes.findIndex(({ op }) => !claimed.has(op));

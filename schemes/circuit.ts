@@ -133,7 +133,20 @@ export interface SummedOutput {
   readonly size: number;
 }
 
-/** The nodes that a node reads, in order, without repetition removed. */
+/**
+ * The nodes that a node reads, in order. A node that is read twice is named twice.
+ *
+ * @param node one node of a circuit
+ * @returns indices into the circuit's `nodes`
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { operands } from 'enigmark';
+ *
+ * assert.deepEqual(operands({ op: 'add', left: 0, right: 3 }), [0, 3]);
+ * assert.deepEqual(operands({ op: 'rotate', of: 2, by: 1 }), [2]);
+ * ```
+ */
 export function operands(node: Operation): readonly number[] {
   switch (node.op) {
     case 'input':

@@ -31,7 +31,21 @@ export interface Envelope {
   readonly payload: Uint8Array;
 }
 
-/** Digest of a plan's public content: what `ClientPlan.id` must hold. 64 hexadecimal digits. */
+/**
+ * Digest of a plan's public content: what `ClientPlan.id` must hold.
+ *
+ * @param plan all of a client plan but its id
+ * @returns SHA-256, 64 hexadecimal digits; the same for equal plans, in whatever order their fields were written
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { planDigest } from 'enigmark';
+ *
+ * const content = { scheme: 'mine', parameters: { id: 'only' }, encryption: 'symmetric', ports: {}, keys: [], details: null } as const;
+ * assert.match(planDigest(content), /^[0-9a-f]{64}$/);
+ * assert.notEqual(planDigest(content), planDigest({ ...content, parameters: { id: 'other' } }));
+ * ```
+ */
 export function planDigest(plan: Omit<ClientPlan, 'id'>): string {
   return createHash('sha256').update(canonical(plan)).digest('hex');
 }
@@ -45,7 +59,21 @@ function canonical(value: unknown): string {
   );
 }
 
-/** Wraps a payload. */
+/**
+ * Wraps a payload.
+ *
+ * @param envelope the payload, and what binds it to its place
+ * @returns bytes that `open` unwraps
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { open, seal } from 'enigmark';
+ *
+ * const place = { kind: 'ciphertext', plan: '0'.repeat(64), name: 'x', pass: 0 } as const;
+ * const bytes = seal({ ...place, payload: Uint8Array.of(1, 2, 3) });
+ * assert.deepEqual(open(bytes, place), Uint8Array.of(1, 2, 3));
+ * ```
+ */
 export function seal(envelope: Envelope): Uint8Array {
   const name = new TextEncoder().encode(envelope.name);
   // Every byte is written below: memory that was not cleared first will do.
@@ -72,9 +100,23 @@ export interface Expectation {
 }
 
 /**
- * Unwraps bytes that must match an expectation. The payload is a view, not a copy.
+ * Unwraps bytes that must match an expectation.
+ *
+ * @param bytes an envelope as `seal` made it, or anything else
+ * @param expected what it must say
+ * @returns the payload, as a view of `bytes`
  * @throws EnigmarkError ENVELOPE_DAMAGED where the header or a length is wrong; WRONG_PLAN where the bytes belong to other
  * parameters or another plan; WRONG_PORT where kind, name or pass differ.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { open, seal } from 'enigmark';
+ *
+ * const place = { kind: 'key', plan: '0'.repeat(64), name: 'galois', pass: 0 } as const;
+ * const bytes = seal({ ...place, payload: new Uint8Array(8) });
+ * assert.throws(() => open(bytes, { ...place, name: 'relinearization' }), { code: 'WRONG_PORT' });
+ * assert.throws(() => open(bytes.subarray(1), place), { code: 'ENVELOPE_DAMAGED' });
+ * ```
  */
 export function open(bytes: Uint8Array, expected: Expectation): Uint8Array {
   const found = openAny(bytes, expected.plan);

@@ -14,13 +14,28 @@ export interface ErrorParts {
   readonly cause?: unknown;
 }
 
-/** An expected failure: bad input, an unusable environment, damage on the wire. Bugs stay plain errors. */
+/**
+ * An expected failure: bad input, an unusable environment, damage on the wire. Bugs stay plain errors.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { EnigmarkError } from 'enigmark';
+ *
+ * const error = new EnigmarkError('KEY_DAMAGED', { expected: '64 bytes', got: '63', remedy: 'send the key again' });
+ * assert.equal(error.message, 'expected 64 bytes, got 63; send the key again');
+ * ```
+ */
 export class EnigmarkError extends Error {
   readonly code: string;
   readonly expected: string;
   readonly got: string;
   readonly remedy: string;
 
+  /**
+   * @param code stable: programs may compare it
+   * @param parts the message, in the user's terms
+   */
   constructor(code: string, parts: ErrorParts) {
     super(`expected ${parts.expected}, got ${parts.got}; ${parts.remedy}`, { cause: parts.cause });
     this.name = 'EnigmarkError';
@@ -31,7 +46,19 @@ export class EnigmarkError extends Error {
   }
 }
 
-/** Code and one-line message of anything thrown, for records and terminals. */
+/**
+ * Code and one-line message of anything thrown, for records and terminals.
+ *
+ * @param thrown anything: what is no `EnigmarkError` has the code UNEXPECTED
+ * @returns the message without line breaks
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { describeError } from 'enigmark';
+ *
+ * assert.deepEqual(describeError(new TypeError('no number')), { code: 'UNEXPECTED', message: 'TypeError: no number' });
+ * ```
+ */
 export function describeError(thrown: unknown): { readonly code: string; readonly message: string } {
   if (thrown instanceof EnigmarkError) return { code: thrown.code, message: thrown.message.replace(/\s*\n\s*/g, ' ') };
   if (thrown instanceof Error) return { code: 'UNEXPECTED', message: `${thrown.name}: ${thrown.message}`.split('\n', 1)[0] ?? '' };

@@ -38,7 +38,29 @@ export interface BundleExecutor<C> {
   dispose(): void | Promise<void>;
 }
 
-/** Loads ciphertexts one by one; where one is refused, those before it are released. */
+/**
+ * Loads ciphertexts one by one; where one is refused, those before it are released.
+ *
+ * @param payloads contents of envelopes, in order
+ * @param load makes a ciphertext of one
+ * @param release frees a ciphertext
+ * @returns ciphertexts in the same order
+ * @throws what `load` throws
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { loadEach } from 'enigmark';
+ *
+ * const released: number[] = [];
+ * const load = ([byte = 0]: Uint8Array): number => {
+ *   if (byte === 0) throw new RangeError('damaged');
+ *   return byte;
+ * };
+ * assert.deepEqual(loadEach([Uint8Array.of(1), Uint8Array.of(2)], load, (c) => released.push(c)), [1, 2]);
+ * assert.throws(() => loadEach([Uint8Array.of(7), Uint8Array.of(0)], load, (c) => released.push(c)), RangeError);
+ * assert.deepEqual(released, [7]);
+ * ```
+ */
 export function loadEach<C>(payloads: readonly Uint8Array[], load: (payload: Uint8Array) => C, release: (ciphertext: C) => void): C[] {
   const loaded: C[] = [];
   try {
@@ -50,7 +72,55 @@ export function loadEach<C>(payloads: readonly Uint8Array[], load: (payload: Uin
   return loaded;
 }
 
-/** Makes a whole evaluator of an executor. Held bundles that were not released are freed on disposal. */
+/**
+ * Makes a whole evaluator of an executor. Held bundles that were not released are freed on disposal.
+ *
+ * @param compiled gives the plan's id and its ports
+ * @param executor computes on bundles of ciphertexts of its own kind
+ * @returns an evaluator whose methods throw DISPOSED, NOT_HELD, UNKNOWN_PORT, WRONG_WIDTH and the codes of `open`
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { holdBundles, open, seal, type BundleExecutor, type Compiled } from 'enigmark';
+ *
+ * // A plan with one circuit, 'next', from port x to output y.
+ * const id = '0'.repeat(64);
+ * const port = {
+ *   type: { width: 1, min: 0, max: 255, step: 1, bound: 'proven' },
+ *   shape: { rows: 1, columns: 1 },
+ *   passes: 1,
+ * } as const;
+ * const compiled: Compiled = {
+ *   id,
+ *   client: {
+ *     ...{ id, scheme: 'bytes', parameters: { id: 'only' }, encryption: 'symmetric', keys: [], details: null },
+ *     ports: { x: port, 'next.y': port },
+ *   },
+ *   evaluator: null,
+ *   hardness: [],
+ *   estimate: {
+ *     ...{ counts: {}, depth: 0, correctness: {}, evaluate_ns: null, prepare_ns: null, peak_bytes: 0 },
+ *     bytes: { keys: {}, input: 0, output: 0 },
+ *   },
+ * };
+ * // The executor: ciphertexts are single bytes, and y = x + 1.
+ * const executor: BundleExecutor<{ readonly byte: number }> = {
+ *   prepare: async () => {},
+ *   load: (_port, payloads) => payloads.map(([byte = 0]) => ({ byte })),
+ *   store: ({ byte }) => Uint8Array.of(byte),
+ *   release: () => {},
+ *   run: async (_circuit, { x = [] }) => ({ y: x.map(({ byte }) => ({ byte: byte + 1 })) }),
+ *   counts: () => ({}),
+ *   memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
+ *   dispose: () => {},
+ * };
+ * await using evaluator = holdBundles(compiled, executor);
+ * const sent = seal({ kind: 'ciphertext', plan: id, name: 'x', pass: 0, payload: Uint8Array.of(41) });
+ * const { y } = await evaluator.run('next', { x: await evaluator.load('x', [sent]) });
+ * const [received] = await evaluator.store(y!);
+ * assert.deepEqual(open(received!, { kind: 'ciphertext', plan: id, name: 'next.y', pass: 0 }), Uint8Array.of(42));
+ * ```
+ */
 export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>): HEEvaluator {
   const { id: plan, ports } = compiled.client;
   const bundles = new Map<Held, readonly C[]>();

@@ -8,7 +8,21 @@ import { nearestNames } from './nearest-names.ts';
 import { refuse } from './refuse.ts';
 import { isRefusal, type ParameterSet, type Refusal, type Requirement } from './scheme.ts';
 
-/** The refusal of a set that was asked for and does not exist. */
+/**
+ * The refusal of a set that was asked for and does not exist.
+ *
+ * @param id the set that was asked for
+ * @param sets all sets of the scheme
+ * @returns a refusal UNKNOWN_PARAMETERS that names the sets with similar ids, or all
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { unknownParameters } from 'enigmark';
+ *
+ * const { reason } = unknownParameters('smal', { small: { id: 'small' }, large: { id: 'large' } });
+ * assert.equal(reason, "no parameter set 'smal'; try small");
+ * ```
+ */
 export function unknownParameters(id: string, sets: Readonly<Record<string, ParameterSet>>): Refusal {
   const names = Object.keys(sets);
   const nearest = nearestNames(id, names);

@@ -7,7 +7,24 @@ import type { Values } from './circuit.ts';
 import { EnigmarkError } from './errors.ts';
 import type { Port } from './scheme.ts';
 
-/** The port of a plan. @throws EnigmarkError UNKNOWN_PORT */
+/**
+ * The port of a plan.
+ *
+ * @param ports `ClientPlan.ports`
+ * @param name an input port, or `circuit.output`
+ * @returns its type, shape and passes
+ * @throws EnigmarkError UNKNOWN_PORT
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { portOf } from 'enigmark';
+ *
+ * const type = { width: 1, min: 0, max: 255, step: 1, bound: 'proven' } as const;
+ * const ports = { image: { type, shape: { rows: 1, columns: 4 }, passes: 1 } } as const;
+ * assert.equal(portOf(ports, 'image').type.max, 255);
+ * assert.throws(() => portOf(ports, 'label'), { code: 'UNKNOWN_PORT' });
+ * ```
+ */
 export function portOf(ports: Readonly<Record<string, Port>>, name: string): Port {
   const port = Object.hasOwn(ports, name) ? ports[name] : undefined;
   if (port === undefined) {
@@ -20,7 +37,24 @@ export function portOf(ports: Readonly<Record<string, Port>>, name: string): Por
   return port;
 }
 
-/** @throws EnigmarkError WRONG_WIDTH where a port is given another number of ciphertexts than it has. */
+/**
+ * The number of ciphertexts that a port is given must be the one that it has.
+ *
+ * @param port a port of the plan
+ * @param name its name, for the message
+ * @param width how many ciphertexts came
+ * @throws EnigmarkError WRONG_WIDTH
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { expectWidth } from 'enigmark';
+ *
+ * const type = { width: 1, min: 0, max: 255, step: 1, bound: 'proven' } as const;
+ * const ports = { image: { type, shape: { rows: 1, columns: 4 }, passes: 1 } } as const;
+ * expectWidth(ports.image, 'image', 1);
+ * assert.throws(() => expectWidth(ports.image, 'image', 2), { code: 'WRONG_WIDTH' });
+ * ```
+ */
 export function expectWidth(port: Port, name: string, width: number): void {
   if (width !== port.type.width) {
     throw new EnigmarkError('WRONG_WIDTH', {
@@ -33,7 +67,21 @@ export function expectWidth(port: Port, name: string, width: number): void {
 
 /**
  * Values that a client is about to encrypt: one list per ciphertext, no more numbers than slots, none outside the port's range.
+ *
+ * @param port the port that they are for
+ * @param name its name, for the message
+ * @param bundle one list of numbers for each ciphertext, in slot order
  * @throws EnigmarkError WRONG_WIDTH, TOO_MANY_VALUES, VALUE_OUT_OF_RANGE
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { expectValues } from 'enigmark';
+ *
+ * const type = { width: 1, min: 0, max: 255, step: 1, bound: 'proven' } as const;
+ * const ports = { image: { type, shape: { rows: 1, columns: 4 }, passes: 1 } } as const;
+ * expectValues(ports.image, 'image', [Float64Array.of(0, 128, 255)]);
+ * assert.throws(() => expectValues(ports.image, 'image', [Float64Array.of(256)]), { code: 'VALUE_OUT_OF_RANGE' });
+ * ```
  */
 export function expectValues(port: Port, name: string, bundle: readonly Values[]): void {
   expectWidth(port, name, bundle.length);

@@ -8,6 +8,9 @@
  * @module
  */
 import type { Circuit, Operation, SlotShape, Values, ValueType } from './circuit.ts';
+import type { Memory } from './memory.ts';
+
+export { held_bytes, type Memory } from './memory.ts';
 
 /** Whose code evaluates: the library's own operations, or Enigmark's kernels on the library's bytes. */
 export type Kernels = 'library' | 'own';
@@ -127,7 +130,19 @@ export interface Refusal {
   readonly node: number | null;
 }
 
-/** Tells the two results of `compile` apart. */
+/**
+ * Tells the two results of `compile` apart.
+ *
+ * @param result what `compile` returned
+ * @returns whether it is the reason why the scheme does not run the circuits
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { isRefusal } from 'enigmark';
+ *
+ * assert.ok(isRefusal({ code: 'OUT_OF_LEVELS', reason: 'too deep', circuit: 'network', node: null }));
+ * ```
+ */
 export function isRefusal(result: object): result is Refusal {
   return 'code' in result && 'reason' in result;
 }
@@ -136,26 +151,6 @@ export interface KeyPart {
   /** 'relinearization', 'galois', 'bootstrapping', ... */
   readonly kind: string;
   readonly bytes: Uint8Array;
-}
-
-/**
- * What one side holds for itself. What both share (the engine, its code, circuits, the harness and the bytes on their way) belongs to
- * neither.
- */
-export interface Memory {
-  /** Taken from the system for wasm memories, which never shrink: what was used at the peak, and room. 0: it has none; null: unknown. */
-  readonly reserved_bytes: number | null;
-  /** Of it, in use now; null: the library's allocator does not tell. */
-  readonly live_bytes: number | null;
-  /** JavaScript buffers kept between calls: keys as they came, encoded operands, ciphertexts. */
-  readonly buffers_bytes: number;
-  /** Live, not yet freed. */
-  readonly objects: number;
-}
-
-/** All that a side is known to hold. */
-export function held_bytes({ reserved_bytes, buffers_bytes }: Memory): number {
-  return (reserved_bytes ?? 0) + buffers_bytes;
 }
 
 export interface Options {

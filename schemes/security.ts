@@ -124,8 +124,22 @@ function describeKey({ problem, dimension, modulus_log2, error_log2 }: Hardness)
 }
 
 /**
- * Security of a plan: its weakest key.
- * @throws EnigmarkError PARAMETERS_INSECURE where a key is under `required_bits`, unless the set is named `insecure-`.
+ * Security of a plan: that of its weakest key.
+ *
+ * @param hardness what the plan declares of each key; none: nothing is hidden, 0 bits
+ * @param required_bits least bits of security for every key
+ * @param parametersId sets whose id begins with `insecure-` are judged, and not refused
+ * @returns bits, and the source that they are from
+ * @throws EnigmarkError PARAMETERS_INSECURE where a key has fewer than `required_bits`
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { securityOf } from 'enigmark';
+ *
+ * const key = { key: 'secret', problem: 'rlwe', dimension: 8192, modulus_log2: 214, error_log2: null, secret: 'ternary' } as const;
+ * assert.equal(securityOf([key], 128, 'default').bits, 128);
+ * assert.throws(() => securityOf([{ ...key, modulus_log2: 300 }], 128, 'default'), { code: 'PARAMETERS_INSECURE' });
+ * ```
  */
 export function securityOf(hardness: readonly Hardness[], required_bits: number, parametersId: string): Security {
   if (hardness.length === 0) return { bits: 0, source: 'no key: nothing is hidden' };

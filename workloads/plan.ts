@@ -45,8 +45,8 @@ export interface Exchange {
   readonly held: string;
 }
 
-/** Rounds are carried out in order; `held` names a bundle at the evaluator. */
-export type Step =
+/** Carried out in order; `held` names a bundle at the evaluator. */
+export type Action =
   /** The client arranges, encrypts and sends `data`; the evaluator keeps it as `held`. */
   | { readonly do: 'upload'; readonly data: string; readonly port: string; readonly held: string }
   | {
@@ -67,9 +67,9 @@ export type Step =
 
 export interface Plan {
   readonly circuits: readonly Circuit[];
-  readonly steps: readonly Step[];
+  readonly actions: readonly Action[];
   /** By port (uploads) and by `circuit.output` (downloads). */
   readonly arrangements: Readonly<Record<string, Arrangement>>;
-  /** Samples per pass through the steps. */
+  /** Samples that one run of all actions serves. */
   readonly batch: number;
 }

@@ -61,7 +61,7 @@ export interface OutputRange {
   readonly source: string;
 }
 
-/** The result that is compared: `Step.download.result`, and how to read it. */
+/** The result that is compared: `Action.download.result`, and how to read it. */
 export interface TaskOutput {
   readonly result: string;
   /** Numbers per sample. */
@@ -89,7 +89,7 @@ export interface Task {
   readonly output: TaskOutput;
   /** Right class per sample; null where there are no classes. */
   readonly labels: ArrayLike<number> | null;
-  /** Numbers of the batch that starts at sample `first`, sample-major, by `Step.upload.data`; counted in the port's step. */
+  /** Numbers of the batch that starts at sample `first`, sample-major, by `Action.upload.data`; counted in the port's step. */
   inputs(first: number): Readonly<Record<string, Values>>;
   /** Real outputs of the float network for one sample. */
   float(sample: number): Float64Array;

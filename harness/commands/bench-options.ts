@@ -32,7 +32,7 @@ const LONGEST_TIME_NS = 7 * 24 * 3600e9;
 export const LINK_OPTION = `A connection that end-to-end times are computed for, beside ${LINKS.map(linkText).join('; ')}: 50Mbit/s,30ms. May be repeated`;
 
 /** Of `bench` and `report`. */
-export const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
+const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
 
 const flag = (describe: string) => ({ boolean: true, describe }) as const;
 
@@ -175,7 +175,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
 }
 
 /** @throws EnigmarkError USAGE */
-export function tableNames(given: Given): readonly TableName[] {
+function tableNames(given: Given): readonly TableName[] {
   return list('--tables', given)?.map((name) => oneOf('--tables', name, TABLE_NAMES)) ?? [];
 }
 

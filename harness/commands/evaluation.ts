@@ -90,8 +90,8 @@ async function createContestant(way: Way, evaluators: AsyncDisposableStack): Pro
   const task = await prepareNetwork(way.network, way);
   const { plan, compiled } = task;
   const [circuit, ...others] = plan.circuits;
-  const upload = plan.steps.find((step) => step.do === 'upload');
-  const run = plan.steps.find((step) => step.do === 'run');
+  const upload = plan.actions.find((action) => action.do === 'upload');
+  const run = plan.actions.find((action) => action.do === 'run');
   if (circuit === undefined || others.length > 0 || upload === undefined || run === undefined)
     throw new Error('only plans of one circuit are timed here');
   const { shape, passes } = compiled.client.ports[upload.port]!;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Circuit, Values } from '../../schemes/circuit.ts';
-import type { Plan, Step } from '../../workloads/plan.ts';
+import type { Plan, Action } from '../../workloads/plan.ts';
 import type { Task } from '../../workloads/workload.ts';
 import { predictedClass } from '../../workloads/network/reference.ts';
 
@@ -26,11 +26,11 @@ export function seenInto(plan: Plan): { readonly plan: Plan; readonly tables: re
   const tables = circuit.nodes.flatMap(({ op, layer, type }, node) => (op === 'table' ? [{ layer, node, width: type.width }] : []));
   const outputs = { ...circuit.outputs, ...Object.fromEntries(tables.map(({ layer, node }) => [layer, node])) };
   const seen: Circuit = { ...circuit, outputs };
-  const steps = plan.steps.flatMap((step): readonly Step[] => {
-    if (step.do !== 'run') return [step];
+  const actions = plan.actions.flatMap((action): readonly Action[] => {
+    if (action.do !== 'run') return [action];
     const held = Object.fromEntries(tables.map(({ layer }) => [layer, layer]));
     const downloads = tables.map(({ layer }) => ({ do: 'download', held: layer, result: layer }) as const);
-    return [{ ...step, outputs: { ...step.outputs, ...held } }, ...downloads];
+    return [{ ...action, outputs: { ...action.outputs, ...held } }, ...downloads];
   });
   const arrangements = Object.fromEntries(
     tables.map(({ layer, width }) => [
@@ -39,7 +39,7 @@ export function seenInto(plan: Plan): { readonly plan: Plan; readonly tables: re
     ]),
   );
   return {
-    plan: { ...plan, circuits: [seen], steps, arrangements: { ...plan.arrangements, ...arrangements } },
+    plan: { ...plan, circuits: [seen], actions, arrangements: { ...plan.arrangements, ...arrangements } },
     tables: tables.map(({ layer }) => layer),
   };
 }

@@ -5,11 +5,12 @@
  */
 import { basename, join, relative } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import type { Chosen } from '../../reports/choose-tables.ts';
 import type { Link } from '../../reports/end-to-end/link.ts';
 import { samplingWords } from '../../reports/sampling-words.ts';
 import { renderProduct, TABLE_NAMES } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
-import { renderReport, TEXT_FORMATS, writeReport, type ReportRequest } from '../../reports/write.ts';
+import { renderReport, TEXT_FORMATS, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { RESULTS_FOLDER } from '../run/run-folder.ts';
 import { printable } from '../record/printable.ts';
@@ -21,7 +22,7 @@ import { LINK_OPTION, links } from './bench-options.ts';
 import { invocation } from './invocation.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
-const FORMATS = [...TEXT_FORMATS, 'terminal'] as const;
+const FORMATS = [...TEXT_FORMATS, 'html', 'terminal'] as const;
 type Format = (typeof FORMATS)[number];
 const TABLES = ['summary', ...TABLE_NAMES] as const;
 const USUAL: readonly Format[] = ['md', 'csv'];
@@ -44,7 +45,12 @@ export const report: CommandModule<object, GivenReportOptions> = {
         `${invocation('report', '[folders of runs] [options]')}\n\nWrites the tables of recorded runs. Without a folder: the latest run.`,
       )
       .positional('runs', { type: 'string', array: true, describe: 'Folders of runs [default: the latest]' })
-      .option('format', valueOption('md, csv, tex (booktabs), json: files; terminal: printed as at the end of the run [default: md,csv]'))
+      .option(
+        'format',
+        valueOption(
+          'md, csv, tex (booktabs), json, html (one page, with pictures): files; terminal: printed as at the end of the run [default: md,csv]',
+        ),
+      )
       .option(
         'tables',
         valueOption(`Tables in files, or printed beside the answer and the main one: ${TABLES.join(', ')} [default: all; printed: none]`),
@@ -57,11 +63,11 @@ export const report: CommandModule<object, GivenReportOptions> = {
       .example(invocation('report', 'results/reference --out reports/reference'), 'the committed rendering')
       .example(invocation('report', '--format tex --tables latency --columns scheme,server,overhead'), 'a table for a paper')
       .epilogue('Exit code 1 where a record or run.json is damaged: it is named, and the rest is rendered.'),
-  handler(given) {
+  async handler(given) {
     const formats = list('--format', given.format)?.map((name) => oneOf<Format>('--format', name, FORMATS)) ?? USUAL;
     const columns = list('--columns', given.columns);
-    const files = formats.filter((format) => format !== 'terminal');
-    if (columns !== null && files.length === 0) throw usageError('--columns beside a format of files', formats.join(','), 'leave it out');
+    if (columns !== null && formats.every((format) => format === 'terminal'))
+      throw usageError('--columns beside a format of files', formats.join(','), 'leave it out');
     const tables = list('--tables', given.tables)?.map((name) => oneOf('--tables', name, TABLES)) ?? null;
     const out = single('--out', given.out);
     const runs = given.runs === undefined || given.runs.length === 0 ? [latestRun()] : given.runs;
@@ -72,7 +78,7 @@ export const report: CommandModule<object, GivenReportOptions> = {
       tellWarnings(run, stored);
       if (formats.includes('terminal')) printRun(stored, tables ?? [], reported);
       const chosen = tables?.includes('all') === true ? null : tables;
-      if (files.length > 0) writeFiles(stored, { formats: files, tables: chosen, columns, links: reported }, out ?? join(run, 'report'));
+      await writeFiles(stored, formats, { tables: chosen, columns, links: reported }, out ?? join(run, 'report'));
       if (isDamaged(stored)) process.exitCode = EXIT.caseFailed;
     }
   },
@@ -94,8 +100,14 @@ function tellWarnings(run: string, { warnings }: StoredRun): void {
   }
 }
 
-function writeFiles(stored: StoredRun, request: ReportRequest, out: string): void {
-  const files = renderReport(stored, request);
+async function writeFiles(stored: StoredRun, formats: readonly Format[], chosen: Chosen, out: string): Promise<void> {
+  const files = new Map(renderReport(stored, { formats: TEXT_FORMATS.filter((format) => formats.includes(format)), ...chosen }));
+  if (formats.includes('html')) {
+    // What draws takes half a second to load.
+    const { renderHtml } = await import('../../reports/page/render.ts');
+    for (const [name, content] of await renderHtml(stored, chosen)) files.set(name, content);
+  }
+  if (files.size === 0) return;
   writeInto(out, files);
   process.stdout.write([...files.keys()].map((name) => `${relative(process.cwd(), join(out, name))}\n`).join(''));
 }

@@ -23,7 +23,7 @@ function reading(
   changes: Partial<Reading> & { labels?: Uint8Array | null; step?: number | null; largest?: number } = {},
 ): Reading {
   const { labels = Uint8Array.of(0, 1, 0, 0), step = null, correctness = APPROXIMATE, range = 64, largest = 64 } = changes;
-  const plan = { circuits: [], steps: [], arrangements: {}, batch: 2 };
+  const plan = { circuits: [], actions: [], arrangements: {}, batch: 2 };
   const output = { result: 'output', values: 2, step };
   const outputRange = { largest, source: 'a test' };
   const task = { plan, samples: 4, labels, output, planned: (sample: number) => planned[sample]!, outputRange };

@@ -34,7 +34,7 @@ test('batch after batch takes the samples in the order of the data, and begins a
   const batches = taken.slice(0, -3);
   expect(batches.length).toBeGreaterThan(3);
   expect(batches).toEqual(
-    batches.map((_, index) => firstSample({ plan: { circuits: [], steps: [], arrangements: {}, batch: 1 }, samples: 3 }, index)),
+    batches.map((_, index) => firstSample({ plan: { circuits: [], actions: [], arrangements: {}, batch: 1 }, samples: 3 }, index)),
   );
   expect(batches.slice(0, 4)).toEqual([0, 1, 2, 0]);
 });

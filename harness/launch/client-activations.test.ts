@@ -6,6 +6,7 @@ import { scheme as ckks } from '../../schemes/ckks/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
 import type { Network } from '../../workloads/network/network.ts';
 import { randomConv2d, randomDense, randomNetwork } from '../../workloads/network/network.fixture.ts';
+import { LAYOUTS } from '../../workloads/workload.ts';
 import { isMeasured } from '../record/record.ts';
 import { launchWorkload, networkWorkload, type NetworkLaunch } from './network-launch.fixture.ts';
 
@@ -16,7 +17,7 @@ const SCHEMES = [
   { ...bgv, shapes: [{ rows: 2, columns: 512 }] },
 ] as const;
 const launch = { kernels: 'own', parameters: 'insecure-tiny', seed: 1, samples: 40, help: 'activation' } as const;
-const cases = SCHEMES.flatMap((scheme) => (['batched', 'packed'] as const).map((layout) => ({ id: scheme.id, layout, scheme })));
+const cases = SCHEMES.flatMap((scheme) => LAYOUTS.map((layout) => ({ id: scheme.id, layout, scheme })));
 
 const random = Random.from(7, 'client activations');
 const network: Network = {

@@ -163,7 +163,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       keyCache: sides.keyCache,
       plaintextPrimes: passesOf(plan, compiled.client),
       depth: estimate.depth,
-      bytes: { keys: sides.keys_bytes, ...samples[0].bytes, rounds: roundsOf(plan.steps), packed },
+      bytes: { keys: sides.keys_bytes, ...samples[0].bytes, rounds: roundsOf(plan.actions), packed },
       memory: {
         ...memory,
         peakRss_bytes: process.resourceUsage().maxRSS * 1024,
@@ -171,7 +171,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       },
       noise: marginsOf(batches, lastLayer(task), correctness),
       ...clientRounds(batches),
-      interactive: plan.steps.some((step) => step.do === 'client'),
+      interactive: plan.actions.some((action) => action.do === 'client'),
       data: task.data,
     },
   };

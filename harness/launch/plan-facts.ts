@@ -8,11 +8,11 @@ import type { Plan } from '../../workloads/plan.ts';
 import type { Task } from '../../workloads/workload.ts';
 
 /** The output, named as ports are, that the compared result is downloaded from. */
-export function outputPort({ plan: { steps }, output }: Task): string {
-  const download = steps.findLastIndex((step) => step.do === 'download' && step.result === output.result);
-  const step = steps[download];
-  const held = step?.do === 'download' ? step.held : null;
-  for (const before of steps.slice(0, Math.max(0, download)).reverse()) {
+export function outputPort({ plan: { actions }, output }: Task): string {
+  const download = actions.findLastIndex((action) => action.do === 'download' && action.result === output.result);
+  const action = actions[download];
+  const held = action?.do === 'download' ? action.held : null;
+  for (const before of actions.slice(0, Math.max(0, download)).reverse()) {
     if (before.do !== 'run') continue;
     const name = Object.keys(before.outputs).find((name) => before.outputs[name] === held);
     if (name !== undefined) return `${before.circuit}.${name}`;

@@ -1,42 +1,42 @@
 /**
- * A plan's steps, cut where the client has to answer.
+ * A plan's actions, cut where the client has to answer.
  *
  * @module
  */
-import type { Step } from '../../workloads/plan.ts';
+import type { Action } from '../../workloads/plan.ts';
 
 /** Times that the client waits for the evaluator in one batch: downloads without an upload between are one wait. */
-export function roundsOf(steps: readonly Step[]): number {
+export function roundsOf(actions: readonly Action[]): number {
   let rounds = 0;
   let waited = false;
-  for (const step of steps) {
-    if ((step.do === 'download' || step.do === 'client') && !waited) rounds++;
-    if (step.do === 'download') waited = true;
-    if (step.do === 'upload' || step.do === 'client') waited = false;
+  for (const action of actions) {
+    if ((action.do === 'download' || action.do === 'client') && !waited) rounds++;
+    if (action.do === 'download') waited = true;
+    if (action.do === 'upload' || action.do === 'client') waited = false;
   }
   return rounds;
 }
 
-export type ClientStep = Extract<Step, { do: 'client' }>;
-export type EvaluatorStep = Exclude<Step, ClientStep>;
+export type ClientAction = Extract<Action, { do: 'client' }>;
+export type EvaluatorAction = Exclude<Action, ClientAction>;
 
-/** Steps that no client round interrupts, and the round that ends them. */
+/** Actions that no client round interrupts, and the round that ends them. */
 export interface Part {
-  readonly steps: readonly EvaluatorStep[];
-  readonly round: ClientStep | null;
+  readonly actions: readonly EvaluatorAction[];
+  readonly round: ClientAction | null;
 }
 
 /** In order; the last part has no round. */
-export function partsOf(steps: readonly Step[]): Part[] {
+export function partsOf(actions: readonly Action[]): Part[] {
   const parts: Part[] = [];
-  let since: EvaluatorStep[] = [];
-  for (const step of steps) {
-    if (step.do !== 'client') {
-      since.push(step);
+  let since: EvaluatorAction[] = [];
+  for (const action of actions) {
+    if (action.do !== 'client') {
+      since.push(action);
       continue;
     }
-    parts.push({ steps: since, round: step });
+    parts.push({ actions: since, round: action });
     since = [];
   }
-  return [...parts, { steps: since, round: null }];
+  return [...parts, { actions: since, round: null }];
 }

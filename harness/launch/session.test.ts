@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Circuit, Node, ValueType } from '../../schemes/circuit.ts';
 import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import { isRefusal, type HEClient, type HEEvaluator, type Held } from '../../schemes/scheme.ts';
-import type { Plan, Step } from '../../workloads/plan.ts';
+import type { Plan, Action } from '../../workloads/plan.ts';
 import { requirementOf } from '../record/requirement.ts';
 import { IDENTITY } from '../../workloads/plan/client/client-function.ts';
 import type { Parties } from './batch-result.ts';
@@ -45,7 +45,7 @@ const negate: Circuit = {
   ],
   outputs: { w: 2 },
 };
-const steps: readonly Step[] = [
+const actions: readonly Action[] = [
   { do: 'upload', data: 'image', port: 'x', held: 'a' },
   { do: 'run', circuit: 'square', inputs: { x: 'a' }, outputs: { y: 'b' } },
   { do: 'download', held: 'b', result: 'answer' },
@@ -61,7 +61,7 @@ async function clearParties(circuits: readonly Circuit[]): Promise<Parties> {
 }
 
 test('upload, run, download: the outputs are those of the formula, and nothing stays at the evaluator', async () => {
-  const plan: Plan = { circuits: [square], steps, arrangements: { x: whole, 'square.y': whole }, batch: 1 };
+  const plan: Plan = { circuits: [square], actions, arrangements: { x: whole, 'square.y': whole }, batch: 1 };
   const parties = await clearParties(plan.circuits);
   const before = parties.evaluator.memory().objects;
   await fc.assert(
@@ -75,7 +75,7 @@ test('upload, run, download: the outputs are those of the formula, and nothing s
 });
 
 test('bytes are those of the envelopes, stages were timed, layers only on request', async () => {
-  const plan: Plan = { circuits: [square], steps, arrangements: { x: whole, 'square.y': whole }, batch: 1 };
+  const plan: Plan = { circuits: [square], actions, arrangements: { x: whole, 'square.y': whole }, batch: 1 };
   const parties = await clearParties(plan.circuits);
   const image = Float64Array.of(1, 2, 3, 4);
   const [envelope] = await parties.client.encrypt('x', [image]);
@@ -96,8 +96,8 @@ test.each([
   // The port holds 100 at most.
   { activation: 'square', expected: [-25, -100, -1, -4] },
 ] as const)('a client round that applies $activation', async ({ activation, expected }) => {
-  const rounds: readonly Step[] = [
-    ...steps.slice(0, 2),
+  const rounds: readonly Action[] = [
+    ...actions.slice(0, 2),
     {
       do: 'client',
       name: 'between',
@@ -107,7 +107,7 @@ test.each([
     { do: 'run', circuit: 'negate', inputs: { z: 'c' }, outputs: { w: 'd' } },
     { do: 'download', held: 'd', result: 'answer' },
   ];
-  const plan: Plan = { circuits: [square, negate], steps: rounds, arrangements: { x: whole, 'negate.w': whole }, batch: 1 };
+  const plan: Plan = { circuits: [square, negate], actions: rounds, arrangements: { x: whole, 'negate.w': whole }, batch: 1 };
   const parties = await clearParties(plan.circuits);
   const { outputs } = await runBatch(plan, parties, { image: Float64Array.of(2, 3, 0, -1) });
   expect([...outputs['answer']!]).toEqual(expected);
@@ -116,7 +116,7 @@ test.each([
 
 test('a client round reads by one rule and lays out by the other', async () => {
   const backwards = { values: SLOTS, index: [Int32Array.of(3, 2, 1, 0)] };
-  const rounds: readonly Step[] = [
+  const rounds: readonly Action[] = [
     { do: 'upload', data: 'image', port: 'z', held: 'a' },
     { do: 'run', circuit: 'negate', inputs: { z: 'a' }, outputs: { w: 'b' } },
     {
@@ -129,7 +129,7 @@ test('a client round reads by one rule and lays out by the other', async () => {
     { do: 'download', held: 'd', result: 'answer' },
   ];
   const arrangements = { z: whole, 'negate.w': whole, x: backwards, 'square.y': whole };
-  const plan: Plan = { circuits: [negate, square], steps: rounds, arrangements, batch: 1 };
+  const plan: Plan = { circuits: [negate, square], actions: rounds, arrangements, batch: 1 };
   const { outputs } = await runBatch(plan, await clearParties(plan.circuits), { image: Float64Array.of(-1, 2, -3, 4) });
   // relu(-z) is 1, 0, 3, 0; backwards 0, 3, 0, 1; squared, plus one.
   expect([...outputs['answer']!]).toEqual([1, 10, 1, 2]);
@@ -138,8 +138,8 @@ test('a client round reads by one rule and lays out by the other', async () => {
 test('a round of several bundles is one wait; its bytes and its client time are told apart', async () => {
   const twice: Circuit = { ...negate, id: 'twice', nodes: negate.nodes.map((node) => (node.op === 'input' ? input('u') : node)) };
   const pool = { inputs: SLOTS, windows: [Int32Array.of(0, 1), Int32Array.of(2, 3), Int32Array.of(0), Int32Array.of(3)] };
-  const rounds: readonly Step[] = [
-    ...steps.slice(0, 2),
+  const rounds: readonly Action[] = [
+    ...actions.slice(0, 2),
     {
       do: 'client',
       name: 'both',
@@ -155,7 +155,7 @@ test('a round of several bundles is one wait; its bytes and its client time are 
     { do: 'download', held: 'f', result: 'same' },
   ];
   const arrangements = Object.fromEntries(['x', 'z', 'u', 'square.y', 'negate.w', 'twice.w'].map((name) => [name, whole]));
-  const plan: Plan = { circuits: [square, negate, twice], steps: rounds, arrangements, batch: 1 };
+  const plan: Plan = { circuits: [square, negate, twice], actions: rounds, arrangements, batch: 1 };
   const { outputs, rounds: told, bytes } = await runBatch(plan, await clearParties(plan.circuits), { image: Float64Array.of(5, 1, -4, 3) });
   // 2 * (x * x + 1) - 20, not below zero: 32, 0, 14, 0. Their means over the windows: 16, 7, 32, 0.
   expect(Array.from(outputs['pooled']!, Number).map((value) => 0 - value)).toEqual([16, 7, 32, 0]);
@@ -203,14 +203,14 @@ function notingParties(passes: number): { parties: Parties; notes: string[] } {
 }
 
 test('plaintext primes: one at a time between client rounds, together at every decryption', async () => {
-  const rounds: readonly Step[] = [
-    ...steps.slice(0, 2),
+  const rounds: readonly Action[] = [
+    ...actions.slice(0, 2),
     { do: 'release', held: 'a' },
     { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'z', held: 'c' }], learns: 'the squares' },
     { do: 'run', circuit: 'negate', inputs: { z: 'c' }, outputs: { w: 'b' } },
     { do: 'download', held: 'b', result: 'answer' },
   ];
-  const plan: Plan = { circuits: [square, negate], steps: rounds, arrangements: { x: whole, 'negate.w': whole }, batch: 1 };
+  const plan: Plan = { circuits: [square, negate], actions: rounds, arrangements: { x: whole, 'negate.w': whole }, batch: 1 };
   const { parties, notes } = notingParties(2);
   const { outputs, bytes } = await runBatch(plan, parties, { image: Float64Array.of(1, 2, 3, 4) });
   expect(notes).toEqual([
@@ -238,9 +238,9 @@ test('plaintext primes: one at a time between client rounds, together at every d
 });
 
 test('downloads without an upload between are one wait', () => {
-  const download: Step = { do: 'download', held: 'b', result: 'r' };
-  const client: Step = { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'x', held: 'c' }], learns: '' };
-  const upload: Step = { do: 'upload', data: 'd', port: 'x', held: 'a' };
+  const download: Action = { do: 'download', held: 'b', result: 'r' };
+  const client: Action = { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'x', held: 'c' }], learns: '' };
+  const upload: Action = { do: 'upload', data: 'd', port: 'x', held: 'a' };
   expect(roundsOf([upload, download, download])).toBe(1);
   expect(roundsOf([upload, client, client, download])).toBe(3);
   expect(roundsOf([upload, download, client, download])).toBe(2);

@@ -1,20 +1,20 @@
 /**
- * Carries out a plan's steps between one client and one evaluator: moves the bytes, counts them, and times every stage.
+ * Carries out a plan's actions between one client and one evaluator: moves the bytes, counts them, and times every stage.
  *
- * Plaintext primes are taken one at a time over as many steps as possible, so that the evaluator holds the ciphertexts of
+ * Plaintext primes are taken one at a time over as many actions as possible, so that the evaluator holds the ciphertexts of
  * one prime only: a plan is cut at its client rounds, and each part is run once per prime.
  *
  * @module
  */
 import type { Values } from '../../schemes/circuit.ts';
 import type { Held, LayerEvent, Port } from '../../schemes/scheme.ts';
-import type { Plan, Step } from '../../workloads/plan.ts';
+import type { Plan, Action } from '../../workloads/plan.ts';
 import { arrange, collect } from './arrange.ts';
 import { BatchNoise } from './batch-noise.ts';
 import type { BatchResult, BatchStage, Parties, RoundResult } from './batch-result.ts';
 import { mostOf } from './peak-memory.ts';
 import { answer, type Side } from './client-round.ts';
-import { partsOf, type ClientStep, type Part } from './plan-parts.ts';
+import { partsOf, type ClientAction, type Part } from './plan-parts.ts';
 import { timed } from './timed.ts';
 
 export interface BatchOptions {
@@ -30,7 +30,7 @@ export interface BatchOptions {
   readonly onLayer?: (layer: string) => void;
 }
 
-/** Runs one batch; `inputs` are its numbers by `Step.upload.data`. Nothing stays at the evaluator. */
+/** Runs one batch; `inputs` are its numbers by `Action.upload.data`. Nothing stays at the evaluator. */
 export async function runBatch(
   plan: Plan,
   parties: Parties,
@@ -38,7 +38,7 @@ export async function runBatch(
   options: BatchOptions = {},
 ): Promise<BatchResult> {
   const batch = new Batch(plan, parties, inputs, options);
-  for (const part of partsOf(plan.steps)) await batch.run(part);
+  for (const part of partsOf(plan.actions)) await batch.run(part);
   return batch.finish();
 }
 
@@ -93,27 +93,27 @@ class Batch {
     this.#held = Array.from({ length: this.#passes }, () => new Map<string, Held>());
   }
 
-  async run({ steps, round }: Part): Promise<void> {
-    const uploads = new Map<Step, Upload>();
-    for (const step of steps) if (step.do === 'upload') uploads.set(step, await this.#arranged(step));
+  async run({ actions, round }: Part): Promise<void> {
+    const uploads = new Map<Action, Upload>();
+    for (const action of actions) if (action.do === 'upload') uploads.set(action, await this.#arranged(action));
     const downloads = new Map<string, Download>();
     const asked = new Map<string, Download>();
     const totals = round === null ? null : this.#beginRound(round);
     for (let pass = 0; pass < this.#passes; pass++) {
       if (this.#answer !== null) await this.#sendAnswer(this.#answer, pass);
-      for (const step of steps) {
-        switch (step.do) {
+      for (const action of actions) {
+        switch (action.do) {
           case 'upload':
-            await this.#send(uploads.get(step)!, pass);
+            await this.#send(uploads.get(action)!, pass);
             break;
           case 'run':
-            await this.#evaluate(step, pass);
+            await this.#evaluate(action, pass);
             break;
           case 'download':
-            await this.#fetch(step.held, pass, getOrMake(downloads, step.result, this.#heldAt(step.held, pass).port));
+            await this.#fetch(action.held, pass, getOrMake(downloads, action.result, this.#heldAt(action.held, pass).port));
             break;
           case 'release':
-            this.#release(step.held, pass);
+            this.#release(action.held, pass);
         }
       }
       for (const { from } of round?.exchanges ?? []) {
@@ -139,7 +139,7 @@ class Batch {
     };
   }
 
-  async #arranged({ data, port, held }: Extract<Step, { do: 'upload' }>): Promise<Upload> {
+  async #arranged({ data, port, held }: Extract<Action, { do: 'upload' }>): Promise<Upload> {
     const { arrangement, port: target } = this.#side(port);
     const numbers = this.#inputs[data];
     if (arrangement === undefined || numbers === undefined) throw new Error(`the plan has no arrangement or no data for port '${port}'`);
@@ -156,7 +156,7 @@ class Batch {
     return bytes;
   }
 
-  #beginRound({ name, learns }: ClientStep): RoundTotals {
+  #beginRound({ name, learns }: ClientAction): RoundTotals {
     const totals = { name, learns, bytes: { input: 0, output: 0 }, client_ns: 0 };
     this.#rounds.push(totals);
     return totals;
@@ -168,7 +168,7 @@ class Batch {
     round.client_ns += this.#client_ns - before_ns;
   }
 
-  async #evaluate({ circuit, inputs, outputs }: Extract<Step, { do: 'run' }>, pass: number): Promise<void> {
+  async #evaluate({ circuit, inputs, outputs }: Extract<Action, { do: 'run' }>, pass: number): Promise<void> {
     const { evaluator } = this.#parties;
     const ports = Object.fromEntries(Object.entries(inputs).map(([port, held]) => [port, this.#heldAt(held, pass)]));
     const onLayer = async ({ layer, elapsed_ns, value }: LayerEvent): Promise<void> => {
@@ -207,7 +207,7 @@ class Batch {
     return this.#time('decrypt', async () => collect(arrangement, this.#plan.batch, await this.#parties.client.decrypt(port, passes)));
   }
 
-  async #answered({ exchanges }: ClientStep, downloads: ReadonlyMap<string, Download>, round: RoundTotals): Promise<Answer> {
+  async #answered({ exchanges }: ClientAction, downloads: ReadonlyMap<string, Download>, round: RoundTotals): Promise<Answer> {
     const before_ns = this.#client_ns;
     const uploads: Upload[] = [];
     for (const { from: name, apply, port, held } of exchanges) {

@@ -15,7 +15,7 @@ export interface Interval {
 /** Below it, even the range of all samples misses the median more often than one time in ten where they are correlated. */
 export const FEWEST_SAMPLES = 11;
 /** From here on samples can be resampled in blocks; below, their range is the interval. */
-export const FEWEST_FOR_BLOCKS = 15;
+const FEWEST_FOR_BLOCKS = 15;
 /** Two launches tell hardly anything of the spread between launches: Student's factor would be 12.7. */
 export const FEWEST_LAUNCHES = 3;
 

@@ -12,7 +12,7 @@ const name = z.string().min(1);
 const count = z.int().min(0);
 const loadAverage = z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]).describe('Over 1, 5 and 15 minutes.');
 
-export const runInformationSchema = z.strictObject({
+const runInformationSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   enigmark: z.strictObject({
     version: name,

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { effectiveSamples } from './effective-samples.ts';
 import { FEWEST_LAUNCHES, FEWEST_SAMPLES, intervalOverLaunches, intervalWithinLaunch, quantile, type Interval } from './median-interval.ts';
 
 export type { Interval } from './median-interval.ts';
@@ -17,8 +16,6 @@ export interface Summary {
   /** Samples of all launches. */
   readonly n: number;
   readonly launches: number;
-  /** Independent samples that would tell as much, added up over the launches; 1 to n. Less than n where neighbours are alike. */
-  readonly effectiveN: number;
   /** Median of the launches' medians: a launch that stopped early counts as much as any other. */
   readonly median: number;
   /** 95% of the median; null: `reason` says why. */
@@ -57,7 +54,6 @@ export function summarizeLaunches(samplesPerLaunch: readonly (readonly number[])
   return {
     n: launches.reduce((sum, { length }) => sum + length, 0),
     launches: launches.length,
-    effectiveN: launches.reduce((sum, samples) => sum + effectiveSamples(samples), 0),
     median: value,
     // With many launches of which one is far away, the mean of logarithms and its interval may leave the median behind.
     interval: interval && { low: Math.min(interval.low, value), high: Math.max(interval.high, value) },

@@ -44,9 +44,16 @@ function coded(code: string): unknown {
   return expect.objectContaining({ name: 'EnigmarkError', code });
 }
 
+const DIGEST: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
+
 describe('RunStore', () => {
   it('keeps records in order, and run.json', () => {
-    expect(readRun(writeRun())).toEqual({ information: runInformation(), records: [first, second, third], warnings: [] });
+    expect(readRun(writeRun())).toEqual({
+      information: runInformation(),
+      records: [first, second, third],
+      warnings: [],
+      recordsDigest: DIGEST,
+    });
   });
 
   it('has each record on the disk when append returns', () => {
@@ -213,7 +220,7 @@ describe('readRun', () => {
     const folder = writeRun();
     const path = join(folder, 'records.jsonl');
     writeFileSync(path, readFileSync(path, 'utf8').trimEnd());
-    expect(readRun(folder)).toMatchObject({ records: [first, second, third], warnings: [] });
+    expect(readRun(folder)).toMatchObject({ records: [first, second, third], warnings: [], recordsDigest: DIGEST });
   });
 
   it('says once of all records that a newer version wrote them, and reads the others', () => {
@@ -248,7 +255,7 @@ describe('readRun', () => {
     const again = completedRecord({ order: 1, workload: 'dense-64', attempt: 2 });
     using store = RunStore.open(folder);
     store.append(again);
-    expect(readRun(folder)).toMatchObject({ records: [first, again, third], warnings: [] });
+    expect(readRun(folder)).toMatchObject({ records: [first, again, third], warnings: [], recordsDigest: DIGEST });
   });
 
   it('reads files that an editor gave a byte order mark', () => {
@@ -257,7 +264,12 @@ describe('readRun', () => {
       const path = join(folder, name);
       writeFileSync(path, `\uFEFF${readFileSync(path, 'utf8')}`);
     }
-    expect(readRun(folder)).toEqual({ information: runInformation(), records: [first, second, third], warnings: [] });
+    expect(readRun(folder)).toEqual({
+      information: runInformation(),
+      records: [first, second, third],
+      warnings: [],
+      recordsDigest: DIGEST,
+    });
   });
 
   it('reads records without run.json, or with a damaged one', () => {

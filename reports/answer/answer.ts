@@ -12,6 +12,7 @@ import { baselinesOf } from '../baseline.ts';
 import { isOracle, poolCases, type ReportCase } from '../case.ts';
 import { conversionOf, conversionWords, type Conversion } from '../conversion/conversion.ts';
 import { formatTally } from '../quantity.ts';
+import { bestsOf, type Best } from './bests.ts';
 import { caseName, isExclusion, judge, parseCaseId, type Candidate } from './candidate.ts';
 import { notShown, type LeftOut } from './not-shown.ts';
 import { leastTraffic, rank, type Ranked } from './ranking.ts';
@@ -43,6 +44,8 @@ export interface NetworkAnswer {
   /** Where the client takes part between upload and download. */
   readonly interactive: readonly AnswerRow[];
   readonly leastTraffic: { readonly name: string; readonly bytes: number } | null;
+  /** The best row in each respect. */
+  readonly bests: readonly Best[];
   /** One text for each reason. */
   readonly notShown: readonly string[];
 }
@@ -96,6 +99,7 @@ function answerOf({ workload, cases, float_ns, leftOut }: Network): NetworkAnswe
     rows: ranked.map((one) => answerRow(one, float_ns)),
     interactive: interactive.map((one) => answerRow({ ...one, question: `${one.question}, ${one.candidate.rounds} rounds` }, float_ns)),
     leastTraffic: light === null ? null : { name: light.name, bytes: light.traffic_bytes },
+    bests: bestsOf(alone, noun),
     notShown: notShown(leftOut, withoutResult, excluded, [...ranked, ...interactive], candidates),
   };
 }

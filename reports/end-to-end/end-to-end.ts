@@ -15,13 +15,13 @@ import { type Cell, type Column, figure, missing, type Row, type Table } from '.
 const timeColumn = (id: string, title: string): Column => ({ id, title, unit: 'nanoseconds', weight: 'figure', sampled: true });
 const bytesColumn = (id: string, title: string): Column => ({ id, title, unit: 'bytes', weight: 'figure', sampled: false });
 
-/** One pass from the client's data to its results, at each of the connections. */
+/** One batch from the client's data to its results, at each of the connections. */
 export function endToEndTable(records: readonly LaunchRecord[], links: readonly Link[]): Table {
   return {
     title: 'End to end',
     caption: [
       MEDIANS,
-      'One pass: encrypt, send, evaluate, fetch, decrypt, one after the other; keys, which are sent once, apart. Computing is measured: client and server of the same batch. The way is computed: bytes up and down at the stated bandwidth, and one stated round-trip time for every round, in which the client waits for the server. Nothing overlaps; losses and the begin of a connection are not counted.',
+      'One batch: encrypt, send, evaluate, fetch, decrypt, one after the other; keys, which are sent once, apart. Computing is measured: client and server of the same batch. The way is computed: bytes up and down at the stated bandwidth, and one stated round-trip time for every round, in which the client waits for the server. Nothing overlaps; losses and the begin of a connection are not counted.',
     ],
     columns: [
       ...settingColumns,
@@ -42,8 +42,8 @@ function columnId(link: Link): string {
 function endToEndRow(reportCase: ReportCase, links: readonly Link[]): Row {
   const { id, comparable } = reportCase;
   const [first] = comparable;
-  const passes = comparable.map((launch) => ({ launch, times_ns: batchTimes_ns(launch, [...CLIENT_STAGES, ...SERVER_STAGES]) }));
-  const timed = passes.flatMap(({ launch, times_ns }) => (times_ns === null ? [] : [{ launch, times_ns }]));
+  const launches = comparable.map((launch) => ({ launch, times_ns: batchTimes_ns(launch, [...CLIENT_STAGES, ...SERVER_STAGES]) }));
+  const timed = launches.flatMap(({ launch, times_ns }) => (times_ns === null ? [] : [{ launch, times_ns }]));
   const cellOf = (way_ns: (launch: MeasuredRecord) => number): Cell =>
     timed.length === 0
       ? missing(first === undefined ? null : 'its stages were not timed with every batch')

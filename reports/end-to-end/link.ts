@@ -40,7 +40,7 @@ export function parseLink(text: string): Link | null {
   return { bits_per_s, roundTrip_ns: wait_ms * 1e6 };
 }
 
-/** What a pass spends on the way: its bytes, and a round trip for every time that the client waits. */
+/** What a batch spends on the way: its bytes, and a round trip for every time that the client waits. */
 export function onTheWay_ns(
   { bits_per_s, roundTrip_ns }: Link,
   { input, output, rounds }: { readonly input: number; readonly output: number; readonly rounds: number },

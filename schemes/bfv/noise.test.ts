@@ -8,7 +8,8 @@ import { loweredTo, noiseModels } from '../rlwe/compile/compile-integers.ts';
 import { assembled } from '../rlwe/compile/compiled.ts';
 import { integerLevels, type Divisions } from '../rlwe/program/integer-levels.ts';
 import { lower } from '../rlwe/program/lower.ts';
-import { outputBudgets_bits } from '../rlwe/compile/noise.ts';
+import { total_log2 } from '../rlwe/compile/noise-parts.ts';
+import { nothingHeld, outputNoises } from '../rlwe/compile/noise.ts';
 import { plainModuli, widestRange } from '../rlwe/numbers/plain-moduli.ts';
 import { createPrimes } from '../rlwe/numbers/primes.ts';
 import { type Compiled, type Requirement } from '../scheme.ts';
@@ -62,7 +63,7 @@ async function measure(set: keyof typeof parameterSets, divisions: Divisions, en
   const programs = lower([circuit], integerLevels(primes.length - 1, divisions));
   const required = { ...need, encryption };
   const [model] = noiseModels(integerScheme, parameters, primes, moduli, required);
-  const budgets = outputBudgets_bits(programs[0]!, circuit, model!);
+  const outputs = outputNoises(programs[0]!, circuit, model!, nothingHeld());
   const choice = { programs, budget_bits: 0, failure_log2: 0 };
   const lowered = loweredTo(choice, primes, required, integerScheme, parameters, moduli);
   const compiled = assembled([circuit], required, lowered) as Compiled;
@@ -74,7 +75,10 @@ async function measure(set: keyof typeof parameterSets, divisions: Divisions, en
   const found: Record<string, Measured[string]> = {};
   for (const [name, result] of Object.entries(results)) {
     const noises = (await parties.evaluator.store(result)).map(async (bytes) => (await parties.client.noise!(bytes)).margin_bits);
-    found[name] = { measured_bits: Math.min(...(await Promise.all(noises))), modelled_bits: budgets[name]! };
+    found[name] = {
+      measured_bits: Math.min(...(await Promise.all(noises))),
+      modelled_bits: outputs[name]!.limit_log2 - total_log2(outputs[name]!.noise),
+    };
   }
   return found;
 }

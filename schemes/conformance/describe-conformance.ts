@@ -1,13 +1,5 @@
 /**
- * The suite that every adapter passes. An outsider's whole proof, under vitest, node:test or another runner of that kind:
- *
- * ```ts
- * import { describe, test } from 'vitest';
- * import { describeConformance } from 'enigmark/conformance';
- * import { scheme } from './scheme.ts';
- *
- * describeConformance({ scheme, describe, test });
- * ```
+ * The suite that every adapter passes, under vitest, node:test or another runner of that kind.
  *
  * Which laws apply follows from the adapter's own manifest: its operations, arithmetic and family. Nothing else can be
  * skipped.
@@ -68,8 +60,18 @@ export const claims: readonly Claim[] = [
 ];
 
 /**
- * Adds the suite to the runner.
- * @throws Error where the adapter takes none of its own shapes with the parameters.
+ * Adds the suite to the runner: all that an adapter's author writes to prove it.
+ *
+ * @param options the adapter, what it is tested with (`SubjectOptions`), and the functions `describe` and `test` of a runner
+ * @throws Error where the adapter takes none of its own shapes with the parameters
+ * @example
+ * ```ts
+ * import { describe, test } from 'node:test';
+ * import { describeConformance } from 'enigmark/conformance';
+ * import { scheme } from './scheme.ts';
+ *
+ * describeConformance({ scheme, shape: { rows: 1, columns: 8 }, describe, test });
+ * ```
  */
 export function describeConformance({ describe, test, ...options }: SubjectOptions & Runner): void {
   const subject = createSubject(options);

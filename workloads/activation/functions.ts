@@ -73,7 +73,7 @@ const RELU_DEGREE = 6;
 /** (x + |x|) / 2, of which only |x| needs an approximation; it is even. */
 function relu(): ActivationFunction {
   const powers = Array.from({ length: RELU_DEGREE / 2 + 1 }, (_, index) => 2 * index);
-  const { polynomial } = minimaxFit((u) => u / 2, { min: 0, max: 1 }, powers);
+  const polynomial = minimaxFit((u) => u / 2, { min: 0, max: 1 }, powers);
   return {
     id: 'relu',
     name: 'ReLU',
@@ -92,7 +92,7 @@ const SIGN_GAP = 0.25;
 /** Odd; no continuous function is near sign at zero, so that a gap around it is left out. */
 function sign(): ActivationFunction {
   const powers = Array.from({ length: (SIGN_DEGREE + 1) / 2 }, (_, index) => 2 * index + 1);
-  const { polynomial } = minimaxFit(() => 1, { min: SIGN_GAP, max: 1 }, powers);
+  const polynomial = minimaxFit(() => 1, { min: SIGN_GAP, max: 1 }, powers);
   return {
     id: 'sign',
     name: 'Sign',

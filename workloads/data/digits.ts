@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Calibration } from '../plan/network-task.ts';
+import type { Calibration } from '../plan/network-over-data.ts';
 import type { RangeRule } from '../plan/range.ts';
 import { imageValues, type LabelledImages } from './images.ts';
 import { loadMnist } from './mnist.ts';

@@ -16,7 +16,7 @@ import { Random } from './random.ts';
 export const MNIST_IMAGES_FILE = new URL('mnist/images-idx3-ubyte.gz', import.meta.url);
 export const MNIST_LABELS_FILE = new URL('mnist/labels-idx1-ubyte.gz', import.meta.url);
 /** SHA-256 of the two IDX files, images first, before compression. */
-export const MNIST_SHA256 = '168851764686d3872cfe40115767814cb012d6129723489f5a2c9d8b70e6a80f';
+const MNIST_SHA256 = '168851764686d3872cfe40115767814cb012d6129723489f5a2c9d8b70e6a80f';
 const CLASSES = 10;
 const MOST_BYTES = 2 ** 23;
 

@@ -11,7 +11,7 @@ const scheme = { arithmetic: 'real', operations: new Set<Operation['op']>(), sha
 const refusal = (code: string): Refusal => ({ code, reason: code, circuit: 'c', node: null });
 const planOf = ({ columns }: SlotShape): Plan => ({
   circuits: [{ id: 'c', shape: { rows: 1, columns }, nodes: [], outputs: {} }],
-  steps: [],
+  actions: [],
   arrangements: {},
   batch: columns,
 });

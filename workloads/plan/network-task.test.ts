@@ -8,7 +8,8 @@ import { randomDense } from '../network/network.fixture.ts';
 import { signedInput } from '../network/quantisation.ts';
 import { vectorShape } from '../network/shape.ts';
 import type { Task, TaskRequest } from '../workload.ts';
-import { type NetworkOverData, prepareNetwork } from './network-task.ts';
+import type { NetworkOverData } from './network-over-data.ts';
+import { prepareNetwork } from './network-task.ts';
 import { compiledWith } from './compiled.fixture.ts';
 
 const SAMPLES = 20;

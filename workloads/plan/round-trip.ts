@@ -20,7 +20,7 @@ export function roundTrip(
 ): Plan {
   return {
     circuits: [{ id: circuit, shape, nodes, outputs: { [OUTPUT]: nodes.length - 1 } }],
-    steps: [
+    actions: [
       { do: 'upload', data: INPUT, port: INPUT, held: INPUT },
       { do: 'run', circuit, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
       { do: 'release', held: INPUT },

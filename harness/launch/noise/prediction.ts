@@ -44,7 +44,7 @@ export async function predictNoise(task: Task, scheme: HEScheme, seed: number): 
 }
 
 /** The plan as it is: every sample once, and over again where these are few. The same seed draws the same noise. */
-export function plainDrawing({ plan: { circuits }, samples }: Task, seed: number): Drawing {
+function plainDrawing({ plan: { circuits }, samples }: Task, seed: number): Drawing {
   const random = Random.from(seed, 'noise');
   return { circuits, normal: () => random.normal(), draws: Math.ceil(LEAST_DRAWS / samples) };
 }

@@ -1,5 +1,5 @@
 /**
- * A plan's steps carried out by a simulator: what the session does with ciphertexts, in the clear and with noise.
+ * A plan's actions carried out by a simulator: what the session does with ciphertexts, in the clear and with noise.
  *
  * @module
  */
@@ -16,11 +16,11 @@ interface HeldValue {
 }
 
 /**
- * Outputs of one batch by `Step.download.result`, sample-major, counted in the port's step.
- * @param inputs Numbers of the batch by `Step.upload.data`.
+ * Outputs of one batch by `Action.download.result`, sample-major, counted in the port's step.
+ * @param inputs Numbers of the batch by `Action.upload.data`.
  */
 export async function simulateBatch(
-  { steps, arrangements, batch }: Plan,
+  { actions, arrangements, batch }: Plan,
   { ports }: ClientPlan,
   simulator: Simulator,
   inputs: Readonly<Record<string, Values>>,
@@ -32,29 +32,29 @@ export async function simulateBatch(
     held.set(name, { port, bundle: simulator.load(port, slots) });
   };
   const read = (name: string): Values[] => simulator.read(held.get(name)!.port, held.get(name)!.bundle);
-  for (const step of steps) {
-    switch (step.do) {
+  for (const action of actions) {
+    switch (action.do) {
       case 'upload':
-        send(step.held, step.port, arrange(arrangements[step.port]!, ports[step.port]!.shape, inputs[step.data]!));
+        send(action.held, action.port, arrange(arrangements[action.port]!, ports[action.port]!.shape, inputs[action.data]!));
         break;
       case 'run': {
-        const bundles = Object.entries(step.inputs).map(([port, name]) => [port, held.get(name)!.bundle] as const);
-        const outputs = await simulator.run(step.circuit, Object.fromEntries(bundles));
-        for (const [output, name] of Object.entries(step.outputs)) {
-          held.set(name, { port: `${step.circuit}.${output}`, bundle: outputs[output]! });
+        const bundles = Object.entries(action.inputs).map(([port, name]) => [port, held.get(name)!.bundle] as const);
+        const outputs = await simulator.run(action.circuit, Object.fromEntries(bundles));
+        for (const [output, name] of Object.entries(action.outputs)) {
+          held.set(name, { port: `${action.circuit}.${output}`, bundle: outputs[output]! });
         }
         break;
       }
       case 'client':
-        for (const { from, apply, port, held: name } of step.exchanges) {
+        for (const { from, apply, port, held: name } of action.exchanges) {
           send(name, port, answer(apply, read(from), sideOf(held.get(from)!.port), sideOf(port), batch));
         }
         break;
       case 'download':
-        results[step.result] = collect(arrangements[held.get(step.held)!.port]!, batch, read(step.held));
+        results[action.result] = collect(arrangements[held.get(action.held)!.port]!, batch, read(action.held));
         break;
       case 'release':
-        held.delete(step.held);
+        held.delete(action.held);
     }
   }
   return results;

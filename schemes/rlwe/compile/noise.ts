@@ -12,7 +12,7 @@ import { sourceOutputs } from '../../analysis.ts';
 import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
 import { balancing_log2, correctionsOf, type Correction, type HeldCorrections } from './corrections.ts';
-import { DEVIATIONS, greatest, plainNoise, scaled, sum, total_log2, type Noise } from './noise-parts.ts';
+import { DEVIATIONS, greatest, plainNoise, scaled, sum, type Noise } from './noise-parts.ts';
 import { greatestRowSum } from '../../sparse-matrix.ts';
 import type { CircuitProgram, Instruction } from '../program/program.ts';
 
@@ -73,17 +73,6 @@ export function outputNoises(
       return [name, { noise: noises[register]!, limit_log2: modulus_log2 - Math.log2(model.plainModulus) - 1 }];
     }),
   );
-}
-
-/** Budgets in bits by output name, as above. */
-export function outputBudgets_bits(
-  program: CircuitProgram,
-  circuit: Circuit,
-  model: NoiseModel,
-  held: HeldNoise = nothingHeld(),
-): Readonly<Record<string, number>> {
-  const outputs = Object.entries(outputNoises(program, circuit, model, held));
-  return Object.fromEntries(outputs.map(([name, { noise, limit_log2 }]) => [name, limit_log2 - total_log2(noise)]));
 }
 
 function noiseOf(

@@ -87,7 +87,7 @@ describe.each(['ckks', 'bgv'] as const)('%s', (scheme) => {
       const first = operations[0]!;
       const inputs = randomCiphertexts(chain, random, first.kind === 'matrix' ? first.matrix.packed!.columns : 30, polynomials);
       const expected = oneByOne(chain, operations, inputs);
-      const before = chain.arena.objects;
+      const before = chain.arena.live_bytes;
       const elapsed_ns = new Float64Array(operations.length);
       const found = evaluateStrips(chain, operations, inputs, 1, elapsed_ns)!;
       expect(canonical(chain, found)).toEqual(canonical(chain, expected));
@@ -95,7 +95,7 @@ describe.each(['ckks', 'bgv'] as const)('%s', (scheme) => {
       for (const residues of found.flatMap((ciphertext) => ciphertext.polynomials.flat())) expect(residues.form).toBe('values');
       expect(elapsed_ns.every((time) => time > 0)).toBe(true);
       for (const ciphertext of found) releaseCiphertext(chain, ciphertext);
-      expect(chain.arena.objects).toBe(before);
+      expect(chain.arena.live_bytes).toBe(before);
     });
   });
 

@@ -43,10 +43,8 @@ export interface Kernel {
   clear(target: number, n: number): void;
   copy(source: number, target: number, n: number): void;
   reduceAll(source: number, target: number, n: number, block: number): void;
-  add(a: number, b: number, target: number, n: number): void;
   addReduced(a: number, b: number, target: number, n: number, block: number): void;
   subtractReduced(a: number, b: number, target: number, n: number, block: number): void;
-  multiplyReduced(a: number, b: number, target: number, n: number, block: number): void;
   scale(a: number, target: number, n: number, block: number, w: number, wOverP: number): void;
   tensor(a0: number, a1: number, b0: number, b1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
   tensorSquare(a0: number, a1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
@@ -90,10 +88,8 @@ export const CALLS = [
   'clear',
   'copy',
   'reduceAll',
-  'add',
   'addReduced',
   'subtractReduced',
-  'multiplyReduced',
   'addConstant',
   'scale',
   'tensor',

@@ -34,9 +34,10 @@ it('finds fused arithmetic where a product is exact', async () => {
   const address = arena.allocate(64);
   const p = 1_125_899_906_826_241;
   arena.f64.set([p, 1 / p], address / 8);
-  const values = arena.allocate(48);
-  arena.f64.set([p - 1, p - 2, p - 3, p - 4], values / 8);
-  kernel.multiplyReduced(values, values + 16, values + 32, 2, address);
-  const exact = [3, 8].every((expected, i) => arena.f64[values / 8 + 4 + i] === expected);
+  const [left, right] = [[(p - 1) / 2, 3 - (p - 1) / 2], (p - 3) / 2] as const;
+  const [values, products] = [arena.allocate(16), arena.allocate(16)];
+  arena.f64.set(left, values / 8);
+  kernel.scale(values, products, 2, address, right, right / p);
+  const exact = left.every((x, i) => (BigInt(x) * BigInt(right) - BigInt(arena.f64[products / 8 + i]!)) % BigInt(p) === 0n);
   expect(isFused(kernel)).toBe(exact);
 });

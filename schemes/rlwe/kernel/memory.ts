@@ -161,9 +161,4 @@ export class Arena {
   get size_bytes(): number {
     return this.wasm.buffer.byteLength;
   }
-
-  /** Blocks that are taken. */
-  get objects(): number {
-    return this.#sizes.size;
-  }
 }

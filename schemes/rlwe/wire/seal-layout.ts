@@ -17,7 +17,7 @@ export const VERSION = [4, 1] as const;
 export const UNCOMPRESSED = 0;
 
 export const HEADER_BYTES = 16;
-export const ID_BYTES = 32;
+const ID_BYTES = 32;
 /** Counts and sizes are u64. */
 export const COUNT_BYTES = 8;
 

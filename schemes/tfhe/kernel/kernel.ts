@@ -16,7 +16,7 @@ export interface KernelExports {
   keyswitch(engine: number, workspace: number, inputs: number, batch: number): void;
   bootstrap(engine: number, workspace: number, inputs: number, outputs: number, table: number, batch: number): void;
   affine(outputs: number, inputs: number, offsets: number, indices: number, weights: number, rows: number, words: number): void;
-  /** The FFT alone, for tests: digits to n complex numbers and back onto u32 coefficients. */
+  /** The two halves of the FFT: digits to n complex numbers, and back onto u32 coefficients. Exported so that they stay functions. */
   forwardDigits(digits: number, scratch: number, n: number, twiddles: number, out: number, stride: number): void;
   inverseAdd(values: number, n: number, twiddles: number, lastTwiddles: number, out: number): void;
 }

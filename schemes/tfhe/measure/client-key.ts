@@ -1,5 +1,5 @@
 /**
- * The bits of a client key, for what measures noise, and tests. No client or evaluator reads them.
+ * The bits of a client key, for measurements of noise.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Circuit, Node } from '../../../schemes/circuit.ts';
-import type { Arrangement, Plan, Step } from '../../plan.ts';
+import type { Arrangement, Plan, Action } from '../../plan.ts';
 import type { PlannedClient, PlannedNetwork, PlannedPart, PlannedLayer, EvaluatorLayer } from '../planned-network.ts';
 import { CIRCUIT, INPUT, OUTPUT } from '../round-trip.ts';
 
@@ -53,24 +53,24 @@ export function partOutput(at: number): string {
 
 /** `plans` are round trips, one for each part, over one shape and of one batch. */
 export function joinParts(plans: readonly Plan[], rounds: readonly PlannedClient[]): Plan {
-  const steps: Step[] = [{ do: 'upload', data: INPUT, port: portName(0), held: portName(0) }];
+  const actions: Action[] = [{ do: 'upload', data: INPUT, port: portName(0), held: portName(0) }];
   const arrangements: Record<string, Arrangement> = {};
   for (const [at, plan] of plans.entries()) {
     const [port, circuit] = [portName(at), circuitName(at)];
     arrangements[port] = plan.arrangements[INPUT]!;
     arrangements[partOutput(at)] = plan.arrangements[`${CIRCUIT}.${OUTPUT}`]!;
-    steps.push({ do: 'run', circuit, inputs: { [port]: port }, outputs: { [OUTPUT]: OUTPUT } }, { do: 'release', held: port });
+    actions.push({ do: 'run', circuit, inputs: { [port]: port }, outputs: { [OUTPUT]: OUTPUT } }, { do: 'release', held: port });
     const round = rounds[at];
     if (round === undefined) continue;
     const { name, apply, learns } = round;
     const next = portName(at + 1);
-    steps.push(
+    actions.push(
       { do: 'client', name, exchanges: [{ from: OUTPUT, apply, port: next, held: next }], learns },
       { do: 'release', held: OUTPUT },
     );
   }
-  steps.push({ do: 'download', held: OUTPUT, result: OUTPUT }, { do: 'release', held: OUTPUT });
-  return { circuits: plans.map(({ circuits }, at) => renamed(circuits[0]!, at)), steps, arrangements, batch: plans[0]!.batch };
+  actions.push({ do: 'download', held: OUTPUT, result: OUTPUT }, { do: 'release', held: OUTPUT });
+  return { circuits: plans.map(({ circuits }, at) => renamed(circuits[0]!, at)), actions, arrangements, batch: plans[0]!.batch };
 }
 
 function renamed(circuit: Circuit, at: number): Circuit {

@@ -49,9 +49,9 @@ function place(
     arrangement = arrangementOf(route.input, network.inputs);
   }
   for (const [at, layer] of left.entries()) {
-    const step = route.steps[at]!;
-    const { output, folds, foldRows, babies } = step;
-    const terms = diagonalTerms(layer.matrix, step, babies, shape);
+    const leg = route.legs[at]!;
+    const { output, folds, foldRows, babies } = leg;
+    const terms = diagonalTerms(layer.matrix, leg, babies, shape);
     placed.push({ output, sums: { shape, terms, folds, foldRows, bias: biasOf(layer, output) } });
   }
   return { arrangement, placed };

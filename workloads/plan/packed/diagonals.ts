@@ -1,10 +1,10 @@
 /**
- * The weights that a step by diagonals multiplies with: which slot, which diagonal, and how often.
+ * The weights that a product by diagonals multiplies with: which slot, which diagonal, and how often.
  *
  * @module
  */
 import type { SlotShape, SparseMatrix, TransformTerm } from '../../../schemes/circuit.ts';
-import type { LinearStep } from './linear-step.ts';
+import type { LinearLeg } from './linear-leg.ts';
 import { capacityOf, positionsOf, slotsOf, spreadBits } from './slot-layout.ts';
 
 /** One place of a weight: slot `slot` of output `output` multiplies slot `slot + diagonal` (in strides) of input `from`. */
@@ -16,8 +16,8 @@ function combinations(positions: readonly number[]): Int32Array {
 }
 
 /** Calls `visit` for every place of every weight; `once` leaves out repetitions in copies. */
-function visitWeights(matrix: SparseMatrix, step: LinearStep, once: boolean, visit: Visit): void {
-  const { input, run, diagonals, rowBits, absorber } = step;
+function visitWeights(matrix: SparseMatrix, leg: LinearLeg, once: boolean, visit: Visit): void {
+  const { input, run, diagonals, rowBits, absorber } = leg;
   const period = 2 ** run.bits;
   const columnCapacity = capacityOf(input);
   const rowCapacity = 2 ** rowBits.length;
@@ -47,30 +47,30 @@ function visitWeights(matrix: SparseMatrix, step: LinearStep, once: boolean, vis
   }
 }
 
-/** How many products with a plaintext the step takes, and which rotations: what a matrix of few diagonals costs less. */
+/** How many products with a plaintext the leg takes, and which rotations: what a matrix of few diagonals costs less. */
 export interface DiagonalCounts {
   readonly products: number;
   /** Rotations of inputs (baby steps) and of sums (giant steps), with that many baby steps. */
   rotations(babies: number): { readonly ofInputs: number; readonly ofSums: number };
 }
 
-export function countDiagonals(matrix: SparseMatrix, step: LinearStep): DiagonalCounts {
-  const inputs = step.input.ciphertexts;
-  const outputs = step.output.ciphertexts;
-  const used = new Uint8Array(outputs * inputs * step.diagonals);
-  visitWeights(matrix, step, true, (output, from, diagonal) => (used[(output * inputs + from) * step.diagonals + diagonal] = 1));
+export function countDiagonals(matrix: SparseMatrix, leg: LinearLeg): DiagonalCounts {
+  const inputs = leg.input.ciphertexts;
+  const outputs = leg.output.ciphertexts;
+  const used = new Uint8Array(outputs * inputs * leg.diagonals);
+  visitWeights(matrix, leg, true, (output, from, diagonal) => (used[(output * inputs + from) * leg.diagonals + diagonal] = 1));
   return {
     products: used.reduce((sum, one) => sum + one, 0),
     rotations(babies) {
       const [ofInputs, ofSums] = [new Set<number>(), new Set<number>()];
       for (const [at, one] of used.entries()) {
         if (one === 0) continue;
-        const diagonal = at % step.diagonals;
-        const from = Math.floor(at / step.diagonals) % inputs;
-        const output = Math.floor(at / step.diagonals / inputs);
+        const diagonal = at % leg.diagonals;
+        const from = Math.floor(at / leg.diagonals) % inputs;
+        const output = Math.floor(at / leg.diagonals / inputs);
         const baby = diagonal % babies;
-        if (baby > 0) ofInputs.add(from * step.diagonals + baby);
-        if (diagonal > baby) ofSums.add(output * step.diagonals + diagonal - baby);
+        if (baby > 0) ofInputs.add(from * leg.diagonals + baby);
+        if (diagonal > baby) ofSums.add(output * leg.diagonals + diagonal - baby);
       }
       return { ofInputs: ofInputs.size, ofSums: ofSums.size };
     },
@@ -81,16 +81,16 @@ export function countDiagonals(matrix: SparseMatrix, step: LinearStep): Diagonal
  * The terms of every output ciphertext, in baby steps and giant steps (HElib, Halevi and Shoup, CRYPTO 2018, section 4): a term's
  * weights stand `giant` slots further on, because the sum that they belong to is rotated back by it.
  */
-export function diagonalTerms(matrix: SparseMatrix, step: LinearStep, babies: number, shape: SlotShape): TransformTerm[][] {
-  const inputs = step.input.ciphertexts;
+export function diagonalTerms(matrix: SparseMatrix, leg: LinearLeg, babies: number, shape: SlotShape): TransformTerm[][] {
+  const inputs = leg.input.ciphertexts;
   const slots = slotsOf(shape);
   const columns = shape.columns;
-  const plains = Array.from({ length: step.output.ciphertexts }, () => new Map<number, Float64Array>());
-  visitWeights(matrix, step, false, (output, from, diagonal, slot, weight) => {
+  const plains = Array.from({ length: leg.output.ciphertexts }, () => new Map<number, Float64Array>());
+  visitWeights(matrix, leg, false, (output, from, diagonal, slot, weight) => {
     const key = from + inputs * diagonal;
     let plain = plains[output]!.get(key);
     if (plain === undefined) plains[output]!.set(key, (plain = new Float64Array(slots)));
-    const giant = (diagonal - (diagonal % babies)) << step.run.first;
+    const giant = (diagonal - (diagonal % babies)) << leg.run.first;
     plain[(slot & ~(columns - 1)) | ((slot + giant) & (columns - 1))] = weight;
   });
   return plains.map((ofOutput) =>
@@ -99,7 +99,7 @@ export function diagonalTerms(matrix: SparseMatrix, step: LinearStep, babies: nu
       .map(([key, plain]) => {
         const diagonal = Math.floor(key / inputs);
         const baby = diagonal % babies;
-        return { from: key % inputs, baby: baby << step.run.first, giant: (diagonal - baby) << step.run.first, plain };
+        return { from: key % inputs, baby: baby << leg.run.first, giant: (diagonal - baby) << leg.run.first, plain };
       }),
   );
 }

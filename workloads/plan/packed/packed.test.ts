@@ -93,8 +93,8 @@ describe('every route', () => {
           expected.forEach((value, at) => expect(found[at]).toBeCloseTo(value, 9));
           routes++;
           gathered += Number(route.gathered);
-          wide += Number(route.ciphertexts > 1 || route.steps.some(({ output }) => output.ciphertexts > 1));
-          voids += Number(route.steps.some(({ output }) => output.roles.includes('void')));
+          wide += Number(route.ciphertexts > 1 || route.legs.some(({ output }) => output.ciphertexts > 1));
+          voids += Number(route.legs.some(({ output }) => output.roles.includes('void')));
         }
       }),
       { seed: 21, numRuns: 60 },
@@ -176,10 +176,10 @@ describe('layouts that people found by hand', () => {
         if (node.layer !== layer) return sum;
         if (node.op === 'fold') return sum + node.rotations.length;
         if (node.op !== 'transform') return sum;
-        const steps = new Set(node.outputs.flat().flatMap(({ baby, giant }) => [`baby ${baby}`, `giant ${giant}`]));
-        steps.delete('baby 0');
-        steps.delete('giant 0');
-        return sum + steps.size;
+        const rotations = new Set(node.outputs.flat().flatMap(({ baby, giant }) => [`baby ${baby}`, `giant ${giant}`]));
+        rotations.delete('baby 0');
+        rotations.delete('giant 0');
+        return sum + rotations.size;
       }, 0),
     );
     return { sent: nodes[0]!.type.width, products, rotations };

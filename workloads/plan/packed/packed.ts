@@ -1,5 +1,5 @@
 /**
- * The packed layout: one sample over the slots (LoLa, ICML 2019). Layouts and steps between them are searched, so that a network nobody
+ * The packed layout: one sample over the slots (LoLa, ICML 2019). Layouts and legs between them are searched, so that a network nobody
  * thought of is laid out as well as one can be by hand.
  *
  * @module
@@ -46,5 +46,5 @@ export function packedPlans(network: PlannedPart, shape: SlotShape): readonly ((
 }
 
 function distinct(routes: readonly Route[]): readonly Route[] {
-  return [...new Map(routes.map((route) => [JSON.stringify([route.gathered, route.steps]), route])).values()];
+  return [...new Map(routes.map((route) => [JSON.stringify([route.gathered, route.legs]), route])).values()];
 }

@@ -8,19 +8,19 @@
 import type { SlotShape, SparseMatrix } from '../../../schemes/circuit.ts';
 import { countDiagonals, type DiagonalCounts } from './diagonals.ts';
 import { gatherInput, gatheredCiphertexts } from './gathered-input.ts';
-import { type LinearStep, linearSteps } from './linear-step.ts';
+import { type LinearLeg, linearLegs } from './linear-leg.ts';
 import { periodicLayout, type SlotLayout } from './slot-layout.ts';
 
-/** A step by diagonals, `babies` of which are reached by rotating its input; giant steps of as many reach the others. */
-export interface RouteStep extends LinearStep {
+/** A product by diagonals, `babies` of which are reached by rotating its input; giant steps of as many reach the others. */
+export interface RouteLeg extends LinearLeg {
   readonly babies: number;
 }
 
-/** How the first layer's input arrives, and a step for every layer that is left. */
+/** How the first layer's input arrives, and a leg for every linear layer that is left. */
 export interface Route {
   readonly gathered: boolean;
   readonly input: SlotLayout;
-  readonly steps: readonly RouteStep[];
+  readonly legs: readonly RouteLeg[];
   /** In transforms of one limb, roughly. */
   readonly cost: number;
   /** Ciphertexts sent. */
@@ -61,13 +61,13 @@ export function cheapestRoutes(matrices: readonly SparseMatrix[], shape: SlotSha
     const { output, folds } = gatherInput(first!, shape);
     const limbs = limbsAt(0);
     const cost = sent * (SENT + costs.product * limbs) + folds.length * output.ciphertexts * keySwitch(limbs);
-    starts.push({ gathered: true, input: output, steps: [], cost, ciphertexts: sent, products: sent });
+    starts.push({ gathered: true, input: output, legs: [], cost, ciphertexts: sent, products: sent });
   }
   const input = periodicLayout(first!.columns, shape);
   const natural: Route = {
     gathered: false,
     input,
-    steps: [],
+    legs: [],
     cost: input.ciphertexts * SENT,
     ciphertexts: input.ciphertexts,
     products: 0,
@@ -82,15 +82,15 @@ export function cheapestRoutes(matrices: readonly SparseMatrix[], shape: SlotSha
 }
 
 function extended(route: Route, matrix: SparseMatrix, shape: SlotShape, limbs: number, costs: KernelCosts): Route[] {
-  const layout = route.steps.at(-1)?.output ?? route.input;
-  return linearSteps(layout, matrix.rows, shape).map((step) => {
-    const counts = countDiagonals(matrix, step);
-    const { output, folds, foldRows } = step;
-    const { babies, rotations } = babySteps(counts, step.diagonals, costs);
+  const layout = route.legs.at(-1)?.output ?? route.input;
+  return linearLegs(layout, matrix.rows, shape).map((leg) => {
+    const counts = countDiagonals(matrix, leg);
+    const { output, folds, foldRows } = leg;
+    const { babies, rotations } = babySteps(counts, leg.diagonals, costs);
     const folding = (folds.length + Number(foldRows)) * output.ciphertexts;
     return {
       ...route,
-      steps: [...route.steps, { ...step, babies }],
+      legs: [...route.legs, { ...leg, babies }],
       cost: route.cost + (rotations + folding) * keySwitch(limbs) + counts.products * limbs * costs.product,
       products: route.products + counts.products,
     };

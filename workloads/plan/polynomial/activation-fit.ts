@@ -39,7 +39,7 @@ export function fitActivation(activation: ActivationName, degree: number, reach:
     }
     case 'sigmoid': {
       const wide = Math.max(reach, LEAST_SIGMOID_REACH);
-      const odd = minimaxFit((u) => activations.sigmoid(wide * u) - 1 / 2, { min: ODD_FROM, max: 1 }, oddPowers(degree)).polynomial;
+      const odd = minimaxFit((u) => activations.sigmoid(wide * u) - 1 / 2, { min: ODD_FROM, max: 1 }, oddPowers(degree));
       const polynomial = odd.map((coefficient, power) => (power === 0 ? 1 / 2 : coefficient));
       return stated(activation, stretched(polynomial, 1 / wide), wide);
     }
@@ -50,7 +50,7 @@ export function fitActivation(activation: ActivationName, degree: number, reach:
 
 function evenFit(of: (u: number) => number, degree: number): Polynomial {
   const powers = Array.from({ length: Math.floor(degree / 2) + 1 }, (_, index) => 2 * index);
-  return minimaxFit(of, { min: 0, max: 1 }, powers).polynomial;
+  return minimaxFit(of, { min: 0, max: 1 }, powers);
 }
 
 function oddPowers(degree: number): number[] {

@@ -10,14 +10,6 @@
 import { type Polynomial, valueAt } from './polynomial.ts';
 import type { Interval } from '../range.ts';
 
-export interface MinimaxFit {
-  readonly polynomial: Polynomial;
-  /** Where the error has alternating sign and its greatest absolute value, ascending. */
-  readonly extrema: readonly number[];
-  /** Error with alternating sign at the last reference points: no polynomial of these powers has a smaller greatest error. */
-  readonly leastError: number;
-}
-
 /** Extrema are looked for on so many cells; between grid points the error is greater by some 10^-5 of itself at most. */
 const GRID = 4_000;
 const MOST_EXCHANGES = 50;
@@ -25,10 +17,12 @@ const MOST_EXCHANGES = 50;
 const TOLERANCE = 1e-9;
 
 /**
+ * The coefficients, by ascending power.
+ *
  * @param powers ascending
  * @throws Error where the exchange does not settle: powers that are no Haar system, or a function that is not continuous there
  */
-export function minimaxFit(of: (x: number) => number, { min, max }: Interval, powers: readonly number[]): MinimaxFit {
+export function minimaxFit(of: (x: number) => number, { min, max }: Interval, powers: readonly number[]): Polynomial {
   const points = powers.length + 1;
   // Extrema of a Chebyshev polynomial: near the answer for smooth functions.
   let reference = Array.from({ length: points }, (_, index) => (min + max - (max - min) * Math.cos((Math.PI * index) / powers.length)) / 2);
@@ -38,7 +32,7 @@ export function minimaxFit(of: (x: number) => number, { min, max }: Interval, po
     const extrema = alternatingExtrema(error, min, max, points);
     if (extrema.length < points) break;
     const greatest = Math.max(...extrema.map((x) => Math.abs(error(x))));
-    if (greatest <= leastError * (1 + TOLERANCE)) return { polynomial, extrema, leastError };
+    if (greatest <= leastError * (1 + TOLERANCE)) return polynomial;
     reference = extrema;
   }
   throw new Error(`no polynomial of powers ${powers.join(', ')} with an alternating error was found`);

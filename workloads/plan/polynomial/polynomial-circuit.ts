@@ -1,9 +1,9 @@
 /**
  * A polynomial of encrypted values as additions and multiplications, at the least multiplicative depth.
  *
- * Powers below m (baby operations) and m, 2m, 4m, ... (giant operations) are multiplied out, as far as coefficients ask for them, so that odd
+ * Powers below m (baby steps) and m, 2m, 4m, ... (giant steps) are multiplied out, as far as coefficients ask for them, so that odd
  * and even polynomials cost less. The polynomial is split at the largest giant step within its degree, p = lo + x^g * hi, and so are
- * lo and hi (Paterson and Stockmeyer, SIAM J. Comput. 2(1), 1973, with giant operations that double: Han and Ki, CT-RSA 2020). Degree d
+ * lo and hi (Paterson and Stockmeyer, SIAM J. Comput. 2(1), 1973, with giant steps that double: Han and Ki, CT-RSA 2020). Degree d
  * takes ceil(log2(d)) multiplications in a row, the least, because a product at most doubles the degree. Multiplying by a
  * coefficient does not count: where it takes a level of its own, a scheme needs one more where d is a power of two.
  *

@@ -68,17 +68,6 @@ export function reduceAll(source: usize, target: usize, n: i32, block: usize): v
   }
 }
 
-export function add(a: usize, b: usize, target: usize, n: i32): void {
-  const end = a + (<usize>n << 3);
-  while (a < end) {
-    v128.store(target, f64x2.add(v128.load(a), v128.load(b)));
-    v128.store(target, f64x2.add(v128.load(a, 16), v128.load(b, 16)), 16);
-    a += 32;
-    b += 32;
-    target += 32;
-  }
-}
-
 export function addReduced(a: usize, b: usize, target: usize, n: i32, block: usize): void {
   const p = modulusOf(block), inverse = inverseOf(block), end = a + (<usize>n << 3);
   while (a < end) {
@@ -93,16 +82,6 @@ export function subtractReduced(a: usize, b: usize, target: usize, n: i32, block
   const p = modulusOf(block), inverse = inverseOf(block), end = a + (<usize>n << 3);
   while (a < end) {
     v128.store(target, reduce(f64x2.sub(v128.load(a), v128.load(b)), p, inverse));
-    a += 16;
-    b += 16;
-    target += 16;
-  }
-}
-
-export function multiplyReduced(a: usize, b: usize, target: usize, n: i32, block: usize): void {
-  const p = modulusOf(block), inverse = inverseOf(block), end = a + (<usize>n << 3);
-  while (a < end) {
-    v128.store(target, reduce(multiply(v128.load(a), v128.load(b), p, inverse), p, inverse));
     a += 16;
     b += 16;
     target += 16;

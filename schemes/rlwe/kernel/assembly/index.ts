@@ -9,7 +9,7 @@ export { permute, permuteAdd, permuteSigned } from './automorphism';
 export { sumOfProducts, gatheredSum } from './inner-product';
 export { subtractMultiply, subtractMultiplyAdd, addMultiple } from './division';
 export {
-  read, write, maximum, clear, copy, reduceAll, add, addReduced, subtractReduced, multiplyReduced, addConstant, scale,
+  read, write, maximum, clear, copy, reduceAll, addReduced, subtractReduced, addConstant, scale,
   tensor, tensorSquare,
 } from './elementwise';
 export { quotientTerm, combine } from './base-extension';

@@ -4,7 +4,7 @@
  *
  * Let L = 2^m values lie next to each other, repeated in copies. With d = 2^k <= L diagonals, slot u computes products of row
  * `u mod d`: diagonal j multiplies slot u + j. Folding by L/2, L/4, ..., d adds the rest. Copies of the input may each work on rows of
- * their own, which is what makes few diagonals enough. Both steps reach up to L - 1 slots on, into the next copy: where that
+ * their own, which is what makes few diagonals enough. Diagonals and folds reach up to L - 1 slots on, into the next copy: where that
  * one has other rows, either it is given the same ones (one copy bit less for rows, and it holds nothing of use afterwards), or only
  * slots that reach nowhere keep their result.
  *
@@ -13,7 +13,8 @@
 import type { SlotShape } from '../../../schemes/circuit.ts';
 import { bitsFor, columnBits, positionsOf, type SlotLayout, type SlotRole } from './slot-layout.ts';
 
-export interface LinearStep {
+/** One way from a layout to the layout of its product. */
+export interface LinearLeg {
   readonly input: SlotLayout;
   readonly output: SlotLayout;
   /** Diagonals, a power of two. */
@@ -40,36 +41,36 @@ function runOf(layout: SlotLayout, shape: SlotShape): { readonly first: number; 
 }
 
 /** Every way to compute `rows` sums from the values of a layout. */
-export function linearSteps(input: SlotLayout, rows: number, shape: SlotShape): readonly LinearStep[] {
+export function linearLegs(input: SlotLayout, rows: number, shape: SlotShape): readonly LinearLeg[] {
   const run = runOf(input, shape);
   const end = run.first + run.bits;
   const top = columnBits(shape);
   const copies = positionsOf(input, 'copy');
   const above = input.roles.slice(end, top);
   const periodic = above.every((role) => role === 'copy');
-  const steps: LinearStep[] = [];
+  const legs: LinearLeg[] = [];
   for (let bits = 0; bits <= Math.min(run.bits, bitsFor(rows)); bits++) {
     const absorbers = end === top ? [null] : above[0] === 'copy' ? [null, end] : [null];
     for (const absorber of absorbers) {
       // Without an absorber a diagonal may only reach into copies of what it would have met.
       if (bits > 0 && absorber === null && !periodic) continue;
       const used = copies.filter((bit) => bit !== absorber).slice(0, bitsFor(rows) - bits);
-      const step = stepOf(input, rows, shape, { run, diagonalBits: bits, copiesUsed: used, absorber });
+      const leg = legOf(input, rows, shape, { run, diagonalBits: bits, copiesUsed: used, absorber });
       // An absorber that stays a copy was not needed.
-      if (absorber === null || step.output.roles[absorber] === 'void') steps.push(step);
+      if (absorber === null || leg.output.roles[absorber] === 'void') legs.push(leg);
     }
   }
-  return steps;
+  return legs;
 }
 
 interface Choice {
-  readonly run: LinearStep['run'];
+  readonly run: LinearLeg['run'];
   readonly diagonalBits: number;
   readonly copiesUsed: readonly number[];
   readonly absorber: number | null;
 }
 
-function stepOf(input: SlotLayout, rows: number, shape: SlotShape, { run, diagonalBits, copiesUsed, absorber }: Choice): LinearStep {
+function legOf(input: SlotLayout, rows: number, shape: SlotShape, { run, diagonalBits, copiesUsed, absorber }: Choice): LinearLeg {
   const top = columnBits(shape);
   const end = run.first + run.bits;
   const diagonalEnd = run.first + diagonalBits;

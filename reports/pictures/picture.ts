@@ -1,0 +1,68 @@
+/**
+ * A picture: a Vega-Lite specification with its data inside, and the words for who does not see it.
+ *
+ * @module
+ */
+import { resetSVGDefIds } from 'vega';
+import * as vega from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+
+export interface Picture {
+  /** Of its files: letters, digits and hyphens. */
+  readonly name: string;
+  readonly title: string;
+  /** How to read it. */
+  readonly caption: string;
+  readonly spec: TopLevelSpec;
+}
+
+export interface DrawnPicture extends Picture {
+  readonly svg: string;
+}
+
+/** Lines and letters take the colour of the text around them, so that one drawing serves dark and light pages. */
+const CONFIG = {
+  background: 'transparent',
+  font: 'system-ui, sans-serif',
+  aria: false,
+  axis: {
+    labelColor: 'currentColor',
+    titleColor: 'currentColor',
+    domainColor: 'currentColor',
+    tickColor: 'currentColor',
+    gridColor: 'currentColor',
+    gridOpacity: 0.15,
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    labelLimit: 260,
+  },
+  header: { labelColor: 'currentColor', titleColor: 'currentColor', labelFontSize: 12, labelFontWeight: 'bold' },
+  legend: { labelColor: 'currentColor', titleColor: 'currentColor', labelFontSize: 12, titleFontSize: 12 },
+  text: { color: 'currentColor', fontSize: 12 },
+  view: { stroke: null },
+} as const;
+
+/** One after the other: equal pictures give equal bytes, and ids inside them are unique among them. */
+export async function drawPictures(pictures: readonly Picture[]): Promise<readonly DrawnPicture[]> {
+  resetSVGDefIds();
+  const drawn: DrawnPicture[] = [];
+  for (const picture of pictures) {
+    const spec = { ...picture.spec, config: CONFIG };
+    // Vega writes marks of its own into the data.
+    const view = new vega.View(vega.parse(compile(structuredClone(spec)).spec), { renderer: 'none' });
+    drawn.push({ ...picture, spec, svg: await view.toSVG() });
+    view.finalize();
+  }
+  return drawn;
+}
+
+/** `cnn-relu` stays, `My net/2` becomes `my-net-2`. */
+export function fileNameOf(words: string): string {
+  return (
+    words
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'unnamed'
+  );
+}

@@ -1,0 +1,91 @@
+/** @module */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { completedRecord } from '../../harness/record/record.examples.ts';
+import { paretoFront } from './accuracy-picture.ts';
+import { coloursOf } from './colours.ts';
+import { placeLabels } from './labels.ts';
+import { sizeAxis, timeAxis } from './log-axis.ts';
+import { networkPictures } from './network-pictures.ts';
+import { drawPictures } from './picture.ts';
+
+/** Relative luminance of WCAG 2. */
+function luminance(colour: string): number {
+  const channels = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
+  const [red, green, blue] = channels.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}
+
+describe('colours', () => {
+  it('belong to schemes, whatever else is in the run, and can be told from white and dark pages', () => {
+    const { domain, range } = coloursOf(['tfhe', 'mine', 'ckks', 'bfv', 'bgv', 'yours']);
+    expect(range[domain.indexOf('ckks')]).toBe(coloursOf(['ckks']).range[0]);
+    expect(new Set(range).size).toBe(range.length);
+    for (const colour of range) {
+      expect((luminance('#ffffff') + 0.05) / (luminance(colour) + 0.05)).toBeGreaterThanOrEqual(3);
+      expect((luminance(colour) + 0.05) / (luminance('#14171b') + 0.05)).toBeGreaterThanOrEqual(3);
+    }
+  });
+});
+
+describe('the Pareto front', () => {
+  const point = fc.record({ time_ns: fc.integer({ min: 1, max: 20 }), accuracy: fc.integer({ min: 0, max: 10 }) });
+
+  it('is what no other point beats', () => {
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 30 }), (points) => {
+        const beaten = ({ time_ns, accuracy }: { time_ns: number; accuracy: number }) =>
+          points.some(
+            (other) => other.time_ns <= time_ns && other.accuracy >= accuracy && (other.time_ns < time_ns || other.accuracy > accuracy),
+          );
+        const words = (some: typeof points) => [...new Set(some.map((one) => `${one.time_ns} ${one.accuracy}`))].sort();
+        expect(words([...paretoFront(points)])).toEqual(words(points.filter((one) => !beaten(one))));
+      }),
+    );
+  });
+});
+
+describe('axes and names', () => {
+  it('hold every value between round ends, with few marks', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 1, max: 1e15, noNaN: true }), { minLength: 1 }), (values) => {
+        for (const { domain, ticks } of [timeAxis(values), sizeAxis(values)]) {
+          expect(domain[0]).toBeLessThanOrEqual(Math.min(...values) * (1 + 1e-8));
+          expect(domain[1]).toBeGreaterThanOrEqual(Math.max(...values) * (1 - 1e-8));
+          expect(ticks.length).toBeLessThanOrEqual(4);
+        }
+      }),
+    );
+  });
+
+  it('of points in one place do not lie upon each other', () => {
+    const placed = placeLabels(
+      ['one', 'two', 'three'].map((words) => ({ words, x: 100, y: 100 })),
+      640,
+    );
+    expect(new Set(placed.map(({ align, dy }) => `${align} ${dy}`)).size).toBe(3);
+  });
+});
+
+describe('pictures of a run', () => {
+  const records = [
+    completedRecord(),
+    completedRecord({ scheme: 'bfv', schemeName: 'bfv', batch: 2 }),
+    completedRecord({ scheme: 'bgv', schemeName: 'bgv' }),
+  ];
+
+  it('are drawn alike every time, each with its data inside', async () => {
+    const [first, second] = [await drawPictures(networkPictures(records)), await drawPictures(networkPictures(records))];
+    expect(first.map(({ name }) => name)).toEqual(['accuracy-dense-784x10', 'stages-dense-784x10', 'sizes-dense-784x10']);
+    expect(second).toEqual(first);
+    for (const { svg, spec } of first) {
+      expect(svg).toMatch(/^<svg /);
+      expect(JSON.stringify(spec)).not.toContain('"url"');
+    }
+  });
+
+  it('are none where there is nothing to compare', () => {
+    expect(networkPictures([completedRecord()])).toEqual([]);
+    expect(networkPictures([])).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+/**
+ * Networks that are too deep for a scheme without help: which refusals say so, and how much of the network would fit.
+ *
+ * @module
+ */
+import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
+import type { Chain } from '../../network/chain.ts';
+import type { ChosenPlan } from '../choose.ts';
+import { blocksOf } from './blocks.ts';
+
+/** Ranges and noise that have grown too large, levels that are used up: what a refresh puts right. */
+const TOO_DEEP: ReadonlySet<string> = new Set([
+  'OUT_OF_LEVELS',
+  'NOISE_BUDGET_EXCEEDED',
+  'PRECISION_TOO_LOW',
+  'RANGE_EXCEEDED',
+  'RANGE_TOO_LARGE',
+]);
+
+export function isTooDeep({ code }: Refusal): boolean {
+  return TOO_DEEP.has(code);
+}
+
+/** `of 6 linear layers 3 would fit, depth 2: ...` Beginnings are tried from the shortest on; what is too deep is so with a layer more. */
+export function wordsOfDepth(chain: Chain, choose: (beginning: Chain) => ChosenPlan | Refusal): string {
+  const blocks = blocksOf(chain);
+  let fitting = { layers: 0, depth: 0 };
+  for (let layers = 1; layers < blocks.length; layers++) {
+    const chosen = choose(blocks.slice(0, layers).flat());
+    if (isRefusal(chosen)) break;
+    fitting = { layers, depth: chosen.compiled.estimate.depth };
+  }
+  const { layers, depth } = fitting;
+  if (layers === 0) return 'not even its first layer would fit';
+  return `of its ${blocks.length} linear layers the first ${layers} would fit, up to depth ${depth}: \`--refresh auto\` lets the client decrypt and encrypt again in between`;
+}

@@ -1,0 +1,50 @@
+/**
+ * A network, the data that it is run on, and how it is counted where a scheme asks for whole numbers.
+ *
+ * @module
+ */
+import type { Network } from '../network/network.ts';
+import type { Quantisation } from './plan-network.ts';
+import type { RangeRule } from './range.ts';
+import type { TableQuantisation } from './tables/table-network.ts';
+
+export interface NetworkOverData {
+  readonly network: Network;
+  /** Distinct samples. */
+  readonly samples: number;
+  /** Real inputs of one sample, within the network's interval. */
+  sample(index: number): Float64Array;
+  /** Index of the right output by sample; null: there are none. */
+  readonly labels: ArrayLike<number> | null;
+  /** Inputs that no run measures; null: there are none, and what is measured on them is measured on the samples themselves. */
+  readonly calibration: Calibration | null;
+  /** Which data, in plain words. */
+  readonly data: string;
+  /** For schemes that compute on integers. */
+  readonly quantisation: Quantisation;
+  /** For schemes that compute on integers and look functions up; null: nothing is looked up. */
+  readonly tables: TablesOverData | null;
+  /** How ranges are found; samples are of real inputs. */
+  ranges(arithmetic: 'real' | 'integer'): RangeRule;
+  /** Of polynomials that stand for activations, where the scheme bears it. */
+  readonly degree: number;
+}
+
+/** Real inputs, within the network's interval. */
+export interface Calibration {
+  readonly inputs: readonly Float64Array[];
+  /** '1000 training images' */
+  readonly words: string;
+}
+
+/** How activations become tables. */
+export interface TablesOverData {
+  readonly quantisation: TableQuantisation;
+  /** How the ranges of sums are found; samples are of real inputs. A range that is wider than sums are costs exactness. */
+  ranges(): RangeRule;
+}
+
+/** Real inputs that no run measures, where there are such. */
+export function calibrationInputs(of: NetworkOverData): readonly Float64Array[] {
+  return of.calibration?.inputs ?? Array.from({ length: of.samples }, (_, index) => of.sample(index));
+}
