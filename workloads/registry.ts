@@ -12,12 +12,13 @@ import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
 import { ownNetwork } from './own/own-network.ts';
 import { logisticRegression } from './training/logistic.ts';
+import { ownTraining } from './training/own-training.ts';
 import { recipes } from './training/recipes.ts';
 import { signNetworks } from './mlp/sign-networks.ts';
 import { primitives } from './primitives/primitives.ts';
 import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
-const trainings = recipes.map(logisticRegression);
+const builtInTrainings = recipes.map((recipe) => logisticRegression(recipe));
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
 
 /** In the order of the tables. */
@@ -27,7 +28,7 @@ export const workloads: readonly RegisteredWorkload[] = [
   ...digitNetworks,
   ...signNetworks,
   ...activationFunctions.map(activationVector),
-  ...trainings,
+  ...builtInTrainings,
   primitives,
 ];
 
@@ -37,21 +38,21 @@ export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter
 );
 
 /**
- * The built-in workloads, and the user's networks in these files behind them.
+ * The built-in workloads, and behind them the user's networks and data to train on, in these files.
  *
- * @throws EnigmarkError WORKLOAD_TWICE where two would have one name, and as `ownNetwork` does
+ * @throws EnigmarkError WORKLOAD_TWICE where two would have one name, and as `ownNetwork` and `ownTraining` do
  */
-export function loadWorkloads(networks: readonly string[]): readonly RegisteredWorkload[] {
+export function loadWorkloads(networks: readonly string[], trainings: readonly string[] = []): readonly RegisteredWorkload[] {
   const all: RegisteredWorkload[] = [...workloads];
-  for (const network of networks.map(ownNetwork)) {
-    if (all.some(({ id, group }) => id === network.id || group === network.id)) {
+  for (const own of [...networks.map(ownNetwork), ...trainings.map(ownTraining)]) {
+    if (all.some(({ id, group }) => id === own.id || group === own.id)) {
       throw new EnigmarkError('WORKLOAD_TWICE', {
-        expected: 'a network whose file has a name of its own',
-        got: `'${network.id}', which names something else already`,
+        expected: 'files with names of their own',
+        got: `'${own.id}', which names something else already`,
         remedy: 'rename the file',
       });
     }
-    all.push(network);
+    all.push(own);
   }
   return all;
 }

@@ -62,6 +62,9 @@ export const benchOptions = {
   adapter: valueOption('An adapter of your own, a module that exports `scheme`; without --scheme it runs alone. May be repeated'),
   replace: flag('Let an adapter stand in the place of the built-in scheme whose id it has; its rows say so'),
   network: valueOption('A network of your own, a JSON file beside its weights; without --workload it runs alone. May be repeated'),
+  training: valueOption(
+    "Data of your own to train on: CSV with a header and a column 'label', or safetensors; without --workload it runs alone. May be repeated",
+  ),
   data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
   'key-cache': valueOption(
     "Folder in which networks' secrets and keys are kept and found again, for its owner alone [default: every launch makes its own]",
@@ -107,6 +110,8 @@ export interface BenchOptions {
   readonly replace: boolean;
   /** Absolute paths. */
   readonly networks: readonly string[];
+  /** Absolute paths. */
+  readonly trainings: readonly string[];
   readonly dataFolder: string | null;
   readonly keyCache: string | null;
   /** Absolute path; null: plans are not kept. */
@@ -163,6 +168,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     adapters: paths('--adapter', given.adapter).map(adapter),
     replace: given.replace ?? false,
     networks: paths('--network', given.network).map(network),
+    trainings: paths('--training', given.training).map(training),
     dataFolder: data === null ? null : folder('--data', data),
     keyCache: keyCache === null ? null : resolve(keyCache),
     planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
@@ -230,6 +236,11 @@ function adapter(specifier: string): string {
   const path = resolve(specifier);
   if (lookAt(path)?.isFile() === true) return path;
   throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
+}
+
+function training(path: string): string {
+  if (lookAt(path)?.isFile() === true) return resolve(path);
+  throw usageError('a CSV or safetensors file for --training', `'${path}'`, 'check the path');
 }
 
 function network(path: string): string {

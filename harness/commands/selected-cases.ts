@@ -27,6 +27,7 @@ export async function selectedCases(options: BenchOptions, signal: AbortSignal):
   const { workloads, unasked } = selectWorkloads({
     selectors: options.workloads,
     networks: options.networks,
+    trainings: options.trainings,
     unnamed: PROFILES[options.profile].workloads,
   });
   const { schemes: selectors, adapters: given, replace, timeout_ns } = options;

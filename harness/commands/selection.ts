@@ -93,6 +93,8 @@ export interface WorkloadRequest {
   readonly selectors: readonly string[] | null;
   /** Paths. */
   readonly networks: readonly string[];
+  /** Paths. */
+  readonly trainings: readonly string[];
   /** What is meant where neither is given. */
   readonly unnamed: Profile['workloads'];
 }
@@ -104,12 +106,12 @@ export interface WorkloadSelection {
 }
 
 /**
- * Workloads named by id or by group, and every network given; where only networks are given, those alone.
+ * Workloads named by id or by group, and every network and training given; where only these are given, those alone.
  *
  * @throws EnigmarkError UNKNOWN_WORKLOAD, and as `loadWorkloads` does
  */
-export function selectWorkloads({ selectors, networks, unnamed }: WorkloadRequest): WorkloadSelection {
-  const all = loadWorkloads(networks);
+export function selectWorkloads({ selectors, networks, trainings, unnamed }: WorkloadRequest): WorkloadSelection {
+  const all = loadWorkloads(networks, trainings);
   const own = all.slice(workloads.length);
   if (selectors === null && own.length === 0) {
     if (unnamed === 'all') return { workloads, unasked: [] };

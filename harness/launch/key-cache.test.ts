@@ -158,6 +158,7 @@ async function launch(adapter: string | null, workload: string, keyCache: string
       ...{
         adapter,
         networks: [],
+        trainings: [],
         parameters: null,
         seed: 1,
         dataFolder: null,

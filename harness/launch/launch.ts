@@ -34,7 +34,9 @@ async function perform(request: LaunchRequest): Promise<void> {
     const tell = atMostOften(PROGRESS_EVERY_MS);
     const { adapter, facts } = request;
     const scheme = adapter === null ? await loadScheme(facts.scheme) : await loadAdapter(adapter);
-    const workload = findWorkloads(facts.workload, loadWorkloads(request.networks)).find(({ id }) => id === facts.workload)!;
+    const workload = findWorkloads(facts.workload, loadWorkloads(request.networks, request.trainings)).find(
+      ({ id }) => id === facts.workload,
+    )!;
     const hear = (message: LaunchMessage): void => {
       if (message.kind === 'planned') planned = message.parameters;
       tell(message);

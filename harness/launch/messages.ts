@@ -16,6 +16,8 @@ export interface LaunchRequest {
   readonly adapter: string | null;
   /** Paths of the user's own networks. */
   readonly networks: readonly string[];
+  /** Paths of the user's own data to train on. */
+  readonly trainings: readonly string[];
   /** The set that must be used; null: the smallest that fits. */
   readonly parameters: string | null;
   readonly seed: number;

@@ -85,7 +85,18 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
     ...(help === undefined ? {} : { help }),
   };
   return {
-    ...{ facts, adapter: null, networks: [], parameters, seed, dataFolder: null, keyCache: null, planCache: null, trainingFolder: null },
+    ...{
+      facts,
+      adapter: null,
+      networks: [],
+      trainings: [],
+      parameters,
+      seed,
+      dataFolder: null,
+      keyCache: null,
+      planCache: null,
+      trainingFolder: null,
+    },
     ...{ budget_ns, stopping: PROFILES.quick.stopping, warmup: 0, longestCase_ns: 600e9, planOnly },
   };
 }

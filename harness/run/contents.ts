@@ -1,5 +1,5 @@
 /**
- * What a run is made of, by digest: its networks, adapters, data and Enigmark's own code. A record belongs to the contents that it
+ * What a run is made of, by digest: its networks, data to train on, adapters, data and Enigmark's own code. A record belongs to the contents that it
  * was measured with, not to the names of files.
  *
  * @module
@@ -17,6 +17,8 @@ import { adapterFiles } from './adapter-files.ts';
 export interface Ingredients {
   /** Paths. */
   readonly networks: readonly string[];
+  /** Paths. */
+  readonly trainings: readonly string[];
   /** Paths and package names. */
   readonly adapters: readonly string[];
   readonly dataFolder: string | null;
@@ -27,7 +29,7 @@ export type Digests = Readonly<Record<string, string>>;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What launches load. Tests and benches are no part of a measurement. */
-const CODE = '{schemes,workloads,harness}/**/*.{ts,js,wasm,json,safetensors}';
+const CODE = '{schemes,workloads,harness}/**/*.{ts,js,wasm,json,safetensors,csv}';
 const NO_CODE = /\.(test|bench|fixture|examples|d)\.ts$|\.fixture\.json$/;
 
 /** Digests when a run begins, and whether they still hold. */
@@ -43,9 +45,10 @@ export class RunContents {
   }
 
   /** @throws EnigmarkError CONTENTS_UNREADABLE, and as reading a network's file does */
-  static of({ networks, adapters, dataFolder }: Ingredients): RunContents {
+  static of({ networks, trainings, adapters, dataFolder }: Ingredients): RunContents {
     const files = new Map([['code of Enigmark', codeFiles]]);
     for (const path of networks) files.set(`network ${basename(path, '.json')}`, () => networkFiles(path));
+    for (const path of trainings) files.set(`training ${basename(path)}`, () => [path]);
     for (const [index, adapter] of adapters.toSorted().entries())
       files.set(`adapter ${index + 1}, ${basename(adapter)}`, () => adapterFiles(adapter));
     if (dataFolder !== null) files.set('data', () => testImageFiles(dataFolder));

@@ -7,7 +7,7 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import { didYouMean } from '../../schemes/nearest-names.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
-import type { AnyLayout, ClientHelp, RegisteredWorkload } from '../../workloads/workload.ts';
+import { isTrainingWorkload, type AnyLayout, type ClientHelp, type RegisteredWorkload } from '../../workloads/workload.ts';
 import { caseId, type CaseKey } from '../record/record.ts';
 import type { SchemeFacts } from '../launch/describe/scheme-facts.ts';
 
@@ -98,6 +98,7 @@ function whyNot(key: CaseKey, scheme: SchemeFacts, workload: RegisteredWorkload)
   if (!scheme.library.kernels.includes(key.kernels)) return `${scheme.id} has no kernels '${key.kernels}'`;
   if (workload.layouts === null && scheme.primitiveSets === null) return `${scheme.id} offers no single operations`;
   if (workload.layouts === null && key.help !== undefined) return 'a client has no part in single operations';
+  if (isTrainingWorkload(workload) && key.help === 'refresh') return 'a training asks its client for new weights after every update anyway';
   if (workload.layouts === null && key.threads !== 1) return 'single operations are timed on one thread';
   return null;
 }

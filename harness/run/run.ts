@@ -18,6 +18,7 @@ export type Retried = (typeof RETRIED)[number];
 
 type ForEveryLaunch =
   | 'networks'
+  | 'trainings'
   | 'trainingFolder'
   | 'seed'
   | 'dataFolder'
@@ -118,11 +119,25 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const { networks, trainingFolder, seed, dataFolder, keyCache, planCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
+  const {
+    networks,
+    trainings,
+    trainingFolder,
+    seed,
+    dataFolder,
+    keyCache,
+    planCache,
+    budget_ns,
+    stopping,
+    warmup,
+    longestCase_ns,
+    planOnly,
+  } = plan;
   return {
     facts,
     adapter,
     networks,
+    trainings,
     trainingFolder,
     parameters,
     seed,

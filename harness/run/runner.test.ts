@@ -24,6 +24,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     },
     adapter: adapters.write(fault),
     networks: [],
+    trainings: [],
     parameters: null,
     seed: 1,
     dataFolder: null,

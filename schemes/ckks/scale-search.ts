@@ -71,7 +71,7 @@ export function searchScales(search: Search): Choice | null {
   const starts = search.circuits.flatMap(({ nodes }, at) =>
     nodes.flatMap(({ op }, index) => (op === 'affine' || op === 'transform' ? [startOf(search.norms[at]![index]!)] : [])),
   );
-  const inputs = freeInputs(search.circuits);
+  const inputs = freePorts(search.circuits);
   const evaluate = (point: Point): Choice | null => choiceAt(search, point, multiplied, inputs);
   const kinds = new Map<number, Found>();
   const mostPlain = multiplied.length > 0 ? PLAIN_LOG2.most : PLAIN_LOG2.least;
@@ -160,18 +160,18 @@ function isBetter(choice: Choice, than: Choice | null, { precision_bits }: Searc
   return choice.precision_bits > than.precision_bits;
 }
 
-/** Inputs from the client that may have scales of their own: several, for a single one stands at the waterline. */
-function freeInputs(circuits: readonly Circuit[]): readonly Node[] {
-  const inputs = circuits.flatMap(({ nodes }) =>
-    nodes.filter((node) => node.op === 'input' && node.sources.every((from) => from === 'client')),
-  );
-  return inputs.length > 1 ? inputs : [];
+/** Ports that the client fills, each with its nodes, which may have scales of their own: several, for a single one stands at the waterline. */
+function freePorts(circuits: readonly Circuit[]): readonly (readonly Node[])[] {
+  const inputs = circuits.flatMap(({ nodes }) => nodes.filter((node) => node.op === 'input'));
+  const ports = [...Map.groupBy(inputs, ({ port }) => port).values()];
+  const free = ports.filter((nodes) => nodes.every(({ sources }) => sources.every((source) => source === 'client')));
+  return free.length > 1 ? free : [];
 }
 
 /** Null where a value does not fit its modulus, or an operand its encoding. */
-function choiceAt(search: Search, point: Point, multiplied: readonly Node[], inputs: readonly Node[]): Choice | null {
+function choiceAt(search: Search, point: Point, multiplied: readonly Node[], inputs: readonly (readonly Node[])[]): Choice | null {
   const { circuits, norms, primes, limbs, model } = search;
-  const freedoms: Freedoms = { ...point, offsets_log2: offsetsOf([...multiplied, ...inputs], [...point.plains, ...point.inputs]) };
+  const freedoms: Freedoms = { ...point, offsets_log2: offsetsOf([...multiplied.map((node) => [node]), ...inputs], [...point.plains, ...point.inputs]) };
   const programs = tryLower(circuits, realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms));
   if (programs instanceof EnigmarkError) return null;
   if (programs.some((program, at) => largestOperand_log2(program, norms[at]!) > search.operand_log2)) return null;
@@ -186,8 +186,8 @@ function choiceAt(search: Search, point: Point, multiplied: readonly Node[], inp
   return { programs, precision_bits, time_ns };
 }
 
-function offsetsOf(nodes: readonly Node[], offsets: readonly number[]): ReadonlyMap<Node, number> {
-  return new Map(nodes.map((node, index) => [node, offsets[index]!]));
+function offsetsOf(groups: readonly (readonly Node[])[], offsets: readonly number[]): ReadonlyMap<Node, number> {
+  return new Map(groups.flatMap((nodes, index) => nodes.map((node) => [node, offsets[index]!] as const)));
 }
 
 /** Bits of the least precise output: its range over the error that `CONFIDENCE` deviations allow, or the same of sums of its slots. */

@@ -5,7 +5,6 @@
  */
 import { batchesOf, descend, startDescent, type Batch, type DescentRule, type DescentState } from './descent.ts';
 import type { LabelledRows } from './data/samples.ts';
-import { sigmoid } from './sigmoid.ts';
 
 /** From a score to the probability of label 1. */
 export type Activation = (score: number) => number;
@@ -79,15 +78,19 @@ export interface Course {
   readonly batch: number;
 }
 
-/** A whole training in float64, update by update. */
-export function* train(data: LabelledRows, { rule, epochs, batch }: Course, activation: Activation = sigmoid): Generator<UpdateSeen> {
-  const batches = batchesOf(data.rows.length, batch);
-  let state = startDescent(data.rows[0]!.length);
+/** A whole training in the clear, update by update. @param gradient Sum over a batch, at weights. */
+export function* train(
+  { rows }: LabelledRows,
+  { rule, epochs, batch }: Course,
+  gradient: (weights: Float64Array, batch: Batch) => Float64Array,
+): Generator<UpdateSeen> {
+  const batches = batchesOf(rows.length, batch);
+  let state = startDescent(rows[0]!.length);
   for (let update = 0; update < epochs * batches.length; update++) {
     const taken = batches[update % batches.length]!;
-    const gradient = gradientOf(data, taken, state.point, activation);
-    const after = descend(rule, state, gradient, taken.count);
-    yield { batch: taken, point: state.point, gradient, after };
+    const sum = gradient(state.point, taken);
+    const after = descend(rule, state, sum, taken.count);
+    yield { batch: taken, point: state.point, gradient: sum, after };
     state = after;
   }
 }

@@ -21,7 +21,12 @@ const need = {
   encryption: 'symmetric',
 } as const;
 const prepared = (recipe: Recipe, scheme: HEScheme): Promise<TrainingTask | Refusal> =>
-  logisticRegression(recipe).prepareTraining({ scheme, seed: 1, compile: (circuits) => scheme.compile(circuits, need) });
+  logisticRegression(recipe).prepareTraining({
+    scheme,
+    seed: 1,
+    clientActivation: false,
+    compile: (circuits) => scheme.compile(circuits, need),
+  });
 
 describe('logistic regression', () => {
   it('is rehearsed: losses fall, and the polynomial costs little accuracy', async () => {

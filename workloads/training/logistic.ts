@@ -3,22 +3,28 @@
  *
  * @module
  */
-import type { Refusal } from '../../schemes/scheme.ts';
+import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
+import { fixedPointAlgorithm, polynomialAlgorithm, sigmoidAlgorithm, type Algorithm, type FixedPoint } from './algorithm.ts';
+import { withBias, type TrainingData } from './data/samples.ts';
+import { planClientAided } from './diagonals/client-aided.ts';
 import { diagonalLayouts } from './diagonals/layout.ts';
 import { planOneTrip } from './diagonals/one-trip.ts';
-import { withBias, type TrainingData } from './data/samples.ts';
-import { rehearse, isDivergence, type Rehearsal } from './rehearsal.ts';
+import type { Course } from './logistic-regression.ts';
 import type { Recipe } from './recipes.ts';
-import { evaluate, fitSigmoid, type SigmoidPolynomial } from './sigmoid.ts';
+import { isDivergence, rehearse, type Divergence, type Rehearsal } from './rehearsal.ts';
+import { fitSigmoid } from './sigmoid.ts';
 import { TRAINING_LAYOUTS, type TrainingRequest, type TrainingTask, type TrainingWorkload, type UpdatePlan } from './training.ts';
-import { isRefusal } from '../../schemes/scheme.ts';
 
-export const TRAINING_GROUP = 'training-logistic';
+const TRAINING_GROUP = 'training-logistic';
+/** Where whole numbers are trained on: scores then take about 20 bits, and gradients as many. */
+const FIXED_POINT: FixedPoint = { feature: 6, weight: 8, error: 8 };
+/** Of scores may leave the interval, where the rehearsal chooses. */
+const MOST_OVERFLOWS = 0.01;
 
-export function logisticRegression(recipe: Recipe): TrainingWorkload {
+export function logisticRegression(recipe: Recipe, group = TRAINING_GROUP): TrainingWorkload {
   return {
     id: recipe.id,
-    group: TRAINING_GROUP,
+    group,
     title: recipe.title,
     layouts: TRAINING_LAYOUTS,
     prepareTraining: (request) => Promise.resolve(prepare(recipe, request)),
@@ -26,55 +32,94 @@ export function logisticRegression(recipe: Recipe): TrainingWorkload {
 }
 
 function prepare(recipe: Recipe, request: TrainingRequest): TrainingTask | Refusal {
-  const { course } = recipe;
   const plain = recipe.data(request.seed);
   const data: TrainingData = { ...plain, training: withBias(plain.training), heldOut: withBias(plain.heldOut) };
   const features = data.training.rows[0]!.length;
-  const batch = Math.min(course.batch, data.training.rows.length);
+  const batch = Math.min(recipe.course.batch, data.training.rows.length);
   const unfit = unfitScheme(request) ?? unfitSize(request, batch, features);
   if (unfit !== null) return unfit;
-  const polynomial = fitSigmoid(recipe.degree, recipe.interval);
-  const rehearsal = rehearse(data, course, polynomial);
-  if (isDivergence(rehearsal)) {
-    const { update, largestScore } = rehearsal;
-    const reason = `the rate ${course.rule.rate} diverges, in float too: after update ${update} a score is ${largestScore.toPrecision(3)}, and the polynomial is made for ${recipe.interval}; a lower rate holds`;
-    return refused('TRAINING_DIVERGES', reason);
-  }
-  const update = smallestPlan(request, data, rehearsal, polynomial, batch, features);
-  if (isRefusal(update)) return update;
-  return { update, data, course, features, polynomial, activation: (score) => evaluate(polynomial, score), rehearsal };
+  const rehearsed = bestRehearsal(recipe, request, data);
+  if (isRefusal(rehearsed)) return rehearsed;
+  const update = fastestPlan(request, data, rehearsed, batch, features);
+  return isRefusal(update) ? update : { update, data, features, ...rehearsed };
 }
 
-/** On the smallest ring that takes it. */
-function smallestPlan(
+interface Rehearsed {
+  readonly course: Course;
+  readonly algorithm: Algorithm;
+  readonly rehearsal: Rehearsal;
+}
+
+/** Of the recipe's rates and intervals what leaves the least loss, or why all of them are refused. */
+function bestRehearsal(recipe: Recipe, request: TrainingRequest, data: TrainingData): Rehearsed | Refusal {
+  const { course, interval, alternatives = [] } = recipe;
+  let best: Rehearsed | null = null;
+  let lost: (Divergence & { readonly rate: number; readonly interval: number }) | null = null;
+  for (const candidate of [{ rate: course.rule.rate, interval }, ...alternatives]) {
+    const algorithm = algorithmOf(recipe, request, data, candidate.interval);
+    const tried = { ...course, rule: { ...course.rule, rate: candidate.rate } };
+    const rehearsal = rehearse(data, tried, algorithm);
+    if (isDivergence(rehearsal)) {
+      lost = { ...rehearsal, ...candidate };
+      continue;
+    }
+    const isTame = alternatives.length === 0 || rehearsal.overflows <= MOST_OVERFLOWS * rehearsal.scored;
+    if (isTame && (best === null || lossOf(rehearsal) < lossOf(best.rehearsal))) best = { course: tried, algorithm, rehearsal };
+  }
+  if (best !== null) return best;
+  if (lost === null) return refused('TRAINING_DIVERGES', 'scores leave the interval of every polynomial that was tried');
+  const { rate, update, largestScore, interval: made } = lost;
+  const reason = `the rate ${rate} diverges, in float too: after update ${update} a score is ${largestScore.toPrecision(3)}, and the polynomial is made for ${made}; a lower rate holds`;
+  return refused('TRAINING_DIVERGES', reason);
+}
+
+function lossOf({ polynomial }: Rehearsal): number {
+  return polynomial.epochs.at(-1)!.loss;
+}
+
+function algorithmOf(
+  { degree }: Recipe,
+  { scheme, clientActivation }: TrainingRequest,
+  { training }: TrainingData,
+  interval: number,
+): Algorithm {
+  if (!clientActivation) return polynomialAlgorithm(training, fitSigmoid(degree, interval));
+  return scheme.arithmetic === 'real' ? sigmoidAlgorithm(training) : fixedPointAlgorithm(training, FIXED_POINT);
+}
+
+/** In the layout and on the ring that are fastest by compiled cost. */
+function fastestPlan(
   { scheme, compile }: TrainingRequest,
   { training }: TrainingData,
-  { sizes }: Rehearsal,
-  polynomial: SigmoidPolynomial,
+  { algorithm: { polynomial }, rehearsal: { sizes } }: Rehearsed,
   batch: number,
   features: number,
 ): UpdatePlan | Refusal {
-  let refusal: Refusal = refused('NO_SHAPE', 'the scheme offers no slots');
-  for (const { rows, columns } of scheme.shapes) {
-    if (rows !== 1) continue;
-    const layouts = diagonalLayouts(columns, batch, features);
-    if (layouts.length === 0) continue;
-    const planned = planOneTrip(layouts, training, sizes, polynomial, compile);
-    if (!isRefusal(planned)) return planned;
-    refusal = planned;
+  const candidates = scheme.shapes.flatMap((shape) =>
+    diagonalLayouts(shape.columns, Math.ceil(batch / shape.rows), features).map((layout) => ({ shape, layout })),
+  );
+  if (polynomial === null) {
+    return planClientAided(candidates, scheme.arithmetic === 'real' ? null : FIXED_POINT, training, sizes, compile);
   }
-  return refusal;
+  return planOneTrip(
+    candidates.map(({ layout }) => layout),
+    training,
+    sizes,
+    polynomial,
+    compile,
+  );
 }
 
-/** Both sides of every product are encrypted, and numbers are real. */
-function unfitScheme({ scheme }: TrainingRequest): Refusal | null {
-  if (scheme.arithmetic === 'integer') {
-    const reason =
-      'whole numbers grow with every product: with 6 bits of a feature and 8 of a weight a gradient by a polynomial of degree 3 takes 48, more than one plaintext prime holds';
-    return refused('PRECISION_TOO_LOW', reason);
+/** Both sides of every product are encrypted. */
+function unfitScheme({ scheme, clientActivation }: TrainingRequest): Refusal | null {
+  if (!scheme.operations.has('dot') || !scheme.operations.has('rotateSum')) {
+    return refused('OPERATION_UNSUPPORTED', "the scheme multiplies no sums of two encrypted bundles ('dot', 'rotateSum')");
   }
-  if (scheme.operations.has('dot') && scheme.operations.has('rotateSum')) return null;
-  return refused('OPERATION_UNSUPPORTED', "the scheme multiplies no sums of two encrypted bundles ('dot', 'rotateSum')");
+  if (scheme.arithmetic === 'real' || clientActivation) return null;
+  const { feature, weight } = FIXED_POINT;
+  const bits = 4 * feature + 3 * weight;
+  const reason = `whole numbers grow with every product: with ${feature} bits of a feature and ${weight} of a weight a gradient by a polynomial of degree 3 takes ${bits} and more, two plaintext primes; where the client applies the sigmoid it takes one of about 22 (--activation client)`;
+  return refused('PRECISION_TOO_LOW', reason);
 }
 
 function unfitSize({ scheme }: TrainingRequest, batch: number, features: number): Refusal | null {

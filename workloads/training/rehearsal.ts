@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { standingOf, scoreOf, train, type Activation, type Course, type Standing } from './logistic-regression.ts';
+import { sigmoidAlgorithm, type Algorithm } from './algorithm.ts';
+import { standingOf, scoreOf, train, type Course, type Standing } from './logistic-regression.ts';
 import type { TrainingData } from './data/samples.ts';
-import { evaluate, sigmoid, type SigmoidPolynomial } from './sigmoid.ts';
 
 /** A quantity over a whole training. */
 export interface Size {
@@ -21,7 +21,7 @@ export interface Reference {
 }
 
 export interface Rehearsal {
-  /** The algorithm of the circuits, with their polynomial. */
+  /** The algorithm of the circuits, with their polynomial and rounding. */
   readonly polynomial: Reference;
   /** The ordinary run. */
   readonly sigmoid: Reference;
@@ -33,8 +33,9 @@ export interface Rehearsal {
     /** Sums over a batch. rms: the median over updates of the root mean square of a gradient. */
     readonly gradients: Size;
   };
-  /** Scores outside the polynomial's interval, over all samples and updates. */
+  /** Scores outside the polynomial's interval, over all samples and updates, and how many there were. */
   readonly overflows: number;
+  readonly scored: number;
 }
 
 /** Scores this many times farther out than the polynomial was made for are a training that diverges: cubes throw them farther each time. */
@@ -51,28 +52,29 @@ export function isDivergence(found: Rehearsal | Divergence): found is Divergence
 }
 
 /** Both trainings from zero weights, or where the first of them is lost. */
-export function rehearse(data: TrainingData, course: Course, polynomial: SigmoidPolynomial): Rehearsal | Divergence {
-  const activation: Activation = (score) => evaluate(polynomial, score);
+export function rehearse(data: TrainingData, course: Course, { gradient, activation, polynomial }: Algorithm): Rehearsal | Divergence {
+  const interval = polynomial?.interval ?? Infinity;
   const { rows, labels } = data.training;
   const seen = { weights: new Sizes(), scores: new Sizes(), errors: new Sizes(), gradients: new Sizes() };
   const gradientSizes: number[] = [];
-  let overflows = 0;
+  let [overflows, scored] = [0, 0];
   const updates: Float64Array[] = [];
-  for (const { batch, point, gradient, after } of train(data.training, course, activation)) {
+  for (const { batch, point, gradient: sum, after } of train(data.training, course, gradient)) {
     const scores = rows.slice(batch.first, batch.first + batch.count).map((row) => scoreOf(row, point));
     const largestScore = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
-    if (!(largestScore <= DIVERGED * polynomial.interval)) return { update: after.updates, largestScore };
-    overflows += scores.filter((score) => Math.abs(score) > polynomial.interval).length;
+    if (!(largestScore <= DIVERGED * interval)) return { update: after.updates, largestScore };
+    overflows += scores.filter((score) => Math.abs(score) > interval).length;
     seen.scores.add(scores);
     seen.errors.add(scores.map((score, at) => activation(score) - labels[batch.first + at]!));
     seen.weights.add(point);
-    seen.gradients.add(gradient);
-    gradientSizes.push(rms(gradient));
+    seen.gradients.add(sum);
+    gradientSizes.push(rms(sum));
+    scored += scores.length;
     updates.push(after.weights);
   }
   const features = new Sizes();
   for (const row of rows) features.add(row);
-  const exact = Array.from(train(data.training, course, sigmoid), ({ after }) => after.weights);
+  const exact = Array.from(train(data.training, course, sigmoidAlgorithm(data.training).gradient), ({ after }) => after.weights);
   return {
     polynomial: referenceOf(data, epochEnds(updates, course)),
     sigmoid: referenceOf(data, epochEnds(exact, course)),
@@ -84,6 +86,7 @@ export function rehearse(data: TrainingData, course: Course, polynomial: Sigmoid
       gradients: { ...seen.gradients.size(), rms: medianOf(gradientSizes) },
     },
     overflows,
+    scored,
   };
 }
 

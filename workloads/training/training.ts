@@ -7,10 +7,10 @@
 import type { Circuit, Values } from '../../schemes/circuit.ts';
 import type { Compiled, HEScheme, Refusal } from '../../schemes/scheme.ts';
 import type { TrainingData } from './data/samples.ts';
-import type { Activation, Course } from './logistic-regression.ts';
+import type { Algorithm } from './algorithm.ts';
+import type { Course } from './logistic-regression.ts';
 import type { Batch } from './descent.ts';
 import type { Rehearsal } from './rehearsal.ts';
-import type { SigmoidPolynomial } from './sigmoid.ts';
 
 /** diagonals: the matrix of samples as ciphertexts, one for each diagonal of its blocks. */
 export const TRAINING_LAYOUTS = ['diagonals'] as const;
@@ -49,15 +49,16 @@ export interface TrainingTask {
   readonly course: Course;
   /** Features, the constant one of the bias among them. */
   readonly features: number;
-  /** What the evaluator or the client applies to scores; null: the client, which takes the sigmoid itself. */
-  readonly polynomial: SigmoidPolynomial | null;
-  readonly activation: Activation;
+  /** What the updates are held to. */
+  readonly algorithm: Algorithm;
   readonly rehearsal: Rehearsal;
 }
 
 export interface TrainingRequest {
   readonly scheme: Pick<HEScheme, 'arithmetic' | 'operations' | 'shapes'>;
   readonly seed: number;
+  /** Whether the client applies the sigmoid itself, in a trip of its own. */
+  readonly clientActivation: boolean;
   /** The scheme's compile with the run's requirement; outputs that are summed are held to so many bits of their size. */
   readonly compile: (circuits: readonly Circuit[]) => Compiled | Refusal;
 }

@@ -37,6 +37,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     facts,
     adapter: null,
     networks: [],
+    trainings: [],
     parameters,
     seed: 1,
     dataFolder: null,

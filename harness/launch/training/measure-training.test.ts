@@ -7,6 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scheme as bfv } from '../../../schemes/bfv/scheme.ts';
+import { scheme as bgv } from '../../../schemes/bgv/scheme.ts';
 import { scheme as ckks } from '../../../schemes/ckks/scheme.ts';
 import { scheme as clear } from '../../../schemes/clear/scheme.ts';
 import type { HEScheme } from '../../../schemes/scheme.ts';
@@ -30,16 +32,26 @@ afterEach(() => {
 const [table] = recipes as readonly [Recipe];
 const short = (epochs: number): Recipe => ({ ...table, course: { ...table.course, epochs } });
 
-function requestOf(scheme: HEScheme): LaunchRequest {
+function requestOf(scheme: HEScheme, help?: 'activation'): LaunchRequest {
   const { schemaVersion, launch, order, schemeName, family, library, threads, encryption, environment, startedAt } =
     recordWithoutResult('failed');
   const facts = { schemaVersion, launch, order, schemeName, family, library, threads, encryption, environment, startedAt };
   const id = `${scheme.id}/${table.id}/auto/diagonals/own/t1`;
   return {
-    facts: { ...facts, id, scheme: scheme.id, layout: 'diagonals', workload: table.id, group: 'training-logistic', kernels: 'own' },
+    facts: {
+      ...facts,
+      id,
+      scheme: scheme.id,
+      layout: 'diagonals',
+      workload: table.id,
+      group: 'training-logistic',
+      kernels: 'own',
+      ...(help === undefined ? {} : { help }),
+    },
     ...{
       adapter: null,
       networks: [],
+      trainings: [],
       parameters: null,
       seed: 1,
       dataFolder: null,
@@ -55,8 +67,9 @@ async function trained(
   recipe: Recipe,
   scheme: HEScheme,
   tell: (message: LaunchMessage) => void = () => undefined,
+  help?: 'activation',
 ): Promise<TrainingRecord> {
-  const result = await measureTraining(requestOf(scheme), { scheme, workload: logisticRegression(recipe) }, tell);
+  const result = await measureTraining(requestOf(scheme, help), { scheme, workload: logisticRegression(recipe) }, tell);
   if (result.kind !== 'record') throw new Error(`no record but ${result.kind}`);
   const record = parseRecord(JSON.parse(JSON.stringify(result.record)));
   if (!isOfTraining(record)) throw new Error(`no figures but ${JSON.stringify(record)}`);
@@ -78,6 +91,24 @@ describe('a training', () => {
     expect(history.at(-1)!.loss.encrypted).toBeLessThan(history[0]!.loss.encrypted);
     expect(refresh.up_bytes + refresh.down_bytes).toBeLessThan(350_000);
     expect([rounds, learns]).toEqual([1, expect.stringContaining('gradients')]);
+  });
+
+  it('whose client applies the sigmoid takes two trips of a shallow set, and the true sigmoid', async () => {
+    const record = await trained(short(3), ckks, undefined, 'activation');
+    expect(record).toMatchObject({ state: 'completed', depth: 1, parameters: { id: 'small-50' }, training: { rounds: 2, sigmoid: null } });
+    expect(record.training.learns).toContain('scores');
+    for (const { loss, weightDistance } of record.training.history) {
+      expect(loss.polynomial).toBe(loss.sigmoid);
+      expect(weightDistance).toBeLessThan(1e-3);
+    }
+  });
+
+  it.each([bgv, bfv])('on whole numbers under $id is the fixed-point training, bit by bit', async (scheme) => {
+    const record = await trained(short(3), scheme, undefined, 'activation');
+    expect(record).toMatchObject({ state: 'completed', training: { rounds: 2 } });
+    for (const { gradientError, weightDistance, discordant } of record.training.history) {
+      expect([...gradientError, weightDistance, discordant]).toEqual([0, 0, 0]);
+    }
   });
 
   it('tells the epoch and update that it is in', async () => {

@@ -69,6 +69,7 @@ function planTraining({ facts, parameters, seed }: LaunchRequest, { scheme, work
   return workload.prepareTraining({
     scheme,
     seed,
+    clientActivation: facts.help === 'activation',
     compile: (circuits) => scheme.compile(circuits, { ...need, precision_bits: TRAINING_PRECISION_BITS }),
   });
 }
@@ -94,8 +95,9 @@ function forecastOf({ update, course, data }: TrainingTask, { id }: CaseFacts) {
 }
 
 /** Known before the run: no entry of a gradient may be farther off than the plan allows. */
-function wrongGradient({ rehearsal: { sizes } }: TrainingTask, largestError: number): string | null {
-  const allowed = sizes.gradients.rms / 2 ** TRAINING_PRECISION_BITS;
+function wrongGradient({ rehearsal: { sizes }, update }: TrainingTask, largestError: number): string | null {
+  const isExact = Object.values(update.compiled.estimate.correctness).every(({ kind }) => kind === 'exact');
+  const allowed = isExact ? 0 : sizes.gradients.rms / 2 ** TRAINING_PRECISION_BITS;
   if (largestError <= allowed) return null;
   return `an entry of a gradient is ${largestError.toPrecision(3)} off; the plan allows ${allowed.toPrecision(3)}`;
 }
@@ -167,7 +169,7 @@ function figuresOf({
   course,
   data,
   features,
-  polynomial,
+  algorithm: { polynomial },
   update,
 }: TrainingTask): Pick<
   TrainingFigures,

@@ -4,7 +4,7 @@
  * @module
  */
 import { batchesOf, descend, startDescent, type Batch, type DescentState } from '../../../workloads/training/descent.ts';
-import { gradientOf, predictionsOf, scoreOf, standingOf } from '../../../workloads/training/logistic-regression.ts';
+import { predictionsOf, scoreOf, standingOf } from '../../../workloads/training/logistic-regression.ts';
 import type { TrainingTask } from '../../../workloads/training/training.ts';
 import type { TrainingEpoch } from '../../record/figures/training-figures.ts';
 import type { LaunchMessage } from '../messages.ts';
@@ -50,14 +50,15 @@ interface UpdateSeen {
 }
 
 async function updateOnce(task: TrainingTask, session: TrainingSession, state: DescentState, batch: Batch): Promise<UpdateSeen> {
-  const { course, data, activation, polynomial } = task;
+  const { course, data, algorithm } = task;
   const { gradient, ...times } = await session.update(state.point, batch);
   const started = process.hrtime.bigint();
   const after = descend(course.rule, state, gradient, batch.count);
   const step_ns = Number(process.hrtime.bigint() - started);
-  const expected = gradientOf(data.training, batch, state.point, activation);
+  const expected = algorithm.gradient(state.point, batch);
   const errors = gradient.map((value, at) => value - expected[at]!);
   const { rows } = data.training;
+  const interval = algorithm.polynomial?.interval ?? Infinity;
   const scores = rows.slice(batch.first, batch.first + batch.count).map((row) => Math.abs(scoreOf(row, state.point)));
   return {
     times: { ...times, client_ns: times.client_ns + step_ns },
@@ -65,7 +66,7 @@ async function updateOnce(task: TrainingTask, session: TrainingSession, state: D
     gradientError: relative(errors, expected),
     largestError: errors.reduce((most, error) => Math.max(most, Math.abs(error)), 0),
     largestScore: Math.max(...scores),
-    overflows: polynomial === null ? 0 : scores.filter((score) => score > polynomial.interval).length,
+    overflows: scores.filter((score) => score > interval).length,
   };
 }
 

@@ -31,12 +31,14 @@ export interface SentSamples {
   readonly load_ns: number;
 }
 
-type HeldPorts = Readonly<Record<string, Held>>;
+/** By plaintext prime, then by port. */
+type HeldPorts = readonly Readonly<Record<string, Held>>[];
 
 export class TrainingSession {
   readonly #plan: UpdatePlan;
   readonly #client: HEClient;
   readonly #evaluator: HEEvaluator;
+  readonly #passes: number;
   /** Samples by first row of the batch; they stay at the evaluator. */
   readonly #batches = new Map<number, HeldPorts>();
   #memory: { readonly client: HeldMemory; readonly evaluator: HeldMemory } | null = null;
@@ -45,6 +47,7 @@ export class TrainingSession {
     this.#plan = plan;
     this.#client = client;
     this.#evaluator = evaluator;
+    this.#passes = Math.max(...Object.values(plan.compiled.client.ports).map(({ passes }) => passes));
   }
 
   /** The most that was seen of each side, right behind circuits. */
@@ -65,34 +68,46 @@ export class TrainingSession {
     const decrypted: (readonly Values[])[] = [];
     for (const { circuit, output, held, send } of this.#plan.trips) {
       const sent = await this.#send(send(point, batch, decrypted));
-      const kept = Object.fromEntries(held.map((port) => [port, samples[port]!]));
-      const ran = await timed(() => this.#evaluator.run(circuit, { ...kept, ...sent.held }));
-      const memory = { client: this.#client.memory(), evaluator: this.#evaluator.memory() };
-      const before = this.#memory ?? memory;
-      this.#memory = { client: mostOf(before.client, memory.client), evaluator: mostOf(before.evaluator, memory.evaluator) };
-      const stored = await timed(() => this.#evaluator.store(ran.result[output]!));
-      for (const bundle of [...Object.values(ran.result), ...Object.values(sent.held)]) this.#evaluator.release(bundle);
-      const read = await timed(() => this.#client.decrypt(`${circuit}.${output}`, [stored.result]));
-      decrypted.push(read.result);
-      total.server_ns += sent.load_ns + ran.elapsed_ns + stored.elapsed_ns;
-      total.evaluate_ns += ran.elapsed_ns;
-      total.client_ns += sent.encrypt_ns + read.elapsed_ns;
+      total.server_ns += sent.load_ns;
+      total.client_ns += sent.encrypt_ns;
       total.up_bytes += sent.bytes;
-      total.down_bytes += lengthOf(stored.result);
+      const stored: Uint8Array[][] = [];
+      for (const [pass, ports] of sent.held.entries()) {
+        const kept = Object.fromEntries(held.map((port) => [port, samples[pass]![port]!]));
+        const ran = await timed(() => this.#evaluator.run(circuit, { ...kept, ...ports }));
+        this.#lookAtMemory();
+        const bytes = await timed(() => this.#evaluator.store(ran.result[output]!));
+        for (const bundle of [...Object.values(ran.result), ...Object.values(ports)]) this.#evaluator.release(bundle);
+        stored.push(bytes.result);
+        total.server_ns += ran.elapsed_ns + bytes.elapsed_ns;
+        total.evaluate_ns += ran.elapsed_ns;
+        total.down_bytes += lengthOf(bytes.result);
+      }
+      const read = await timed(() => this.#client.decrypt(`${circuit}.${output}`, stored));
+      decrypted.push(read.result);
+      total.client_ns += read.elapsed_ns;
     }
     return { ...total, gradient: this.#plan.gradient(decrypted) };
   }
 
+  #lookAtMemory(): void {
+    const memory = { client: this.#client.memory(), evaluator: this.#evaluator.memory() };
+    const before = this.#memory ?? memory;
+    this.#memory = { client: mostOf(before.client, memory.client), evaluator: mostOf(before.evaluator, memory.evaluator) };
+  }
+
   async #send(values: PortValues): Promise<SentSamples & { readonly held: HeldPorts }> {
-    const held: Record<string, Held> = {};
+    const held: Record<string, Held>[] = Array.from({ length: this.#passes }, () => ({}));
     const total = { bytes: 0, encrypt_ns: 0, load_ns: 0 };
     for (const [port, slots] of Object.entries(values)) {
-      const encrypted = await timed(() => this.#client.encrypt(port, slots));
-      const loaded = await timed(() => this.#evaluator.load(port, encrypted.result));
-      held[port] = loaded.result;
-      total.bytes += lengthOf(encrypted.result);
-      total.encrypt_ns += encrypted.elapsed_ns;
-      total.load_ns += loaded.elapsed_ns;
+      for (const [pass, ports] of held.entries()) {
+        const encrypted = await timed(() => this.#client.encrypt(port, slots, pass));
+        const loaded = await timed(() => this.#evaluator.load(port, encrypted.result, pass));
+        ports[port] = loaded.result;
+        total.bytes += lengthOf(encrypted.result);
+        total.encrypt_ns += encrypted.elapsed_ns;
+        total.load_ns += loaded.elapsed_ns;
+      }
     }
     return { ...total, held };
   }

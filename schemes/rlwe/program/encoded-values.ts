@@ -39,6 +39,7 @@ export function lateInputs(
   });
 }
 
-function isFromClient(node: Node): boolean {
+/** Whether the client, and nobody else, fills it. */
+export function isFromClient(node: Node): boolean {
   return node.op === 'input' && node.sources.every((source) => source === 'client');
 }

@@ -9,12 +9,13 @@ import { passedOn } from '../../analysis.ts';
 import { operands, type Circuit, type Node, type Operation } from '../../circuit.ts';
 import { EnigmarkError } from '../../errors.ts';
 import { encodedBehind, lateInputs } from './encoded-values.ts';
+import { expectSamePlaces, meetingPlace } from './shared-ports.ts';
 import type { CircuitProgram, Instruction, Place } from './program.ts';
 
 /** What a scheme decides about levels and scales. */
 export interface Levels {
   /** Where a bundle that comes from the client starts, unless all that reads it stands lower. */
-  input(node: Node): { readonly limbs: number; readonly scale: number | null };
+  readonly input: (node: Node) => { readonly limbs: number; readonly scale: number | null };
   /** Scale of a node's plaintext operands. */
   plainScale(node: Node, of: Place): number | null;
   /** Primes to divide by before a value is multiplied or rotated by `reader`; `products`: multiplications since the last division. */
@@ -28,16 +29,19 @@ export interface Levels {
 }
 
 /**
- * @throws EnigmarkError OUT_OF_LEVELS where the chain has too few primes; SCALE_MISMATCH where two summands cannot meet.
+ * @throws EnigmarkError OUT_OF_LEVELS where the chain has too few primes; SCALE_MISMATCH where two summands cannot meet; LEVEL_MISMATCH
+ * where two circuits read one port at different places.
  */
 export function lower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] {
   const outputs = new Map<string, Place>();
   const passed = passedOn(circuits);
-  return circuits.map((circuit) => {
+  const programs = circuits.map((circuit) => {
     const program = withMeetingScales(circuit, levels, outputs, passed);
     for (const [name, register] of Object.entries(program.outputs)) outputs.set(`${circuit.id}.${name}`, program.instructions[register]!);
     return program;
   });
+  expectSamePlaces(programs, circuits);
+  return programs;
 }
 
 /** What one lowering takes from those before it. */
@@ -193,7 +197,7 @@ function lowerCircuit(
   }
 
   function entryOf(index: number, node: Extract<Node, { op: 'input' }>): Pick<Place, 'limbs' | 'scale'> {
-    const { limbs, scale } = meetingPlace(node, levels, sources);
+    const { limbs, scale } = meetingPlace(node, levels.input(node), sources);
     return { limbs: entries.get(index) ?? limbs, scale: scale && scale * (factors.get(index) ?? 1) };
   }
 
@@ -247,25 +251,6 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 function place({ width, limbs, scale, polynomials }: Place): Omit<Place, 'result'> {
   return { width, limbs, scale, polynomials };
-}
-
-/** All sources of a port meet at one level and scale: the client follows the circuits, which must agree. */
-function meetingPlace(
-  node: Extract<Node, { op: 'input' }>,
-  levels: Levels,
-  sources: ReadonlyMap<string, Place>,
-): { readonly limbs: number; readonly scale: number | null } {
-  const held = node.sources.flatMap((source) => (source === 'client' ? [] : [sources.get(`${source.circuit}.${source.output}`)]));
-  const first = held[0];
-  if (held.length === 0) return levels.input(node);
-  if (first === undefined || held.some((other) => other?.limbs !== first.limbs || other.scale !== first.scale)) {
-    throw new EnigmarkError('LEVEL_MISMATCH', {
-      expected: `one level and scale for everything that enters port '${node.port}'`,
-      got: 'circuits that leave it at different ones, or a loop that never returns to the client',
-      remedy: 'send the value through the client between the circuits, or unroll the loop',
-    });
-  }
-  return { limbs: first.limbs, scale: first.scale };
 }
 
 /** Summands whose scales differ only by the rounding of primes are added as they are: the error is below 18 bits of either. */

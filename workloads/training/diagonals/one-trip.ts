@@ -4,12 +4,13 @@
  * @module
  */
 import type { Circuit, Values } from '../../../schemes/circuit.ts';
-import { isRefusal, type Compiled, type Refusal } from '../../../schemes/scheme.ts';
+import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
 import type { Batch } from '../descent.ts';
 import type { Rehearsal, Size } from '../rehearsal.ts';
 import { monicSigmoid, type MonicSigmoid, type SigmoidPolynomial } from '../sigmoid.ts';
 import type { LabelledRows } from '../data/samples.ts';
 import type { TrainingRequest, UpdatePlan } from '../training.ts';
+import { fastest } from './fastest.ts';
 import { featureSums, perFeatureSlots, perSampleSlots, sampleSlots, type DiagonalLayout } from './layout.ts';
 import { DiagonalCircuit } from './parts.ts';
 import { addSigmoid } from './sigmoid-nodes.ts';
@@ -55,19 +56,12 @@ export function planOneTrip(
   polynomial: SigmoidPolynomial,
   compile: TrainingRequest['compile'],
 ): UpdatePlan | Refusal {
-  let refusal: Refusal | null = null;
-  let best: { readonly layout: DiagonalLayout; readonly circuit: Circuit; readonly compiled: Compiled } | null = null;
-  for (const layout of layouts) {
-    const circuit = updateCircuit(layout, sizes, polynomial);
-    const compiled = compile([circuit]);
-    if (isRefusal(compiled)) refusal = compiled;
-    else if (best === null || time_ns(compiled) < time_ns(best.compiled)) best = { layout, circuit, compiled };
-  }
-  if (best === null) return refusal ?? { code: 'NO_LAYOUT', reason: 'no layout was given', circuit: CIRCUIT, node: null };
-  const { layout, circuit, compiled } = best;
+  const best = fastest(layouts, (layout) => [updateCircuit(layout, sizes, polynomial)], compile);
+  if (isRefusal(best)) return best;
+  const { candidate: layout, circuits, compiled } = best;
   const sigmoid = monicSigmoid(polynomial);
   return {
-    circuits: [circuit],
+    circuits,
     compiled,
     learns: LEARNS,
     samples: ({ first, count }: Batch) => ({
@@ -96,8 +90,4 @@ export function planOneTrip(
 /** What is taken from z * M(z^2), so that the difference is `factor` times the error. */
 function target({ factor }: MonicSigmoid, label: number): number {
   return factor * (label - 1 / 2);
-}
-
-function time_ns({ estimate }: Compiled): number {
-  return estimate.evaluate_ns ?? Infinity;
 }
