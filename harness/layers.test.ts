@@ -22,6 +22,7 @@ const FACE = 'schemes/{circuit,scheme,errors,refuse,sparse-matrix,nearest-names}
 const RLWE_BASE = 'schemes/rlwe/{numbers,program,kernel}/**';
 const SEAL_SCHEME = [CONTRACT, 'schemes/seal/**', 'schemes/rlwe/**'];
 const PARAMETERS = 'schemes/tfhe/parameters.ts';
+const PAILLIER_BASE = 'schemes/paillier/{parameters,slots}.ts';
 
 const ROOMS: Rooms = [
   ['reports/**', ['harness/record/*', 'schemes/{errors,nearest-names}.ts']],
@@ -41,7 +42,7 @@ const ROOMS: Rooms = [
     'harness/commands/**',
     [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor,new-scheme}/**'],
   ],
-  ['harness/*', [FACE, 'workloads/**', 'reports/**', 'harness/**']],
+  ['harness/*', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/**']],
 
   ['workloads/network/**', [FACE]],
   ['workloads/plan/polynomial/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*']],
@@ -72,6 +73,13 @@ const ROOMS: Rooms = [
   ['schemes/tfhe/primitives/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/{wire,kernel,library,model}/**']],
   ['schemes/tfhe/measure/**', [CONTRACT, PARAMETERS, 'schemes/tfhe/{wire,kernel,library,model}/**']],
   ['schemes/tfhe/*', [CONTRACT, 'schemes/tfhe/**']],
+  ['schemes/paillier/numbers/**', [CONTRACT]],
+  [PAILLIER_BASE, [CONTRACT, 'schemes/paillier/numbers/**']],
+  ['schemes/paillier/kernel/**', [CONTRACT, 'schemes/paillier/numbers/**']],
+  ['schemes/paillier/wire/**', [CONTRACT, PAILLIER_BASE, 'schemes/paillier/numbers/**']],
+  ['schemes/paillier/program/**', [CONTRACT, PAILLIER_BASE]],
+  ['schemes/paillier/evaluate/**', [CONTRACT, PAILLIER_BASE, 'schemes/paillier/{numbers,kernel,wire,program}/**']],
+  ['schemes/paillier/*', [CONTRACT, 'schemes/paillier/**']],
   ['schemes/clear/**', [CONTRACT]],
   ['schemes/conformance/circuits/**', [CONTRACT, 'schemes/conformance/*']],
   ['schemes/conformance/claims/**', [CONTRACT, 'schemes/conformance/*', 'schemes/conformance/circuits/**']],
@@ -145,6 +153,11 @@ describe('libraries', () => {
       ([file, imports]) => !file.startsWith('schemes/seal/') && imports.some((name) => name.startsWith('node-seal')),
     );
     expect(strangers.map(([file]) => file)).toEqual([]);
+  });
+
+  it('paillier-bigint makes keys, and is the evaluator of kernels library', () => {
+    const users = [...sources].filter(([, imports]) => imports.includes('paillier-bigint'));
+    expect(users.map(([file]) => file).sort()).toEqual(['schemes/paillier/key-generation.ts', 'schemes/paillier/library-evaluator.ts']);
   });
 
   it('node-tfhe keeps to its rooms', () => {

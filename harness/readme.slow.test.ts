@@ -34,6 +34,7 @@ const small = ['--workload', 'dense-64', '--layout', 'packed', '--profile', 'smo
 const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run bench -- --scheme ckks': [...small, '--out', join(folder, 'run')],
   'npm run report': ['--', join(folder, 'run'), '--out', join(folder, 'report')],
+  'npm run report -- --format html': [join(folder, 'run'), '--out', join(folder, 'page')],
   'npm run bench -- --scheme ckks,bfv --workload dense-784x10 --layout packed': ['--dry-run'],
   'npm run bench -- --workload cnn-tenseal --layout packed': ['--scheme', 'clear', '--dry-run'],
   'npm run bench -- --network my-network.json': ['--scheme', 'clear', '--dry-run'],
@@ -42,6 +43,7 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run bench -- --profile full --out results/paper': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
   'npm run bench -- --profile full --out results/paper --resume': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],
   'npm run report -- results/paper --out paper-tables': [],
+  'npm run report -- results/paper --format tex,json --tables latency --columns scheme,server,overhead': ['--out', join(folder, 'tex')],
   'npm run report -- results/paper --format terminal --tables all': [],
   'npm run verify -- --scheme bfv': ['--workload', 'dense-64'],
   'npm run doctor': [],
@@ -49,6 +51,7 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run tfhe:paired -- mlp-dinn-30 --images 20': ['--images', '1'],
   'npm run evaluation -- cnn-tenseal --layout batched --threads 1,2': ['--layout', 'packed', '--batches', '1'],
   'npm run bench -- --adapter ./my-scheme.ts': small,
+  'npm run new:scheme -- my-scheme': ['--out', join(folder, 'my-scheme')],
 };
 
 /** The words with options added; one that they have already, with its value, is taken out. */

@@ -1,5 +1,5 @@
 /**
- * The committed runs, their rendering and the README's tables belong together.
+ * The committed runs, their rendering and their tables in the documents belong together.
  *
  * @module
  */
@@ -7,8 +7,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { COMMITTED_RUNS, withTable } from '../reports/readme-table.ts';
+import { CATEGORIES_DOCUMENT, COMMITTED_RUNS, withCategories, withTable } from '../reports/document-table.ts';
 import { renderReport } from '../reports/write.ts';
+import { loadScheme, schemeIds } from '../schemes/registry.ts';
 import { readRun } from './record/read-run.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -31,8 +32,14 @@ describe.each(COMMITTED_RUNS)('the committed run $name', (committed) => {
     for (const [name, content] of rendered) expect(textOf(join(rendering, name)), name).toBe(content);
   });
 
-  it('gives the table in the README', () => {
-    const readme = textOf(join(ROOT, 'README.md'));
-    expect(withTable(readme, committed, run)).toBe(readme);
+  it('gives the table in its document', () => {
+    const text = textOf(join(ROOT, committed.document));
+    expect(withTable(text, committed, run)).toBe(text);
   });
+});
+
+it('gives the tables of categories, with what the schemes claim today', async () => {
+  const document = textOf(join(ROOT, CATEGORIES_DOCUMENT));
+  const schemes = await Promise.all(schemeIds.map(loadScheme));
+  expect(withCategories(document, schemes, readRun(join(ROOT, 'results', 'networks')))).toBe(document);
 });

@@ -20,12 +20,15 @@ import type { Cell, Column, Row, Table } from './table.ts';
 /** One pass: a batch goes up, is evaluated, and comes down. */
 export function latencyTable(records: readonly LaunchRecord[]): Table {
   const baselines = baselinesOf(records);
+  const cases = poolCases(records);
+  const hasOffline = cases.some(({ comparable }) => comparable.some(({ stages }) => isOffline(stages)));
   return {
     title: 'Latency of one batch',
     caption: [
       MEDIANS,
       'One pass takes one batch through all stages. Server: load, evaluate and store, added batch by batch; client: encrypt and decrypt. Per sample and samples/s: server and batch; no sample is ready before its batch.',
       'Overhead: server per sample over the same network in plain float64 loops on one thread of the same machine, whose median is the same for all rows of a workload.',
+      ...(hasOffline ? [OFFLINE] : []),
       'All code runs as WebAssembly or JavaScript: the order of rows is no ranking of native libraries.',
     ],
     columns: [
@@ -36,14 +39,22 @@ export function latencyTable(records: readonly LaunchRecord[]): Table {
       timeColumn('server_per_sample', 'Server per sample', 'minor'),
       { id: 'overhead', title: 'Overhead', unit: 'factor', weight: 'minor', sampled: true },
       timeColumn('client', 'Client', 'minor'),
+      ...(hasOffline ? [timeColumn('offline', 'Offline', 'minor')] : []),
       timeColumn('load', 'Load', 'minor'),
       timeColumn('store', 'Store', 'minor'),
       timeColumn('encrypt', 'Encrypt', 'minor'),
       timeColumn('decrypt', 'Decrypt', 'minor'),
       { id: 'samples', title: 'Samples/s', unit: 'rate', weight: 'minor', sampled: true },
     ],
-    rows: poolCases(records).map((reportCase) => passRow(reportCase, baselines.get(reportCase.facts.workload) ?? null)),
+    rows: cases.map((reportCase) => passRow(reportCase, baselines.get(reportCase.facts.workload) ?? null, hasOffline)),
   };
+}
+
+const OFFLINE =
+  'Offline: what the client makes ahead, before it has data, for every batch anew (masks of Paillier). It is no part of Client, which has it ready.';
+
+function isOffline({ offline }: MeasuredRecord['stages']): boolean {
+  return offline !== undefined && offline !== null;
 }
 
 /** Paid once per launch, however many inferences follow. */
@@ -80,7 +91,7 @@ function timeColumn(id: string, title: string, weight: 'figure' | 'minor'): Colu
 }
 
 /** `baseline_ns`: of one inference; null: no launch of the workload timed it. */
-function passRow(reportCase: ReportCase, baseline_ns: SamplesByLaunch | null): Row {
+function passRow(reportCase: ReportCase, baseline_ns: SamplesByLaunch | null, hasOffline: boolean): Row {
   const { id, comparable } = reportCase;
   const batch = comparable[0]?.batch ?? 1;
   const n = comparable.reduce((sum, { stages }) => sum + stages.evaluate.samples_ns.length, 0);
@@ -93,10 +104,15 @@ function passRow(reportCase: ReportCase, baseline_ns: SamplesByLaunch | null): R
     server((time_ns) => time_ns / batch),
     overheadCell(comparable, baseline_ns),
     stagesCell(comparable, CLIENT_STAGES),
+    ...(hasOffline ? [offlineCell(comparable)] : []),
     ...(['load', 'store', 'encrypt', 'decrypt'] as const).map((stage) => stagesCell(comparable, [stage])),
     rateCell(server((time_ns) => (1e9 * batch) / time_ns)),
   ];
   return { id, n: n || null, cells };
+}
+
+function offlineCell(launches: readonly MeasuredRecord[]): Cell {
+  return launches.every(({ stages }) => !isOffline(stages)) ? missing('the client makes nothing ahead') : stagesCell(launches, ['offline']);
 }
 
 function overheadCell(launches: readonly MeasuredRecord[], baseline_ns: SamplesByLaunch | null): Cell {

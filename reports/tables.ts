@@ -6,6 +6,7 @@
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
 import { poolCases } from './case.ts';
+import { categoriesTable } from './categories/categories.ts';
 import { endToEndTable } from './end-to-end/end-to-end.ts';
 import { roundsTable } from './end-to-end/rounds.ts';
 import { latencyTable, oneTimeTable } from './latency.ts';
@@ -63,6 +64,7 @@ function trainingPages(records: readonly LaunchRecord[]): Page[] {
 
 function networkPages(records: readonly LaunchRecord[], links: readonly Link[]): Page[] {
   const rounds = roundsTable(records);
+  const categories = categoriesTable(records);
   return [
     {
       name: 'latency',
@@ -80,5 +82,8 @@ function networkPages(records: readonly LaunchRecord[], links: readonly Link[]):
       tables: [{ csv: 'traffic', table: trafficTable(records) }, ...(rounds === null ? [] : [{ csv: 'rounds', table: rounds }])],
     },
     { name: 'accuracy', title: 'Accuracy', tables: [{ csv: 'accuracy', table: accuracyTable(records) }] },
+    ...(categories === null
+      ? []
+      : [{ name: 'categories', title: 'Categories of schemes', tables: [{ csv: 'categories', table: categories }] }]),
   ];
 }

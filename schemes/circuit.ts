@@ -27,9 +27,17 @@ export interface ValueType {
   readonly rms?: number;
   /** What one counted unit is worth; null: an approximate real. */
   readonly step: number | null;
+  /**
+   * Slots of each ciphertext, from the first on, that may hold other numbers than zero; without it all may. A convolution by w weights
+   * needs `filled + w - 1` slots.
+   */
+  readonly filled?: number;
 }
 
-/** Slots as rotations see them: CKKS 1 x N/2, BFV and BGV 2 x N/2, TFHE and Paillier 1 x 1. */
+/**
+ * Slots as rotations see them: CKKS 1 x N/2, BFV and BGV 2 x N/2, TFHE 1 x 1. Paillier puts as many numbers side by side into a plaintext
+ * as fit: its slots are not rotated.
+ */
 export interface SlotShape {
   readonly rows: 1 | 2;
   readonly columns: number;
@@ -66,6 +74,15 @@ export interface RotationTerm {
 export type ProductTerm = readonly [left: number, right: number];
 
 /**
+ * A ciphertext's slots are the coefficients of a polynomial, and so are the weights: the term is their product. `weights` has as many
+ * numbers as are needed, weight a for the power a. Nothing reaches past the last slot: see `ValueType.filled`.
+ */
+export interface ConvolutionTerm {
+  readonly from: number;
+  readonly weights: Float64Array;
+}
+
+/**
  * Entry i holds for inputs nearest to min + i * step, all counted in steps of the input; `step` above 1 rounds.
  * `negacyclic`: f(x + half torus) = -f(x) and outputs.length * step is half a torus (sign: no padding bit).
  */
@@ -96,6 +113,13 @@ export type Operation =
   | { readonly op: 'addPlain'; readonly of: number; readonly plains: readonly Values[] }
   /** Packed layout: one list of terms per output ciphertext. */
   | { readonly op: 'transform'; readonly of: number; readonly step: number | null; readonly outputs: readonly (readonly TransformTerm[])[] }
+  /** Packed layout without rotations: output o is the sum of its terms, slot t of a term the sum of weights[a] * input[from][t - a]. */
+  | {
+      readonly op: 'convolve';
+      readonly of: number;
+      readonly step: number | null;
+      readonly outputs: readonly (readonly ConvolutionTerm[])[];
+    }
   /** x += rotate(x, r) for each r in order: doublings. */
   | { readonly op: 'fold'; readonly of: number; readonly rotations: readonly number[] }
   /** Slot s of the result is slot s + by of the input, cyclic within each row. */

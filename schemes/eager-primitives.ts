@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LookupTable, SparseMatrix, Values } from './circuit.ts';
+import type { ConvolutionTerm, LookupTable, SparseMatrix, Values } from './circuit.ts';
 import type { Memory } from './scheme.ts';
 
 /** C is a ciphertext, P an encoded plaintext operand. Operations return new ciphertexts and leave their inputs alone. */
@@ -23,6 +23,8 @@ export interface Primitives<C extends object, P> {
   swapRows?(c: C): C;
   /** Without it an affine map is built of multiplyPlain, add and addPlain. */
   affine?(inputs: readonly C[], matrix: SparseMatrix, bias: Values): C[];
+  /** The sum of the terms; see `Operation`. */
+  convolve?(inputs: readonly C[], terms: readonly ConvolutionTerm[]): C;
   table?(inputs: readonly C[], table: LookupTable): C[];
   /** JavaScript buffers of one ciphertext or operand; where these are elsewhere, `memory` counts them. */
   bytesOf?(held: C | P): number;

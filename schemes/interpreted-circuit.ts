@@ -4,7 +4,7 @@
  * @module
  */
 import { scheduleCircuit } from './analysis.ts';
-import type { Circuit, LookupTable, ProductTerm, RotationTerm, SparseMatrix, TransformTerm, Values } from './circuit.ts';
+import type { Circuit, ConvolutionTerm, LookupTable, ProductTerm, RotationTerm, SparseMatrix, TransformTerm, Values } from './circuit.ts';
 import type { Primitives } from './eager-primitives.ts';
 import type { References } from './references.ts';
 import { Registers, type Schedule } from './registers.ts';
@@ -29,6 +29,8 @@ export class CountedPrimitives<C extends object, P> {
   multiply = (a: C, b: C): C => this.count('multiply', this.primitives.multiply?.(a, b) ?? lacking('multiply'));
   rotate = (c: C, by: number): C => this.count('rotate', this.primitives.rotate?.(c, by) ?? lacking('rotate'));
   swapRows = (c: C): C => this.count('swapRows', this.primitives.swapRows?.(c) ?? lacking('swapRows'));
+  convolve = (inputs: readonly C[], terms: readonly ConvolutionTerm[]): C =>
+    this.count('convolve', this.primitives.convolve?.(inputs, terms) ?? lacking('convolve'), terms.length);
   table = (inputs: readonly C[], table: LookupTable): C[] =>
     this.count('table', this.primitives.table?.(inputs, table) ?? lacking('table'), inputs.length);
 }
@@ -102,6 +104,8 @@ export class InterpretedCircuit<C extends object, P> {
         );
       case 'transform':
         return node.outputs.map((terms, at) => this.#transform(`${index}/${at}`, bundles[node.of]!, terms, node.step));
+      case 'convolve':
+        return node.outputs.map((terms) => does.convolve(bundles[node.of]!, terms));
       case 'fold':
         return bundles[node.of]!.map((c) => this.#fold(c, node.rotations));
       case 'rotate':

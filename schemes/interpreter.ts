@@ -153,6 +153,7 @@ export function interpretedCounts(circuits: readonly Circuit[], has: { readonly 
     rotate: nothing,
     swapRows: nothing,
     ...(has.affine ? { affine: (_inputs: readonly object[], matrix: SparseMatrix) => bundle(matrix.rows) } : {}),
+    convolve: nothing,
     table: (inputs) => bundle(inputs.length),
     memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
     dispose: () => undefined,

@@ -71,7 +71,7 @@ export function expectWidth(port: Port, name: string, width: number): void {
  * @param port the port that they are for
  * @param name its name, for the message
  * @param bundle one list of numbers for each ciphertext, in slot order
- * @throws EnigmarkError WRONG_WIDTH, TOO_MANY_VALUES, VALUE_OUT_OF_RANGE
+ * @throws EnigmarkError WRONG_WIDTH, TOO_MANY_VALUES (also of numbers behind the filled slots), VALUE_OUT_OF_RANGE
  * @example
  * ```ts
  * import assert from 'node:assert/strict';
@@ -95,12 +95,26 @@ export function expectValues(port: Port, name: string, bundle: readonly Values[]
         remedy: 'spread them over more ciphertexts',
       });
     }
+    expectZeros(port, name, values);
     const wrong = values instanceof Float64Array && step === null ? firstOutside(values, min, max) : firstUncounted(values, min, max);
     if (wrong < 0) continue;
     throw new EnigmarkError('VALUE_OUT_OF_RANGE', {
       expected: `${step === null ? 'numbers' : 'whole numbers'} from ${min} to ${max} for port '${name}'`,
       got: `${values[wrong]!} in slot ${wrong}`,
       remedy: 'widen the range in the plan, or scale the data',
+    });
+  }
+}
+
+/** A number where the plan counts on a zero would spoil its neighbours. */
+function expectZeros({ type: { filled } }: Port, name: string, values: Values): void {
+  if (filled === undefined) return;
+  for (let slot = filled; slot < values.length; slot++) {
+    if (Number(values[slot]) === 0) continue;
+    throw new EnigmarkError('TOO_MANY_VALUES', {
+      expected: `zeros behind the first ${filled} slots of port '${name}'`,
+      got: `${values[slot]!} in slot ${slot}`,
+      remedy: 'arrange the values as the plan says',
     });
   }
 }

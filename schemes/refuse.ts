@@ -12,6 +12,22 @@ interface Place {
   readonly node?: number | null;
 }
 
+/**
+ * A refusal as `compile` returns it.
+ *
+ * @param code stable: programs may compare it
+ * @param reason one line, in the user's terms
+ * @param place the circuit and the node that are the reason, where one is
+ * @returns the refusal; without a place, of all circuits
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { isRefusal, refuse } from 'enigmark';
+ *
+ * const refusal = refuse('OPERATION_UNSUPPORTED', "the scheme has no operation 'rotate'", { circuit: 'network', node: 3 });
+ * assert.ok(isRefusal(refusal));
+ * ```
+ */
 export function refuse(code: string, reason: string, { circuit = '', node = null }: Place = {}): Refusal {
   return { code, reason, circuit, node };
 }

@@ -14,6 +14,7 @@ const adapters: Readonly<Record<string, () => Promise<{ readonly scheme: HESchem
   bfv: () => import('./bfv/scheme.ts'),
   tfhe: () => import('./tfhe/scheme.ts'),
   bgv: () => import('./bgv/scheme.ts'),
+  paillier: () => import('./paillier/scheme.ts'),
 };
 
 /** Built-in ids, in the order of the tables. */

@@ -99,6 +99,8 @@ export interface Estimate {
   readonly correctness: Readonly<Record<string, Correctness>>;
   /** One thread of the machine that the cost table was measured on; null: no table. */
   readonly evaluate_ns: number | null;
+  /** What the counted operations alone take there, without loading, storing and what lies between; absent: the adapter does not say. */
+  readonly floor_ns?: number;
   /** Encoding the plaintext operands, on that machine. */
   readonly prepare_ns: number | null;
   /** Peak of evaluator memory: keys, encoded model, ciphertexts. */
@@ -246,6 +248,11 @@ export interface HEScheme {
 export interface HEClient extends AsyncDisposable {
   /** Exactly the plan's keys; the secret stays. */
   generateKeys(options?: Options): Promise<readonly KeyPart[]>;
+  /**
+   * Makes ahead what the next encryption of a port needs and no value decides (of Paillier, masks). It is used once; without the call,
+   * `encrypt` makes it. The harness times it as a stage of its own, which the client can pass through before it has data.
+   */
+  makeAhead?(port: string): Promise<void>;
   /** One envelope per ciphertext of the port, values in slot order. */
   encrypt(port: string, values: readonly Values[], pass?: number): Promise<Uint8Array[]>;
   /** Envelopes of every pass; values in slot order, one per ciphertext of the port. */

@@ -91,7 +91,7 @@ export function whatIsWrong(errors: readonly number[], worst: number, range: num
       return `an output is off by ${worst.toPrecision(3)}; the plan allows ${allowed.toPrecision(3)}, 2^-${bits} of the range that it gives them`;
     }
     case 'noisy':
-      // What is farther off no noise explains; the rest is judged beside the plan's prediction (`noise/judgement.ts`).
+      // An error beyond this cannot come from noise; smaller errors are judged beside the plan's prediction (`noise/judgement.ts`).
       return worst <= correctness.maxSteps ? null : `outputs are off by up to ${worst} steps; the plan allows ${correctness.maxSteps}`;
   }
 }

@@ -7,7 +7,7 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import type { HEClient, Held } from '../../schemes/scheme.ts';
 import type { LayerMargin, Parties } from './batch-result.ts';
 
-/** Ciphertexts of a layer whose noise is measured: the first of a bundle tell of all, which are computed alike. */
+/** Ciphertexts of a layer whose noise is measured: the first of a bundle stand for all, as all are computed alike. */
 const LOOKED_AT: readonly number[] = Array.from({ length: 8 }, (_, index) => index);
 
 export class BatchNoise {
@@ -42,7 +42,7 @@ export class BatchNoise {
     if (margin_bits !== null) this.#layerMargins.set(layer, Math.min(margin_bits, this.#layerMargins.get(layer) ?? Infinity));
   }
 
-  /** Whether the plan computes on whole numbers: of real ones, nobody can tell noise from value. */
+  /** Whether the plan computes on whole numbers. In real numbers noise cannot be told from the value. */
   get #counted(): boolean {
     return Object.values(this.#parties.clientPlan.ports).every(({ type }) => type.step !== null);
   }

@@ -1,5 +1,5 @@
 /**
- * What one batch gives: numbers, bytes, times, and what was looked at on the way.
+ * The result of one batch: numbers, bytes, times, and optionally noise and layer times.
  *
  * @module
  */
@@ -19,16 +19,18 @@ export interface Parties {
 }
 
 export interface BatchResult {
-  /** Numbers of the batch by `Step.download.result`, sample-major, counted in the port's step. */
+  /** Numbers of the batch by `Action.download.result`, sample-major, counted in the port's step. */
   readonly outputs: Readonly<Record<string, Values>>;
   readonly elapsed_ns: Readonly<Record<BatchStage, number>>;
+  /** What the client made ahead of its data; null: it makes nothing ahead. */
+  readonly offline_ns: number | null;
   /** Envelopes included. */
   readonly bytes: { readonly input: number; readonly output: number };
   /** In order: what of bytes and times belongs to each client round. */
   readonly rounds: readonly RoundResult[];
   /** In order of first appearance; empty unless asked for. */
   readonly layers: readonly { readonly name: string; readonly elapsed_ns: number }[];
-  /** Largest seen between steps. */
+  /** The most seen between two actions. */
   readonly memory: { readonly client: HeldMemory; readonly evaluator: HeldMemory };
   /** Fewest bits left in the ciphertexts that were downloaded; null unless asked for and known. */
   readonly margin_bits: number | null;

@@ -13,7 +13,7 @@ import { ObservedOutputs } from './outputs.ts';
 import type { MeasuredRecord, StageSamples } from '../record/record.ts';
 import { sampleUntilKnown, type Sampled } from './sampling.ts';
 import type { BatchResult, BatchStage, LayerMargin, Parties } from './batch-result.ts';
-import { runBatch } from './session.ts';
+import { runBatch, type BatchOptions } from './session.ts';
 
 const LONG_EVALUATION_NS = 1e8;
 /** Of the budget, on top of it. */
@@ -53,7 +53,7 @@ export async function runBatches(
   let warmedUp: number | null = null;
   const run = async (index: number, layers: boolean): Promise<BatchResult> => {
     const first = firstSample(task, index);
-    const onStage = (stage: BatchStage): void => tell({ kind: 'progress', stage, done, total });
+    const onStage: BatchOptions['onStage'] = (stage): void => tell({ kind: 'progress', stage, done, total });
     const onLayer = (layer: string): void => tell({ kind: 'progress', stage: 'evaluate', done, total, layer });
     // Once: noise differs by a bit from batch to batch.
     const layerNoise = layers && layerMargins.length === 0;
@@ -107,12 +107,20 @@ function layerBatches(samples: readonly BatchResult[], budget_ns: number): numbe
 }
 
 /** The record's samples of the stages that every batch passes through. */
-export function stageSamples({ warmup, samples }: Pick<Sampled<BatchResult>, 'warmup' | 'samples'>): Record<BatchStage, StageSamples> {
+export function stageSamples({
+  warmup,
+  samples,
+}: Pick<Sampled<BatchResult>, 'warmup' | 'samples'>): Record<BatchStage, StageSamples> & Pick<MeasuredRecord['stages'], 'offline'> {
   const times = (stage: BatchStage): StageSamples => ({
     samples_ns: samples.map((batch) => batch.elapsed_ns[stage]),
     warmup_ns: warmup.map((batch) => batch.elapsed_ns[stage]),
   });
-  return { encrypt: times('encrypt'), load: times('load'), evaluate: times('evaluate'), store: times('store'), decrypt: times('decrypt') };
+  const ahead = (batches: readonly BatchResult[]): number[] => batches.flatMap(({ offline_ns }) => offline_ns ?? []);
+  const offline = ahead(samples).length === 0 ? {} : { offline: { samples_ns: ahead(samples), warmup_ns: ahead(warmup) } };
+  return {
+    ...offline,
+    ...{ encrypt: times('encrypt'), load: times('load'), evaluate: times('evaluate'), store: times('store'), decrypt: times('decrypt') },
+  };
 }
 
 /** The record's client rounds; none where the client only sends and reads. */

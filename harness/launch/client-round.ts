@@ -1,5 +1,5 @@
 /**
- * One bundle of a round at the client: what it encrypts again of what it decrypted.
+ * One bundle of a round at the client: decrypted numbers, changed and laid out for the next encryption.
  *
  * @module
  */

@@ -14,7 +14,7 @@ export interface Failure {
 /** What V8, wasm engines and Emscripten say when memory is used up. */
 const OUT_OF_MEMORY = /heap out of memory|out of memory|allocation fail|cannot enlarge memory|bad_alloc/i;
 
-/** Of anything thrown inside a launch. */
+/** The failure that stands for anything thrown inside a launch. */
 export function failureOf(thrown: unknown): Failure {
   const { code, message } = describeError(thrown);
   const line = oneLine(message);

@@ -22,7 +22,7 @@ const DIGEST_BYTES = 32;
 const OWNER_ONLY = { folder: 0o700, file: 0o600 } as const;
 const OTHERS = 0o077;
 
-/** What a client takes up again. */
+/** A kept secret, and the keys that belong to it. */
 export interface KeptKeys {
   /** From `HEClient.exportSecret`. */
   readonly secret: Uint8Array;
@@ -90,7 +90,7 @@ export function keepKeys(folder: string, plan: ClientPlan, { secret, keys }: Kep
   }
 }
 
-/** What keys depend on, as `HEClient.exportSecret` demands: nothing else of a plan. */
+/** The parts of a plan that keys may depend on, by the contract of `HEClient.exportSecret`. */
 function bindingOf({ scheme, parameters, keys }: ClientPlan): string {
   return JSON.stringify([scheme, Object.entries(parameters).sort(), [...keys].sort()]);
 }
@@ -175,7 +175,7 @@ function damaged(name: string, got: string): EnigmarkError {
 function unusable(expected: string, cause: unknown): EnigmarkError {
   return new EnigmarkError('KEY_CACHE_UNUSABLE', {
     expected: `a --key-cache with ${expected}`,
-    // Without the system's message, which names the path.
+    // The system's message is left out: it names the path.
     got: cause instanceof Error && 'code' in cause ? String(cause.code) : 'another error',
     remedy: 'name another folder, or go without --key-cache',
     cause,

@@ -160,6 +160,7 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       stopped: batches.stopped,
       layers: layerSamples(batches.layered),
       operations: { ...batches.operations },
+      ...(estimate.floor_ns === undefined || estimate.floor_ns === 0 ? {} : { floor_ns: estimate.floor_ns }),
       keyCache: sides.keyCache,
       plaintextPrimes: passesOf(plan, compiled.client),
       depth: estimate.depth,

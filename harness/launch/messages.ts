@@ -1,5 +1,5 @@
 /**
- * What a run and its launch processes say to each other. All of it is JSON.
+ * The messages between a run and its launch processes, as JSON.
  *
  * @module
  */
@@ -64,13 +64,13 @@ const result = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('forecast'), forecast }),
 ]);
 
-/** What a launch ends with. */
+/** The result of a launch. */
 export type LaunchResult = z.infer<typeof result>;
 
 const remark = z.discriminatedUnion('kind', [
   /** The plan stands: a record of what goes wrong from here on can name the parameters. */
   z.object({ kind: z.literal('planned'), parameters }),
-  /** One line for the user, said once a run. */
+  /** One line for the user, shown once in a run. */
   z.object({ kind: z.literal('notice'), text: z.string() }),
   z.object({
     kind: z.literal('progress'),

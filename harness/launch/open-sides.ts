@@ -1,6 +1,6 @@
 /**
- * Client and evaluator of one launch, with keys. The keys' bytes are let go of here: they are on their way and belong to neither side,
- * unless the evaluator keeps them, which then counts them.
+ * Client and evaluator of one launch, with keys. The keys' bytes are not kept here. They belong to neither side's memory, unless the
+ * evaluator keeps them and counts them as its own.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { sessionKeys } from './session-keys.ts';
 import { timed } from './timed.ts';
 
 export interface Sides {
-  /** The caller's to dispose of, as the evaluator is. */
+  /** The caller disposes of it, and of the evaluator. */
   readonly client: HEClient;
   readonly evaluator: HEEvaluator;
   readonly setup_ns: number;

@@ -1,5 +1,5 @@
 /**
- * What a plan follows from besides its network: the scheme, what is asked of it, the code that plans and compiles, and the engine, on
+ * All that a plan depends on besides its network: the scheme, what is asked of it, the code that plans and compiles, and the engine, on
  * whose arithmetic it depends which kernels a plan is for.
  *
  * @module

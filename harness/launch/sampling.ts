@@ -1,8 +1,8 @@
 /**
  * Samples of one launch: warm-up first, then as many as it takes to know the median, or as the budget holds; never fewer than one.
  *
- * What is sampled is steady operation: one inference after the other, as a server does it. No garbage is collected by order: V8 collects
- * when it sees fit, within a sample as within a server's inference. A collection by order, outside every timed stage, leaves the
+ * What is sampled is steady operation: one inference after the other, as a server does it. Garbage collection is never forced: V8 collects
+ * when it sees fit, within a sample as within a server's inference. A forced collection, outside every timed stage, leaves the
  * processor's caches to other data and makes the next evaluation slower (docs/measuring.md has by how much).
  *
  * tinybench drives the loop with explicit counts. What it would decide by itself (64 iterations, one unrecorded call to

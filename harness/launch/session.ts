@@ -20,17 +20,17 @@ import { timed } from './timed.ts';
 export interface BatchOptions {
   /** Time layers too. Two clock reads and a callback per layer then fall inside `evaluate`. */
   readonly layers?: boolean;
-  /** Measure the noise of what is downloaded, outside every stage. */
+  /** Measure the noise of downloaded ciphertexts, outside every stage. */
   readonly noise?: boolean;
   /** With `layers`, measure the noise that every layer leaves. It is outside every stage, but leaves caches cold. */
   readonly layerNoise?: boolean;
   /** Called before each stage, outside its time. */
-  readonly onStage?: (stage: BatchStage) => void;
+  readonly onStage?: (stage: BatchStage | 'offline') => void;
   /** Called after each layer that is timed. The call itself counts into the next layer's time. */
   readonly onLayer?: (layer: string) => void;
 }
 
-/** Runs one batch; `inputs` are its numbers by `Action.upload.data`. Nothing stays at the evaluator. */
+/** Runs one batch; `inputs` are its numbers by `Action.upload.data`. The evaluator keeps nothing afterwards. */
 export async function runBatch(
   plan: Plan,
   parties: Parties,
@@ -74,6 +74,7 @@ class Batch {
   readonly #passes: number;
   readonly #held: Map<string, Held>[];
   readonly #elapsed_ns: Record<BatchStage, number> = { encrypt: 0, load: 0, evaluate: 0, store: 0, decrypt: 0 };
+  #offline_ns: number | null = null;
   readonly #bytes = { input: 0, output: 0 };
   readonly #layers = new Map<string, number>();
   readonly #outputs: Record<string, Values> = {};
@@ -131,6 +132,7 @@ class Batch {
     return {
       outputs: this.#outputs,
       elapsed_ns: this.#elapsed_ns,
+      offline_ns: this.#offline_ns,
       bytes: this.#bytes,
       rounds: this.#rounds,
       layers: [...this.#layers].map(([name, elapsed_ns]) => ({ name, elapsed_ns })),
@@ -149,11 +151,17 @@ class Batch {
   /** Returns the bytes sent. */
   async #send({ port, held, slots }: Upload, pass: number): Promise<number> {
     const { client, evaluator } = this.#parties;
+    if (client.makeAhead !== undefined) await this.#makeAhead(() => client.makeAhead!(port));
     const envelopes = await this.#time('encrypt', () => client.encrypt(port, slots, pass));
     const bytes = lengthOf(envelopes);
     this.#bytes.input += bytes;
     this.#hold(held, pass, await this.#time('load', () => evaluator.load(port, envelopes, pass)));
     return bytes;
+  }
+
+  async #makeAhead(make: () => Promise<void>): Promise<void> {
+    this.#options.onStage?.('offline');
+    this.#offline_ns = (this.#offline_ns ?? 0) + (await timed(make)).elapsed_ns;
   }
 
   #beginRound({ name, learns }: ClientAction): RoundTotals {
@@ -175,7 +183,7 @@ class Batch {
       this.#layers.set(layer, (this.#layers.get(layer) ?? 0) + elapsed_ns);
       this.#options.onLayer?.(layer);
       if (value !== null && this.#options.layerNoise === true) {
-        // In the middle of an evaluation, which does not pay for it.
+        // In the middle of an evaluation, whose time does not count it.
         this.#elapsed_ns.evaluate -= (await timed(() => this.#noise.lookAtLayer(layer, value))).elapsed_ns;
       }
     };

@@ -1,6 +1,6 @@
 /**
- * When a launch has samples enough: its median is known, or as many as it may take are taken. Pure, so that the coverage of the
- * interval that is left behind can be simulated.
+ * When a launch has enough samples: its median is known, or it has taken as many as it may. The rule is pure, so that simulation can
+ * tell how often the intervals that it leads to hold.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { MeasuredRecord } from '../record/record.ts';
 import { median } from '../record/statistics.ts';
 
 /**
- * The first time that a median may be called known. An interval that is asked early and often is narrow by luck some time, and
- * misses the more often for it; asked from here on, each time after half as many samples again, it keeps its coverage.
+ * The first number of samples after which a median may count as known. An interval that is looked at early and often is sooner or later
+ * narrow by luck, and then misses more often. Looked at from here on, each time after half as many samples again, it keeps its coverage.
  */
 const FIRST_ASKED = 30;
 

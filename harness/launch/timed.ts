@@ -1,6 +1,6 @@
 /** @module */
 
-/** What an action gives, and how long it took. */
+/** The result of an action, and how long it took. */
 export async function timed<T>(action: () => Promise<T>): Promise<{ readonly result: T; readonly elapsed_ns: number }> {
   const started = process.hrtime.bigint();
   const result = await action();

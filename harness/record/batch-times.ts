@@ -13,7 +13,10 @@ export const CLIENT_STAGES = ['encrypt', 'decrypt'] as const satisfies readonly 
 
 /** Nanoseconds of the stages together for every batch, in the order taken; null: a stage was not timed with every batch. */
 export function batchTimes_ns({ stages }: Pick<MeasuredRecord, 'stages'>, together: readonly Stage[]): readonly number[] | null {
-  const timed = together.flatMap((stage) => (stages[stage] === null ? [] : [stages[stage].samples_ns]));
+  const timed = together.flatMap((stage) => {
+    const samples_ns = stages[stage]?.samples_ns;
+    return samples_ns === undefined ? [] : [samples_ns];
+  });
   const [first] = timed;
   if (first === undefined || timed.length < together.length) return null;
   if (timed.some((samples_ns) => samples_ns.length !== first.length)) return null;

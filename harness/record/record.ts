@@ -20,7 +20,7 @@ const count = z.int().min(0);
 const bytes = z.int().min(0);
 
 /** In the order in which a launch passes through them. */
-export const STAGES = ['setup', 'keygen', 'encodeModel', 'encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const;
+export const STAGES = ['setup', 'keygen', 'encodeModel', 'offline', 'encrypt', 'load', 'evaluate', 'store', 'decrypt'] as const;
 export type Stage = (typeof STAGES)[number];
 
 const stageSamples = z
@@ -35,7 +35,11 @@ const stages = z
     setup: stageSamples.nullable().describe('Loading the library, making the client. Once a launch.'),
     keygen: stageSamples.nullable().describe('All keys. Once a launch.'),
     encodeModel: stageSamples.nullable().describe('Making the evaluator from the keys, encoding the weights. Once a launch.'),
-    encrypt: stageSamples.nullable().describe('One batch: arranging and encrypting every upload.'),
+    offline: stageSamples
+      .nullable()
+      .optional()
+      .describe('One batch: what the client can make before it has data, such as masks. null or absent: it makes nothing ahead.'),
+    encrypt: stageSamples.nullable().describe('One batch: arranging and encrypting every upload, without what was made ahead.'),
     load: stageSamples.nullable().describe('One batch: bytes to ciphertexts at the evaluator.'),
     evaluate: stageSamples.describe('One batch: all circuits, modulo every plaintext prime.'),
     store: stageSamples.nullable().describe('One batch: ciphertexts to bytes at the evaluator.'),
@@ -116,6 +120,7 @@ const measurements = {
   baseline: baseline.nullable().describe('The float network in plain float64 loops, one thread of the same process. null: not timed.'),
   layers: z.array(z.strictObject({ name, samples_ns: z.array(count).min(1) })).describe('Parts of evaluate, in order.'),
   operations: z.record(name, count).describe('Counts of one batch.'),
+  floor_ns: z.number().positive().optional().describe('What these take by themselves on the machine of the cost table. Absent: not said.'),
   keyCache: z
     .enum(['made', 'reused'])
     .nullable()

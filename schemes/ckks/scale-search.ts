@@ -171,7 +171,10 @@ function freePorts(circuits: readonly Circuit[]): readonly (readonly Node[])[] {
 /** Null where a value does not fit its modulus, or an operand its encoding. */
 function choiceAt(search: Search, point: Point, multiplied: readonly Node[], inputs: readonly (readonly Node[])[]): Choice | null {
   const { circuits, norms, primes, limbs, model } = search;
-  const freedoms: Freedoms = { ...point, offsets_log2: offsetsOf([...multiplied.map((node) => [node]), ...inputs], [...point.plains, ...point.inputs]) };
+  const freedoms: Freedoms = {
+    ...point,
+    offsets_log2: offsetsOf([...multiplied.map((node) => [node]), ...inputs], [...point.plains, ...point.inputs]),
+  };
   const programs = tryLower(circuits, realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms));
   if (programs instanceof EnigmarkError) return null;
   if (programs.some((program, at) => largestOperand_log2(program, norms[at]!) > search.operand_log2)) return null;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LookupTable, SlotShape, SparseMatrix, Values } from '../circuit.ts';
+import type { ConvolutionTerm, LookupTable, SlotShape, SparseMatrix, Values } from '../circuit.ts';
 import type { Primitives } from '../eager-primitives.ts';
 import { doublesOf, valuesHeld_bytes } from './slots.ts';
 
@@ -29,6 +29,7 @@ export function clearPrimitives(shape: SlotShape): Primitives<Slots, Float64Arra
     rotate: (c, by) => ({ values: rotated(c.values, by, shape) }),
     swapRows: (c) => each((slot) => c.values[(slot + shape.columns) % slots]!),
     affine: (inputs, matrix, bias) => affine(inputs, matrix, bias, slots),
+    convolve: (inputs, terms) => convolve(inputs, terms, slots),
     table: (inputs, table) => inputs.map((c) => each((slot) => lookUp(c.values[slot]!, table))),
     bytesOf: (held) => valuesHeld_bytes(held instanceof Float64Array ? held : held.values),
     memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
@@ -57,6 +58,16 @@ function affine(inputs: readonly Slots[], matrix: SparseMatrix, bias: Values, sl
     }
     return { values: sum };
   });
+}
+
+function convolve(inputs: readonly Slots[], terms: readonly ConvolutionTerm[], slots: number): Slots {
+  const sum = new Float64Array(slots);
+  for (const { from, weights } of terms) {
+    for (const [power, weight] of weights.entries()) {
+      for (let slot = power; slot < slots; slot++) sum[slot]! += weight * inputs[from]!.values[slot - power]!;
+    }
+  }
+  return { values: sum };
 }
 
 /** Values outside the table take its ends; a negacyclic table repeats with the opposite sign. */

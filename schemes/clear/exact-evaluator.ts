@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SlotShape, SparseMatrix, Values } from '../circuit.ts';
+import type { ConvolutionTerm, SlotShape, SparseMatrix, Values } from '../circuit.ts';
 import type { Primitives } from '../eager-primitives.ts';
 import { lookUp } from './evaluator.ts';
 import { bytesOf, doublesOf, exactly, slotsOf, valuesHeld_bytes } from './slots.ts';
@@ -80,6 +80,7 @@ export function exactPrimitives(shape: SlotShape, wide: boolean): Primitives<Exa
     rotate: (c, by) => ({ ...c, values: rotated(c.values, by, shape) }),
     swapRows: (c) => ({ ...c, values: rotated(c.values, shape.columns, { rows: 1, columns: slots }) }),
     affine: (inputs, matrix, bias) => affine(inputs, matrix, bias, slots),
+    convolve: (inputs, terms) => convolve(inputs, terms, slots),
     table: (inputs, table) =>
       inputs.map(({ values }) => slotsFrom(Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), table)))),
     bytesOf: ({ values }) => valuesHeld_bytes(values),
@@ -136,4 +137,16 @@ function affine(
     }
     return slotsFrom(sum);
   });
+}
+
+function convolve(inputs: readonly ExactSlots[], terms: readonly ConvolutionTerm[], slots: number): ExactSlots {
+  const sum = new Array<bigint>(slots).fill(0n);
+  for (const { from, weights } of terms) {
+    const values = exactly(inputs[from]!.values);
+    for (const [power, weight] of weights.entries()) {
+      const factor = BigInt(weight);
+      for (let slot = power; slot < slots; slot++) sum[slot]! += factor * values[slot - power]!;
+    }
+  }
+  return slotsFrom(sum);
 }

@@ -28,6 +28,7 @@ export const scheme: HEScheme = {
     'affine',
     'addPlain',
     'transform',
+    'convolve',
     'fold',
     'rotate',
     'rotateSum',

@@ -1,6 +1,6 @@
 /**
- * Whole numbers modulo t, nearest to zero, as words of 64 bits. Every batch of an integer scheme goes through here before it is encrypted, a
- * number a slot: numbers that a double holds become words without a bigint between.
+ * Whole numbers modulo t, nearest to zero, as words of 64 bits. Every batch of an integer scheme goes through here before it is encrypted,
+ * a number a slot: numbers that a double holds become words without a bigint between.
  *
  * @module
  */
@@ -47,7 +47,7 @@ export class CentredIntegers {
         if (rest > half) rest -= modulus;
         else if (rest < -half) rest += modulus;
       }
-      // What is stored is the number modulo 2^32; the other half is rounded down, as two's complement wants it.
+      // The lower half is the number modulo 2^32; the upper half is rounded down, as two's complement requires.
       halves[2 * i] = rest;
       halves[2 * i + 1] = Math.floor(rest / TWO_32);
     }

@@ -1,5 +1,5 @@
 /**
- * SEAL objects on the wire: read with suspicion, checked against the plan.
+ * SEAL objects on the wire: every field is checked, and compared with the plan.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { guarded, type EvaluatorLibrary } from './runtime.ts';
 import { checkCiphertextBytes } from './serialization.ts';
 
 /**
- * The caller owns the ciphertext.
+ * A ciphertext from bytes. The caller frees it.
  * @throws EnigmarkError CIPHERTEXT_DAMAGED
  */
 export function loadCiphertext(library: EvaluatorLibrary, { context, ring }: Context, payload: Uint8Array): Ciphertext {
@@ -27,7 +27,7 @@ export function loadCiphertext(library: EvaluatorLibrary, { context, ring }: Con
 }
 
 /**
- * A ciphertext must stand where the plan says: a wrong scale would decode to other numbers without a word.
+ * A ciphertext must stand where the plan says: with a wrong scale it would decode to other numbers, unnoticed.
  * @throws EnigmarkError CIPHERTEXT_DAMAGED
  */
 export function expectPlace(ciphertext: Ciphertext, place: PortPlace, port: string): void {

@@ -7,7 +7,7 @@
 import type { Ciphertext } from 'node-seal/allows';
 import type { EvaluatorLibrary } from './runtime.ts';
 
-/** Spare objects kept; a wide bundle that is freed at once gives the rest of its memory back. */
+/** The most spare objects that are kept. Of a wide bundle that is freed at once, the others' memory is given back. */
 const MOST_SPARE = 8;
 
 export class Ciphertexts implements Disposable {

@@ -1,6 +1,6 @@
 /**
- * A client on node-seal, the same for every scheme: keys, encryption, decryption, each modulo every plaintext prime. Ciphertexts go up in SEAL's seeded
- * symmetric form (one polynomial and a seed) unless the plan asks for public-key encryption.
+ * A client on node-seal, the same for every scheme: keys, encryption, decryption, each modulo every plaintext prime. Ciphertexts are sent
+ * in SEAL's seeded symmetric form (one polynomial and a seed) unless the plan asks for public-key encryption.
  *
  * @module
  */

@@ -57,7 +57,8 @@ export function createContext(
 
   const ids = new Map<number, ParmsIdType>();
   let data = scope.own(context.firstContextData());
-  // SEAL ends the chain early where a level would be smaller than the plaintext modulus, so indices are no counts of primes.
+  // SEAL ends the chain early where a level would be smaller than the plaintext modulus, so that the index of a level does not tell its
+  // number of primes.
   const top = context.usingKeyswitching() ? modulus_bits.length - 1 : modulus_bits.length;
   // At the end of the chain nextContextData() does not return null.
   for (let limbs = top; ; limbs--) {

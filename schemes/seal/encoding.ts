@@ -10,13 +10,13 @@ import type { Context } from './context.ts';
 import type { EvaluatorLibrary } from './runtime.ts';
 import type { Scope } from './scope.ts';
 
-/** Plaintexts come back owned by the scope that the encoding was made with. */
+/** The scope that the encoding was made with owns the plaintexts that it returns. */
 interface SlotEncoding {
   /** One number per slot, missing ones zero, at a level and scale; into `plain` where one is given. */
   encode(values: Values, limbs: number, scale: number | null, plain?: Plaintext): Plaintext;
   /** The same number in every slot. */
   constant(value: number | bigint, limbs: number, scale: number | null): Plaintext;
-  /** What a factor comes to: for integers the equal one nearest to zero, which costs the least noise. */
+  /** The factor that is really used: for integers the equal one nearest to zero, which adds the least noise. */
   factor(value: number): number;
 }
 

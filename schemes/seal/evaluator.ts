@@ -44,7 +44,7 @@ export async function createSealEvaluator(
   return holdBundles(compiled, executor(side, openPass(side, 0, keys), plainModuli.length > 1 ? keys : []));
 }
 
-/** What all passes share: the evaluator's wasm instance, and ciphertexts in it. */
+/** Shared by all passes: the evaluator's wasm instance, and ciphertexts in it. */
 interface Side {
   readonly scheme: SealScheme;
   readonly compiled: Compiled;
@@ -102,8 +102,8 @@ function prepared(side: Side, { encoding, operations, runs }: Pass, circuits: re
 }
 
 /**
- * Keys and operands are those of one pass: a ciphertext of another one brings its own in their place. `keys` are kept for that, as they
- * came; of a single pass there are none to keep.
+ * Keys and operands of one pass are loaded at a time; a ciphertext of another pass replaces them. For that the bytes of `keys` are kept,
+ * unless there is a single pass.
  */
 function executor(side: Side, first: Pass, keys: readonly KeyPart[]): BundleExecutor<Ciphertext> {
   const { compiled, library, ciphertexts, references } = side;

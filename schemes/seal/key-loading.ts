@@ -14,8 +14,8 @@ import type { Scope } from './scope.ts';
 import { checkKeyBytes, renamedKeys } from './serialization.ts';
 
 /**
- * The keys that the plan names, for one pass, owned by `scope`. Keys that all passes share are of the first one's context, and are given
- * the name of this one's.
+ * The keys that the plan names, for one pass, owned by `scope`. Keys that all passes share were made in the context of the first pass, and
+ * are renamed for this one.
  *
  * @throws EnigmarkError KEYS_INCOMPLETE, KEY_DAMAGED
  */

@@ -20,7 +20,7 @@ const LARGEST_INTEGER = 256;
 const SCALE_LOG2 = 40;
 /** A real result is right within this. */
 const TOLERANCE = 2 ** -8;
-/** Of a fresh coefficient: SEAL's standard deviation, and as many of them as no slot will see. */
+/** Errors of fresh coefficients: SEAL's standard deviation, and a number of deviations that no slot will reach. */
 const FRESH_ERROR = 6 * 3.2;
 
 /** An operand: slots and their encryption at one level. */
@@ -89,7 +89,7 @@ export class PrimitiveOperands implements Disposable {
     return this.#encrypted(randomSlots(this.slots, this.scheme, seed), limbs, this.#scale(limbs, room));
   }
 
-  /** Whether factors fit a level at a scale that errors of encryption leave a product right at; always so for integers, whose noise tells. */
+  /** Whether a level has room for a scale at which a product is still right after errors of encryption. Always so for integers. */
   multiplies(limbs: number): boolean {
     return this.scheme !== 'ckks' || 2 * FRESH_ERROR * Math.sqrt(this.slots) <= TOLERANCE * this.#scale(limbs, 2);
   }
@@ -100,7 +100,7 @@ export class PrimitiveOperands implements Disposable {
     return this.#encrypted(randomSlots(this.slots, this.scheme, seed), limbs, scale);
   }
 
-  /** Whether noise has left anything to decrypt; always so for real numbers, whose error is judged by `holds`. */
+  /** Whether noise leaves a ciphertext that decrypts. Always so for real numbers, whose error `holds` checks. */
   decrypts(ciphertext: Ciphertext): boolean {
     return this.scheme === 'ckks' || this.decryptor.invariantNoiseBudget(ciphertext) > 0;
   }

@@ -47,7 +47,7 @@ function primitive(name: string, level: number | null, bytes: number | null, run
   return { name, level, bytes, run, verify };
 }
 
-/** What the client does to its numbers, at the highest level. */
+/** The client's operations, at the highest level. */
 function clientPrimitives(bench: PrimitiveOperands): readonly Primitive[] {
   const { library, encoding, encryptor, context } = bench;
   const { none } = library.ComprModeType;
@@ -113,7 +113,7 @@ function keyPrimitives(bench: PrimitiveOperands): readonly Primitive[] {
   ];
 }
 
-/** What is done to ciphertexts at one level. Operations that an integer's noise or a real number's precision does not survive there are left out. */
+/** The server's operations at one level. Those after which noise or precision would leave no right result there are left out. */
 function levelPrimitives(bench: PrimitiveOperands, limbs: number): readonly Primitive[] {
   const { scheme, evaluator, relinearization, galois, context, slots } = bench;
   const [a, b] = [bench.operand(1, limbs, 1), bench.operand(2, limbs, 1)];

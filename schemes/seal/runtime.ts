@@ -1,7 +1,7 @@
 /**
- * Loading node-seal. The one file that meets its untyped sides: module options, thrown values, vectors of `any`.
+ * Loading node-seal, with types for its untyped parts: module options, thrown values, vectors of `any`.
  *
- * Every side gets a wasm instance of its own, with its own memory; the compiled module is shared. What an evaluator is given
+ * Client and evaluator each get a wasm instance with its own memory; the compiled module is shared. The instance of an evaluator
  * has no class that could make or use a secret.
  *
  * @module
@@ -119,7 +119,7 @@ function packageFile(): string {
   return found;
 }
 
-/** Runs library code; what it throws becomes an EnigmarkError of that code. */
+/** Runs library code, and throws an EnigmarkError of that code where it throws. */
 export function guarded<R>(code: string, expected: string, work: () => R): R {
   try {
     return work();

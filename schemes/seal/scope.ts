@@ -1,5 +1,5 @@
 /**
- * Ownership of wasm objects: nothing of node-seal is collected by itself.
+ * Ownership of wasm objects: the garbage collector does not free objects of node-seal.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export class Scope implements Disposable {
   }
 }
 
-/** What `make` returns; everything in the scope is freed where it throws. */
+/** The result of `make`. Where it throws, everything in the scope is freed. */
 export function madeIn<R>(scope: Scope, make: () => R): R {
   try {
     return make();

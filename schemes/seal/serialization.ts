@@ -112,7 +112,7 @@ class Walk {
     }
   }
 
-  /** A count of things that each take bytes of their own. */
+  /** A number of parts: no more than there are bytes. */
   count(at: number, end: number): number {
     if (at + COUNT_BYTES > end) throw this.#damaged('the end of the data');
     const count = this.#view.getBigUint64(at, true);

@@ -18,7 +18,7 @@ export interface Lwe {
   readonly address: number;
 }
 
-/** What a run needs of the evaluator. */
+/** All that a run needs from the evaluator. */
 export interface Machine {
   readonly polynomialSize: number;
   readonly references: References<Lwe>;
@@ -34,7 +34,7 @@ export interface Machine {
 
 type Bundle = readonly Lwe[];
 
-/** Makes a node's bundle of earlier ones. */
+/** Computes a node's bundle from earlier ones. */
 type Compute = (bundles: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>) => Bundle | Promise<Bundle>;
 
 export class CircuitRun {

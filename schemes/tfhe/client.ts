@@ -1,5 +1,5 @@
 /**
- * The client: everything secret, on node-tfhe. Inputs go up compressed (a body and a seed); outputs come back in full.
+ * The client: everything secret, on node-tfhe. Inputs are sent compressed (a body and a seed); outputs come back in full.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export function createClient(plan: ClientPlan, { secret }: ClientOptions = {}): 
     return { port, scale: scales[name]! };
   }
 
-  /** The library trusts lengths, so that damage is refused before it sees the bytes. */
+  /** The library does not check lengths, so damaged bytes are refused before it gets them. */
   function fullCiphertext(payload: Uint8Array, scale: PortScale): Uint8Array {
     if (payload.length !== COMPRESSED_CIPHERTEXT_BYTES) {
       readCiphertext(payload, dimension);

@@ -36,16 +36,16 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
 ]);
 
 /**
- * Standard deviation of an output's error over its range, with which a set is taken at once. Networks of handwritten digits keep 99 of
- * 100 classes there.
+ * A set is chosen at once where the standard deviation of an output's error is at most this share of its range. Networks of handwritten
+ * digits keep 99 of 100 classes there.
  */
 const TOLERABLE_DEVIATION = 1 / 32;
 /**
  * The rule for plans near the edge: a plan whose tables are not all exact is refused where an output would err by more of its range than
- * this. Where data tell, whoever runs it may refuse more.
+ * this. The harness may refuse more, where a simulation over data says so.
  */
 const GREATEST_DEVIATION = 1 / 8;
-/** Where none is so exact, one that is this much less exact than the best will do: the best takes up to three times as long. */
+/** Where no set is so exact, a set whose error is so many times that of the best is chosen: the best takes up to three times as long. */
 const NEXT_BEST = 1.5;
 
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
@@ -98,7 +98,7 @@ function noiseSteps({ noise }: NodeError, scale: number): number {
   return Math.sqrt(noise) / (scale / SCALE_UNITS);
 }
 
-/** The same with what wrong tables before it do. */
+/** The same, with the errors of wrong tables before it. */
 function errorSteps(error: NodeError, scale: number): number {
   return Math.sqrt(noiseSteps(error, scale) ** 2 + error.wrong);
 }

@@ -1,5 +1,6 @@
 /**
- * The evaluation key of a plan. One call into the library that takes seconds, so progress has two ends and no middle.
+ * The evaluation key of a plan. It is one call into the library that takes seconds, so that progress is reported at its start and its end
+ * only.
  *
  * @module
  */

@@ -105,7 +105,7 @@ export const parameterSets = {
   },
 } as const satisfies Readonly<Record<string, TfheParameters>>;
 
-/** What the keys of a set rest on. */
+/** The hardness of a set's keys. */
 export function hardnessOf(set: TfheParameters): readonly Hardness[] {
   const torus = { modulus_log2: TORUS_BITS, secret: 'binary' } as const;
   return [

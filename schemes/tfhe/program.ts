@@ -1,5 +1,5 @@
 /**
- * What compiling leaves for the evaluator.
+ * The program that a plan gives its evaluator.
  *
  * @module
  */

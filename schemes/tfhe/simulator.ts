@@ -1,5 +1,5 @@
 /**
- * A plan with its noise drawn in the clear. The same steps run as in the evaluator, on ciphertexts of one word: the phase, in units of
+ * A plan with its noise drawn in the clear. The same operations run as in the evaluator, on ciphertexts of one word: the phase, in units of
  * 2^-32, which is what a decryption would find. Linear maps carry the noise on and wrap as the torus does; a bootstrap adds noise before
  * the table is read, reads the polynomial that the kernel reads, and adds noise to what comes out. Noise of fresh ciphertexts is 2^-43
  * of the torus and less, below the unit.
@@ -96,7 +96,7 @@ class PhaseMemory {
   }
 
   prepare({ offsets, indices, weights, constants }: LinearRows): LinearMap {
-    // Stored as 32 bits, weights and constants are what they are modulo the torus.
+    // In 32 bits, weights and constants are taken modulo the torus.
     const [wordWeights, wordConstants] = [Int32Array.from(weights), Int32Array.from(constants)];
     return {
       rows: constants.length,
@@ -116,7 +116,7 @@ class PhaseMemory {
   }
 }
 
-/** Reads tables where noise takes the phase. The body's own rounding is carried out, not drawn. */
+/** Reads each table at a phase with noise. The rounding of the body is computed, and not drawn. */
 function simulatedBootstrapper(memory: PhaseMemory, set: TfheParameters, { normal, onTable }: SimulatorOptions): Bootstrapper {
   const before = SCALE_UNITS * Math.sqrt(keyswitchVariance(set) + maskRoundingVariance(set));
   const behind = SCALE_UNITS * Math.sqrt(bootstrapVariance(set));

@@ -19,7 +19,7 @@ export interface ChosenPlan {
   readonly compiled: Compiled;
 }
 
-/** What the client takes to encode and encrypt, by the byte it sends: 4 ciphertexts of 192 KB in 11 ms (node-seal 7.0.0, N = 8192). */
+/** Time of the client to encode and encrypt, per byte that it sends: 4 ciphertexts of 192 KB in 11 ms (node-seal 7.0.0, N = 8192). */
 const CLIENT_NS_PER_BYTE = 14;
 
 /** Predicted time of one batch for evaluator and client; one-time costs are not counted. */
@@ -33,9 +33,9 @@ function passesOf({ client }: Compiled): number {
 
 /**
  * Plans and compiles for one shape after another, smallest first, until one carries a plan; of several plans on it, the one that the
- * scheme's estimate promises to be quickest. A shape that needs several plaintext primes is held against larger ones, which need fewer.
- * Otherwise the scheme's refusal of the largest shape it was asked for: it had most room. A planner's own refusal, that a shape
- * is too small, tells less and is given only where the scheme was never asked.
+ * scheme's estimate promises to be quickest. A shape that needs several plaintext primes is compared with larger shapes, which need fewer.
+ * Where no shape carries a plan, the result is the scheme's refusal of the largest shape that it was asked for. A planner's own refusal,
+ * that a shape is too small, says less and is given only where the scheme was never asked.
  */
 export function choosePlan(
   { scheme, compile }: Choosing,

@@ -1,5 +1,5 @@
 /**
- * What a planner knows behind the layers that it has planned: it goes forward one layer at a time, and calibration samples go with it.
+ * What a planner knows about the values after the layers planned so far. It goes forward layer by layer, together with calibration samples.
  *
  * @module
  */

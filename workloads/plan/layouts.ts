@@ -4,27 +4,48 @@
  * @module
  */
 import type { SlotShape } from '../../schemes/circuit.ts';
-import { refuseError } from '../../schemes/refuse.ts';
+import { refuse, refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { Plan } from '../plan.ts';
-import type { Layout } from '../workload.ts';
+import type { Layout, SchemeFacts } from '../workload.ts';
 import { planBatched } from './batched.ts';
+import { convolvedPlans } from './packed/convolved.ts';
 import { interleavedPlans } from './packed/interleaved.ts';
 import { packedPlans } from './packed/packed.ts';
 import type { PlannedPart } from './planned-network.ts';
 import { CIRCUIT } from './round-trip.ts';
 
-type Planner = (network: PlannedPart, shape: SlotShape) => readonly (() => Plan)[] | Refusal;
+type Operations = SchemeFacts['operations'];
+type Planner = (network: PlannedPart, shape: SlotShape, operations: Operations) => readonly (() => Plan)[] | Refusal;
 
 const PLANNERS: Readonly<Record<Layout, Planner>> = {
   batched: (network, shape) => [() => planBatched(network, shape)],
-  packed: packedPlans,
-  interleaved: interleavedPlans,
+  packed: (network, shape, operations) => (isConvolved(operations) ? convolvedPlans : packedPlans)(network, shape),
+  interleaved: (network, shape, operations) => {
+    if (!isConvolved(operations)) return interleavedPlans(network, shape);
+    return refuse(
+      'LAYOUT_UNSUPPORTED',
+      'samples are interleaved in slots that rotate; there are `--layout batched` and `--layout packed`',
+      {
+        circuit: CIRCUIT,
+      },
+    );
+  },
 };
 
+/** Whether slots are the coefficients of a polynomial, and nothing else moves them. */
+function isConvolved(operations: Operations): boolean {
+  return operations.has('convolve') && !operations.has('rotate');
+}
+
 /** The plans over a shape that are worth comparing, each made when it is asked for. */
-export function plansIn(layout: Layout, network: PlannedPart, shape: SlotShape): readonly (() => Plan | Refusal)[] | Refusal {
-  const plans = PLANNERS[layout](network, shape);
+export function plansIn(
+  layout: Layout,
+  network: PlannedPart,
+  shape: SlotShape,
+  operations: Operations,
+): readonly (() => Plan | Refusal)[] | Refusal {
+  const plans = PLANNERS[layout](network, shape, operations);
   return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the outputs of a linear map reach.
+ * The range of the outputs of a linear map.
  *
  * @module
  */

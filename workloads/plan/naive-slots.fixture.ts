@@ -21,6 +21,14 @@ function rotate(values: Slots, by: number, { columns }: SlotShape): Slots {
 const add = (left: Slots, right: Slots): Slots => left.map((value, slot) => value + right[slot]!);
 const scale = (left: Slots, right: ArrayLike<number>): Slots => left.map((value, slot) => value * right[slot]!);
 
+/** As long as the values: nothing may reach further. */
+function polynomialProduct(values: Slots, weights: Float64Array): Slots {
+  const product = new Array<number>(values.length + weights.length - 1).fill(0);
+  for (const [place, value] of values.entries()) for (const [power, weight] of weights.entries()) product[place + power]! += value * weight;
+  expect(product.slice(values.length).every((value) => value === 0)).toBe(true);
+  return product.slice(0, values.length);
+}
+
 function slotsInRange(values: Slots, { type }: Node): Slots {
   expect(Math.min(...values)).toBeGreaterThanOrEqual(type.min);
   expect(Math.max(...values)).toBeLessThanOrEqual(type.max);
@@ -60,6 +68,10 @@ function evaluateNode(node: Node, bundles: readonly Bundle[], input: Bundle, sha
           })
           .reduce(add, zero);
       });
+    case 'convolve':
+      return node.outputs.map((terms) =>
+        terms.map(({ from, weights }) => polynomialProduct(bundles[node.of]![from]!, weights)).reduce(add, zero),
+      );
     case 'fold':
       return bundles[node.of]!.map((values) =>
         node.rotations.reduce((folded, by) => slotsInRange(add(folded, rotate(folded, by, shape)), node), values),

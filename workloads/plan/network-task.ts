@@ -50,7 +50,7 @@ function chooseNetwork(
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
     choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
-      plansIn(request.layout, planned, shape),
+      plansIn(request.layout, planned, shape, request.scheme.operations),
     );
   const { planCache, layout } = request;
   const { operations, shapes } = request.scheme;
@@ -59,7 +59,7 @@ function chooseNetwork(
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }
 
-/** A network whose matrices no memory would hold is an answer, not a failure. */
+/** A network whose matrices would not fit into memory is refused; it is no failure. */
 function affordableChain(network: Network): Chain | Refusal {
   try {
     return chainOf(network);

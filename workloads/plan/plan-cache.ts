@@ -1,6 +1,6 @@
 /**
  * Plans kept between launches. Planning is a pure function of the network, the scheme and the layout, and takes seconds where an
- * inference takes milliseconds; so a plan is made once and found again by a digest of all that it follows from.
+ * inference takes milliseconds; so a plan is made once and found again by a digest of all that it depends on.
  *
  * A file that cannot be read, or that was cut off, counts as missing: the plan is made again. Files are written under another name and
  * moved into place, so that launches may share a folder.
@@ -12,7 +12,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, uti
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
-/** Where plans are kept, and what they follow from besides the network. */
+/** Where plans are kept, and all that they depend on besides the network. */
 export interface PlanCache {
   readonly folder: string;
   /** Everything that the scheme's `compile` and the planner depend on and that no circuit shows: versions, requirement, engine. */
@@ -22,14 +22,14 @@ export interface PlanCache {
 }
 
 const ENDING = '.plan';
-/** All plans of the built-in networks take about a tenth. What was used longest ago goes first. */
+/** All plans of the built-in networks take about a tenth. Beyond it, plans that were used longest ago are deleted first. */
 const MOST_BYTES = 1e9;
 
 /**
  * The result of `make` for these inputs: kept, or made now and kept where `isWorthKeeping` says so.
  *
  * @param cache null: nothing is kept
- * @param inputs what the result follows from, structured-cloneable
+ * @param inputs all that the result depends on, structured-cloneable
  * @param isUsable asked of a kept result: false has it made again
  * @example
  * const plan = keepPlan(cache, { network, layout }, () => search(network, layout), { isWorthKeeping: isPlan, isUsable: fits });
@@ -53,7 +53,7 @@ function digestOf(context: string, inputs: object): string {
   return createHash('sha256').update(context).update(serialize(inputs)).digest('hex');
 }
 
-/** Name and content stand together in the file: one that was moved or mixed up is not taken. */
+/** Name and content stand together in the file: an entry that was moved or mixed up is ignored. */
 interface Entry {
   readonly name: string;
   readonly made: unknown;
@@ -82,7 +82,7 @@ function write(folder: string, name: string, made: unknown): void {
       writeFileSync(draft, serialize(entry));
       renameSync(draft, join(folder, name + ENDING));
     } finally {
-      // Gone already where it was moved.
+      // It is gone already where the move succeeded.
       rmSync(draft, { force: true });
     }
     removeOldest(folder);

@@ -81,7 +81,7 @@ export function planPart(
     return refuseError(error, ['RANGE_TOO_LARGE', 'RANGE_ZERO']);
   }
 }
-/** Far below what any scheme keeps. */
+/** Far smaller than the error of any scheme. */
 const ROUNDING = 2 ** -40;
 
 const AS_IT_IS: Reading = { factor: 1, offset: 0 };
@@ -121,7 +121,7 @@ class Planner {
 
   #expectHeld(layer: string): void {
     const { min, max, step } = this.#facts;
-    // Counts and what they stand for.
+    // Both the counted values and the real values that they stand for.
     const reach = Math.max(Math.abs(min), Math.abs(max));
     if (Number.isFinite(reach) && Number.isFinite(reach * (step ?? 1))) return;
     throw new EnigmarkError('RANGE_TOO_LARGE', {
@@ -131,7 +131,7 @@ class Planner {
     });
   }
 
-  /** Precision is a share of the output's range: of none there is none. Whole numbers are exact without. */
+  /** Precision is a share of the output's range, which must therefore not be zero. Whole numbers are exact in any range. */
   #expectRange(): void {
     const { min, max } = this.#facts;
     if (this.#planning.quantisation !== null || min !== 0 || max !== 0) return;
@@ -239,7 +239,10 @@ function realInterval({ min, max, step }: ValueFacts, { factor, offset }: Readin
   return { min: Math.min(...ends), max: Math.max(...ends) };
 }
 
-/** polynomial = factor * kept + offset with `kept` monic. A linear term that is no more than rounding, as a completed square leaves, is zero. */
+/**
+ * polynomial = factor * kept + offset with `kept` monic. A linear term that is no more than rounding, as a completed square leaves, is
+ * zero.
+ */
 function withoutScale(polynomial: Polynomial): Reading & { readonly kept: Polynomial } {
   const [offset, ...rest] = polynomial;
   const factor = rest.at(-1)!;

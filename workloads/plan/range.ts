@@ -9,7 +9,7 @@
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
 
-/** What a linear computation is read over. */
+/** The domain over which a linear computation is evaluated. */
 export interface Domain {
   /** A weight times input `column`. */
   product(weight: number, column: number): number;
@@ -73,7 +73,7 @@ export function assertRange(most: number): void {
   });
 }
 
-/** What a float64 sum of `terms` numbers, each at most `most` with all signs equal, may be off by. */
+/** The largest error of a float64 sum of `terms` numbers, each at most `most`, all with the same sign. */
 function roundingOf(most: number, terms: number): number {
   return most * 2 * (terms + 1) * Number.EPSILON;
 }

@@ -1,5 +1,5 @@
 /**
- * What an outsider's adapter says of itself, checked before it is trusted: a missing field would otherwise surface as a bug.
+ * Checks the manifest of an outsider's adapter: without the check, a missing field would fail later and look like a bug of the harness.
  *
  * @module
  */

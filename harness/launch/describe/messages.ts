@@ -1,5 +1,5 @@
 /**
- * What a run and a process that describes an adapter say to each other. All of it is JSON.
+ * The messages between a run and a process that describes an adapter, as JSON.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What a run must know of a scheme to choose its cases: plain data, so that an outsider's adapter can tell it from a process of its own.
+ * All that a run needs to know about a scheme to choose its cases. It is plain data, so that an outsider's adapter can be asked for it in a
+ * process of its own.
  *
  * @module
  */
@@ -19,7 +20,7 @@ export const schemeFacts = z.strictObject({
   family: z.enum(['none', 'partial', 'leveled', 'full']),
   /** Ids. */
   parameterSets: z.array(name),
-  /** By kernels, the sets that single operations are timed with; null: the scheme offers none, or nobody asked. */
+  /** By kernels, the sets that single operations are timed with; null: the scheme offers none, or they were not asked for. */
   primitiveSets: z.partialRecord(kernels, z.array(name)).nullable(),
 });
 

@@ -1,5 +1,5 @@
 /**
- * What a noisy plan states before it runs: its noise, drawn in the clear over every sample of the task.
+ * The prediction of a noisy plan before it runs: its noise, drawn in the clear over every sample of the task.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { outputPort } from '../plan-facts.ts';
 import { countOtherClass, rootMean, sampleErrors, type SampleErrors } from './sample-errors.ts';
 import { simulateBatch } from './simulated-batch.ts';
 
-/** Tasks of few samples are drawn over again, until there are so many: fewer would not tell what happens once in a thousand. */
+/** Samples of small tasks are drawn again until there are so many: with fewer, an event of one in a thousand could be missed. */
 const LEAST_DRAWS = 2000;
 
 /** A plan that lets noise change more of the classes is refused. */
@@ -59,13 +59,13 @@ export function predictionOf(errors: SampleErrors): NoisePrediction {
 }
 
 export interface Drawing {
-  /** The plan's, or ones with a fault in them: errors are against the planned network all the same. */
+  /** The plan's circuits, or circuits with a fault in them. Errors are counted against the planned network either way. */
   readonly circuits: readonly Circuit[];
   /** From the standard normal distribution. */
   readonly normal: () => number;
   /** Times that every sample is taken. */
   readonly draws: number;
-  /** What becomes of the outputs; default: nothing. */
+  /** Changes the outputs; default: they stay as they are. */
   readonly changed?: (outputs: Values) => Values;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What noise made of samples: outputs, decrypted or simulated, beside those of the planned network.
+ * Errors that noise caused: outputs, decrypted or simulated, compared with those of the planned network.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { predictedClass } from '../../../workloads/network/reference.ts';
 import type { Task } from '../../../workloads/workload.ts';
 import { difference } from '../outputs.ts';
 
-/** Of several samples, in order. */
+/** Errors of several samples, in order. */
 export interface SampleErrors {
   /** Mean over a sample's outputs of the squared error, in real units. NaN where an output is no number. */
   readonly meanSquares: readonly number[];

@@ -1,5 +1,5 @@
 /**
- * A plan's actions carried out by a simulator: what the session does with ciphertexts, in the clear and with noise.
+ * A plan's actions carried out by a simulator: the session does the same with ciphertexts.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { arrange, collect } from '../arrange.ts';
 import { answer, type Side } from '../client-round.ts';
 
 interface HeldValue {
-  /** Of the port that it can be read by. */
+  /** The port by which it can be read. */
   readonly port: string;
   readonly bundle: Simulated;
 }

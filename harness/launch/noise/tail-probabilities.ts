@@ -1,5 +1,5 @@
 /**
- * How likely a launch is that departs from its prediction at least so far. All of them allow for the prediction's own uncertainty: it is
+ * The chance that a launch departs from its prediction at least so far. The formulas allow for the prediction's own uncertainty: it is
  * a simulation of limited length.
  *
  * @module

@@ -22,19 +22,19 @@ export interface Refused {
   readonly refusal: Refusal;
 }
 
-/** An operation, and the counts of what it is made of; null: it is a single one. */
+/** An operation, and the counts of the operations that it consists of; null: it is a single one. */
 export interface TimedPrimitive {
   readonly primitive: Primitive;
   readonly operations: OperationCounts | null;
 }
 
-/** For the one of the scheme's shapes that carries most circuits. Pure. */
+/** Compiles for the shape of the scheme on which most circuits are accepted. Pure. */
 export function compileCircuits(workload: PrimitivesWorkload, scheme: HEScheme, need: Requirement, seed: number): CompiledCircuits {
   const attempts = scheme.shapes.map((shape) => compileAll(workload.circuits(scheme.arithmetic, shape, seed), scheme, need));
   return attempts.reduce((best, other) => (rank(other) > rank(best) ? other : best));
 }
 
-/** Circuits accepted; where none is, a refusal for another reason than the shape says more. */
+/** The number of circuits that were accepted. Where none was, a refusal for another reason than the shape counts for more. */
 function rank({ circuits, refused }: CompiledCircuits): number {
   return circuits.length > 0 ? circuits.length : -refused.filter(({ refusal }) => refusal.code === 'SHAPE_UNSUPPORTED').length;
 }

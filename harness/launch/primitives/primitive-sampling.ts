@@ -1,8 +1,8 @@
 /**
  * Samples of operations from microseconds to seconds, under one budget for all of them.
  *
- * An operation that is short beside the clock is called several times a sample. As with networks, no garbage is collected
- * by order.
+ * An operation that is short beside the clock is called several times a sample. As with networks, garbage collection is
+ * never forced.
  *
  * @module
  */
@@ -84,7 +84,7 @@ async function time_ns(run: Run, calls: number): Promise<number> {
   const started = process.hrtime.bigint();
   for (let call = 0; call < calls; call++) {
     const pending = run();
-    // Waiting costs time even where there is nothing to wait for.
+    // Awaiting takes time even where nothing has to be waited for.
     if (pending !== undefined) await pending;
   }
   return Number(process.hrtime.bigint() - started);

@@ -5,6 +5,7 @@
  */
 import type {
   Circuit,
+  ConvolutionTerm,
   LookupTable,
   Node,
   Operation,
@@ -35,6 +36,9 @@ export class CircuitBuilder {
     this.#plainStep = plainStep;
   }
 
+  get #slots(): number {
+    return this.#shape.rows * this.#shape.columns;
+  }
   typeOf(node: number): ValueType {
     return this.#nodes[node]!.type;
   }
@@ -47,6 +51,11 @@ export class CircuitBuilder {
 
   input(port: string, width: number, range: Range, step: number | null, sources: readonly Source[] = ['client']): number {
     return this.#node({ op: 'input', port, sources }, { ...range, width, step, bound: 'proven' }, []);
+  }
+
+  /** An input with zeros behind its first `filled` slots. */
+  filledInput(port: string, width: number, range: Range, step: number | null, filled: number): number {
+    return this.#node({ op: 'input', port, sources: ['client'] }, { ...range, width, step, bound: 'proven', filled }, []);
   }
 
   add(left: number, right: number): number {
@@ -103,6 +112,23 @@ export class CircuitBuilder {
     const range = outward(input, Math.min(...ends.map(({ min }) => min)), Math.max(...ends.map(({ max }) => max)));
     const type = { ...input, width: outputs.length, step: product(input.step, this.#plainStep), ...range };
     return this.#node({ op: 'transform', of, step: this.#plainStep, outputs }, type, [of]);
+  }
+
+  /** Every slot gets its own interval: of a term it meets as many weights as there are filled slots before it. */
+  convolve(of: number, outputs: readonly (readonly ConvolutionTerm[])[]): number {
+    const { filled = this.#slots, ...input } = this.typeOf(of);
+    const ends = outputs.flatMap((terms) =>
+      Array.from({ length: this.#slots }, (_, slot) =>
+        interval(
+          terms.flatMap(({ weights }) => [...weights.subarray(Math.max(0, slot - filled + 1), slot + 1)]),
+          input,
+          0,
+        ),
+      ),
+    );
+    const range = outward(input, Math.min(0, ...ends.map(({ min }) => min)), Math.max(0, ...ends.map(({ max }) => max)));
+    const type = { ...input, width: outputs.length, step: product(input.step, this.#plainStep), ...range };
+    return this.#node({ op: 'convolve', of, step: this.#plainStep, outputs }, type, [of]);
   }
 
   fold(of: number, rotations: readonly number[]): number {

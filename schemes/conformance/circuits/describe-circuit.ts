@@ -28,6 +28,8 @@ function detailsOf(node: Node): readonly string[] {
       return [`${node.matrix.rows} x ${node.matrix.columns}`];
     case 'transform':
       return [node.outputs.map((terms) => terms.map(({ from, baby, giant }) => `${from}:${baby}:${giant}`).join(' ')).join(' | ')];
+    case 'convolve':
+      return [node.outputs.map((terms) => terms.map(({ from, weights }) => `${from}:${weights.length}`).join(' ')).join(' | ')];
     default:
       return [];
   }

@@ -35,6 +35,12 @@ export function usualInput(builder: CircuitBuilder, setting: Setting, port: stri
   return builder.input(port, width, type, type.step);
 }
 
+/** The same with zeros behind its first slots. */
+export function filledInput(builder: CircuitBuilder, setting: Setting, port: string, width: number, filled: number): number {
+  const type = inputType(setting);
+  return builder.filledInput(port, width, type, type.step, filled);
+}
+
 /** One plain number per slot. */
 export function plainSlots(setting: Setting, uniform: () => number): Float64Array {
   return Float64Array.from({ length: setting.shape.rows * setting.shape.columns }, () => numberOf(plainType(setting), uniform));
@@ -52,6 +58,7 @@ export function operationCircuit(setting: Setting, op: Operation['op']): Circuit
   const plain = (): number => numberOf(plainType(setting), uniform);
   const builder = builderFor(setting, op);
   if (op === 'table') return tableCircuit(builder);
+  if (op === 'convolve') return convolutionCircuit(builder, setting, plain);
   const x = usualInput(builder, setting, 'x', 2);
   switch (op) {
     case 'input':
@@ -88,6 +95,16 @@ export function operationCircuit(setting: Setting, op: Operation['op']): Circuit
     case 'pick':
       return builder.build({ y: builder.pick([[x, 1], [x, 0], [x, 1]]) }); // prettier-ignore
   }
+}
+
+/** Filled slots and weights reach just to the last slot. */
+function convolutionCircuit(builder: CircuitBuilder, setting: Setting, plain: () => number): Circuit {
+  const slots = setting.shape.rows * setting.shape.columns;
+  const filled = Math.min(3, slots);
+  const x = filledInput(builder, setting, 'x', 2, filled);
+  const term = (from: number, weights: number) => ({ from, weights: Float64Array.from({ length: weights }, plain) });
+  const all = Math.min(6, slots - filled + 1);
+  return builder.build({ y: builder.convolve(x, [[term(0, all), term(1, all)], [term(1, 1)]]) }); // prettier-ignore
 }
 
 /** Counted in whole numbers in every arithmetic: halves between two entries would round either way. */

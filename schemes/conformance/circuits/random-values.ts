@@ -23,9 +23,10 @@ export function numberOf({ min, max, step }: Pick<ValueType, 'min' | 'max' | 'st
   return step === null ? min + (max - min) * uniform() : min + Math.floor((max - min + 1) * uniform());
 }
 
-/** A full bundle of a type. */
+/** A full bundle of a type: as many numbers as may be other than zero. */
 export function bundleOf(type: ValueType, slots: number, uniform: () => number): Values[] {
-  return Array.from({ length: type.width }, () => Float64Array.from({ length: slots }, () => numberOf(type, uniform)));
+  const filled = Math.min(slots, type.filled ?? slots);
+  return Array.from({ length: type.width }, () => Float64Array.from({ length: filled }, () => numberOf(type, uniform)));
 }
 
 /** Random values for every port that the client fills. */

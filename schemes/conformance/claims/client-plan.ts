@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import type { Circuit } from '../../circuit.ts';
 import { planDigest } from '../../envelope.ts';
 import type { Claim } from '../claim.ts';
-import { builderFor, identity, operationCircuit, usualInput } from '../circuits/operation-circuits.ts';
+import { builderFor, filledInput, identity, operationCircuit, usualInput } from '../circuits/operation-circuits.ts';
 import { compiledBy, type Subject } from '../subject.ts';
 import { weightsIn } from '../circuits/weight-search.ts';
 
@@ -48,7 +48,7 @@ export const clientPlan: Claim = {
       const two = compiledBy(subject, [identity(subject, 2)]);
       assert.notEqual(one.id, two.id);
     });
-    for (const op of ['affine', 'addPlain', 'transform', 'table'] as const) {
+    for (const op of ['affine', 'addPlain', 'transform', 'convolve', 'table'] as const) {
       if (!scheme.operations.has(op)) continue;
       test(`no weight of ${op} occurs in it`, async () => {
         const { client } = compiledBy(subject, [weighted(subject, op)]);
@@ -59,7 +59,7 @@ export const clientPlan: Claim = {
 };
 
 /** A circuit whose operands are the distinctive weights. */
-function weighted(subject: Subject, op: 'affine' | 'addPlain' | 'transform' | 'table'): Circuit {
+function weighted(subject: Subject, op: 'affine' | 'addPlain' | 'transform' | 'convolve' | 'table'): Circuit {
   const { arithmetic } = subject.scheme;
   const [a, b, c] = WEIGHTS[arithmetic] as [number, number, number];
   const builder = builderFor(subject, 'weighted');
@@ -69,11 +69,12 @@ function weighted(subject: Subject, op: 'affine' | 'addPlain' | 'transform' | 't
     const y = builder.table(x, { min: 0, step: 1, outputs: Float64Array.from(values), negacyclic: false });
     return builder.build({ y: builder.widen(y, { min: 0, max: ROUND_RANGE.integer }) });
   }
-  const x = usualInput(builder, subject, 'x', 1);
+  const x = op === 'convolve' ? filledInput(builder, subject, 'x', 1, 1) : usualInput(builder, subject, 'x', 1);
   const slots = Float64Array.from({ length: subject.slots }, (_, slot) => [a, b, c][slot % 3]!);
   const y =
     op === 'affine' ? builder.affine(x, [[a], [-b]], Float64Array.of(c, 0))
     : op === 'addPlain' ? builder.addPlain(x, [slots])
+    : op === 'convolve' ? builder.convolve(x, [[{ from: 0, weights: slots }]])
     : builder.transform(x, [[{ from: 0, baby: 0, giant: 0, plain: slots }]]); // prettier-ignore
   const most = ROUND_RANGE[arithmetic];
   return builder.build({ y: builder.widen(y, { min: -most, max: most }) });

@@ -25,6 +25,7 @@ export const disposal: Claim = {
         encrypt: () => client.encrypt('x', values),
         decrypt: () => client.decrypt('x', [envelopes]),
         memory: () => client.memory(),
+        ...(client.makeAhead === undefined ? {} : { makeAhead: () => client.makeAhead?.('x') }),
         ...(client.noise === undefined ? {} : { noise: () => client.noise?.(envelopes[0]!) }),
         ...(client.exportSecret === undefined ? {} : { exportSecret: () => client.exportSecret?.() }),
       };

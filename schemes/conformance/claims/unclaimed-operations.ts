@@ -21,6 +21,7 @@ const OPERATIONS = {
   affine: true,
   addPlain: true,
   transform: true,
+  convolve: true,
   fold: true,
   rotate: true,
   rotateSum: true,

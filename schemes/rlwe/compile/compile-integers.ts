@@ -56,10 +56,10 @@ export interface IntegerScheme {
   readonly constantBytes: (degree: number, limbs: number) => number;
 }
 
-/** Bits of budget that must be left by the model: it is within a few bits of what SEAL measures. */
+/** Bits of budget that a plan must have left: the model may differ by a few bits from what SEAL measures. */
 const LEAST_BUDGET_BITS = 3;
 
-/** More would take more time than anybody has. */
+/** With more plaintext primes a plan would take too long. */
 const MOST_PASSES = 12;
 
 interface Choice {
@@ -71,7 +71,7 @@ interface Choice {
 }
 
 /**
- * Of every set that has the slots, the fewest plaintext primes that its noise budget lasts for, modulo each of them; of the sets, the
+ * Of each set with the right number of slots, the plan with the fewest plaintext primes whose noise budgets last; of these plans, the
  * quickest.
  */
 export function compileIntegers(circuits: readonly Circuit[], need: Requirement, scheme: IntegerScheme): Compiled | Refusal {
@@ -98,7 +98,7 @@ export function compileIntegers(circuits: readonly Circuit[], need: Requirement,
       most_bits = Math.max(most_bits, choice?.budget_bits ?? -Infinity);
       if (choice === null) break;
       if (!lasts(choice, need)) {
-        // More primes are no smaller.
+        // The primes cannot become smaller, so that more of them do not lower the noise.
         if (moduli[0] === smallest) break;
         continue;
       }

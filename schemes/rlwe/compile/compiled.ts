@@ -39,7 +39,7 @@ export interface Lowered {
   readonly runs: Kernels;
   readonly form: Form;
   readonly time: OperationTime;
-  /** Of whole instructions. */
+  /** Time of instructions that take less than the sum of their operations. */
   readonly instructionTime?: InstructionTime;
   /** Encoding one vector; the library does that at the whole chain. */
   readonly vector_ns: number;

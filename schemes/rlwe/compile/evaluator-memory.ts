@@ -31,7 +31,7 @@ export interface EvaluatorContents {
 /** node-seal's wasm instance starts at 16 MiB, and neither throws nor returns near 4 GiB (measured), so plans stay below. */
 const LIBRARY_BYTES = 16 * 2 ** 20;
 const LIBRARY_LIMIT_BYTES = 3.5 * 2 ** 30;
-/** A context holds its tables. */
+/** Tables of one SEAL context. */
 const CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME = 400;
 /** Ours starts at 1 MiB, has four tables for each prime, and grows by an eighth. */
 const OWN_BYTES = 2 ** 20;
@@ -41,7 +41,7 @@ const GROWTH = 9 / 8;
 /** Our matrices hold a double and at most a word for each entry; blocks of memory are whole cache lines. */
 const OWN_ENTRY_BYTES = 12;
 const OWN_ROW_BYTES = 256;
-/** What runs of strips work in, addresses apart. */
+/** Working memory of a run of strips, without its lists of addresses. */
 const STRIP_BYTES = 2 ** 20;
 
 /** Bytes that one wasm instance has for an evaluator. */
@@ -104,10 +104,10 @@ function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorCont
   return bytes;
 }
 
-/** Polynomials that an instruction works in. */
+/** Polynomials that an instruction needs as working memory. */
 type Polynomials = (instruction: Instruction, node: Node, degree: number, coefficients: boolean, auxiliary: number) => number;
 
-/** What the greediest instruction works in. */
+/** The most working memory that any instruction needs. */
 function greediest(
   { programs, parameters, coefficients }: EvaluatorContents,
   circuits: readonly Circuit[],
@@ -127,7 +127,9 @@ function keySwitchPolynomials(limbs: number): number {
   return 2 * (limbs + 1) + 4 * limbs + 6;
 }
 
-/** What a task may take: wide bundles are shared out by ciphertexts, others by primes; a transform has its rotations modulo a prime. */
+/**
+ * Working memory of one task: wide bundles are shared out by ciphertexts, others by primes; a transform has its rotations modulo a prime.
+ */
 const windowPolynomials: Polynomials = (instruction, node, degree, coefficients, auxiliary) => {
   const { limbs, op, width } = instruction;
   if (op === 'transform') return limbs + rotationPolynomials(node);

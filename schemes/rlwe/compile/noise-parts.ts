@@ -37,7 +37,7 @@ export function sum(...noises: readonly Noise[]): Noise {
   return merged(noises.flat(), sumOfLogs);
 }
 
-/** What bounds any of the given ones. */
+/** A noise that bounds each of the given ones. */
 export function greatest(noises: readonly Noise[]): Noise {
   return merged(noises.flat(), Math.max);
 }

@@ -45,7 +45,7 @@ export function nothingHeld(): HeldNoise {
   return { noise: new Map(), corrections: new Map() };
 }
 
-/** What decryption has of an output. */
+/** The noise of an output, and how much of it decryption allows. */
 export interface OutputNoise {
   readonly noise: Noise;
   /** log2 of the noise that decrypts wrongly. */

@@ -1,5 +1,6 @@
 /**
- * What our kernels make of folds and transforms as a whole: doublings taken together, digits shared by rotations, one division for a sum.
+ * How long folds and transforms take on our kernels, which compute each as a whole: doublings taken together, digits shared by rotations,
+ * one division for a sum.
  *
  * @module
  */
@@ -10,7 +11,9 @@ import { ownMatrixTime, TRANSFORM_SHARE } from './kernel-choice.ts';
 import { positiveRotation } from '../program/keys.ts';
 import type { Instruction } from '../program/program.ts';
 
-/** Nanoseconds per coefficient and limb, Node 24, Zen 4: a digit times both halves of a key, a product of two polynomials, a permutation. */
+/**
+ * Nanoseconds per coefficient and limb, Node 24, Zen 4: a digit times both halves of a key, a product of two polynomials, a permutation.
+ */
 const KEY_NS = 1.2;
 const PRODUCT_NS = 0.6;
 const PERMUTATION_NS = 0.4;
@@ -25,7 +28,7 @@ interface Parts {
   readonly unfinishedProduct: number;
 }
 
-/** Of everything that is quicker than its operations one by one. `primes`: the data primes. */
+/** Times of the instructions that take less than their operations one by one. `primes`: the data primes. */
 export function ownInstructionTime(degree: number, primes: readonly number[]): InstructionTime {
   const matrix = ownMatrixTime(degree, primes);
   return (instruction, node) => {
@@ -86,7 +89,7 @@ function rotateSumTime_ns({ outputs }: RotateSum, { decomposition, rotation, div
 
 type Transform = Extract<Node, { op: 'transform' }>;
 
-/** How often each part is taken. */
+/** How often a transform needs each part. */
 interface TransformCounts {
   decompositions: number;
   rotations: number;
@@ -95,7 +98,7 @@ interface TransformCounts {
   unfinishedProducts: number;
 }
 
-/** The same at every level and scale that is tried. */
+/** By node: the counts are the same at every level and scale that a search tries. */
 const knownCounts = new WeakMap<Transform, TransformCounts>();
 
 function countsOf({ outputs }: Transform): TransformCounts {
@@ -121,7 +124,7 @@ function countsOf({ outputs }: Transform): TransformCounts {
       }
       switches ||= unfinished || giant !== 0;
     }
-    // What is left of an output shares one division.
+    // The rest of an output shares one division.
     if (switches) counts.divisions++;
   }
   return counts;

@@ -25,7 +25,7 @@ interface Conversion {
   readonly factors: readonly (readonly Constant[])[];
 }
 
-/** What one level needs. */
+/** Tables for products at one level. */
 interface Extension {
   readonly auxiliary: readonly TransformModulus[];
   readonly toAuxiliary: Conversion;

@@ -18,12 +18,12 @@ import type { Form, Residues } from '../ring/residues.ts';
 export interface Division {
   readonly divisor: Residues;
   readonly rest: readonly Residues[];
-  /** Of the result; null: nothing is added. */
+  /** Added to the result; null: nothing is. */
   readonly addend: Polynomial | null;
   readonly target: Polynomial;
 }
 
-/** What is subtracted: coefficients modulo the divisor, and BGV's kappa. */
+/** The remainder that is subtracted: coefficients modulo the divisor, and BGV's kappa. */
 interface Remainder {
   readonly coefficients: Residues;
   readonly kappa: Residues | null;
@@ -80,7 +80,7 @@ function findRemainder({ ring, scheme }: Chain, divisor: Residues, { coefficient
   if (kappa !== null) ring.scale(coefficients, kappa, kappa.modulus.constant(-inverse(value, kappa.modulus.value)));
 }
 
-/** What must be subtracted, as coefficients fit for arithmetic modulo a prime; scratch. */
+/** The remainder, as coefficients that arithmetic modulo a prime can take; in scratch. */
 function remainderModulo(chain: Chain, { coefficients, kappa }: Remainder, modulo: Modulus): Residues {
   if (kappa === null) return coefficients;
   const sum = chain.scratch.take(modulo);
@@ -99,7 +99,7 @@ export function inForm(chain: Chain, polynomial: Polynomial, form: Form): Polyno
   return converted;
 }
 
-/** Divides by the last prime: one level down. The scale is the caller's to set. */
+/** Divides by the last prime: one level down. The caller sets the scale. */
 export function divideByLast(chain: Chain, ciphertext: Ciphertext, scale: number): Ciphertext {
   const limbs = limbsOf(ciphertext) - 1;
   const divisor = chain.data[limbs]!;

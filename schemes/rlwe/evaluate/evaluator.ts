@@ -26,7 +26,7 @@ import { Threads } from '../kernel/threads.ts';
 import { readCiphertexts, writeCiphertext } from '../wire/wire.ts';
 
 /**
- * With several `threads` the others begin here and end with the evaluator.
+ * With several `threads`, the other ones start here and end with the evaluator.
  * @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic, PARAMETERS_REFUSED for primes of more than 50 bits,
  * KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY
  */
@@ -50,7 +50,9 @@ export async function createOwnEvaluator(
   }
 }
 
-/** One plaintext prime: operands of all passes stay, for all but vectors are small; ciphertexts come and go with their pass. */
+/**
+ * One plaintext prime: the encoded operands of all passes are kept, as all but vectors are small; ciphertexts live only during their pass.
+ */
 interface Pass {
   readonly context: RunContext;
   readonly encoder: Encoder;

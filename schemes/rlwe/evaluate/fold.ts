@@ -1,6 +1,6 @@
 /**
- * Folds: x += rotate(x, by), one after the other. Doublings are taken together by two (`fold-groups.ts`), and the first polynomial, which is
- * only permuted and added, is divided by the special prime once, at the end.
+ * Folds: x += rotate(x, by), one after the other. Doublings are taken together by two (`fold-groups.ts`), and the first polynomial, which
+ * is only permuted and added, is divided by the special prime once, at the end.
  *
  * @module
  */
@@ -52,7 +52,7 @@ export function addRotations(chain: Chain, ciphertext: Ciphertext, groups: reado
   const [c0, c1] = twoOf(ciphertext);
   const form = formOf(c0);
   return chain.scratch.scoped(() => {
-    // Two places that take turns.
+    // Two buffers that take turns.
     const rooms = groups
       .slice(0, 2)
       .map(() => ({ sums: beginSwitch(chain, c0.length), addend: takeLike(chain, c0), second: takeLike(chain, c1) }));

@@ -16,7 +16,7 @@ import type { TransformModulus } from '../ring/ntt.ts';
 import type { Form, Pair, Residues } from '../ring/residues.ts';
 import { innerProduct, type Term } from '../ring/sums.ts';
 
-/** Two polynomials in the making: P * addends + sums, modulo the extended level, before the division by P. */
+/** Two polynomials that are not finished: P * addends + sums, modulo the extended level, before the division by P. */
 export interface Switched {
   readonly limbs: number;
   /** One pair per prime of the extended level. */
@@ -58,7 +58,7 @@ function digitsOf(chain: Chain, polynomial: Polynomial): Polynomial {
 function transformed(chain: Chain, polynomial: Polynomial, coefficients: Polynomial, j: number, room: readonly Residues[]): Residues[] {
   return coefficients.map((digit, i) => {
     const own = polynomial[i]!;
-    // A digit modulo its own prime is what the transform came from.
+    // A digit modulo its own prime is the input that was already in that form.
     if (i === j && own.form === 'values') return own;
     chain.ring.forward(digit, room[i]!);
     return room[i]!;

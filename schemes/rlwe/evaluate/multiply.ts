@@ -27,7 +27,7 @@ export function multiply(chain: Chain, a: Ciphertext, b: Ciphertext): Ciphertext
   return { polynomials, scale: a.scale * b.scale, correction };
 }
 
-/** Three polynomials back to two; with `rescale`, divided by the last prime in the same pass. */
+/** Three polynomials back to two; with `rescale`, divided by the last prime at the same time. */
 export function relinearize(chain: Chain, ciphertext: Ciphertext, key: SwitchingKey, scale: number, rescale: boolean): Ciphertext {
   const [c0, c1, c2] = ciphertext.polynomials as [Polynomial, Polynomial, Polynomial];
   return chain.scratch.scoped(() => {

@@ -33,7 +33,7 @@ import { multiplyMatrix } from './matrix-product.ts';
 
 type Bundle = readonly Ciphertext[];
 
-/** What an evaluator computes with. */
+/** All that an evaluator needs for computing. */
 export interface RunContext {
   readonly chain: Chain;
   readonly relinearization: SwitchingKey | null;
@@ -89,14 +89,14 @@ export class OwnRun {
       signal?.throwIfAborted();
       const { last, bundle, elapsed_ns } = this.#compute(first, registers.bundles, inputs, clock);
       next = last + 1;
-      // What lies within a run of strips was never whole.
+      // Intermediate results of a run of strips never exist as whole ciphertexts.
       for (let at = first; at < next; at++) registers.write(at === last ? bundle : []);
       for (let at = first; at < next; at++) {
         this.#count(at);
         clock?.add(elapsed_ns?.[at - first]);
         const layer = registers.layerEndingWith(at);
         if (layer === null || clock === null) continue;
-        // A value that was divided in advance is not what the layer's name promises.
+        // A value that was divided in advance belongs to a later layer, so that this layer reports none.
         await onLayer?.(layer, at === last && !this.#fused.has(at) ? bundle : null, clock.take());
         clock.resume();
       }
@@ -110,7 +110,7 @@ export class OwnRun {
     for (const [name, times] of this.#operations[at]!) counts[name] = (counts[name] ?? 0) + times;
   }
 
-  /** What instruction `at` leaves, or the last of the run of strips that it begins; then with the time of each. */
+  /** The result of instruction `at`. Where a run of strips begins there: the result of its last instruction, and the time of each. */
   #compute(
     at: number,
     registers: readonly Bundle[],
@@ -153,7 +153,7 @@ export class OwnRun {
         return this.#dot(registers[instruction.left]!, registers[instruction.right]!, node.outputs, scale);
       case 'relinearize':
         return chain.nestedParallelMap(registers[instruction.of]!, (a) => {
-          // A bundle may hold products beside what is none.
+          // Some ciphertexts of a bundle may be products, and others not.
           if (a.polynomials.length === 2) return rescale ? divideByLast(chain, a, scale) : a;
           return relinearize(chain, a, relinearization!, scale, rescale);
         });
@@ -193,7 +193,7 @@ export class OwnRun {
     return positiveRotation(by, this.#program.shape.columns);
   }
 
-  /** A rotation by nothing is the same ciphertext, held once more. */
+  /** A rotation by nothing gives the same ciphertext, with one user more. */
   #rotated(bundle: Bundle, by: number): Bundle {
     const { chain, galois } = this.#context;
     const moved = this.#rotation(by);
@@ -226,7 +226,7 @@ export class OwnRun {
     return chain.nestedParallelMap(bundle, (a, index) => addPlain(chain, a, plains[index]!));
   }
 
-  /** By as many primes as are left to divide by; the scale is the program's. */
+  /** Divides by the primes that are left to divide by; the program says the scale. */
   #divide(a: Ciphertext, primes: number, scale: number): Ciphertext {
     let divided = a;
     for (let dropped = 0; dropped < primes; dropped++) {
@@ -251,21 +251,21 @@ class LayerClock {
   #since_ms = performance.now();
   #counted_ns = 0;
 
-  /** Time since the last call, or what an instruction took of it. */
+  /** Adds the time since the last call, or the part of it that one instruction took. */
   add(elapsed_ns: number | undefined): void {
     const now_ms = performance.now();
     this.#counted_ns += elapsed_ns ?? (now_ms - this.#since_ms) * 1e6;
     this.#since_ms = now_ms;
   }
 
-  /** Whole nanoseconds counted since the last call; the rest is counted on. */
+  /** Whole nanoseconds counted since the last call; the fraction is kept for the next. */
   take(): number {
     const counted_ns = Math.round(this.#counted_ns);
     this.#counted_ns -= counted_ns;
     return counted_ns;
   }
 
-  /** Leaves out what passed since the last addition. */
+  /** Does not count the time since the last addition. */
   resume(): void {
     this.#since_ms = performance.now();
   }

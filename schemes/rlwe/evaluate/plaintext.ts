@@ -1,5 +1,5 @@
 /**
- * Plaintext operands in wasm memory, and what they do to ciphertexts.
+ * Plaintext operands in wasm memory, and sums of them and ciphertexts.
  *
  * @module
  */

@@ -39,7 +39,7 @@ export function prepareOperands(chain: Chain, encoder: Encoder, program: Circuit
   });
 }
 
-/** Encoded at once for the usual factor 1, and for others when they are met. */
+/** Encoded at once for the usual correction factor 1, and for another factor when a ciphertext first has it. */
 function addend<T>(encode: (correction: bigint) => T): (correction: bigint) => T {
   const known = new Map([[1n, encode(1n)]]);
   return (correction) => {

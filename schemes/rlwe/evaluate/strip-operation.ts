@@ -1,5 +1,5 @@
 /**
- * What is computed strip by strip: matrices and squares, and the bounds of what each leaves. It asserts them, as `ring.ts` does.
+ * What is computed strip by strip: matrices and squares, and the bounds of their results. It checks bounds as `ring.ts` does.
  *
  * @module
  */
@@ -16,11 +16,11 @@ export type StripOperation = { readonly kind: 'matrix'; readonly matrix: Prepare
 export interface ModularOperation {
   /** Null: a square. */
   readonly sums: SumStrategy | null;
-  /** Of what it leaves, in units of the prime. */
+  /** Bound of its result, in units of the prime. */
   readonly bound: number;
 }
 
-/** Of residues modulo prime j, in units of it. */
+/** The largest bound of all residues modulo prime j, in units of it. */
 export function largestBound(inputs: readonly Ciphertext[], j: number): number {
   let most = 0;
   for (const { polynomials } of inputs) for (const polynomial of polynomials) most = Math.max(most, polynomial[j]!.bound);

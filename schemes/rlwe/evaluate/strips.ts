@@ -1,6 +1,6 @@
 /**
- * Runs of matrices and squares on ciphertexts, a strip of residues at a time: what lies between them stays in the cache. Bounds of
- * what the kernel is given are asserted by `strip-operation.ts`.
+ * Runs of matrices and squares on ciphertexts, a strip of residues at a time, so that intermediate results stay in the cache.
+ * `strip-operation.ts` checks the bounds of all that the kernel is given.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import { largestBound, planModulo, type StripOperation, type ModularOperation } 
 
 /** Residues of a strip: as many as fit the cache. */
 const STRIPS = [64, 32, 16, 8] as const;
-/** What a strip may take of the second-level cache, beside weights. */
+/** Bytes of the second-level cache that a strip may take, beside weights. */
 const CACHE_BYTES = 640 * 2 ** 10;
 
-/** Strips that tell what share of the time each operation takes. */
+/** So many strips are timed by operation, to tell the share of each in the whole time. */
 const STRIPS_ALONE = 2;
 
 /** Ciphertexts between two operations, or before the first: so many values, each of so many polynomials. */
@@ -37,8 +37,8 @@ interface Addresses {
 }
 
 /**
- * The ciphertexts that the last operation leaves, or null where a sum might not be exact: then nothing is done. `elapsed_ns` gets the time of
- * every operation added.
+ * The ciphertexts that the last operation leaves, or null where a sum might not be exact: then nothing is done. `elapsed_ns` gets the time
+ * of every operation added.
  */
 export function evaluateStrips(
   chain: Chain,
@@ -57,13 +57,13 @@ export function evaluateStrips(
   return new StripRun(chain, operations, inputs, modular as readonly (readonly ModularOperation[])[]).evaluate(scale, elapsed_ns);
 }
 
-/** What a strip is computed in: one for each task that may run at the same time. */
+/** Working memory of a strip: one for each task that may run at the same time. */
 interface Room {
   readonly packed: number;
   readonly between: readonly Addresses[];
 }
 
-/** What strips modulo one prime have in common: constants of every operation, and where the first reads and the last writes. */
+/** The same for all strips modulo one prime: constants of every operation, and where the first reads and the last writes. */
 interface OneLimb {
   readonly j: number;
   readonly constants: readonly number[];
@@ -152,14 +152,14 @@ class StripRun {
   #room(): Room {
     const between: Addresses[] = [];
     for (const [at, bundle] of this.#bundles.slice(1, -1).entries()) {
-      // A square takes the place of what it squares.
+      // A square overwrites its operand.
       const kept = this.#operations[at]!.kind === 'square' && at > 0 ? between[at - 1]!.lists : [];
       between.push(this.#stripAddresses(bundle, kept));
     }
     return { packed: this.#allocate(this.#packed_bytes(this.#strip)), between };
   }
 
-  /** BGV: squares square what decryption divides by. */
+  /** BGV: a square also squares the correction factor. */
   #correctionAfter(operations: number): bigint {
     const t = this.#chain.plain?.value ?? 1n;
     const squares = this.#operations.slice(0, operations).filter(({ kind }) => kind === 'square');

@@ -32,7 +32,7 @@ export interface PreparedTerm {
 /** Terms by output. */
 export type PreparedTransform = readonly (readonly PreparedTerm[])[];
 
-/** The terms of one giant step of one output, and what they add up to. */
+/** The terms of one giant step of one output, and their sum. */
 interface Group {
   readonly output: number;
   readonly giant: number;
@@ -142,7 +142,7 @@ function rotationsModulo(chain: Chain, operand: Operand, babies: readonly number
   return rotations;
 }
 
-/** target (+)= the terms' products with what is there of their rotations; whether there was any. */
+/** target (+)= the terms' products with those of their rotations that exist modulo this prime. Returns whether there were any. */
 function addProducts(
   chain: Chain,
   terms: readonly PreparedTerm[],
@@ -172,7 +172,9 @@ function total(chain: Chain, groups: readonly Group[], like: Ciphertext, keys: G
   return switchedCiphertext(chain, finishSwitch(chain, switched, form, rescale), like, scale, rescale);
 }
 
-/** Adds a group under its giant step. Its first polynomial is only permuted, so that it need not be divided; the second is cut into digits. */
+/**
+ * Adds a group under its giant step. Its first polynomial is only permuted, so that it need not be divided; the second is cut into digits.
+ */
 function addMoved(chain: Chain, { giant, switched, sum }: Group, keys: GaloisKeys, into: Switched): void {
   const { ring, scratch } = chain;
   const second = sum?.[1] ?? scratch.takeEach(chain.data.slice(0, into.limbs));
@@ -191,7 +193,7 @@ function addMoved(chain: Chain, { giant, switched, sum }: Group, keys: GaloisKey
   });
 }
 
-/** A sum of plain products; null: an output of no terms, which is zero. */
+/** A sum of plain products; null: an output without terms, which is zero. */
 function withoutSwitch(
   chain: Chain,
   sum: readonly [Polynomial, Polynomial] | null,

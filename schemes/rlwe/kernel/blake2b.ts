@@ -1,5 +1,5 @@
 /**
- * BLAKE2b, for public data only: identifiers of parameters. `uniform.ts` has the generator that SEAL makes of it.
+ * BLAKE2b, for public data only: identifiers of parameters. SEAL's random generator, which is based on it, is in `uniform.ts`.
  *
  * @module
  */
@@ -68,7 +68,7 @@ export class Blake2b {
   }
 }
 
-/** Working memory of a hash, with what it takes from the RFC. */
+/** Working memory of a hash, with the constants of the RFC. */
 export function allocateState(arena: Arena): number {
   const state = arena.allocate(STATE_BYTES);
   arena.u64.set(INITIAL, (state + INITIAL_AT) / 8);

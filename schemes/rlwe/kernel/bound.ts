@@ -8,7 +8,7 @@
  * @module
  */
 
-/** What the bounds rest on. Tests change one at a time and must notice. */
+/** The assumptions behind the bounds. Tests change one at a time, and must then fail. */
 export interface RangeConstants {
   /** Whole numbers below this are exact in an f64. */
   readonly exact: number;

@@ -5,12 +5,12 @@
  */
 import type { Arena } from './memory.ts';
 
-/** What the lists of any call fit in: three addresses, or an address and a number, for each term. */
+/** Room for the lists of any call: three addresses, or an address and a number, for each term. */
 export const TABLE_BYTES = 64;
 
 /** Where calls keep their lists of operands. */
 export interface CallTables {
-  /** Whether calls run later: until then their lists and operands stay, and nothing can be looked at. */
+  /** Whether calls run later. Until then their lists and operands must stay, and their results cannot be read. */
   readonly isDeferred: boolean;
   /** Address of `TABLE_BYTES` for one call. */
   take(): number;

@@ -1,9 +1,9 @@
 /** @module */
 
-/** Parts for each window: threads wait for the last part, so that it should not be long. */
+/** Parts for each window. Threads wait for the last part, which should therefore be short. */
 const PARTS_PER_WINDOW = 8;
 
-/** What many small tasks are put together to: items in order, in parts as equal as they get. */
+/** Many small tasks put together to a few: the items in order, in parts that differ by one item at most. */
 export function evenParts<T>(items: readonly T[], windows: number): readonly (readonly T[])[] {
   const parts = Math.min(windows * PARTS_PER_WINDOW, items.length);
   const start = (part: number): number => Math.round((part * items.length) / parts);

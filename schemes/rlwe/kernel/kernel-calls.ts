@@ -73,7 +73,7 @@ export interface Kernel {
   expandUniform(state: number, work: number, seed: number, list: number, limbs: number, n: number): void;
 }
 
-/** The calls that a task may make, in the order of their numbers; the others look at what they find, and want it at once. */
+/** The calls that a task may make, in the order of their numbers; the other calls return a result at once, and are never part of a task. */
 export const CALLS = [
   'forwardNtt',
   'inverseNtt',
@@ -127,7 +127,7 @@ export interface MatrixCall {
   readonly packed: number;
   readonly tiles: number;
   readonly halved: boolean;
-  /** What halves are brought together by, and its quotient by the prime. */
+  /** The factor that puts two halves together, and its quotient by the prime. */
   readonly factor: { readonly w: number; readonly wOverP: number };
 }
 

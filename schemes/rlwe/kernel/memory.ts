@@ -1,6 +1,6 @@
 /**
- * The evaluator's wasm memory, which its threads may share: blocks that are taken and given back, counted. One thread
- * keeps the books.
+ * The evaluator's wasm memory, which its threads may share: blocks that are allocated and released. One thread
+ * does all the allocating.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export class Arena {
   #u32 = new Uint32Array();
   #u64 = new BigUint64Array();
   #u8 = new Uint8Array();
-  /** What `place` copies by way of. */
+  /** A buffer that `place` copies through. */
   #aligned = new Uint8Array();
 
   /** Never grows beyond `limit_bytes`, at most 4 GiB. */

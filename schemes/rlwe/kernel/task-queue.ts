@@ -9,7 +9,7 @@
  * @module
  */
 
-/** Tasks in flight for each thread: what they work in is kept apart, so that none waits for another. */
+/** Tasks for each thread that may run at the same time: each has working memory of its own, so that none waits for another. */
 export const WINDOWS_PER_THREAD = 2;
 
 /** Counters; they may wrap. */
@@ -35,12 +35,12 @@ const END = -1;
 
 /** How long a thread looks for work before it sleeps: longer than the writer needs between two groups of tasks. */
 const SPIN_MS = 0.2;
-/** Looks between two looks at the clock. */
+/** How often a thread looks for work before it looks at the clock again. */
 const SPINS = 100;
-/** No task takes as long. */
+/** Longer than any task takes: then a thread must be gone. */
 const PATIENCE_MS = 60_000;
 
-/** What a call names by its place. */
+/** Functions that a call names by their number. */
 export type Functions = readonly ((...operands: number[]) => void)[];
 
 export class TaskQueue {
@@ -111,7 +111,7 @@ export class TaskQueue {
     if (Atomics.exchange(this.#control, FAILED, 0) !== 0) throw new Error('a kernel failed in a task');
   }
 
-  /** Works on what comes until it is stopped: another thread's whole life. */
+  /** Runs tasks until it is stopped: all that another thread does. */
   serve(): void {
     const control = this.#control;
     while (Atomics.load(control, STOPPED) === 0) {
@@ -127,7 +127,7 @@ export class TaskQueue {
   /** Ends `serve`. */
   stop(): void {
     Atomics.store(this.#control, STOPPED, 1);
-    // Whoever is about to sleep finds another number, and does not.
+    // A thread that is about to sleep finds another number, and stays awake.
     Atomics.add(this.#control, PUBLISHED, 1);
     Atomics.notify(this.#control, PUBLISHED);
   }

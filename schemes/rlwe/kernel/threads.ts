@@ -1,6 +1,6 @@
 /**
- * The threads of one evaluator. The calling thread runs the program and keeps all books: bounds, memory, levels. In `parallelMap` its
- * kernel calls are not made but written down, a list for each task, and whichever thread is free makes them. The same calls on the same
+ * The threads of one evaluator. The calling thread runs the program and keeps track of bounds, memory and levels. In `parallelMap` its
+ * kernel calls are not made but written down, a list for each task, and any free thread makes them. The same calls on the same
  * operands leave the same residues, whatever the number of threads.
  *
  * @module
@@ -49,7 +49,7 @@ export class Threads implements CallTables {
     const data: ThreadData = { module: kernelModule(true), memory: arena.wasm, queue: queue.buffer };
     const workers = Array.from({ length: count - 1 }, () => new Worker(THREAD, { workerData: data }));
     await Promise.all(workers.map((worker) => once(worker, 'message')));
-    // A forgotten evaluator does not keep the process.
+    // An evaluator that nobody disposed of does not keep the process alive.
     for (const worker of workers) worker.unref();
     return new Threads(arena, kernel, queue, workers);
   }
@@ -71,7 +71,7 @@ export class Threads implements CallTables {
 
   /**
    * Runs independent tasks: none may read or write what another writes, but for what they take in their window, which no other task
-   * uses until this one is done. Results come in the order of the items; what they say of residues is true when all are back.
+   * uses until this one is done. Results come in the order of the items; the residues that they name are there when all tasks are done.
    */
   parallelMap<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
     this.#arena.deferFrees();

@@ -1,6 +1,7 @@
 /**
- * The plaintext moduli of the integer schemes: primes that batch, whose product holds the circuits' range. Each is a pass of its own,
- * and what leaves is put together from the residues of all (Chinese remainder theorem; CryptoNets, ICML 2016, section 5).
+ * The plaintext moduli of the integer schemes: primes that allow batching, whose product holds the circuits' range. The circuits are
+ * computed modulo each prime in a pass of its own, and the client puts every result together from its residues (Chinese remainder theorem;
+ * CryptoNets, ICML 2016, section 5).
  *
  * @module
  */
@@ -47,15 +48,15 @@ function magnitudeOf({ type: { min, max } }: Node): number {
  * `count` primes = 1 mod 2 * degree, ascending, whose product is more than twice `widest`: those with the least largest prime, because
  * that one decides how fast noise grows. Null where it would have more than 50 bits.
  *
- * None is one of `chain`, all primes of the ciphertexts: multiples of a plaintext prime, which is what BGV's errors are, would vanish
- * modulo an equal one, and what is divided by it could not be undone modulo the plaintext prime.
+ * No plaintext prime is a prime of the ciphertexts (`chain`). BGV's errors are multiples of the plaintext prime and would vanish modulo an
+ * equal prime, and a division by that prime has no inverse modulo the plaintext prime.
  */
 export function plainModuli(widest: bigint, degree: number, count: number, chain: readonly bigint[]): readonly bigint[] | null {
   const isUsable = (candidate: bigint): boolean => isPrime(candidate) && !chain.includes(candidate);
   const step = BigInt(2 * degree);
   const least = rootBelow(2n * widest, count);
   const window: bigint[] = [];
-  // As many as there are below the root: with them begins the first window that can be large enough.
+  // The primes just below the root begin the first window whose product can be large enough.
   for (let candidate = (least / step) * step + 1n; candidate > 1n && window.length < count - 1; candidate -= step) {
     if (candidate <= least && isUsable(candidate)) window.unshift(candidate);
   }

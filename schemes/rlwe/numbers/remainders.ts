@@ -7,10 +7,10 @@ import { centred, inverse, product } from './modular-integers.ts';
 
 export class Remainders {
   readonly #whole: bigint;
-  /** Each 1 modulo its prime and 0 modulo the others. */
+  /** Number i is 1 modulo prime i, and 0 modulo the others. */
   readonly #units: readonly bigint[];
 
-  /** Of different primes. */
+  /** The primes must all be different. */
   constructor(primes: readonly bigint[]) {
     this.#whole = product(primes);
     this.#units = primes.map((prime) => {

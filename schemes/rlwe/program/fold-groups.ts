@@ -11,7 +11,7 @@
  */
 const DOUBLINGS_PER_SUM = 2;
 
-/** The rotations that add up to these doublings in one sum, 1 to columns - 1; null where two of them fall together. */
+/** The rotations that add up to these doublings in one sum, 1 to columns - 1; null where two of these rotations are the same one. */
 export function summedRotations(rotations: readonly number[], columns: number): readonly number[] | null {
   const sums = rotations.reduce<number[]>((found, by) => [...found, ...[0, ...found].map((sum) => (sum + by) % columns)], []);
   return sums.includes(0) ? null : sums;

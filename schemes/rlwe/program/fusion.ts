@@ -1,6 +1,6 @@
 /**
  * Which divisions the evaluator does together with the instruction before: a key switch that is divided by the special prime anyway
- * divides by the last data prime in the same pass.
+ * divides by the last data prime at the same time.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { reads } from './program.ts';
 
 const SWITCHING = new Set(['relinearize', 'transform']);
 
-/** Instruction that makes a value to the division that alone reads it. */
+/** From the instruction that computes a value to the division that is the only one to read it. */
 export function fusedDivisions({ instructions, outputs }: CircuitProgram): ReadonlyMap<number, number> {
   const readers = new Map<number, number[]>();
   for (const [at, instruction] of instructions.entries()) {

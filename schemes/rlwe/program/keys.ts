@@ -1,5 +1,5 @@
 /**
- * Which keys a program needs, and at how many data primes at most: no more of a key is kept.
+ * Which keys a program needs, and the most data primes that each is used at: the evaluator keeps a key for these primes only.
  *
  * @module
  */

@@ -145,7 +145,7 @@ function lowerCircuit(
     products.push(Math.max(0, ...operands(node).map((of) => products[of]!)) + (node.op === 'multiply' || node.op === 'dot' ? 1 : 0));
   }
   const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
-    // What another circuit starts from has two polynomials, as everything has that comes from a client.
+    // Another circuit may start from it, and every input has two polynomials.
     if (passed.has(`${circuit.id}.${name}`)) return [name, relinearized(values[of]!, of).result] as const;
     return [name, divided(values[of]!, levels.outputDivisions(values[of]!), of).result] as const;
   });
@@ -192,7 +192,8 @@ function lowerCircuit(
       case 'pick':
         return pick(index, node.from, width);
       case 'table':
-        throw new Error('tables are refused before lowering');
+      case 'convolve':
+        throw new Error('what no scheme of this kind claims is refused before lowering');
     }
   }
 
@@ -204,7 +205,7 @@ function lowerCircuit(
   /**
    * What would make two summands equal in scale; null: they are.
    *
-   * @throws EnigmarkError SCALE_MISMATCH where nothing that is encoded for either can make up for it.
+   * @throws EnigmarkError SCALE_MISMATCH where nothing that is encoded for either summand can have another scale.
    */
   function unequalSum(
     left: Place,
@@ -272,7 +273,7 @@ function outOfLevels(circuit: Circuit, node: number): EnigmarkError {
   });
 }
 
-/** Programs, or why there are none. @throws whatever is not an EnigmarkError */
+/** Programs, or the EnigmarkError that says why there are none. @throws every other error */
 export function tryLower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] | EnigmarkError {
   try {
     return lower(circuits, levels);

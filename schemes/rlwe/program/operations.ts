@@ -108,9 +108,9 @@ interface TransformCounts {
   readonly rotations: number;
   readonly products: number;
   readonly sums: number;
-  /** Sums of one giant step. */
+  /** Sums whose terms share a giant step. */
   readonly groups: number;
-  /** Sums of nothing. */
+  /** Outputs without a term. */
   readonly empty: number;
 }
 

@@ -75,9 +75,9 @@ export interface RlweClientDetails {
   readonly ports: Readonly<Record<string, PortPlace>>;
 }
 
-/** Which keys a program needs, and at how many data primes at most: no more of a key is kept. */
+/** Which keys a program needs, and the most data primes that each is used at. */
 export interface NeededKeys {
-  /** Data primes that the key is used at, at most; 0: there is no need for it. */
+  /** The most data primes that the relinearisation key is used at; 0: the program needs none. */
   readonly relinearization: number;
   /** The same by number of slots, ascending: 1 to columns - 1, and SWAP_ROWS for the exchange of rows. */
   readonly rotations: readonly (readonly [by: number, limbs: number])[];
@@ -86,7 +86,7 @@ export interface NeededKeys {
 /** Adapter's part for the evaluator. */
 export interface RlweProgram {
   readonly kernels: Kernels;
-  /** Whether the promise rests on our kernels' noise: the library's key switches (CKKS) or sums of unlike history (BGV) have more. */
+  /** Whether the plan is right on our kernels only: the library has more noise in key switches (CKKS) or in sums of unlike values (BGV). */
   readonly restsOnOwnNoise: boolean;
   /** The levels of the keys that the client plan names. */
   readonly keys: NeededKeys;

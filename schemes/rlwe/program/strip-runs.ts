@@ -1,6 +1,6 @@
 /**
- * Which instructions are computed strip by strip, one after the other on a few residues at a time, so that what lies between them never
- * exists as whole polynomials: matrices and squares are the same for every residue of every polynomial.
+ * Which instructions are computed strip by strip: one after the other on a few residues at a time, so that intermediate results stay in the
+ * cache and never exist as whole polynomials. Matrices and squares allow it, since they treat every residue alike.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { Form } from './operations.ts';
 import type { CircuitProgram, Instruction } from './program.ts';
 import { reads } from './program.ts';
 
-/** First instruction to last of what is computed together, so that nothing in between is ever whole. */
+/** From the first instruction of a run to its last. */
 export type Runs = ReadonlyMap<number, number>;
 
 /** First instruction to last of each run: two or more, each of which reads only the one before, and alone. */
 export function stripRuns({ instructions, outputs }: CircuitProgram, nodes: readonly Node[], form: Form): Runs {
   const runs = new Map<number, number>();
-  // A product of coefficients is none of residues.
+  // Polynomials in coefficient form are not multiplied residue by residue.
   if (form === 'coefficients') return runs;
   const readers = new Map<number, number>();
   for (const instruction of instructions) {

@@ -29,9 +29,9 @@ export interface ChainContents {
   readonly plainModulus: bigint | null;
   readonly arena: Arena;
   readonly kernel: Kernel;
-  /** Whether the ring looks at every result: for tests, slow. */
+  /** Whether the ring checks every result. Slow, for tests. */
   readonly checking?: boolean;
-  /** Tasks run on all of them, and the kernel is theirs. */
+  /** The threads that tasks run on; calls go to their kernel. */
   readonly threads?: Threads | null;
   /** A chain of the same primes, whose memory and tables are shared. */
   readonly like?: Chain | null;
@@ -95,8 +95,8 @@ export class Chain {
   }
 
   /**
-   * The same for tasks that call `parallelMap` themselves. Where the items keep every thread busy, each is one task; where there are too few,
-   * they follow one another and the parts of each are spread over the threads.
+   * The same for tasks that call `parallelMap` themselves. Where the items keep every thread busy, each is one task; where there are too
+   * few, they follow one another and the parts of each are spread over the threads.
    */
   nestedParallelMap<A, T>(items: readonly A[], task: (item: A, at: number) => T): T[] {
     const count = this.#threads?.count ?? 1;
@@ -105,7 +105,7 @@ export class Chain {
     return items.map((item, at) => this.scratch.scoped(() => task(item, at)));
   }
 
-  /** Data primes 0 to limbs - 1, then the special one: what a key switch at this level computes modulo. */
+  /** Data primes 0 to limbs - 1, then the special one: the primes of a key switch at this level. */
   extended(limbs: number): readonly TransformModulus[] {
     return [...this.data.slice(0, limbs), this.specialPrime];
   }

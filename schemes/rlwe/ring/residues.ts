@@ -21,7 +21,7 @@ export class Residues {
   }
 }
 
-/** Room for two polynomials that products are summed into. */
+/** Two polynomials that sums of products are written to. */
 export interface Pair {
   readonly first: Residues;
   readonly second: Residues;

@@ -15,13 +15,13 @@ export class Ring {
   readonly n: number;
   readonly arena: Arena;
   readonly bounds: Bounds;
-  /** For operations of other modules on the ring, which check what they give it and declare what it leaves. */
+  /** For operations in other modules: they check the bounds of operands themselves, and `declare` the bound of results. */
   readonly kernel: Kernel;
-  /** Where calls of any number of operands list them. */
+  /** Lists for calls with any number of operands. */
   readonly tables: CallTables;
   readonly #checking: boolean;
 
-  /** `checking` looks at every result and throws where a bound does not hold: for tests, slow. */
+  /** `checking` reads every result and throws where a bound does not hold. Slow, for tests. */
   constructor(n: number, arena: Arena, kernel: Kernel, bounds = new Bounds(), checking = false, tables: CallTables = new OnePlace(arena)) {
     this.n = n;
     this.arena = arena;
@@ -39,7 +39,7 @@ export class Ring {
     this.arena.release(residues.address);
   }
 
-  /** Says what an operation has left in `target`. @throws {RangeError} where residues of this bound might not be exact. */
+  /** States bound and form of what an operation wrote to `target`. @throws {RangeError} where residues of this bound might not be exact. */
   declare(target: Residues, bound: number, form: Form): void {
     target.bound = this.bounds.require(bound, target.modulus.p, 'result');
     target.form = form;
@@ -64,21 +64,21 @@ export class Ring {
     if (residues.form !== form) throw new Error(`expected ${form}, got ${residues.form}`);
   }
 
-  /** Tasks do not look at what their calls leave: these run later. */
+  /** Inside a task nothing is checked: its calls run later. */
   #requireNow(): void {
     if (this.tables.isDeferred) throw new Error('residues are looked at outside of tasks');
   }
 
   /**
-   * u64 residues at an address of the arena, which may be the target's. Whether all are below p says `isRefused`, after the task if there
-   * is one: until then the target is nobody's.
+   * u64 residues at an address of the arena, which may be the target's. `isRefused` says whether all were below p, after the task if this
+   * is part of one. Until then the target must not be used.
    */
   read(source: number, target: Residues, form: Form): void {
     this.kernel.read(source, target.address, this.n, target.modulus.block);
     if (this.tables.isDeferred || !this.isRefused(target)) this.declare(target, this.bounds.reduced(1), form);
   }
 
-  /** Whether the residues that `read` was given were none. */
+  /** Whether `read` was given a number that is no residue of the target's prime. */
   isRefused(target: Residues): boolean {
     this.#requireNow();
     return Number.isNaN(this.arena.f64[target.address / 8]);

@@ -1,5 +1,5 @@
 /**
- * Sums of many products of residues: inner products with keys, and what conversions between primes are made of.
+ * Sums of many products of residues: inner products with keys, and conversions between primes.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Key parts as they stand on the wire: one of every kind, or one for every pass.
+ * Key parts as they are sent: one of every kind, or one for every pass.
  *
  * @module
  */

@@ -26,7 +26,7 @@ export interface CiphertextRecord {
   readonly correction: bigint;
   /** The numbers that are there: all, or those of the first polynomial. */
   readonly numbers: Uint8Array;
-  /** What the second polynomial is drawn from; null where it is there. */
+  /** The seed that the second polynomial is drawn from; null where the polynomial itself is there. */
   readonly seed: Uint8Array | null;
   readonly bytes: number;
 }
@@ -99,8 +99,8 @@ function parseSeed(bytes: Uint8Array, at: number, code: DamageCode): Uint8Array 
 export type Targets = readonly (readonly (Residues | null)[])[];
 
 /**
- * Reads the residues of a record into polynomials; `expectResidues` says afterwards whether they were any. Tasks of different windows may
- * read at the same time.
+ * Reads the residues of a record into polynomials; `expectResidues` throws afterwards where one was not below its prime. Tasks of
+ * different windows may read at the same time.
  */
 export function readResidues(chain: Chain, record: CiphertextRecord, targets: Targets, window = 0): void {
   const limb_bytes = 8 * chain.n;
@@ -118,7 +118,7 @@ export function readResidues(chain: Chain, record: CiphertextRecord, targets: Ta
   }
 }
 
-/** What is skipped is drawn too: later draws depend on it. */
+/** Polynomials that are skipped are drawn as well, since later draws depend on them. */
 function expandSeed(chain: Chain, { limbs, form }: CiphertextRecord, seed: Uint8Array, targets: Targets[number], window: number): void {
   const { ring, n } = chain;
   const skipped = targets.includes(null) ? ring.allocate(chain.data[0]!) : null;
@@ -180,7 +180,7 @@ function parseAt(bytes: Uint8Array, chain: Chain, place: PortPlace, code: Damage
   );
 }
 
-/** Bytes that SEAL loads. */
+/** A ciphertext as bytes that SEAL can load. */
 export function writeCiphertext(ciphertext: Ciphertext, chain: Chain): Uint8Array {
   const { arena, n, ring } = chain;
   const limbs = limbsOf(ciphertext);

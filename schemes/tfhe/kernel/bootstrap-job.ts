@@ -1,5 +1,5 @@
 /**
- * One table over many ciphertexts, shared between threads: whoever is free takes the next batch.
+ * One table over many ciphertexts, shared between threads: a free thread takes the next batch.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Programmable bootstraps over many ciphertexts: batches that share one pass over the key, spread over threads.
+ * Programmable bootstraps over many ciphertexts: batches that read the key once, spread over threads.
  *
  * @module
  */

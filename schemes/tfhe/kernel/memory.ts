@@ -1,5 +1,5 @@
 /**
- * Shared wasm memory and who has which part of it: first fit, neighbours merged when freed.
+ * Shared wasm memory and its allocated parts: first fit, neighbours merged when freed.
  *
  * @module
  */

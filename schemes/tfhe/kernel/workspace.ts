@@ -9,7 +9,7 @@ import { bigDimension, type TfheParameters } from '../parameters.ts';
 /** Words of a tile of the keyswitching key. */
 export const TILE = 16;
 
-/** Bootstraps that share one pass over the key. More gains nothing measurable. */
+/** Bootstraps that read the key once together. More bring no measurable gain. */
 export const MAXIMUM_BATCH = 16;
 
 /** Tiles of a small ciphertext, mask and body. */

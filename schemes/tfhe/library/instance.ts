@@ -1,5 +1,5 @@
 /**
- * node-tfhe, and how much memory its wasm instance has taken. A process has one instance, whoever asks for it.
+ * node-tfhe, and how much memory its wasm instance has taken. A process has one instance only.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import { createRequire } from 'node:module';
 import type library from 'node-tfhe';
 
 /**
- * The library makes its instance while it is loaded and keeps it to itself: the memory can be seen only as it is made. Null where
- * somebody else in the process had loaded the library before.
+ * The library makes its instance while it is loaded and keeps it to itself: its memory can be seen only at that moment. Null where
+ * other code in the process had loaded the library before.
  */
 function loadLibrary(): { readonly tfhe: typeof library; readonly memory: WebAssembly.Memory | null } {
   const { Instance } = WebAssembly;

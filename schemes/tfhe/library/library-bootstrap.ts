@@ -1,6 +1,6 @@
 /**
- * The library's own bootstrap, the honest peer of ours. Its one way to it is the expansion of a packed list of public-key
- * ciphertexts, which ends with one bootstrap for each block of two bits.
+ * The library's own bootstrap, to compare ours with. The library offers it only as part of expanding a packed list of public-key
+ * ciphertexts, which does one bootstrap for each block of two bits.
  *
  * @module
  */

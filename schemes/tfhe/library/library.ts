@@ -1,5 +1,5 @@
 /**
- * The library that the wire formats belong to. They are not versioned, so that no other version will do.
+ * The library that the wire formats belong to. They have no version number, so that no other version of the library is accepted.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The client's side of node-tfhe: it makes keys, encrypts and decrypts; nothing of it evaluates. Its exceptions
+ * The client's side of node-tfhe: it makes keys, encrypts and decrypts, and does not evaluate. Its exceptions
  * become EnigmarkErrors, and its wasm objects are freed here.
  *
  * @module

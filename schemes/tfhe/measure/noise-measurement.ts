@@ -1,5 +1,5 @@
 /**
- * Errors of every stage of a bootstrap, measured with the client key.
+ * Errors of every part of a bootstrap (keyswitch, modulus switch, blind rotation), measured with the client key.
  *
  * @module
  */

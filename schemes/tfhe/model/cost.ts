@@ -1,5 +1,5 @@
 /**
- * What a plan takes: time, memory, bytes. Times are of the fused kernel on one core of an EPYC of the Zen 4 generation.
+ * The predicted cost of a plan: time, memory, bytes. Times are of the fused kernel on one core of an EPYC of the Zen 4 generation.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const BOOTSTRAP_NS: Readonly<Record<string, number>> = { n512: 7.0e6, n1024: 7.5
 /** One word of a ciphertext times a weight. */
 const TERM_NS_PER_WORD = 0.5;
 
-/** A weight on its way to the kernel, and a coefficient of a table's polynomial, in a process that has not done either before. */
+/** Preparing one weight, and one coefficient of a table's polynomial, for the first time in a process. */
 const WEIGHT_PREPARE_NS = 150;
 const COEFFICIENT_PREPARE_NS = 500;
 

@@ -72,7 +72,7 @@ function entryFrom(table: LookupTable, distance: number): number {
   return Number(table.outputs[Math.min(Math.max(index, 0), table.outputs.length - 1)]);
 }
 
-/** What a group's ciphertexts are multiplied by before a table that leaves room for more. */
+/** The factor for a group's ciphertexts before a table that has room for a larger scale. */
 export function readingMultiplier(table: LookupTable, scale: number, type: Node['type']): number {
   return Math.max(1, Math.floor(greatestScale(table, type) / scale));
 }

@@ -15,7 +15,7 @@ import { readingsOf } from './table-reading.ts';
 /** By circuit id, then by node. */
 export type NodeScales = Readonly<Record<string, readonly number[]>>;
 
-/** What a group must fit, and who says so. */
+/** The largest scale that a table or a port allows a group, and which one it is. */
 interface Demand {
   readonly greatest: number;
   readonly circuit: string;

@@ -1,5 +1,5 @@
 /**
- * What noise does to one table: how often its output is wrong, and by how much.
+ * The effect of noise on one table: how often its output is wrong, and by how much.
  *
  * @module
  */
@@ -62,7 +62,7 @@ function outputRange({ outputs, negacyclic }: LookupTable): number {
 /** Sums gather around the middle of their range: so many times as often as uniform values they meet an edge. */
 const CONCENTRATION = 3;
 
-/** Neurons have deviations of their own, and the smaller ones meet edges near zero so much more often. */
+/** Neurons have different deviations; those with smaller ones are so much more often near zero, where edges are. */
 const PEAK = 1.5;
 
 /** Share of inputs per counted unit: a double exponential of the known deviation, or a bound for all that gathers. */

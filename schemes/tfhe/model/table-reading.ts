@@ -1,5 +1,5 @@
 /**
- * What a circuit asks of tables, multiplication included: a * b = floor((a + b)^2 / 4) - floor((a - b)^2 / 4), exact because
+ * The tables that a circuit needs, also for multiplications: a * b = floor((a + b)^2 / 4) - floor((a - b)^2 / 4), exact because
  * both sums have the same parity. A square is one table.
  *
  * @module

@@ -8,7 +8,7 @@ import { EnigmarkError } from '../../errors.ts';
 
 export type DamageCode = 'CIPHERTEXT_DAMAGED' | 'KEY_DAMAGED';
 
-/** Reads bytes whose shape the receiver knows. Every method throws EnigmarkError with the reader's code. */
+/** Reads bytes whose layout the receiver knows. Every method throws EnigmarkError with the reader's code. */
 export class BinaryReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;

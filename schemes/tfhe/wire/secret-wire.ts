@@ -1,5 +1,5 @@
 /**
- * A secret outside of the library: its bits, eight to a byte, big key first. The library writes every bit as a word of 64.
+ * A secret key as compact bytes: its bits, eight to a byte, big key first. The library writes every bit as a word of 64.
  *
  * @module
  */

@@ -40,6 +40,6 @@ export function chooseParts(request: PartsRequest, network: PlannedNetwork, gain
 export function choosePart(request: PartsRequest, part: PlannedPart, shape: SlotShape, gain: number | undefined): ChosenPlan | Refusal {
   const gains = gain === undefined ? undefined : { [`${CIRCUIT}.${OUTPUT}`]: gain };
   return choosePlan({ scheme: { ...request.scheme, shapes: [shape] }, compile: (circuits) => request.compile(circuits, gains) }, () =>
-    plansIn(request.layout, part, shape),
+    plansIn(request.layout, part, shape, request.scheme.operations),
   );
 }

@@ -1,6 +1,6 @@
 /**
- * How far errors that the client sends back reach. A scheme knows the error of what it decrypts, not what the client and the parts behind
- * make of it; so the planned network is run in the clear with errors put in, and the result says how much they grow.
+ * How much errors that the client sends back grow until the result. A scheme knows the error of its outputs, not how the client and the
+ * parts behind change it. So the planned network is run in the clear with errors put in, and the result says how much they grow.
  *
  * @module
  */

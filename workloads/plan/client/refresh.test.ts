@@ -87,7 +87,7 @@ test('refreshes stand where they cost the fewest bytes', () => {
       if (isRefusal(chosen)) throw new Error(chosen.reason);
       const { bytes } = chosen.compiled.estimate;
       expect(bytes.input + bytes.output).toBe(leastBytes(widths, levels));
-      expect(chosen.plan.steps.filter((step) => step.do === 'client')).toHaveLength(chosen.plan.circuits.length - 1);
+      expect(chosen.plan.actions.filter((step) => step.do === 'client')).toHaveLength(chosen.plan.circuits.length - 1);
     }),
     { seed: 4, numRuns: 60 },
   );

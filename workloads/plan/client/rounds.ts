@@ -1,7 +1,7 @@
 /**
- * A network planned part by part: the evaluator computes a part, the client decrypts its values, and what it makes of them goes into the
- * next part with a range of its own. The client clips what it sends, so that this range is proven however it was found; the planned
- * network clips alike.
+ * A network planned part by part: the evaluator computes a part, the client decrypts its values, applies a function and encrypts the
+ * results for the next part, with a range of their own. The client clips what it sends, so that this range is proven however it was found.
+ * The planned network in the clear clips in the same way.
  *
  * @module
  */

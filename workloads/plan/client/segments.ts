@@ -1,5 +1,5 @@
 /**
- * A network cut at its activations: linear layers for the evaluator, and between them what the client does.
+ * A network cut at its activations: linear layers for the evaluator, and activations for the client between them.
  *
  * @module
  */

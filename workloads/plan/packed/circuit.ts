@@ -19,7 +19,7 @@ import { type SlotSums, slotStages } from './slot-sums.ts';
 /** Slots are followed for as many calibration samples; the ranges of outputs stand on all of them. */
 const SLOT_SAMPLES = 64;
 
-/** A linear layer over slots, and the layout it leaves. */
+/** A linear layer over slots, and the layout of its result. */
 interface PlacedLayer {
   readonly sums: SlotSums;
   readonly output: SlotLayout;

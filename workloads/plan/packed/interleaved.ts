@@ -5,6 +5,7 @@
  * @module
  */
 import type { Node, SlotShape, Values } from '../../../schemes/circuit.ts';
+import { refuse } from '../../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import { packedPlans } from './packed.ts';
@@ -19,7 +20,7 @@ export function interleavedPlans(network: PlannedPart, shape: SlotShape): readon
   const { rows, columns } = shape;
   if (columns < 2 * INTERLEAVED_SAMPLES) {
     const reason = `${INTERLEAVED_SAMPLES} samples are interleaved in rows of at least ${2 * INTERLEAVED_SAMPLES} slots; there are ${columns}`;
-    return { code: 'LAYOUT_UNSUPPORTED', reason, circuit: CIRCUIT, node: null };
+    return refuse('LAYOUT_UNSUPPORTED', reason, { circuit: CIRCUIT });
   }
   const plans = packedPlans(network, { rows, columns: columns / INTERLEAVED_SAMPLES });
   return isRefusal(plans) ? plans : plans.map((plan) => () => interleaved(plan(), INTERLEAVED_SAMPLES));

@@ -41,7 +41,7 @@ function keySwitch(limbs: number): number {
   return limbs * limbs + 3 * limbs + 2;
 }
 
-/** What kernels are good at. */
+/** Costs that differ between the library's kernels and ours. */
 export interface KernelCosts {
   /** A product with a plaintext, per limb, in transforms. */
   readonly product: number;

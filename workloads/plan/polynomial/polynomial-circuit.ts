@@ -13,7 +13,7 @@ import { degreeOf, type Polynomial, product, sum } from './polynomial.ts';
 
 /** Value 0 is the input x; value i > 0 is the result of operation i - 1. */
 export type PolynomialOperation = {
-  /** What the value is of the input. */
+  /** The value as a polynomial of the input. */
   readonly polynomial: Polynomial;
   /** Times that the input's step is multiplied in the value's own step. */
   readonly exponent: number;

@@ -1,9 +1,9 @@
 /**
- * What a polynomial reaches on an interval: bounds that hold for every input, not only for sampled ones.
+ * The range of a polynomial on an interval: bounds that hold for every input, not only for sampled ones.
  *
  * On each of many cells the polynomial is written in the Bernstein basis; its values lie between its least and greatest Bernstein
- * coefficient (Cargo and Shisha, "The Bernstein form of a polynomial", J. Res. NBS 70B, 1966). What the bound exceeds the range by
- * falls with the square of the cell.
+ * coefficient (Cargo and Shisha, "The Bernstein form of a polynomial", J. Res. NBS 70B, 1966). The bound exceeds the range by
+ * an amount that falls with the square of the cell's width.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * An activation of quantised sums as a lookup table: the function and the next quantisation in one.
+ * An activation of quantised sums as a lookup table, which applies the function and rounds for the next layer.
  *
  * @module
  */

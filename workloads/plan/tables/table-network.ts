@@ -1,6 +1,6 @@
 /**
  * From a network's chain to whole numbers and tables, for schemes that look functions up: linear layers with whole weights, and behind
- * each a table that is activation and next quantisation in one. Average pooling is linear, and is in the matrices already.
+ * each a lookup table that applies the activation and rounds for the next layer. Average pooling is linear, and is in the matrices already.
  *
  * @module
  */

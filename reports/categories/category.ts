@@ -1,0 +1,43 @@
+/**
+ * The categories of schemes, by what can be computed on ciphertexts.
+ *
+ * @module
+ */
+import type { LaunchRecord } from '../../harness/record/record.ts';
+import { isMeasured } from '../../harness/record/record.ts';
+
+/** In the order of the table: from the least that can be computed to the most. */
+export const CATEGORIES = ['partial', 'leveled, whole numbers', 'leveled, real numbers', 'full'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** What the category means, in plain words. */
+export const MEANINGS: Readonly<Record<Category, string>> = {
+  partial: 'ciphertexts can be added, and multiplied by known numbers; not by each other',
+  'leveled, whole numbers': 'a limited number of multiplications, exact on whole numbers',
+  'leveled, real numbers': 'a limited number of multiplications, on real numbers with a small error',
+  full: 'any number of steps: every table lookup renews the ciphertext',
+};
+
+/** By family and arithmetic of a scheme. null: it hides nothing. */
+export function categoryOf(family: LaunchRecord['family'], arithmetic: 'integer' | 'real'): Category | null {
+  if (family === 'none') return null;
+  if (family !== 'leveled') return family;
+  return arithmetic === 'integer' ? 'leveled, whole numbers' : 'leveled, real numbers';
+}
+
+/**
+ * The category of each scheme of a run. Records do not name the arithmetic: results that are promised a precision are real numbers. A leveled
+ * scheme without any result is in none.
+ */
+export function categoriesIn(records: readonly LaunchRecord[]): ReadonlyMap<string, Category> {
+  const found = new Map<string, Category>();
+  for (const [scheme, same] of Map.groupBy(records, (record) => record.scheme)) {
+    const measured = same.find(isMeasured);
+    const { family } = same[0]!;
+    if (family === 'leveled' && measured === undefined) continue;
+    const isReal = (measured?.plannedPrecision ?? null) !== null;
+    const category = categoryOf(family, isReal ? 'real' : 'integer');
+    if (category !== null) found.set(scheme, category);
+  }
+  return found;
+}
