@@ -36,7 +36,7 @@ function prepare(recipe: Recipe, request: TrainingRequest): TrainingTask | Refus
   const data: TrainingData = { ...plain, training: withBias(plain.training), heldOut: withBias(plain.heldOut) };
   const features = data.training.rows[0]!.length;
   const batch = Math.min(recipe.course.batch, data.training.rows.length);
-  const unfit = unfitScheme(request) ?? unfitSize(request, batch, features);
+  const unfit = unfitScheme(request, batch, features) ?? unfitSize(request, batch, features);
   if (unfit !== null) return unfit;
   const rehearsed = bestRehearsal(recipe, request, data);
   if (isRefusal(rehearsed)) return rehearsed;
@@ -111,9 +111,12 @@ function fastestPlan(
 }
 
 /** Both sides of every product are encrypted. */
-function unfitScheme({ scheme, clientActivation }: TrainingRequest): Refusal | null {
+function unfitScheme({ scheme, clientActivation }: TrainingRequest, batch: number, features: number): Refusal | null {
   if (!scheme.operations.has('dot') || !scheme.operations.has('rotateSum')) {
-    return refused('OPERATION_UNSUPPORTED', "the scheme multiplies no sums of two encrypted bundles ('dot', 'rotateSum')");
+    // x w = ((x + w)^2 - x^2 - w^2) / 2: two products for each feature of a sample, the sigmoid, and the square of the error.
+    const tables = batch * (2 * features + 2);
+    const byTables = scheme.operations.has('table') ? `; by tables of squares an update would take ${tables} of them` : '';
+    return refused('OPERATION_UNSUPPORTED', `the scheme has no products of two ciphertexts ('dot', 'rotateSum')${byTables}`);
   }
   if (scheme.arithmetic === 'real' || clientActivation) return null;
   const { feature, weight } = FIXED_POINT;
