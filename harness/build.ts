@@ -14,6 +14,7 @@ const ASSETS = [
   'harness/record/record.schema.json',
   'workloads/**/*.{json,safetensors,gz,csv}',
   'workloads/data/mnist/LICENSE',
+  'reports/literature/published.json',
   'schemes/**/*.wasm',
 ];
 

@@ -30,6 +30,7 @@ const ROOMS: Rooms = [
   ['harness/record/**', [FACE, 'workloads/network/network-file.ts']],
   ['harness/launch/**', [FACE, 'schemes/{registry,envelope,security}.ts', 'workloads/**', 'harness/record/**']],
   ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
+  ['harness/cluster/**', [FACE, 'harness/{record,run}/**']],
   ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
   ['harness/doctor/**', [FACE, 'schemes/registry.ts', 'reports/**', 'harness/record/**']],
   ['harness/new-scheme/**', [FACE, 'harness/record/**']],
@@ -40,7 +41,7 @@ const ROOMS: Rooms = [
   ],
   [
     'harness/commands/**',
-    [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,terminal,doctor,new-scheme}/**'],
+    [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/{record,launch,run,cluster,terminal,doctor,new-scheme}/**'],
   ],
   ['harness/*', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/**']],
 

@@ -33,7 +33,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     },
     { words: ['bench', '--scheme', 'clear', '--kernels', 'own'], says: /clear has no kernels 'own'/ },
     { words: ['verify', '--runs', '2'], says: /an option of verify, got '--runs'/ },
-    { words: ['report', '--format', 'pdf'], says: /md, csv, tex, json, terminal for --format, got 'pdf'/ },
+    { words: ['report', '--format', 'pdf'], says: /md, csv, tex, json, .*html, terminal for --format, got 'pdf'/ },
     {
       words: ['report', 'results/reference', '--tables', 'primitives'],
       says: /a table that this run has: summary, latency, .*\[TABLE_MISSING\]/,
@@ -52,7 +52,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
 });
 
 test('help shows an example of every command, on stdout', async () => {
-  for (const command of ['bench', 'report', 'list', 'verify', 'evaluation', 'tfhe:paired', 'tfhe:pbs', 'tfhe:threads', 'tfhe:noise']) {
+  for (const command of ['bench', 'report', 'compare', 'merge', 'list', 'verify', 'evaluation', 'tfhe:paired', 'tfhe:pbs', 'tfhe:threads', 'tfhe:noise']) {
     const { code, stdout, stderr } = await runCommand(command, '--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Examples:');

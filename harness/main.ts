@@ -8,11 +8,13 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { didYouMean, nearestNames } from '../schemes/nearest-names.ts';
 import { benchOptions } from './commands/bench-options.ts';
 import { bench } from './commands/bench.ts';
+import { compare, compareOptions } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluation, evaluationOptions } from './commands/evaluation.ts';
 import { invocation, PROGRAM } from './commands/invocation.ts';
 import { list } from './commands/list.ts';
 import { newScheme } from './commands/new-scheme.ts';
+import { merge, mergeOptions } from './commands/merge.ts';
 import { report } from './commands/report.ts';
 import { noiseOptions, tfheBootstrapTime, tfheNoise, tfheThreads } from './commands/tfhe-bootstraps.ts';
 import { pairedOptions, tfhePaired } from './commands/tfhe-paired.ts';
@@ -25,6 +27,8 @@ import { explain } from './terminal/explain.ts';
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   bench: [...Object.keys(benchOptions), 'help'],
   report: ['format', 'tables', 'columns', 'out', 'help'],
+  compare: [...Object.keys(compareOptions), 'help'],
+  merge: [...Object.keys(mergeOptions), 'help'],
   list: ['json', 'help'],
   doctor: ['json', 'help'],
   'new:scheme': ['out', 'help'],
@@ -87,6 +91,8 @@ function parser(): Argv {
       .locale('en')
       .command(bench)
       .command(report)
+      .command(compare)
+      .command(merge)
       .command(list)
       .command(verify)
       .command(evaluation)
@@ -118,7 +124,7 @@ function expectCommand(command: string): void {
 /** yargs would read `--json=maybe` as no. */
 function expectNoValues(words: readonly string[]): void {
   if (words.includes('--')) throw usageError('options alone', "a '--' among them", 'what stands behind it would be ignored: leave it out');
-  const word = words.find((candidate) => /^--(?:help|json|resume|replace|dry-run)=/.test(candidate));
+  const word = words.find((candidate) => /^--(?:help|json|resume|replace|dry-run|mixed)=/.test(candidate));
   if (word !== undefined) throw usageError('an option without a value', `'${word}'`, 'leave out what follows the =');
 }
 

@@ -23,9 +23,14 @@ const UNKNOWN_MACHINE = 'Machine, versions and date are unknown: run.json is mis
 export function machineLine({ information: run, records }: Pick<ReportInput, 'information' | 'records'>): string {
   const sampling = samplingWords(records, run);
   if (run === null) return `${UNKNOWN_MACHINE} ${sampling}`;
-  const { processor, versions, enigmark } = run;
-  const machine = `${processor.model ?? 'unknown processor'}, ${coresOf(processor)}, Node ${versions.node}`;
+  const { versions, enigmark } = run;
+  const machine = `${machineOf(run)}, Node ${versions.node}`;
   return `Run of ${run.startedAt.slice(0, 10)} on ${machine}, Enigmark ${enigmark.version} (${commitOf(run)}). ${sampling}`;
+}
+
+/** `AMD EPYC, 2 cores` */
+export function machineOf({ processor }: RunInformation): string {
+  return `${processor.model ?? 'unknown processor'}, ${coresOf(processor)}`;
 }
 
 /** Name and value, in the order of reading. */

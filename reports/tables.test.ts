@@ -108,8 +108,17 @@ describe('latency', () => {
     const both = { load: times(1e6, 20e6, 3e6), evaluate: times(50e6, 10e6, 30e6), store: times(2e6, 2e6, 1e6) };
     const sides = { ...stages, ...both, encrypt: times(9e6, 1e6, 5e6), decrypt: times(1e6, 4e6, 1e6) };
     const table = latencyTable([completedRecord({ stages: sides })]);
+    expect(table.columns.map(({ id }) => id)).not.toContain('offline');
     // 53, 32 and 34 ms; medians alone would add to 3 + 30 + 2.
     expect([reads(table, 'server'), reads(table, 'evaluate'), reads(table, 'client')]).toEqual(['34.0 ms', '30.0 ms', '6.00 ms']);
+  });
+
+  it('has a column of what clients make ahead where one does, and no part of it in Client', () => {
+    const times = { samples_ns: [1e6], warmup_ns: [] };
+    const ahead = { ...stages, encrypt: times, decrypt: times, offline: { samples_ns: [396e6], warmup_ns: [] } };
+    const table = latencyTable([completedRecord({ workload: 'a', stages: ahead }), completedRecord({ workload: 'b' })]);
+    expect([reads(table, 'offline'), reads(table, 'client')]).toEqual(['396 ms (n = 1)', '2.00 ms (n = 1)']);
+    expect(reads(table, 'offline', 1)).toMatch(/makes nothing ahead/);
   });
 
   it('prints two samples as they are, in the order taken', () => {

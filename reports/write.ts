@@ -8,17 +8,21 @@ import { join } from 'node:path';
 import { makeFolders } from '../harness/record/make-folders.ts';
 import { chooseTables, type Chosen } from './choose-tables.ts';
 import { citation } from './citation.ts';
+import { renderBencher } from './exports/bencher.ts';
+import { fheBenchmarkingFiles } from './exports/fhe-benchmarking.ts';
+import { renderGithubActionBenchmark } from './exports/github-action-benchmark.ts';
 import { renderCsv } from './formats/csv.ts';
 import { renderJson } from './formats/json.ts';
 import { latexDocument, renderLatex } from './formats/latex.ts';
 import { escape, renderMarkdown } from './formats/markdown.ts';
-import { machineLine, runSummary } from './run-summary.ts';
+import { literatureTable } from './literature/literature.ts';
+import { machineLine, machineOf, runSummary } from './run-summary.ts';
 import type { ReportInput } from './report-input.ts';
 import { summaryTable } from './summary.ts';
 import { reportPages, summaryPage, type Page } from './tables.ts';
 
-/** Formats of tables as files. */
-export const TEXT_FORMATS = ['md', 'csv', 'tex', 'json'] as const;
+/** Formats of tables as files, and what other services read. */
+export const TEXT_FORMATS = ['md', 'csv', 'tex', 'json', 'github-action-benchmark', 'bencher', 'fhe-benchmarking'] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 
 export interface ReportRequest extends Chosen {
@@ -43,13 +47,24 @@ export function renderReport(run: ReportInput, request: ReportRequest = USUAL): 
     csv: () => tablesOf(files).map(({ csv, table }) => [`${csv}.csv`, renderCsv(table)]),
     tex: () => latexFiles(run, pages),
     json: () => [['report.json', jsonFile(run, pages)]],
+    'github-action-benchmark': () => [['github-action-benchmark.json', renderGithubActionBenchmark(run.records)]],
+    bencher: () => [['bencher.json', renderBencher(run.records)]],
+    'fhe-benchmarking': () => fheBenchmarkingFiles(run.records),
   };
   return new Map(request.formats.flatMap((format) => rendered[format]()));
 }
 
 /** The main table before all others. */
 export function chosenPages(run: ReportInput, chosen: Chosen): readonly Page[] {
-  return chooseTables([...summaryPage(run.records), ...reportPages(run.records, chosen.links)], chosen);
+  const { records, information } = run;
+  const pages = [...summaryPage(records), ...reportPages(records, chosen.links), ...literaturePage(records, information)];
+  return chooseTables(pages, chosen);
+}
+
+/** None where nothing was published of the run's networks. */
+function literaturePage(records: ReportInput['records'], information: ReportInput['information']): readonly Page[] {
+  const table = literatureTable(records, information === null ? 'unknown' : machineOf(information));
+  return table === null ? [] : [{ name: 'literature', title: 'Beside the literature', tables: [{ csv: 'literature', table }] }];
 }
 
 function firstPage(run: ReportInput, pages: readonly Page[]): string {

@@ -42,6 +42,16 @@ describe('expectValues', () => {
     expectValues(port({ step: 0.5 }), 'x', [[-2n, 3n, 0n]]);
   });
 
+  test('takes zeros behind the filled slots, and nothing else', () => {
+    const { type, ...rest } = port();
+    const filled = { ...rest, type: { ...type, filled: 2 } };
+    expectValues(filled, 'x', [Float64Array.of(1, 2)]);
+    expectValues(filled, 'x', [Float64Array.of(1, 2, 0, 0)]);
+    for (const values of [Float64Array.of(0, 0, 1), [0n, 0n, 0n, -1n]]) {
+      expect(() => expectValues(filled, 'x', [values])).toThrow(expect.objectContaining({ code: 'TOO_MANY_VALUES' }));
+    }
+  });
+
   test('refuses a bundle of another width before it looks at values', () => {
     expect(() => expectValues(port({ width: 2 }), 'x', [Float64Array.of(99)])).toThrow(expect.objectContaining({ code: 'WRONG_WIDTH' }));
   });

@@ -12,19 +12,18 @@ import { renderProduct, TABLE_NAMES } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { renderReport, TEXT_FORMATS, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { RESULTS_FOLDER } from '../run/run-folder.ts';
 import { printable } from '../record/printable.ts';
 import { isDamaged, readRun, type StoredRun } from '../record/read-run.ts';
-import { latestRunFolder } from '../record/store.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { LINK_OPTION, links } from './bench-options.ts';
 import { invocation } from './invocation.ts';
+import { latestRun } from './latest-run.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 
 const FORMATS = [...TEXT_FORMATS, 'html', 'terminal'] as const;
 type Format = (typeof FORMATS)[number];
-const TABLES = ['summary', ...TABLE_NAMES] as const;
+const TABLES = ['summary', ...TABLE_NAMES, 'literature'] as const;
 const USUAL: readonly Format[] = ['md', 'csv'];
 
 interface GivenReportOptions {
@@ -48,7 +47,7 @@ export const report: CommandModule<object, GivenReportOptions> = {
       .option(
         'format',
         valueOption(
-          'md, csv, tex (booktabs), json, html (one page, with pictures): files; terminal: printed as at the end of the run [default: md,csv]',
+          'md, csv, tex (booktabs), json, html (one page, with pictures): files; github-action-benchmark, bencher, fhe-benchmarking: for those; terminal: printed as at the end of the run [default: md,csv]',
         ),
       )
       .option(
@@ -83,16 +82,6 @@ export const report: CommandModule<object, GivenReportOptions> = {
     }
   },
 };
-
-function latestRun(): string {
-  const folder = latestRunFolder(RESULTS_FOLDER);
-  if (folder !== null) return folder;
-  throw new EnigmarkError('RUN_FOLDER_MISSING', {
-    expected: `a run in ${RESULTS_FOLDER}/`,
-    got: 'none',
-    remedy: `name the folder of a run, or make one with \`${invocation('bench')}\``,
-  });
-}
 
 function tellWarnings(run: string, { warnings }: StoredRun): void {
   for (const { file, line, message } of warnings) {

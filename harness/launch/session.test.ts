@@ -246,3 +246,17 @@ test('downloads without an upload between are one wait', () => {
   expect(roundsOf([upload, download, client, download])).toBe(2);
   expect(roundsOf([upload, download, upload, download])).toBe(2);
 });
+
+test('what a client makes ahead is timed by itself, before each upload, and null where there is none', async () => {
+  const plan: Plan = { circuits: [square], actions, arrangements: { x: whole, 'square.y': whole }, batch: 1 };
+  const parties = await clearParties(plan.circuits);
+  const image = Float64Array.of(1, 2, 3, 4);
+  expect((await runBatch(plan, parties, { image })).offline_ns).toBe(null);
+  const ports: string[] = [];
+  const ahead: HEClient = { ...parties.client, makeAhead: async (port) => void ports.push(port) };
+  const stages: string[] = [];
+  const { offline_ns } = await runBatch(plan, { ...parties, client: ahead }, { image }, { onStage: (stage) => stages.push(stage) });
+  expect(offline_ns).toBeGreaterThan(0);
+  expect(ports).toEqual(['x']);
+  expect(stages.slice(0, 3)).toEqual(['encrypt', 'offline', 'encrypt']);
+});

@@ -27,6 +27,18 @@ export function studentQuantile(degrees: number, share: number): number {
   return above;
 }
 
+/**
+ * How likely a t as far from 0 as this one is, on either side, where nothing differs.
+ *
+ * @throws RangeError unless `degrees` is a whole number of 1 or more.
+ * @example studentTail(4.303, 2); // 0.05
+ */
+export function studentTail(t: number, degrees: number): number {
+  if (!(Number.isInteger(degrees) && degrees >= 1)) throw new RangeError(`no such distribution: ${degrees}`);
+  if (!Number.isFinite(t)) return 0;
+  return Math.max(0, 1 - shareWithin(Math.abs(t), Math.min(degrees, MOST_DEGREES)));
+}
+
 /** Abramowitz and Stegun, Handbook of Mathematical Functions, 1964, 26.7.3 and 26.7.4. */
 function shareWithin(t: number, degrees: number): number {
   const angle = Math.atan(t / Math.sqrt(degrees));

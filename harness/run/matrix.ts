@@ -8,6 +8,7 @@ import { didYouMean } from '../../schemes/nearest-names.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
 import { isTrainingWorkload, type AnyLayout, type ClientHelp, type RegisteredWorkload } from '../../workloads/workload.ts';
+import { comparisonGroup } from '../record/comparison-group.ts';
 import { caseId, type CaseKey } from '../record/record.ts';
 import type { SchemeFacts } from '../launch/describe/scheme-facts.ts';
 
@@ -114,11 +115,6 @@ export function expectParameters(asked: readonly string[], schemes: readonly Sch
       remedy: `${didYouMean(id, known)}the command list names them all`,
     });
   }
-}
-
-/** What is compared side by side must meet one machine. */
-function comparisonGroup({ workload, layout }: Case): string {
-  return `${workload}/${layout}`;
 }
 
 export interface Shard {

@@ -10,6 +10,8 @@ export const EXIT = {
   /** A case failed, decrypted wrongly or ran out of time. */
   caseFailed: 1,
   usage: 2,
+  /** Of two runs the newer is worse than the gate lets through. */
+  regression: 3,
   environmentUnusable: 4,
   /** What was measured is kept. */
   interrupted: 130,

@@ -21,7 +21,7 @@ export function endToEndTable(records: readonly LaunchRecord[], links: readonly 
     title: 'End to end',
     caption: [
       MEDIANS,
-      'One batch: encrypt, send, evaluate, fetch, decrypt, one after the other; keys, which are sent once, apart. Computing is measured: client and server of the same batch. The way is computed: bytes up and down at the stated bandwidth, and one stated round-trip time for every round, in which the client waits for the server. Nothing overlaps; losses and the begin of a connection are not counted.',
+      'One batch: encrypt, send, evaluate, fetch, decrypt, one after the other; keys, which are sent once, apart. Computing is measured: client and server of the same batch. The way is computed: bytes up and down at the stated bandwidth, and one stated round-trip time for every round, in which the client waits for the server. Nothing overlaps; losses and the start of a connection are not counted.',
     ],
     columns: [
       ...settingColumns,

@@ -7,10 +7,11 @@ import { wilsonInterval } from '../../harness/record/statistics.ts';
 import { isExclusion, judge, type Candidate } from '../answer/candidate.ts';
 import type { ReportCase } from '../case.ts';
 import { conversionOf, type Conversion } from '../conversion/conversion.ts';
+import { fileNameOf } from '../file-name.ts';
 import type { ColourScale } from './colours.ts';
 import { placeLabels } from './labels.ts';
 import { timeAxis } from './log-axis.ts';
-import { fileNameOf, type Picture } from './picture.ts';
+import type { Picture } from './picture.ts';
 
 interface Point {
   readonly case: string;

@@ -10,11 +10,12 @@ import { latencyTable } from '../latency.ts';
 import { memoryTable } from '../memory.ts';
 import type { Cell, Table } from '../table.ts';
 import { trafficTable } from '../traffic.ts';
+import { fileNameOf } from '../file-name.ts';
 import { coloursOf, type ColourScale } from './colours.ts';
 import { dotPanels, panelRow } from './dot-panels.ts';
 import { accuracyPicture } from './accuracy-picture.ts';
 import { sizeAxis, timeAxis, type LogAxis } from './log-axis.ts';
-import { fileNameOf, type Picture } from './picture.ts';
+import type { Picture } from './picture.ts';
 
 /** Columns of the tables, and what stands over a panel. */
 const STAGES = { server: 'Server', encrypt: 'Encrypt', load: 'Load', evaluate: 'Evaluate', store: 'Store', decrypt: 'Decrypt' };

@@ -56,13 +56,3 @@ export async function drawPictures(pictures: readonly Picture[]): Promise<readon
   }
   return drawn;
 }
-
-/** `cnn-relu` stays, `My net/2` becomes `my-net-2`. */
-export function fileNameOf(words: string): string {
-  return (
-    words
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'unnamed'
-  );
-}

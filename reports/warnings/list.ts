@@ -51,7 +51,11 @@ export const WARNINGS = {
   FALLBACK_KERNELS: {
     mark: 'fallback kernels',
     advice:
-      'This engine does not fuse multiply-adds, so the operations of the library ran in place of our kernels: times are not those of our kernels.',
+      'This engine does not fuse multiply-adds, so slower arithmetic ran in the place of our kernels: times are not those of our kernels.',
+  },
+  MADE_AHEAD: {
+    mark: 'client works ahead',
+    advice: 'Client has it ready and does not count it: where a client has no idle time before its data, add the column Offline.',
   },
   TABLE_ERRORS: {
     mark: 'probable table errors',

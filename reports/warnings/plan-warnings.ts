@@ -4,6 +4,7 @@
  * @module
  */
 import type { MeasuredRecord } from '../../harness/record/record.ts';
+import { median } from '../../harness/record/statistics.ts';
 import { approximationsIn } from '../conversion/activations.ts';
 import { conversionOf, pointsLost } from '../conversion/conversion.ts';
 import { formatQuantity } from '../quantity.ts';
@@ -36,6 +37,12 @@ export function fallbackIn({ kernels, path }: MeasuredRecord): Seen | null {
   return kernels === 'own' && path === 'fallback'
     ? { code: 'FALLBACK_KERNELS', seen: 'our kernels were asked for and could not run' }
     : null;
+}
+
+/** `before it has data the client takes 396 ms for each batch` */
+export function madeAheadIn({ stages: { offline } }: MeasuredRecord): Seen | null {
+  if (offline === undefined || offline === null) return null;
+  return { code: 'MADE_AHEAD', seen: `before it has data the client takes ${formatQuantity(median(offline.samples_ns), 'nanoseconds')} for each batch` };
 }
 
 /** `the class changes in 14 of 2,000 draws, outputs are off by 0.21 (root mean square), as predicted` */

@@ -94,6 +94,13 @@ describe('warnings about a plan', () => {
     expect(seenIn({ kernels: 'own', path: 'fused' })).toEqual([]);
   });
 
+  test('work that a client does ahead, which no other figure has', () => {
+    const offline = { samples_ns: [4e8, 3.96e8, 3.9e8], warmup_ns: [] };
+    expect(seenIn({ stages: { ...launchOf(steady).stages, offline } })).toEqual([
+      'MADE_AHEAD: before it has data the client takes 396 ms for each batch',
+    ]);
+  });
+
   test('probable table errors, as they were predicted', () => {
     expect(seenIn({ noisy: noisyOf(0.993) })).toEqual([
       'TABLE_ERRORS: the class changes in 14 of 2,000 draws, outputs are off by 0.21 (root mean square), as predicted',

@@ -33,17 +33,20 @@ const digits = (id: string, words: string, course: Course, degree: Degree = 3): 
   title: `Logistic regression, MNIST 3 against 8 at 14x14, ${words}`,
   ...{ course, degree, interval: INTERVAL, data: threesAndEights },
 });
-const table = (id: string, words: string, course: Course): Recipe => ({
+const table = (id: string, words: string, course: Course, degree: Degree = 3): Recipe => ({
   id: `training-logistic-table${id}`,
   title: `Logistic regression, seeded table 780x9, ${words}`,
-  ...{ course, degree: 3, interval: INTERVAL, data: seededTable },
+  ...{ course, degree, interval: INTERVAL, data: seededTable },
 });
 
+const allRows: Course = { rule: { method: 'nesterov', rate: 0.3 }, epochs: 20, batch: FULL_BATCH };
 const miniBatches: Course = { rule: { method: 'nesterov', rate: 0.3 }, epochs: 16, batch: MINI_BATCH };
 
 export const recipes: readonly Recipe[] = [
   table('', 'gradient descent', { rule: { method: 'gradient', rate: 0.3 }, epochs: 40, batch: FULL_BATCH }),
-  table('-nesterov', 'Nesterov', { rule: { method: 'nesterov', rate: 0.3 }, epochs: 20, batch: FULL_BATCH }),
+  table('-nesterov', 'Nesterov', allRows),
+  table('-degree-5', 'Nesterov, sigmoid of degree 5', allRows, 5),
+  table('-degree-7', 'Nesterov, sigmoid of degree 7', allRows, 7),
   {
     id: 'training-logistic-cancer',
     title: 'Logistic regression, Breast Cancer Wisconsin 569x30, Nesterov',

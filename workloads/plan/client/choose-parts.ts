@@ -36,10 +36,21 @@ export function chooseParts(request: PartsRequest, network: PlannedNetwork, gain
   });
 }
 
-/** One part by itself over one shape, as a round trip. */
-export function choosePart(request: PartsRequest, part: PlannedPart, shape: SlotShape, gain: number | undefined): ChosenPlan | Refusal {
+/**
+ * One part by itself over one shape, as a round trip.
+ *
+ * @param most plans that are compared; of those that layouts make, the most promising come first
+ */
+export function choosePart(
+  request: PartsRequest,
+  part: PlannedPart,
+  shape: SlotShape,
+  gain: number | undefined,
+  most = Infinity,
+): ChosenPlan | Refusal {
   const gains = gain === undefined ? undefined : { [`${CIRCUIT}.${OUTPUT}`]: gain };
-  return choosePlan({ scheme: { ...request.scheme, shapes: [shape] }, compile: (circuits) => request.compile(circuits, gains) }, () =>
-    plansIn(request.layout, part, shape, request.scheme.operations),
-  );
+  return choosePlan({ scheme: { ...request.scheme, shapes: [shape] }, compile: (circuits) => request.compile(circuits, gains) }, () => {
+    const plans = plansIn(request.layout, part, shape, request.scheme.operations);
+    return isRefusal(plans) ? plans : plans.slice(0, most);
+  });
 }

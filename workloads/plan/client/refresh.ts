@@ -53,15 +53,20 @@ interface Beginning {
 }
 
 /**
- * The plan of least traffic for one sample, over all shapes. Refused as the scheme refuses a part that no refresh makes smaller.
+ * The plan of least traffic for one sample, over shapes from the smallest on. Refused as the scheme refuses a part that no refresh makes smaller.
  */
 export function chooseRefreshes(request: RefreshRequest): RefreshedPlan | Refusal {
   let best: RefreshedPlan | null = null;
   let refusal: Refusal = refuse('NO_SHAPE', 'the scheme offers no slots');
   for (const shape of request.scheme.shapes) {
     const found = new Placement(request, shape).choose();
-    if (isRefusal(found)) refusal = found;
-    else if (best === null || bytesPerSample(found) < bytesPerSample(best)) best = found;
+    if (isRefusal(found)) {
+      refusal = found;
+      continue;
+    }
+    // Where more slots, which bear more levels, no longer save bytes, still more of them save none.
+    if (best !== null && bytesPerSample(found) >= bytesPerSample(best)) break;
+    best = found;
   }
   return best ?? refusal;
 }
@@ -69,6 +74,9 @@ export function chooseRefreshes(request: RefreshRequest): RefreshedPlan | Refusa
 function bytesPerSample({ plan, compiled: { estimate } }: ChosenPlan): number {
   return (estimate.bytes.input + estimate.bytes.output) / plan.batch;
 }
+
+/** Plans of a part that are compared while places are sought: there are many parts, and what they send hardly differs. */
+const COMPARED = 1;
 
 /** Refreshes over one shape. */
 class Placement {
@@ -153,7 +161,7 @@ class Placement {
     const { part, reading } = planned;
     // Of all parts each has the right to its share of the error.
     const gain = this.#gains === null ? undefined : this.#blocks.length * this.#gains[to - 1]! * (isLast ? 1 : Math.abs(reading.factor));
-    const chosen = choosePart(this.#request, part, this.#shape, gain);
+    const chosen = choosePart(this.#request, part, this.#shape, gain, COMPARED);
     if (isRefusal(chosen)) return chosen;
     const { estimate } = chosen.compiled;
     const further = {

@@ -1,0 +1,61 @@
+/**
+ * `merge`: shards of one run to one run folder.
+ *
+ * @module
+ */
+import { basename, resolve } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import { mergeRuns } from '../cluster/merge-runs.ts';
+import { printable } from '../record/printable.ts';
+import { isDamaged, readRun } from '../record/read-run.ts';
+import { openRun } from '../run/run-folder.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { invocation } from './invocation.ts';
+import { single, usageError, valueOption, type Given } from './usage.ts';
+
+interface GivenMergeOptions {
+  readonly runs?: readonly string[] | undefined;
+  readonly out?: Given;
+  readonly mixed?: boolean | undefined;
+}
+
+export const mergeOptions = {
+  out: valueOption('Folder of the merged run, without a run in it'),
+  mixed: { boolean: true, describe: 'Also of unlike processors: run.json names them all' },
+} as const;
+
+export const merge: CommandModule<object, GivenMergeOptions> = {
+  command: 'merge <runs..>',
+  describe: 'Put shards of one run together',
+  builder: (yargs: Argv): Argv<GivenMergeOptions> =>
+    yargs
+      .usage(`${invocation('merge', 'FOLDERS --out FOLDER')}\n\nPuts the shards of one run (--shard 1/4 and so on) together.`)
+      .positional('runs', { type: 'string', array: true, describe: 'Folders of the shards' })
+      .options(mergeOptions)
+      .example(invocation('merge', 'shard-1 shard-2 --out results/whole'), 'two shards')
+      .epilogue('Exit code 1 where a shard is missing, a record is damaged or machines are mixed; what could be merged is.'),
+  handler({ runs = [], out, mixed = false }) {
+    const folder = single('--out', out);
+    if (folder === null) throw usageError('--out with the folder of the merged run', 'none', 'see --help');
+    process.exitCode = mergeFolders(runs, resolve(folder), mixed);
+  },
+};
+
+/** Returns the exit code. */
+export function mergeFolders(runs: readonly string[], out: string, mixed: boolean): number {
+  const parts = runs.map((run) => ({ name: basename(resolve(run)), stored: readRun(run) }));
+  for (const { name, stored } of parts) {
+    for (const { file, line, message } of stored.warnings) tell(`${name}/${file}${line === null ? '' : ` line ${line}`}: ${message}`);
+  }
+  const { information, records, remarks } = mergeRuns(parts, mixed);
+  for (const remark of remarks) tell(remark);
+  using opened = openRun(out, false);
+  opened.store.writeInformation(information);
+  for (const record of records) opened.store.append(record);
+  process.stdout.write(`${out}: ${records.length} launches of ${parts.length} parts\n`);
+  return remarks.length > 0 || parts.some(({ stored }) => isDamaged(stored)) ? EXIT.caseFailed : EXIT.fine;
+}
+
+function tell(warning: string): void {
+  process.stderr.write(`${printable(`warning: ${warning}`)}\n`);
+}
