@@ -38,6 +38,8 @@ export class Progress implements RunProgress {
   #launch: Launch | null = null;
   #started_ms = 0;
   #written_ms = performance.now();
+  /** Its first update in this launch: one that goes on begins in the middle. */
+  #trainingBegan: { readonly ms: number; readonly share: number } | null = null;
 
   constructor(terminal: Terminal, options: ProgressOptions) {
     this.#terminal = terminal;
@@ -57,6 +59,7 @@ export class Progress implements RunProgress {
 
   begin(launch: Launch): void {
     this.#launch = launch;
+    this.#trainingBegan = null;
     this.#started_ms = performance.now();
     this.stage({ kind: 'progress', stage: 'plan', done: 0, total: null });
   }
@@ -66,13 +69,25 @@ export class Progress implements RunProgress {
     this.#skipped++;
   }
 
-  stage({ stage, done, total, layer, epoch, epochs }: StageMessage): void {
+  stage(message: StageMessage): void {
+    const { stage, done, total, layer } = message;
     const counted = done === 0 && total === null ? '' : ` ${done}/${total ?? '?'}`;
     const position = layer === undefined ? counted : `, batch ${done + 1}${total === null ? '' : ` of ${total}`}: ${printable(layer)} done`;
-    const training = epoch === undefined ? null : `, epoch ${epoch} of ${epochs ?? '?'}, update ${done + 1} of ${total ?? '?'}`;
-    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${training ?? position}, ${this.#timeLeft()}`;
+    const words = this.#trainingWords(message) ?? `${position}, ${this.#timeLeft()}`;
+    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${words}`;
     if (this.#options.live) this.#terminal.write(`${CLEAR_LINE}${text.slice(0, this.#options.width - 1)}`);
     else if (performance.now() - this.#written_ms > HEARTBEAT_MS) this.line(text);
+  }
+
+  /** Where a training is, and how long its other updates take at the pace of those before; null: the launch is of no training. */
+  #trainingWords({ done, total, epoch, epochs }: StageMessage): string | null {
+    if (epoch === undefined || epochs === undefined || total === null) return null;
+    const now = { ms: performance.now(), share: (epoch - 1 + done / total) / epochs };
+    this.#trainingBegan ??= now;
+    const passed = now.share - this.#trainingBegan.share;
+    const left_ms = passed > 0 ? ((now.ms - this.#trainingBegan.ms) * (1 - now.share)) / passed : null;
+    const left = left_ms === null ? '' : `, about ${formatRoughly(left_ms * 1e6)} left of it`;
+    return `, epoch ${epoch} of ${epochs}, update ${done + 1} of ${total}${left}`;
   }
 
   end(outcome: Outcome): void {
