@@ -27,7 +27,7 @@ const PAILLIER_BASE = 'schemes/paillier/{parameters,slots}.ts';
 const ROOMS: Rooms = [
   ['reports/**', ['harness/record/*', 'schemes/{errors,nearest-names}.ts']],
 
-  ['harness/record/**', [FACE, 'workloads/network/network-file.ts']],
+  ['harness/record/**', [FACE, 'workloads/network/file/network-file.ts']],
   ['harness/launch/**', [FACE, 'schemes/{registry,envelope,security}.ts', 'workloads/**', 'harness/record/**']],
   ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
   ['harness/cluster/**', [FACE, 'harness/{record,run}/**']],
@@ -45,12 +45,14 @@ const ROOMS: Rooms = [
   ],
   ['harness/*', [FACE, 'schemes/registry.ts', 'workloads/**', 'reports/**', 'harness/**']],
 
-  ['workloads/network/**', [FACE]],
+  ['workloads/network/file/**', [FACE, 'workloads/network/*']],
+  ['workloads/network/*', [FACE]],
+  ['workloads/onnx/**', [FACE, 'workloads/network/**']],
   ['workloads/plan/polynomial/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*']],
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/client/**', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/data/random.ts', 'workloads/plan/**']],
-  ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/plan/**']],
+  ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/data/random.ts', 'workloads/network/**', 'workloads/plan/**']],
   ['workloads/training/**', [FACE, 'workloads/{data,network,training}/**']],
   ['workloads/model-training/**', [FACE, 'workloads/**']],
   ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,data,plan,models,activation,cnn,dense,mlp,own,primitives,training}/**']],

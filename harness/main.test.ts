@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { NetworkFolder } from '../workloads/network/network-file.fixture.ts';
+import { NetworkFolder } from '../workloads/network/file/network-file.fixture.ts';
 import { runCommand } from './command-line.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-cli-'));
@@ -26,6 +26,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     { words: ['bench', '--retry', 'failed'], says: /--retry beside --resume/ },
     { words: ['bench', '--resume', '--retry', 'completed'], says: /failed, timeout for --retry, got 'completed'/ },
     { words: ['bench', '--data', 'x'.repeat(300)], says: /a folder for --data/ },
+    { words: ['bench', '--data', 'schemes'], says: /t10k-images-idx3-ubyte .*\[IDX_MISSING\]/ },
     { words: ['report', 'x'.repeat(300)], says: /a run folder/ },
     {
       words: ['bench', 'ckks'],

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { NetworkFolder } from '../workloads/network/network-file.fixture.ts';
+import { NetworkFolder } from '../workloads/network/file/network-file.fixture.ts';
 import { writeTinyCkks } from './quick-adapters.fixture.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -21,7 +21,8 @@ export function accuracyTable(records: readonly LaunchRecord[]): Table {
     caption: [
       'Float and planned: share of right classes over all samples of the data, n of them, encrypted or not; both networks in the clear. They are compared in pairs: samples that only one of them gets right, and the exact p-value of McNemar, how likely so uneven a split is where both are equally good.',
       'Encrypted: over the samples that were encrypted, whose number stands beside. Agreement: of those, how many get the same class encrypted and planned. Shares with their 95% Wilson interval.',
-      'Error and precision compare the decrypted outputs with the planned ones. Precision is counted in the output range: the largest absolute output of the float network, the same under every scheme and in every layout; real outputs have to keep 6 bits of it.',
+      'Planned against float: the largest difference of their outputs over all samples, its root mean square, and R2, the share of the variance of the float outputs that the planned ones meet. Worst found: the largest difference at corners of the interval of inputs, which a search in the clear tried. Right outputs, where they are known: R2 of both networks against them.',
+      'Encrypted against planned: the largest difference of the decrypted outputs from the planned ones. Precision is counted in the output range: the largest absolute output of the float network, the same under every scheme and in every layout; real outputs have to keep 6 bits of it.',
       'Of several launches on the same samples: shares of the one with most samples and fewest agreements, the largest error, the lowest precision.',
       ...rangeLines(cases),
       ...dataLines(cases),
@@ -36,7 +37,13 @@ export function accuracyTable(records: readonly LaunchRecord[]): Table {
       { id: 'mcnemar_p', title: 'p (McNemar)', unit: 'probability', weight: 'detail', sampled: false },
       { id: 'agreement', title: 'Agreement', unit: 'tally', weight: 'figure', sampled: true },
       shareColumn('encrypted', 'Encrypted'),
-      { id: 'max_abs_error', title: 'Largest error', unit: 'error', weight: 'detail', sampled: false },
+      { id: 'planned_error', title: 'Planned against float', unit: 'error', weight: 'detail', sampled: false },
+      { id: 'planned_rms', title: 'RMS', unit: 'error', weight: 'minor', sampled: false },
+      { id: 'planned_r2', title: 'R2', unit: 'share', weight: 'detail', sampled: false },
+      { id: 'worst_found', title: 'Worst found', unit: 'error', weight: 'minor', sampled: false },
+      { id: 'float_r2', title: 'R2 of float', unit: 'share', weight: 'minor', sampled: false },
+      { id: 'right_r2', title: 'R2 of planned', unit: 'share', weight: 'minor', sampled: false },
+      { id: 'max_abs_error', title: 'Encrypted against planned', unit: 'error', weight: 'detail', sampled: false },
       { id: 'output_range', title: 'Output range', unit: 'error', weight: 'minor', sampled: false },
       { id: 'precision', title: 'Precision (bits)', unit: 'bits', weight: 'figure', sampled: false },
       { id: 'bound', title: 'Bound', unit: null, weight: 'setting', sampled: false },
@@ -108,6 +115,7 @@ function accuracyCells({ accuracy, notes }: MeasuredRecord, compared: readonly M
     ...(heldOut === null ? Array.from({ length: 5 }, () => unknown('heldOut')) : heldOutCells(heldOut, notes)),
     share('agreement'),
     share('encrypted'),
+    ...planningCells(accuracy!),
     errors.length === 0 ? unknown('maxAbsError') : figure(Math.max(...errors)),
     figure(outputRange),
     precisions.length === 0 ? unknown('precision_bits') : figure(Math.min(...precisions)),
@@ -123,13 +131,26 @@ function heldOutCells(heldOut: HeldOut, notes: MeasuredRecord['notes']): Cell[] 
   return [shareCell(float, samples), shareCell(planned, samples), plain('onlyFloat'), plain('onlyPlanned'), plain('p')];
 }
 
+function planningCells({ planning, worstCase, regression }: Accuracy): Cell[] {
+  const cell = (value: number | null | undefined, why: string): Cell => (value == null ? missing(why) : figure(value));
+  const earlier = 'not compared by the version that recorded it';
+  return [
+    cell(planning?.largest, earlier),
+    cell(planning?.rms, earlier),
+    cell(planning?.r2, planning === undefined ? earlier : 'the float outputs do not vary'),
+    cell(worstCase?.error, 'no search was made'),
+    cell(regression?.float.r2, 'no right outputs are known'),
+    cell(regression?.planned.r2, 'no right outputs are known'),
+  ];
+}
+
 function shareCell(share: number, n: number): Cell {
   return figure(share, n, wilsonInterval(Math.round(share * n), n));
 }
 
 /** For a launch without a comparison, or no launch at all. */
 function unknownCells(first: MeasuredRecord | undefined): Cell[] {
-  return Array.from({ length: 11 }, () => missing(first?.notes['accuracy'] ?? null));
+  return Array.from({ length: 17 }, () => missing(first?.notes['accuracy'] ?? null));
 }
 
 function failureCell({ failureProbability_log2, notes }: MeasuredRecord): Cell {

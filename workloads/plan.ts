@@ -4,7 +4,7 @@
  * @module
  */
 import type { Circuit } from '../schemes/circuit.ts';
-import type { ActivationName } from './network/activation.ts';
+import type { Activation } from './network/activation.ts';
 
 /**
  * Public rule between the values of a batch and slots. A batch is `Plan.batch` samples of `values` numbers, sample-major.
@@ -32,7 +32,8 @@ export interface ClientFunction {
   /** Real value = factor * number * step + offset: what the evaluator was spared. */
   readonly factor: number;
   readonly offset: number;
-  readonly activation: ActivationName | 'identity';
+  readonly activation: Activation['activation'] | 'identity';
+  readonly parameters?: Activation['parameters'];
   /** null: values stay as many as they are. */
   readonly pool: AverageWindows | null;
 }

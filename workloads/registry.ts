@@ -11,6 +11,7 @@ import { digitNetworks } from './cnn/digit-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer } from './dense/square.ts';
 import { ownNetwork } from './own/own-network.ts';
+import { USUAL_PLANNING } from './own/planning-options.ts';
 import { logisticRegression } from './training/logistic.ts';
 import { ownTraining } from './training/own-training.ts';
 import { recipes } from './training/recipes.ts';
@@ -42,9 +43,13 @@ export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter
  *
  * @throws EnigmarkError WORKLOAD_TWICE where two would have one name, and as `ownNetwork` and `ownTraining` do
  */
-export function loadWorkloads(networks: readonly string[], trainings: readonly string[] = []): readonly RegisteredWorkload[] {
+export function loadWorkloads(
+  networks: readonly string[],
+  planning = USUAL_PLANNING,
+  trainings: readonly string[] = [],
+): readonly RegisteredWorkload[] {
   const all: RegisteredWorkload[] = [...workloads];
-  for (const own of [...networks.map(ownNetwork), ...trainings.map(ownTraining)]) {
+  for (const own of [...networks.map((path) => ownNetwork(path, planning)), ...trainings.map(ownTraining)]) {
     if (all.some(({ id, group }) => id === own.id || group === own.id)) {
       throw new EnigmarkError('WORKLOAD_TWICE', {
         expected: 'files with names of their own',

@@ -68,6 +68,24 @@ export interface TaskOutput {
   readonly values: number;
   /** Real value of one counted unit; null: values are real already. */
   readonly step: number | null;
+  /** Of one output that tells two classes apart, in real units: from there on it is class 1. */
+  readonly threshold: number;
+}
+
+/** Samples that take a layer's values out of the range that calibration gave it: what they decrypt to is not what the plan computes. */
+export interface PassedRange {
+  readonly layer: string;
+  readonly samples: number;
+}
+
+/** What a search over the interval of inputs found in the clear, beside the samples. */
+export interface WorstCase {
+  /** Largest difference of planned from float outputs, in real units. */
+  readonly error: number;
+  /** Inputs that were tried. */
+  readonly tried: number;
+  /** Those of them that leave a calibrated range. */
+  readonly passing: number;
 }
 
 /** The float network on the data of a task, written for speed: its time is what overheads are counted against. */
@@ -87,8 +105,10 @@ export interface Task {
   /** In plain words: which data, how many, and what fills slots beyond the distinct samples. */
   readonly data: string;
   readonly output: TaskOutput;
-  /** Right class per sample; null where there are no classes. */
+  /** Right class per sample, of one output 0 or 1; null where there are no classes. */
   readonly labels: ArrayLike<number> | null;
+  /** Of networks that estimate numbers: the right outputs of a sample, in real units; null where there are none. */
+  readonly targets: ((sample: number) => Float64Array) | null;
   /** Numbers of the batch that starts at sample `first`, sample-major, by `Action.upload.data`; counted in the port's step. */
   inputs(first: number): Readonly<Record<string, Values>>;
   /** Real outputs of the float network for one sample. */
@@ -98,6 +118,10 @@ export interface Task {
   readonly outputRange: OutputRange;
   /** Of plans with rounds, whose intermediate outputs are approximate. */
   readonly gains?: Gains;
+  /** Samples that leave calibrated ranges, by layer: known before anything is encrypted. */
+  readonly passedRanges: readonly PassedRange[];
+  /** Looks for inputs at which the planned network is far from the float one; null: the workload's own samples show it. */
+  readonly worstCase: (() => WorstCase) | null;
   /** The same values, computed as without encryption; to be timed. */
   baseline(): FloatBaseline;
 }

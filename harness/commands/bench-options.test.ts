@@ -22,6 +22,7 @@ test('without options: quick, the values of the profile', () => {
       replace: false,
       adapters: [],
       networks: [],
+      planning: { bits: null, margin: null, degree: null },
       dataFolder: null,
     },
     ...{ keyCache: null, out: null, tables: [], links: LINKS, help: [null], json: false, dryRun: false },
@@ -76,6 +77,11 @@ test('plans are kept in a folder of choice, or not at all', () => {
   expect(parseBenchOptions({ 'plan-cache': ['off'] }).planCache).toBeNull();
 });
 
+test('how networks of the user are planned', () => {
+  const given = { network: ['package.json'], bits: ['5'], margin: ['1.5'], degree: ['8'] };
+  expect(parseBenchOptions(given).planning).toEqual({ bits: 5, margin: 1.5, degree: 8 });
+});
+
 test.each<[GivenBenchOptions, RegExp]>([
   [{ profile: ['quik'] }, /smoke, quick, full for --profile, got 'quik'; did you mean quick\?/],
   [{ layout: ['pakced'] }, /batched, packed, interleaved for --layout, got 'pakced'; did you mean packed\?/],
@@ -104,6 +110,11 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ scheme: ['ckks,'] }, /names for --scheme, with commas between, got 'ckks,'/],
   [{ data: ['/nowhere/at/all'] }, /a folder for --data, got '\/nowhere\/at\/all'/],
   [{ network: ['nowhere.json'] }, /a JSON file for --network, got 'nowhere.json'/],
+  [{ network: ['package.json'], bits: ['1'] }, /a whole number from 2 to 16 for --bits, got '1'/],
+  [{ network: ['package.json'], margin: ['0.5'] }, /a number from 1 to 100 for --margin, got '0.5'/],
+  [{ network: ['package.json'], margin: ['wide'] }, /a number from 1 to 100 for --margin, got 'wide'/],
+  [{ network: ['package.json'], degree: ['99'] }, /a whole number from 2 to 31 for --degree, got '99'/],
+  [{ bits: ['5'] }, /--bits beside --network, got --bits alone/],
   [{ tables: ['latncy'] }, /latency, memory, accuracy, traffic, primitives, all for --tables, got 'latncy'; did you mean latency\?/],
   [{ tables: ['all'], json: true }, /--tables without --json and --dry-run/],
   [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],

@@ -8,12 +8,14 @@ import { join, resolve } from 'node:path';
 import { type Link, LINKS, linkText, parseLink } from '../../reports/end-to-end/link.ts';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
-import { lookAt } from '../../workloads/network/look-at.ts';
+import { lookAt } from '../../workloads/network/file/look-at.ts';
+import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
 import { TRAINING_LAYOUTS } from '../../workloads/training/training.ts';
 import { type AnyLayout, type ClientHelp, LAYOUTS } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
+import { planningChoices, planningOptions } from './planning-options.ts';
 import { duration_ns, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 const MOST_LAUNCHES = 100;
@@ -62,6 +64,7 @@ export const benchOptions = {
   adapter: valueOption('An adapter of your own, a module that exports `scheme`; without --scheme it runs alone. May be repeated'),
   replace: flag('Let an adapter stand in the place of the built-in scheme whose id it has; its rows say so'),
   network: valueOption('A network of your own, a JSON file beside its weights; without --workload it runs alone. May be repeated'),
+  ...planningChoices,
   training: valueOption(
     "Data of your own to train on: CSV with a header and a column 'label', or safetensors; without --workload it runs alone. May be repeated",
   ),
@@ -110,6 +113,8 @@ export interface BenchOptions {
   readonly replace: boolean;
   /** Absolute paths. */
   readonly networks: readonly string[];
+  /** How these are planned. */
+  readonly planning: PlanningOptions;
   /** Absolute paths. */
   readonly trainings: readonly string[];
   readonly dataFolder: string | null;
@@ -168,6 +173,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     adapters: paths('--adapter', given.adapter).map(adapter),
     replace: given.replace ?? false,
     networks: paths('--network', given.network).map(network),
+    planning: planningOptions(given),
     trainings: paths('--training', given.training).map(training),
     dataFolder: data === null ? null : folder('--data', data),
     keyCache: keyCache === null ? null : resolve(keyCache),

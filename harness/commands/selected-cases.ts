@@ -4,6 +4,7 @@
  * @module
  */
 import { casesOf, expectParameters, shardOf, type Case, type Launch, type LeftOut } from '../run/matrix.ts';
+import { readTestImages } from '../../workloads/data/mnist-folder.ts';
 import type { RegisteredWorkload } from '../../workloads/workload.ts';
 import { PROFILES } from '../run/profile.ts';
 import type { BenchOptions } from './bench-options.ts';
@@ -21,15 +22,18 @@ export interface SelectedCases {
 
 /**
  * @throws EnigmarkError USAGE where no case is left, UNKNOWN_SCHEME, UNKNOWN_WORKLOAD, UNKNOWN_PARAMETERS, ADAPTER_UNUSABLE,
- * ADAPTER_INVALID, ADAPTER_ID_TAKEN, INTERRUPTED.
+ * ADAPTER_INVALID, ADAPTER_ID_TAKEN, INTERRUPTED; and as `readTestImages` does.
  */
 export async function selectedCases(options: BenchOptions, signal: AbortSignal): Promise<SelectedCases> {
   const { workloads, unasked } = selectWorkloads({
     selectors: options.workloads,
     networks: options.networks,
+    planning: options.planning,
     trainings: options.trainings,
     unnamed: PROFILES[options.profile].workloads,
   });
+  // Here, not in every launch: damaged data are one refusal.
+  if (options.dataFolder !== null) readTestImages(options.dataFolder);
   const { schemes: selectors, adapters: given, replace, timeout_ns } = options;
   const primitives = workloads.find((workload) => workload.layouts === null) ?? null;
   const { schemes, unusable } = await selectSchemes({ selectors, adapters: given, replace, primitives, timeout_ns, signal });

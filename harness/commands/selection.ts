@@ -6,6 +6,7 @@
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { findSchemes, loadScheme, schemeIds } from '../../schemes/registry.ts';
 import { findWorkloads, headlineWorkloads, loadWorkloads, workloads } from '../../workloads/registry.ts';
+import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
 import type { PrimitivesWorkload, RegisteredWorkload } from '../../workloads/workload.ts';
 import { describeAdapter, type DescribeOptions } from '../run/foreign-adapter.ts';
 import type { LeftOut, SelectedScheme } from '../run/matrix.ts';
@@ -93,6 +94,8 @@ export interface WorkloadRequest {
   readonly selectors: readonly string[] | null;
   /** Paths. */
   readonly networks: readonly string[];
+  /** How these are planned. */
+  readonly planning: PlanningOptions;
   /** Paths. */
   readonly trainings: readonly string[];
   /** What is meant where neither is given. */
@@ -110,8 +113,8 @@ export interface WorkloadSelection {
  *
  * @throws EnigmarkError UNKNOWN_WORKLOAD, and as `loadWorkloads` does
  */
-export function selectWorkloads({ selectors, networks, trainings, unnamed }: WorkloadRequest): WorkloadSelection {
-  const all = loadWorkloads(networks, trainings);
+export function selectWorkloads({ selectors, networks, planning, trainings, unnamed }: WorkloadRequest): WorkloadSelection {
+  const all = loadWorkloads(networks, planning, trainings);
   const own = all.slice(workloads.length);
   if (selectors === null && own.length === 0) {
     if (unnamed === 'all') return { workloads, unasked: [] };

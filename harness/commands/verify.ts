@@ -19,10 +19,44 @@ import { interruptible } from './interruption.ts';
 import { invocation } from './invocation.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
 
-const { scheme, workload, parameters, layout, activation, refresh, threads, kernels, adapter, replace, network, data, seed } = benchOptions;
+const {
+  scheme,
+  workload,
+  parameters,
+  layout,
+  activation,
+  refresh,
+  threads,
+  kernels,
+  adapter,
+  replace,
+  network,
+  bits,
+  margin,
+  degree,
+  data,
+  seed,
+} = benchOptions;
 
 export const verifyOptions = {
-  ...{ scheme, workload, parameters, layout, activation, refresh, threads, kernels, adapter, replace, network, data, seed },
+  ...{
+    scheme,
+    workload,
+    parameters,
+    layout,
+    activation,
+    refresh,
+    threads,
+    kernels,
+    adapter,
+    replace,
+    network,
+    bits,
+    margin,
+    degree,
+    data,
+    seed,
+  },
   json: { boolean: true, describe: 'Print one JSON object a case on stdout, and nothing else' } as const,
 };
 

@@ -22,6 +22,7 @@ import { completedRecord } from '../record/record.examples.ts';
 import { isMeasured, type MeasuredRecord } from '../record/record.ts';
 import { PROFILES } from '../run/profile.ts';
 import { runLaunch } from '../run/runner.ts';
+import { USUAL_PLANNING } from '../../workloads/own/planning-options.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'enigmark-keys-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -158,6 +159,7 @@ async function launch(adapter: string | null, workload: string, keyCache: string
       ...{
         adapter,
         networks: [],
+        planning: USUAL_PLANNING,
         trainings: [],
         parameters: null,
         seed: 1,

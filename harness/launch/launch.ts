@@ -34,7 +34,7 @@ async function perform(request: LaunchRequest): Promise<void> {
     const tell = atMostOften(PROGRESS_EVERY_MS);
     const { adapter, facts } = request;
     const scheme = adapter === null ? await loadScheme(facts.scheme) : await loadAdapter(adapter);
-    const workload = findWorkloads(facts.workload, loadWorkloads(request.networks, request.trainings)).find(
+    const workload = findWorkloads(facts.workload, loadWorkloads(request.networks, request.planning, request.trainings)).find(
       ({ id }) => id === facts.workload,
     )!;
     const hear = (message: LaunchMessage): void => {

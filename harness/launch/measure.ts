@@ -6,16 +6,17 @@
 import { isRefusal, type Correctness, type HEScheme, type Refusal } from '../../schemes/scheme.ts';
 import { securityOf } from '../../schemes/security.ts';
 import type { Layout, Task, Workload } from '../../workloads/workload.ts';
-import { judge } from './accuracy.ts';
+import { judge } from './accuracy/accuracy.ts';
 import { timeBaseline } from './baseline.ts';
 import { type Batches, clientRounds, layerSamples, runBatches, stageSamples } from './batches.ts';
 import { durationOption, formatDuration, formatRoughly } from '../record/duration.ts';
-import { compareHeldOut } from './held-out.ts';
+import { compareNetworks } from './accuracy/held-out.ts';
 import type { CaseFacts, LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { predictNoise } from './noise/prediction.ts';
 import { judgeNoisy } from './noise/judgement.ts';
 import { openSides } from './open-sides.ts';
 import type { ObservedOutputs } from './outputs.ts';
+import { passedWords } from './accuracy/passed-ranges.ts';
 import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
@@ -47,6 +48,8 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     const [predicted, allowed] = [formatRoughly(predicted_ns), formatDuration(request.longestCase_ns)];
     return { kind: 'leftOut', reason: `skipped: about ${predicted}, limit ${allowed}; add \`--longest ${durationOption(predicted_ns)}\`` };
   }
+  const passed = passedWords(task.passedRanges);
+  if (passed !== null) tell({ kind: 'notice', text: `${facts.id}: ${passed}` });
   const prediction = await predictNoise(task, actors.scheme, request.seed);
   if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
   if (request.planOnly) {
@@ -81,7 +84,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const record: LaunchRecord =
     wrong === null
       ? { ...measured, state: 'completed' }
-      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: wrong } };
+      : { ...measured, state: 'incorrect', error: { code: 'DECRYPTED_WRONGLY', message: [wrong, passed ?? []].flat().join('; ') } };
   return { kind: 'record', record };
 }
 
@@ -210,6 +213,6 @@ async function check(task: Task, outputs: ObservedOutputs, tell: (message: Launc
     port === name || port in (task.gains ?? {}) ? [[port, type] as const] : [],
   );
   const range = reachOf(types, task.gains) / (ports[name]!.type.step ?? 1);
-  const heldOut = await compareHeldOut(task, tell);
-  return judge(outputs.batches, { task, correctness: task.compiled.estimate.correctness[name]!, range, heldOut });
+  const compared = await compareNetworks(task, tell);
+  return judge(outputs.batches, { task, correctness: task.compiled.estimate.correctness[name]!, range, compared });
 }

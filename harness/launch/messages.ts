@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from 'zod';
+import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
 import { STAGES, type LaunchRecord } from '../record/record.ts';
 import type { StoppingRule } from './stopping.ts';
 
@@ -16,6 +17,8 @@ export interface LaunchRequest {
   readonly adapter: string | null;
   /** Paths of the user's own networks. */
   readonly networks: readonly string[];
+  /** How these are planned. */
+  readonly planning: PlanningOptions;
   /** Paths of the user's own data to train on. */
   readonly trainings: readonly string[];
   /** The set that must be used; null: the smallest that fits. */

@@ -15,6 +15,7 @@ import { measure } from './measure.ts';
 import { PROFILES } from '../run/profile.ts';
 import { completedRecord } from '../record/record.examples.ts';
 import { parseRecord, type LaunchRecord } from '../record/record.ts';
+import { USUAL_PLANNING } from '../../workloads/own/planning-options.ts';
 
 export interface NetworkLaunch {
   readonly scheme: HEScheme;
@@ -89,6 +90,7 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
       facts,
       adapter: null,
       networks: [],
+      planning: USUAL_PLANNING,
       trainings: [],
       parameters,
       seed,

@@ -4,12 +4,15 @@ import type { Circuit } from '../../schemes/circuit.ts';
 import { isRefusal, type HEScheme } from '../../schemes/scheme.ts';
 import { scheme as tfhe } from '../../schemes/tfhe/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
-import type { Network } from '../../workloads/network/network.ts';
+import type { ActivationName } from '../../workloads/network/activation.ts';
+import type { Layer, Network } from '../../workloads/network/network.ts';
 import { randomConv2d, randomDense, randomNetwork } from '../../workloads/network/network.fixture.ts';
 import { vectorShape } from '../../workloads/network/shape.ts';
-import type { Workload } from '../../workloads/workload.ts';
+import type { TaskRequest, Workload } from '../../workloads/workload.ts';
 import { forecastWorkload, launchWorkload, networkWorkload, type NetworkLaunch } from './network-launch.fixture.ts';
+import { predictNoise } from './noise/prediction.ts';
 import { isMeasured } from '../record/record.ts';
+import { requirementOf } from '../record/requirement.ts';
 
 /** Small and quick, and not secure. */
 const launch: NetworkLaunch = {
@@ -59,6 +62,36 @@ describe('a convolutional network', () => {
     expect(record.failureProbability_log2).toBe(forecast.failureProbability_log2);
     // Far beyond what errors of this size leave of a random answer.
     expect(record.accuracy!.precision_bits!).toBeGreaterThan(4);
+  });
+});
+
+describe('a table behind a table', () => {
+  const random = Random.from(11, 'tables behind tables');
+  const activation = (name: string, activation: ActivationName): Layer => ({ kind: 'activation', name, activation });
+  const conv = randomConv2d(random, 'conv', 1, 2, { height: 3, width: 3, stride: 1, padding: 0 });
+  // Most sums are below zero: behind a ReLU, and pooled, they are exactly zero.
+  const start = [{ ...conv, bias: conv.bias.map(() => -0.3) }, activation('relu', 'relu')];
+  const pool: Layer = { kind: 'averagePool', name: 'pool', height: 2, width: 2, stride: 2 };
+  const end = (values: number): Layer[] => [{ kind: 'flatten', name: 'flatten' }, randomDense(random, 'output', values, 3)];
+  /** With sets of full noise. */
+  const need = requirementOf({ parameters: null, kernels: 'own', threads: 1 });
+  const { arithmetic, operations, shapes } = tfhe;
+  const request: TaskRequest = {
+    ...{ scheme: { arithmetic, operations, shapes }, layout: 'batched', seed: 1, dataFolder: null, planCache: null },
+    compile: (circuits) => tfhe.compile(circuits, need),
+  };
+
+  test.each<[string, readonly Layer[]]>([
+    ['directly', [...start, activation('sigmoid', 'sigmoid'), ...end(32)]],
+    ['with a pool between', [...start, pool, activation('sigmoid', 'sigmoid'), ...end(8)]],
+    ['twice', [...start, pool, activation('again', 'relu'), ...end(8)]],
+  ])('%s: no sum is taken past the end of a table', async (_, layers) => {
+    const network: Network = { input: { shape: { channels: 1, height: 6, width: 6 }, min: -1, max: 1 }, layers };
+    const task = await networkWorkload(network, { ...launch, samples: 8 }).prepare(request);
+    if (isRefusal(task)) throw new Error(task.reason);
+    const prediction = await predictNoise(task, tfhe, 1);
+    if (prediction === null || isRefusal(prediction)) throw new Error('no prediction');
+    expect(prediction.rmsError / task.outputRange.largest).toBeLessThan(0.05);
   });
 });
 

@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { networkFileSchema } from '../../workloads/network/network-file.ts';
+import { networkFileSchema } from '../../workloads/network/file/network-file.ts';
 import { recordSchema } from './record.ts';
 
 export interface PublishedSchema {

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NetworkFolder, samples, weights } from '../../workloads/network/network-file.fixture.ts';
+import { NetworkFolder, samples, weights } from '../../workloads/network/file/network-file.fixture.ts';
 import { expectSameContents, RunContents, type Digests, type Ingredients } from './contents.ts';
 
 let root = '';

@@ -10,8 +10,8 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { testImageFiles } from '../../workloads/data/mnist-folder.ts';
-import { lookAt } from '../../workloads/network/look-at.ts';
-import { networkFiles } from '../../workloads/network/read-file.ts';
+import { lookAt } from '../../workloads/network/file/look-at.ts';
+import { networkFiles } from '../../workloads/network/file/read-file.ts';
 import { adapterFiles } from './adapter-files.ts';
 
 export interface Ingredients {

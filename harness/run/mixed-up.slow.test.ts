@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { NetworkFolder, weights } from '../../workloads/network/network-file.fixture.ts';
+import { NetworkFolder, weights } from '../../workloads/network/file/network-file.fixture.ts';
 import { readRun, RECORDS_FILE, RUN_FILE } from '../record/read-run.ts';
 import { FaultyAdapters } from './faulty-adapters.fixture.ts';
 import { ProcessGroup, remaining } from './process-group.fixture.ts';

@@ -18,6 +18,7 @@ export type Retried = (typeof RETRIED)[number];
 
 type ForEveryLaunch =
   | 'networks'
+  | 'planning'
   | 'trainings'
   | 'trainingFolder'
   | 'seed'
@@ -121,6 +122,7 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
   };
   const {
     networks,
+    planning,
     trainings,
     trainingFolder,
     seed,
@@ -137,6 +139,7 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
     facts,
     adapter,
     networks,
+    planning,
     trainings,
     trainingFolder,
     parameters,

@@ -9,6 +9,7 @@ import { completedRecord } from '../record/record.examples.ts';
 import { isMeasured, parseRecord } from '../record/record.ts';
 import { PROFILES } from './profile.ts';
 import { runLaunch, type LaunchOptions, type Outcome } from './runner.ts';
+import { USUAL_PLANNING } from '../../workloads/own/planning-options.ts';
 
 const adapters = new FaultyAdapters();
 afterAll(() => adapters[Symbol.dispose]());
@@ -24,6 +25,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     },
     adapter: adapters.write(fault),
     networks: [],
+    planning: USUAL_PLANNING,
     trainings: [],
     parameters: null,
     seed: 1,

@@ -6,7 +6,7 @@
 import { batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import type { MeasuredRecord } from '../../harness/record/record.ts';
 import { summarizeLaunches } from '../../harness/record/statistics.ts';
-import { accuracyLostIn, fallbackIn, insecureIn, madeAheadIn, tableErrorsIn } from './plan-warnings.ts';
+import { accuracyLostIn, fallbackIn, insecureIn, madeAheadIn, passedRangesIn, planningErrorIn, tableErrorsIn } from './plan-warnings.ts';
 import { WARNINGS, type Warning, type WarningCode } from './list.ts';
 import { driftOf, outliersOf, slowFirstOf } from './series.ts';
 
@@ -22,6 +22,8 @@ const LOOKS: readonly ((launches: readonly MeasuredRecord[]) => readonly Seen[])
   inAnyLaunch('DRIFT', driftOf),
   inAnyLaunch('OUTLIERS', outliersOf),
   ofPlan(accuracyLostIn),
+  ofPlan(planningErrorIn),
+  ofPlan(passedRangesIn),
   ofPlan(insecureIn),
   ofPlan(fallbackIn),
   ofPlan(madeAheadIn),

@@ -44,6 +44,15 @@ export const WARNINGS = {
     advice:
       'The network that was encrypted is not as good as yours: take a scheme with tables, a wider interval or an activation of low degree, and train with it.',
   },
+  PLANNING_ERROR: {
+    mark: 'far from float',
+    advice:
+      'What was encrypted is another function than yours: give calibration inputs like the samples, more bits with --bits, or take CKKS; scale inputs to one size.',
+  },
+  RANGE_PASSED: {
+    mark: 'samples past calibrated ranges',
+    advice: 'What they decrypt to may be far off: give calibration inputs that reach as far as the samples, or wider ranges with --margin.',
+  },
   INSECURE_PARAMETERS: {
     mark: 'insecure parameters',
     advice: 'Under 128 bits nothing is safe, and times are too short: for tests only.',

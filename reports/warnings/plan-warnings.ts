@@ -28,6 +28,25 @@ export function accuracyLostIn(record: MeasuredRecord): Seen | null {
   return { code: 'ACCURACY_LOST', seen: `float ${float}, converted ${planned}: ${lost.toFixed(1)} points lost (${why})` };
 }
 
+/** Of networks without classes, whose loss no share shows: less of the variance than this is another network. */
+const LEAST_R2 = 0.95;
+
+/** `planned outputs meet 12.0% of the variance of the float ones; they are off by up to 14.9` */
+export function planningErrorIn({ accuracy }: MeasuredRecord): Seen | null {
+  const { heldOut, planning } = accuracy ?? {};
+  if (heldOut != null || planning === undefined || planning.r2 === null || planning.r2 >= LEAST_R2) return null;
+  const met = planning.r2 <= 0 ? 'none' : formatQuantity(planning.r2, 'share');
+  const off = formatQuantity(planning.largest, 'error');
+  return { code: 'PLANNING_ERROR', seen: `planned outputs meet ${met} of the variance of the float ones; they are off by up to ${off}` };
+}
+
+/** `14 samples leave the range of layer 'a'` */
+export function passedRangesIn({ accuracy }: MeasuredRecord): Seen | null {
+  const [worst] = (accuracy?.passedRanges ?? []).toSorted((left, right) => right.samples - left.samples);
+  if (worst === undefined) return null;
+  return { code: 'RANGE_PASSED', seen: `${worst.samples} samples leave the range of layer '${worst.layer}'` };
+}
+
 export function insecureIn({ parameters, security: { bits } }: MeasuredRecord): Seen | null {
   if (!isInsecure(parameters, bits)) return null;
   return { code: 'INSECURE_PARAMETERS', seen: `parameters ${parameters.id}, ${bits === null ? 'of unknown security' : `${bits} bits`}` };

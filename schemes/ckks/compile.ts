@@ -21,7 +21,7 @@ import { errorModel } from './error-model.ts';
 import { realLevels } from './levels.ts';
 import { operandNorms } from './operand-norms.ts';
 import { parameterSets } from './parameters.ts';
-import { INPUT_LOG2, PLAIN_LOG2, searchScales, type Choice } from './scale-search.ts';
+import { fewestPrimes, INPUT_LOG2, PLAIN_LOG2, type Search, searchScales, type Choice } from './scale-search.ts';
 
 export const operations: ReadonlySet<Operation['op']> = new Set([
   'input',
@@ -67,11 +67,12 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     const instructionTime = own ? ownInstructionTime(degree, data) : (): null => null;
     const operand_log2 = own ? OWN_OPERAND_LOG2 : LIBRARY_OPERAND_LOG2;
     const { precision_bits } = need;
-    for (let limbs = 1; limbs < primes.length; limbs++) {
-      const choice = searchScales({
-        ...{ circuits, norms, degree, primes: data, limbs, model },
-        ...{ operand_log2, time, instructionTime, precision_bits },
-      });
+    const search: Search = {
+      ...{ circuits, norms, degree, primes: data, limbs: data.length, model },
+      ...{ operand_log2, time, instructionTime, precision_bits },
+    };
+    for (let limbs = fewestPrimes(search) ?? primes.length; limbs < primes.length; limbs++) {
+      const choice = searchScales({ ...search, limbs });
       most_bits = Math.max(most_bits, choice?.precision_bits ?? -Infinity);
       if (choice === null || choice.precision_bits < precision_bits) continue;
       if (best === null || choice.time_ns < best.choice.time_ns) best = { parameters, primes, choice };

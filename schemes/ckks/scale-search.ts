@@ -51,6 +51,8 @@ const MOVES = [-4, -2, -1, 1, 2, 4] as const;
 /** What one scale loses where another gains 1: each square between them doubles what it hands on. */
 const EXCHANGES = [1, 2, 4] as const;
 const MOST_LOOKS = 1500;
+/** Of all kinds at one number of primes: planning takes seconds, not minutes. */
+const MOST_LOOKS_TOGETHER = 4500;
 /** Moves gain a few bits. */
 const HOPELESS_BITS = 10;
 /** A program that is faster by less is not faster. */
@@ -67,40 +69,74 @@ interface Point {
 
 /** The best scales at that many primes; null where none fits. It may miss the required precision. */
 export function searchScales(search: Search): Choice | null {
-  const multiplied = search.circuits.flatMap(({ nodes }) => nodes.filter(({ op }) => op === 'affine' || op === 'transform'));
+  const multiplied = multipliedNodes(search);
+  const evaluate = (point: Point): Choice | null => choiceAt(search, point, multiplied);
+  const kinds = new Map<number, Found>();
+  for (const point of gridPoints(search, 1)) {
+    const choice = evaluate(point);
+    if (choice === null) continue;
+    const before = kinds.get(choice.time_ns);
+    if (before === undefined || before.choice.precision_bits < choice.precision_bits) kinds.set(choice.time_ns, { point, choice });
+  }
+  return fastest(search, [...kinds.values()], evaluate);
+}
+
+/** Of the grid, every so many steps: enough to see whether anything fits at all. */
+const PROBE_STRIDE = 2;
+
+/**
+ * The fewest primes at which it is worth searching; null where nothing fits all of them. With fewer primes every program ends with as many
+ * fewer: those that leave some unused may begin without them.
+ *
+ * @param search with `limbs` at all data primes
+ */
+export function fewestPrimes(search: Search): number | null {
+  const multiplied = multipliedNodes(search);
+  let unused = -1;
+  for (const point of gridPoints(search, PROBE_STRIDE)) {
+    const choice = choiceAt(search, point, multiplied);
+    if (choice === null) continue;
+    const left = choice.programs.flatMap(({ instructions }) => instructions.map(({ limbs }) => limbs));
+    unused = Math.max(unused, left.reduce((least, limbs) => Math.min(least, limbs), search.limbs) - 1);
+  }
+  // The stride may miss the program that leaves most.
+  return unused < 0 ? null : Math.max(1, search.limbs - unused - 1);
+}
+
+function multipliedNodes({ circuits }: Search): readonly Node[] {
+  return circuits.flatMap(({ nodes }) => nodes.filter(({ op }) => op === 'affine' || op === 'transform'));
+}
+
+/** One scale for inputs and one for all multipliers, in every way of dividing and relinearising. */
+function* gridPoints(search: Search, stride: number): Generator<Point> {
+  const multiplied = multipliedNodes(search);
   const starts = search.circuits.flatMap(({ nodes }, at) =>
     nodes.flatMap(({ op }, index) => (op === 'affine' || op === 'transform' ? [startOf(search.norms[at]![index]!)] : [])),
   );
-  const inputs = freePorts(search.circuits);
-  const evaluate = (point: Point): Choice | null => choiceAt(search, point, multiplied, inputs);
-  const kinds = new Map<number, Found>();
+  const inputs = freePorts(search.circuits).map(() => 0);
   const mostPlain = multiplied.length > 0 ? PLAIN_LOG2.most : PLAIN_LOG2.least;
   for (const dividesBehindMatrices of multiplied.length > 0 ? [false, true] : [false]) {
     for (const relinearizesForMatrices of multiplied.some(({ op }) => op === 'affine') ? [false, true] : [false]) {
-      for (let input = INPUT_LOG2.least; input <= INPUT_LOG2.most; input += INPUT_LOG2.step) {
-        for (let plain = PLAIN_LOG2.least; plain <= mostPlain; plain += PLAIN_LOG2.step) {
-          const plains = starts.map((start) => start + plain);
-          const point = { input, inputs: inputs.map(() => 0), plains, dividesBehindMatrices, relinearizesForMatrices };
-          const choice = evaluate(point);
-          if (choice === null) continue;
-          const before = kinds.get(choice.time_ns);
-          if (before === undefined || before.choice.precision_bits < choice.precision_bits) kinds.set(choice.time_ns, { point, choice });
+      for (let input = INPUT_LOG2.least; input <= INPUT_LOG2.most; input += stride * INPUT_LOG2.step) {
+        for (let plain = PLAIN_LOG2.least; plain <= mostPlain; plain += stride * PLAIN_LOG2.step) {
+          yield { input, inputs, plains: starts.map((start) => start + plain), dividesBehindMatrices, relinearizesForMatrices };
         }
       }
     }
   }
-  return fastest(search, [...kinds.values()], evaluate);
 }
 
 /** The best that moves make of the most precise programs of each kind: those that take the same time. */
 function fastest(search: Search, kinds: readonly Found[], evaluate: (point: Point) => Choice | null): Choice | null {
   let best: Choice | null = null;
+  let looks = MOST_LOOKS_TOGETHER;
   for (const found of kinds.toSorted((a, b) => a.choice.time_ns - b.choice.time_ns)) {
     if (best !== null && best.precision_bits >= search.precision_bits && best.time_ns <= found.choice.time_ns) break;
     // Where the grid is far off, moves will not bring it near.
     const hopeless = found.choice.precision_bits < search.precision_bits - HOPELESS_BITS;
-    const choice = hopeless ? found.choice : improved(search, found, evaluate).choice;
-    if (isBetter(choice, best, search)) best = choice;
+    const tried = hopeless ? { choice: found.choice, looks: 0 } : improved(search, found, evaluate, Math.min(looks, MOST_LOOKS));
+    looks -= tried.looks;
+    if (isBetter(tried.choice, best, search)) best = tried.choice;
   }
   return best;
 }
@@ -111,10 +147,15 @@ interface Found {
 }
 
 /** Moved as long as that gains, each time to the first neighbour that is better; a neighbour that was looked at is not looked at again. */
-function improved(search: Search, start: Found, evaluate: (point: Point) => Choice | null): Found {
+function improved(
+  search: Search,
+  start: Found,
+  evaluate: (point: Point) => Choice | null,
+  most: number,
+): { readonly choice: Choice; readonly looks: number } {
   const seen = new Set<string>();
   let best = start;
-  for (let gained = true; gained && seen.size < MOST_LOOKS;) {
+  for (let gained = true; gained && seen.size < most;) {
     gained = false;
     for (const point of neighbours(best.point)) {
       const name = [point.input, ...point.inputs, ...point.plains].join();
@@ -128,7 +169,7 @@ function improved(search: Search, start: Found, evaluate: (point: Point) => Choi
       break;
     }
   }
-  return best;
+  return { choice: best.choice, looks: seen.size };
 }
 
 function startOf({ whole_log2 }: OperandNorms): number {
@@ -169,11 +210,11 @@ function freePorts(circuits: readonly Circuit[]): readonly (readonly Node[])[] {
 }
 
 /** Null where a value does not fit its modulus, or an operand its encoding. */
-function choiceAt(search: Search, point: Point, multiplied: readonly Node[], inputs: readonly (readonly Node[])[]): Choice | null {
+function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Choice | null {
   const { circuits, norms, primes, limbs, model } = search;
   const freedoms: Freedoms = {
     ...point,
-    offsets_log2: offsetsOf([...multiplied.map((node) => [node]), ...inputs], [...point.plains, ...point.inputs]),
+    offsets_log2: offsetsOf([...multiplied.map((node) => [node]), ...freePorts(circuits)], [...point.plains, ...point.inputs]),
   };
   const programs = tryLower(circuits, realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms));
   if (programs instanceof EnigmarkError) return null;

@@ -94,12 +94,15 @@ function prepareVector(request: TaskRequest, of: ActivationFunction): Task | Ref
     compiled,
     samples: SAMPLES,
     data: describe(of, request.seed, chosen.words),
-    output: { result: OUTPUT, values: 1, step: plan.circuits[0]!.nodes.at(-1)!.type.step },
+    output: { result: OUTPUT, values: 1, step: plan.circuits[0]!.nodes.at(-1)!.type.step, threshold: 0 },
     labels: null,
+    targets: null,
     inputs: (first) => ({ [INPUT]: Float64Array.from({ length: plan.batch }, (_, offset) => counted[(first + offset) % SAMPLES]!) }),
     float: (sample) => Float64Array.of(of.exact(samples[sample]!)),
     planned: (sample) => Float64Array.of(chosen.planned(counted[sample]!)),
     outputRange,
+    passedRanges: [],
+    worstCase: null,
     baseline: () => vectorBaseline(of, samples),
   };
 }

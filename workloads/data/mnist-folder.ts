@@ -7,7 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { lookAt } from '../network/look-at.ts';
+import { lookAt } from '../network/file/look-at.ts';
 import { readIdxImages, readIdxLabels } from './idx.ts';
 import type { LabelledImages } from './images.ts';
 

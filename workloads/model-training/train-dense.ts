@@ -7,7 +7,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { loadMnist } from '../data/mnist.ts';
-import { writeSafetensors } from '../network/safetensors.ts';
+import { writeSafetensors } from '../network/file/safetensors.ts';
 import { DENSE_CLASSIFIER_FILE } from '../models/dense-classifier.ts';
 import { trainSoftmaxRegression, type TrainingSettings } from './softmax-regression.ts';
 

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import type { DenseLayer } from '../network/dense.ts';
-import { readSafetensors, type TensorFile } from '../network/safetensors.ts';
+import { readSafetensors, type TensorFile } from '../network/file/safetensors.ts';
 
 export const DENSE_CLASSIFIER_FILE = new URL('dense-784x10.safetensors', import.meta.url);
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { fileURLToPath } from 'node:url';
-import { type LoadedNetwork, loadNetwork } from '../network/load-network.ts';
+import { type LoadedNetwork, loadNetwork } from '../network/file/load-network.ts';
 
 /** @throws EnigmarkError as `loadNetwork` does */
 export function loadModel(id: string): LoadedNetwork {

@@ -1,66 +1,178 @@
 /**
- * A network as planners see it: linear layers and activations in turn. A convolution, an average pool and a dense layer are all sparse
- * matrices; flattening changes nothing, because values are numbered channel by channel from the start.
+ * A network as planners see it: linear links and activations. A convolution, an average pool, a dense layer and a sum of two values are
+ * all sparse matrices; flattening changes nothing, because values are numbered channel by channel from the start.
  *
  * @module
  */
-import type { ActivationName } from './activation.ts';
+import type { SparseMatrix } from '../../schemes/circuit.ts';
+import type { Activation } from './activation.ts';
 import { averagePoolMap } from './average-pool.ts';
 import { conv2dMap } from './conv2d.ts';
 import { denseMap } from './dense.ts';
 import { compose, type LinearMap } from './linear-map.ts';
-import { type Layer, layerShapes, type Network } from './network.ts';
-import type { Shape } from './shape.ts';
+import { mergeMap } from './merge.ts';
+import { graphOf, type Layer, type Network, type NetworkGraph } from './network.ts';
+import { scaleMap } from './scale.ts';
+import { type Shape, sizeOf } from './shape.ts';
+import { SparseRows } from './sparse.ts';
 
-export type { ActivationName } from './activation.ts';
-
+/** A matrix over all values that it reads, one behind the other. */
 export interface LinearLink extends LinearMap {
   readonly kind: 'linear';
   /** Layers that were multiplied into one have their names joined: 'pool + dense'. */
   readonly name: string;
+  /** Rising, none twice. */
+  readonly of: readonly number[];
 }
 
-export interface ActivationLink {
+export interface ActivationLink extends Activation {
   readonly kind: 'activation';
   readonly name: string;
-  readonly activation: ActivationName;
+  readonly of: number;
 }
 
-/** No two linear links follow one another: their product is one matrix. */
+/**
+ * Value 0 is the input, value i + 1 is what link i makes; the last link makes the output. Linear layers of which one alone reads the
+ * other are one link: their product is one matrix.
+ */
 export type Chain = readonly (LinearLink | ActivationLink)[];
 
-function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'flatten' }>, input: Shape): LinearMap {
+/** A link before it is told what it reads. */
+export type LooseLink = Omit<LinearLink, 'of'> | Omit<ActivationLink, 'of'>;
+
+/** Links of which each reads the one before. */
+export function inOrder(links: readonly LooseLink[]): Chain {
+  return links.map((link, at) => (link.kind === 'linear' ? { ...link, of: [at] } : { ...link, of: at }));
+}
+
+/** Whether each link reads the one before and nothing else: no value is passed around others. */
+export function isInOrder(chain: Chain): boolean {
+  return chain.every(({ of }, at) => String(of) === String(at));
+}
+
+/** A value as a linear map of values that links make, one behind the other; null: it is that value itself. */
+interface Form {
+  readonly of: readonly number[];
+  readonly map: LinearMap | null;
+  /** Of the layers that went into the map. */
+  readonly names: readonly string[];
+}
+
+function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'flatten' | 'reshape' }>, inputs: readonly Shape[]): LinearMap {
   switch (layer.kind) {
     case 'dense':
       return denseMap(layer);
     case 'conv2d':
-      return conv2dMap(layer, input);
+      return conv2dMap(layer, inputs[0]!);
     case 'averagePool':
-      return averagePoolMap(layer, input);
+      return averagePoolMap(layer, inputs[0]!);
+    case 'scale':
+      return scaleMap(layer, inputs[0]!);
+    case 'matrix':
+      return layer.map;
+    case 'add':
+    case 'concat':
+      return mergeMap(layer, inputs);
   }
 }
 
 /**
  * The network as a chain.
  *
- * @throws EnigmarkError as `layerShapes` does, and NETWORK_TOO_LARGE for a matrix of too many weights
+ * @throws EnigmarkError as `graphOf` does, and NETWORK_TOO_LARGE for a matrix of too many weights
  */
 export function chainOf(network: Network): Chain {
-  const shapes = layerShapes(network);
-  const chain: (LinearLink | ActivationLink)[] = [];
-  network.layers.forEach((layer, index) => {
-    if (layer.kind === 'flatten') return;
-    if (layer.kind === 'activation') {
-      chain.push(layer);
-      return;
+  return new ChainBuilder(graphOf(network)).build();
+}
+
+class ChainBuilder {
+  readonly #graph: NetworkGraph;
+  readonly #links: (LinearLink | ActivationLink)[] = [];
+  /** Numbers in each value of the chain. */
+  readonly #widths: number[];
+
+  constructor(graph: NetworkGraph) {
+    this.#graph = graph;
+    this.#widths = [sizeOf(graph.shapes[0]!)];
+  }
+
+  build(): Chain {
+    const { layers, shapes } = this.#graph;
+    const readers = shapes.map((_, value) => layers.filter(({ of }) => of.includes(value)).length);
+    const forms: Form[] = [{ of: [0], map: null, names: [] }];
+    for (const [at, { layer, of }] of layers.entries()) {
+      const operands = of.map((value) => forms[value]!);
+      const inputShapes = of.map((value) => shapes[value]!);
+      const form = this.#formOf(layer, operands, inputShapes);
+      // What several layers read is computed once; the output has no reader.
+      forms.push(readers[at + 1] === 1 ? form : this.#linked(form));
     }
-    const map = linearMap(layer, shapes[index]!);
-    const before = chain.at(-1);
-    if (before?.kind === 'linear') {
-      chain[chain.length - 1] = { kind: 'linear', name: `${before.name} + ${layer.name}`, ...compose(map, before) };
-    } else {
-      chain.push({ kind: 'linear', name: layer.name, ...map });
+    return this.#links;
+  }
+
+  #formOf(layer: Layer, operands: readonly Form[], inputs: readonly Shape[]): Form {
+    const [first] = operands as [Form];
+    switch (layer.kind) {
+      case 'flatten':
+      case 'reshape':
+        return first;
+      case 'activation': {
+        const { name, activation, parameters } = layer;
+        const of = this.#linked(first).of[0]!;
+        const link: ActivationLink = { kind: 'activation', name, of, activation, ...(parameters === undefined ? {} : { parameters }) };
+        return this.#append(link, this.#widths[of]!);
+      }
+      default: {
+        const names = [...new Set([...operands.flatMap((form) => form.names), layer.name])];
+        const map = linearMap(layer, inputs);
+        if (operands.length === 1 && first.map === null) return { of: first.of, map, names };
+        const { of, map: before } = this.#joined(operands);
+        return { of, map: compose(map, before), names };
+      }
     }
-  });
-  return chain;
+  }
+
+  /** The value of a link that computes the form. */
+  #linked({ of, map, names }: Form): Form {
+    if (map === null) return { of, map, names: [] };
+    return this.#append({ kind: 'linear', name: names.join(' + '), of, ...map }, map.matrix.rows);
+  }
+
+  #append(link: LinearLink | ActivationLink, width: number): Form {
+    this.#links.push(link);
+    this.#widths.push(width);
+    return { of: [this.#links.length], map: null, names: [] };
+  }
+
+  /** Several values, one behind the other, over all that they are made of. */
+  #joined(forms: readonly Form[]): { readonly of: readonly number[]; readonly map: LinearMap } {
+    const of = [...new Set(forms.flatMap((form) => form.of))].sort((a, b) => a - b);
+    const widths = of.map((value) => this.#widths[value]!);
+    const columns = widths.reduce((sum, width) => sum + width, 0);
+    const firstColumns = new Map(of.map((value, at) => [value, widths.slice(0, at).reduce((sum, width) => sum + width, 0)]));
+    const rows = new SparseRows(columns);
+    const biases = forms.map((form) => {
+      const moved = form.of.flatMap((value) =>
+        Array.from({ length: this.#widths[value]! }, (_, index) => firstColumns.get(value)! + index),
+      );
+      if (form.map === null) {
+        for (const column of moved) {
+          rows.add(column, 1);
+          rows.endRow();
+        }
+        return new Float64Array(moved.length);
+      }
+      addRows(rows, form.map.matrix, moved);
+      return form.map.bias;
+    });
+    return { of, map: { matrix: rows.matrix(null), bias: Float64Array.from(biases.flatMap((bias) => [...bias])) } };
+  }
+}
+
+/** Adds the rows of a matrix, its column c as column `moved[c]`, which rise. */
+function addRows(rows: SparseRows, { rows: count, offsets, indices, values }: SparseMatrix, moved: readonly number[]): void {
+  for (let row = 0; row < count; row++) {
+    for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++) rows.add(moved[indices[entry]!]!, values[entry]!);
+    rows.endRow();
+  }
 }

@@ -13,6 +13,11 @@ export interface LinearMap {
   readonly bias: Float64Array;
 }
 
+/** matrix * input + bias */
+export function applyMap({ matrix, bias }: LinearMap, input: Float64Array): Float64Array {
+  return multiplyVector(matrix, input).map((sum, row) => sum + bias[row]!);
+}
+
 /** `second` after `first`, as one map. */
 export function compose(second: LinearMap, first: LinearMap): LinearMap {
   const moved = multiplyVector(second.matrix, first.bias);

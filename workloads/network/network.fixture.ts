@@ -9,7 +9,7 @@ import type { AveragePoolLayer } from './average-pool.ts';
 import type { Conv2dLayer } from './conv2d.ts';
 import type { DenseLayer } from './dense.ts';
 import { type Layer, type Network, outputShape } from './network.ts';
-import { type Shape, sizeOf } from './shape.ts';
+import { type Shape, sizeOf, vectorShape } from './shape.ts';
 import { Random } from '../data/random.ts';
 
 function normals(random: Random, count: number, deviation: number): Float64Array {
@@ -37,15 +37,24 @@ export function randomConv2d(
 const ACTIVATIONS: readonly ActivationName[] = ['square', 'relu', 'sign', 'sigmoid'];
 const between = (random: Random, least: number, most: number): number => least + random.below(most - least + 1);
 
+/** Odd ones too: strides and paddings by direction, dilated windows, groups. */
 function randomImageLayer(random: Random, name: string, shape: Shape): Conv2dLayer | AveragePoolLayer {
-  const stride = between(random, 1, 3);
+  const [down, across] = [between(random, 1, 3), between(random, 1, 3)];
+  const stride = random.below(2) === 0 ? down : ([down, across] as const);
+  const sides = Array.from({ length: 4 }, () => random.below(3)) as [number, number, number, number];
+  const padding = random.below(2) === 0 ? sides[0] : sides;
   if (random.below(3) === 0) {
-    return { kind: 'averagePool', name, height: between(random, 1, shape.height), width: between(random, 1, shape.width), stride };
+    const [height, width] = [between(random, 1, shape.height), between(random, 1, shape.width)];
+    if (random.below(2) === 0) return { kind: 'averagePool', name, height, width, stride };
+    return { kind: 'averagePool', name, height, width, stride, padding, countPadding: random.below(2) === 0 };
   }
-  const padding = random.below(3);
-  const height = between(random, 1, Math.min(4, shape.height + 2 * padding));
-  const width = between(random, 1, Math.min(4, shape.width + 2 * padding));
-  return randomConv2d(random, name, shape.channels, between(random, 1, 3), { height, width, stride, padding });
+  const fits = (before: number, length: number, after: number): number => between(random, 1, Math.min(4, length + before + after));
+  const [top, left, bottom, right] = typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
+  const window = { height: fits(top, shape.height, bottom), width: fits(left, shape.width, right), stride, padding };
+  const outputChannels = between(random, 1, 3);
+  if (random.below(4) > 0) return randomConv2d(random, name, shape.channels, outputChannels, window);
+  const depthwise = randomConv2d(random, name, 1, shape.channels, { ...window, padding: 'same', dilation: [1, 2] });
+  return { ...depthwise, inputChannels: shape.channels, groups: shape.channels };
 }
 
 /** Up to three image layers, then up to two dense ones, with activations of `among` strewn between. */
@@ -56,7 +65,7 @@ export function randomNetwork(seed: number, among: readonly ActivationName[] = A
   const layers: Layer[] = [];
   const append = (layer: Layer): void => {
     layers.push(layer);
-    shape = outputShape(layer, shape);
+    shape = outputShape(layer, [shape]);
   };
   const maybeActivate = (): void => {
     if (random.below(2) === 0)
@@ -74,6 +83,44 @@ export function randomNetwork(seed: number, among: readonly ActivationName[] = A
   return { input, layers };
 }
 
+/**
+ * A graph: layers that read any value before them, sums and concatenations of values that fit, and dense layers that bring together all
+ * that nobody has read.
+ */
+export function randomGraph(seed: number, among: readonly ActivationName[] = ACTIVATIONS): Network {
+  const random = Random.from(seed, 'graph');
+  const side = between(random, 1, 4);
+  const input = { shape: { channels: between(random, 1, 3), height: side, width: side }, min: -1, max: 1 };
+  const values: { readonly name: string; readonly shape: Shape }[] = [{ name: 'input', shape: input.shape }];
+  const layers: Layer[] = [];
+  const append = (layer: Layer, inputs: readonly Shape[]): void => {
+    layers.push(layer);
+    values.push({ name: layer.name, shape: outputShape(layer, inputs) });
+  };
+  for (let count = between(random, 2, 6); count > 0; count--) {
+    const { name: from, shape } = values[values.length - 1 - random.below(Math.min(3, values.length))]!;
+    const reads = [from];
+    const same = values.filter((value) => value.shape.height === shape.height && value.shape.width === shape.width);
+    const other = same[random.below(same.length)]!;
+    const name = `layer ${layers.length}`;
+    const window = { height: 3, width: 3, stride: 1, padding: 1 };
+    const choice = random.below(6);
+    if (choice < 2) append({ kind: 'activation', name, reads, activation: among[random.below(among.length)]! }, [shape]);
+    else if (choice < 4) append({ ...randomConv2d(random, name, shape.channels, between(random, 1, 3), window), reads }, [shape]);
+    else if (other.shape.channels !== shape.channels) append({ kind: 'concat', name, reads: [from, other.name] }, [shape, other.shape]);
+    else append({ kind: 'add', name, reads: [from, other.name] }, [shape, other.shape]);
+  }
+  const read = new Set(layers.flatMap(({ reads }) => reads));
+  const ends = values.filter(({ name }) => !read.has(name));
+  const outputs = between(random, 1, 5);
+  for (const { name, shape } of ends) {
+    append({ kind: 'flatten', name: `flat ${name}`, reads: [name] }, [shape]);
+    append(randomDense(random, `dense ${name}`, sizeOf(shape), outputs), [vectorShape(sizeOf(shape))]);
+  }
+  if (ends.length > 1) append({ kind: 'add', name: 'sum', reads: ends.map(({ name }) => `dense ${name}`) }, ends.map(() => vectorShape(outputs))); // prettier-ignore
+  return { input, layers };
+}
+
 /** Image layers with squares between them and dense ones behind, as people build them: up to three squares, up to 28 x 28 inputs. */
 export function randomClassifier(seed: number): Network {
   const random = Random.from(seed, 'classifier');
@@ -83,7 +130,7 @@ export function randomClassifier(seed: number): Network {
   const layers: Layer[] = [];
   const append = (layer: Layer): void => {
     layers.push(layer);
-    shape = outputShape(layer, shape);
+    shape = outputShape(layer, [shape]);
   };
   const square = (): void => append({ kind: 'activation', name: `square ${layers.length}`, activation: 'square' });
   for (let count = between(random, 0, 2); count > 0; count--) {
@@ -103,9 +150,9 @@ export function randomClassifier(seed: number): Network {
   return { input, layers };
 }
 
-/** A random network, and an input of its interval. */
+/** A random network, every other one a graph, and an input of its interval. */
 export const networkAndInput = fc.nat(2 ** 31 - 1).map((seed) => {
-  const network = randomNetwork(seed);
+  const network = seed % 2 === 0 ? randomNetwork(seed) : randomGraph(seed);
   const random = Random.from(seed, 'input');
   return { seed, network, input: new Float64Array(sizeOf(network.input.shape)).map(() => random.uniform(-1, 1)) };
 });

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Random } from '../data/random.ts';
 import { chainOf } from './chain.ts';
-import { type Layer, layerShapes, type Network, outputCount } from './network.ts';
+import { graphOf, type Layer, type Network, outputCount } from './network.ts';
 import { randomConv2d, randomDense } from './network.fixture.ts';
 import { evaluateNetwork } from './reference.ts';
 
@@ -17,7 +17,7 @@ test('shapes of the published networks', () => {
     input: image,
     layers: [conv, square, flatten, randomDense(random, 'hidden', 845, 100)],
   };
-  expect(layerShapes(cryptonets).map(({ channels, height, width }) => [channels, height, width])).toEqual([
+  expect(graphOf(cryptonets).shapes.map(({ channels, height, width }) => [channels, height, width])).toEqual([
     [1, 28, 28],
     [5, 13, 13],
     [5, 13, 13],
@@ -48,13 +48,13 @@ const refused: readonly (readonly [string, string, RegExp, readonly Layer[]])[] 
 
 test.each(refused)('refuses %s', (_, code, message, layers) => {
   const refusal: unknown = expect.objectContaining({ code, message: expect.stringMatching(message) as unknown });
-  expect(() => layerShapes({ input: image, layers })).toThrow(refusal);
+  expect(() => graphOf({ input: image, layers })).toThrow(refusal);
   expect(() => chainOf({ input: image, layers })).toThrow(refusal);
 });
 
 test('refuses layers that nobody can encrypt', () => {
   const layer = randomConv2d(random, 'wide', 1, 1, { height: 1, width: 1, stride: 1, padding: 1000 });
-  expect(() => layerShapes({ input: image, layers: [layer] })).toThrow(expect.objectContaining({ code: 'NETWORK_TOO_LARGE' }));
+  expect(() => graphOf({ input: image, layers: [layer] })).toThrow(expect.objectContaining({ code: 'NETWORK_TOO_LARGE' }));
 });
 
 test('refuses a matrix of too many weights', () => {

@@ -1,15 +1,19 @@
 /**
- * A neural network as a plain list of layers over float weights.
+ * A neural network as a list of layers over float weights. Each reads the one before it, or those that it names (`wiring.ts`).
  *
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
-import type { ActivationLayer } from './activation.ts';
+import { type ActivationLayer, expectParameters } from './activation.ts';
 import { type AveragePoolLayer, averagePoolShape } from './average-pool.ts';
 import { type Conv2dLayer, conv2dShape } from './conv2d.ts';
 import { type DenseLayer, denseShape } from './dense.ts';
 import { refuseLayer } from './layer-error.ts';
+import { matrixShape, type MatrixLayer, reshapeShape, type ReshapeLayer } from './matrix.ts';
+import { type MergeLayer, mergeShape } from './merge.ts';
+import { type ScaleLayer, scaleShape } from './scale.ts';
 import { type Shape, shapeText, sizeOf, vectorShape } from './shape.ts';
+import { operandsOf, type Wired } from './wiring.ts';
 
 export type { DenseLayer } from './dense.ts';
 
@@ -19,7 +23,13 @@ export interface FlattenLayer {
   readonly name: string;
 }
 
-export type Layer = DenseLayer | Conv2dLayer | AveragePoolLayer | ActivationLayer | FlattenLayer;
+/** Layers that read one value. */
+export type SingleLayer = (
+  DenseLayer | Conv2dLayer | AveragePoolLayer | ScaleLayer | MatrixLayer | ActivationLayer | FlattenLayer | ReshapeLayer
+) &
+  Wired;
+
+export type Layer = SingleLayer | (MergeLayer & Wired);
 
 export interface NetworkInput {
   readonly shape: Shape;
@@ -37,7 +47,10 @@ export interface Network {
 const MOST_VALUES = 2 ** 20;
 
 /** @throws EnigmarkError NETWORK_SHAPE */
-export function outputShape(layer: Layer, input: Shape): Shape {
+export function outputShape(layer: Layer, inputs: readonly Shape[]): Shape {
+  const [input, ...others] = inputs as [Shape, ...Shape[]];
+  if (layer.kind === 'add' || layer.kind === 'concat') return mergeShape(layer, inputs);
+  if (others.length > 0) refuseLayer(layer.name, 'one input', `${inputs.length}`);
   switch (layer.kind) {
     case 'dense':
       return denseShape(layer, input);
@@ -45,38 +58,52 @@ export function outputShape(layer: Layer, input: Shape): Shape {
       return conv2dShape(layer, input);
     case 'averagePool':
       return averagePoolShape(layer, input);
+    case 'matrix':
+      return matrixShape(layer, input);
+    case 'reshape':
+      return reshapeShape(layer, input);
+    case 'scale':
+      return scaleShape(layer, input);
     case 'activation':
+      expectParameters(layer);
       return input;
     case 'flatten':
       return vectorShape(sizeOf(input));
   }
 }
 
+/** A layer, and the numbers of the values that it reads: value 0 is the network's input, value i + 1 is what layer i makes. */
+export interface PlacedLayer {
+  readonly layer: Layer;
+  readonly of: readonly number[];
+}
+
+/** The layers of a network with what each reads, and the shape of every value. */
+export interface NetworkGraph {
+  readonly layers: readonly PlacedLayer[];
+  readonly shapes: readonly Shape[];
+}
+
 /**
- * The shape that each layer receives, and that of the output at the end.
+ * The network as a graph, checked.
  *
- * @throws EnigmarkError NETWORK_SHAPE, NETWORK_EMPTY, NETWORK_NAME (two layers of one name), NETWORK_TOO_LARGE
+ * @throws EnigmarkError NETWORK_SHAPE, NETWORK_EMPTY, NETWORK_TOO_LARGE, and as `operandsOf` does
  */
-export function layerShapes({ input, layers }: Network): readonly Shape[] {
-  if (!layers.some(({ kind }) => kind !== 'flatten')) {
+export function graphOf({ input, layers }: Network): NetworkGraph {
+  if (!layers.some(({ kind }) => kind !== 'flatten' && kind !== 'reshape')) {
     throw new EnigmarkError('NETWORK_EMPTY', {
       expected: 'at least one layer that computes',
       got: layers.length === 0 ? 'no layer' : 'nothing but flatten',
       remedy: 'add a dense or a conv2d layer',
     });
   }
-  const names = new Set<string>();
+  const operands = operandsOf(layers);
   const shapes = [input.shape];
-  for (const layer of layers) {
-    if (names.has(layer.name)) {
-      throw new EnigmarkError('NETWORK_NAME', {
-        expected: 'layers of different names',
-        got: `"${layer.name}" twice`,
-        remedy: 'rename one',
-      });
-    }
-    names.add(layer.name);
-    const shape = outputShape(layer, shapes.at(-1)!);
+  for (const [at, layer] of layers.entries()) {
+    const shape = outputShape(
+      layer,
+      operands[at]!.map((value) => shapes[value]!),
+    );
     if (!(sizeOf(shape) <= MOST_VALUES)) {
       throw new EnigmarkError('NETWORK_TOO_LARGE', {
         expected: `at most ${MOST_VALUES} values after layer "${layer.name}"`,
@@ -86,12 +113,12 @@ export function layerShapes({ input, layers }: Network): readonly Shape[] {
     }
     shapes.push(shape);
   }
-  return shapes;
+  return { layers: layers.map((layer, at) => ({ layer, of: operands[at]! })), shapes };
 }
 
 /** Values of the last layer. */
 export function outputCount(network: Network): number {
-  return sizeOf(layerShapes(network).at(-1)!);
+  return sizeOf(graphOf(network).shapes.at(-1)!);
 }
 
 /** @throws EnigmarkError NETWORK_SHAPE where a sample has another number of values than the network's input. */

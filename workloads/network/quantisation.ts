@@ -6,6 +6,7 @@
  */
 import type { SparseMatrix } from '../../schemes/circuit.ts';
 import type { LinearMap } from './linear-map.ts';
+import { joinColumns, splitColumns } from './sparse.ts';
 
 /** Numbers counted in steps. */
 export interface Quantised {
@@ -27,7 +28,7 @@ function toSteps(value: number, step: number): number {
 
 /** Signed integers of `bits` bits, from 2 to 32: the largest value takes 2^(bits - 1) - 1. */
 export function quantise(values: Float64Array, bits: number): Quantised {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = largestOf(values);
   // Also numbers so small that their step is no float64 are nothing but zero.
   const step = largest / (2 ** (bits - 1) - 1) || 1;
   return { integers: values.map((value) => toSteps(value, step)), step };
@@ -56,9 +57,83 @@ export function quantiseLinear({ matrix, bias }: LinearMap, inputStep: number, w
   return { matrix: { ...matrix, values: integers, step }, bias: bias.map((value) => toSteps(value, inputStep * step)) };
 }
 
+/** A value that a linear map reads beside others. */
+export interface CountedOperand {
+  /** Numbers in it. */
+  readonly width: number;
+  readonly step: number;
+}
+
+/** A linear map over integers, and the step of its outputs. */
+export interface QuantisedLinear {
+  readonly map: LinearMap;
+  readonly step: number;
+}
+
+/**
+ * A linear map of values that lie one behind the other, over integers: of one value as `quantiseLinear` has it. Of several, products are
+ * counted in one step, so that they can be summed; the finest weights decide it. Where a value is passed on as it is (a skip connection:
+ * all weights of one size), the step is made a whole part of that value's, so that nothing of it is rounded. The matrix then has no step
+ * of its own: that of its columns is the step of outputs over that of the operand.
+ */
+export function quantiseOperands(map: LinearMap, operands: readonly CountedOperand[], weightBits: number): QuantisedLinear {
+  const { matrix, bias } = map;
+  const [first, ...others] = operands as [CountedOperand, ...CountedOperand[]];
+  if (others.length === 0) {
+    const alone = quantiseLinear(map, first.step, weightBits);
+    return { map: alone, step: first.step * alone.matrix.step! };
+  }
+  const blocks = splitColumns(
+    matrix,
+    operands.map(({ width }) => width),
+  );
+  const step = commonStep(
+    blocks.map(({ values }, at) => ({ ...spread(values), step: operands[at]!.step })),
+    2 ** (weightBits - 1) - 1,
+  );
+  const counted = blocks.map((block, at) => {
+    const unit = step / operands[at]!.step;
+    return { ...block, values: block.values.map((value) => toSteps(value, unit)) };
+  });
+  return { map: { matrix: joinColumns(counted), bias: bias.map((value) => toSteps(value, step)) }, step };
+}
+
+/** The largest magnitude, and whether all have it. */
+function spread(values: Float64Array): { readonly largest: number; readonly even: boolean } {
+  const largest = largestOf(values);
+  return { largest, even: values.every((value) => Math.abs(value) === largest) };
+}
+
+interface Summand {
+  readonly largest: number;
+  readonly even: boolean;
+  readonly step: number;
+}
+
+/** Of products: `most` is the largest whole weight. */
+function commonStep(summands: readonly Summand[], most: number): number {
+  const used = summands.filter(({ largest }) => largest > 0);
+  const finest = Math.min(...used.filter(({ even }) => !even).map(({ largest, step }) => (largest * step) / most));
+  const passed = used.filter(({ even }) => even).map(({ largest, step }) => largest * step);
+  if (passed.length === 0) return finest < Infinity ? finest : summands[0]!.step;
+  const least = Math.min(...passed);
+  const from = Math.max(1, Math.ceil(least / finest));
+  let best = { step: least / from, error: Infinity };
+  for (let parts = from; parts <= Math.max(most, 2 * from) && best.error > 1 / (2 * most); parts++) {
+    const step = least / parts;
+    const error = Math.max(...passed.map((size) => Math.abs(Math.round(size / step) / (size / step) - 1)));
+    if (error < best.error) best = { step, error };
+  }
+  return best.step;
+}
+
+function largestOf(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
 /** Real weights as whole multiples of one power of two: the largest takes `bits` bits, sign included. */
 export function roundWeights(matrix: SparseMatrix, bits: number): SparseMatrix {
-  const largest = matrix.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = largestOf(matrix.values);
   if (largest === 0) return matrix;
   const unit = 2 ** (Math.ceil(Math.log2(largest)) - (bits - 1));
   return { ...matrix, values: matrix.values.map((value) => toSteps(value, unit) * unit) };

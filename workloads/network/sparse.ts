@@ -112,3 +112,41 @@ export function multiplySparse(left: SparseMatrix, right: SparseMatrix): SparseM
   }
   return product.matrix(null);
 }
+
+/** The matrix as one for each run of its columns: blocks[0] for the first `widths[0]` of them, and so on. */
+export function splitColumns(matrix: SparseMatrix, widths: readonly number[]): readonly SparseMatrix[] {
+  if (widths.length === 1) return [matrix];
+  let first = 0;
+  return widths.map((width) => {
+    const rows = new SparseRows(width);
+    for (let row = 0; row < matrix.rows; row++) {
+      for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) {
+        const column = matrix.indices[entry]! - first;
+        if (column >= 0 && column < width) rows.add(column, matrix.values[entry]!);
+      }
+      rows.endRow();
+    }
+    first += width;
+    return rows.matrix(matrix.step);
+  });
+}
+
+/** Matrices of as many rows beside each other: what `splitColumns` takes apart. */
+export function joinColumns(blocks: readonly SparseMatrix[]): SparseMatrix {
+  if (blocks.length === 1) return blocks[0]!;
+  const rows = new SparseRows(blocks.reduce((sum, { columns }) => sum + columns, 0));
+  for (let row = 0; row < blocks[0]!.rows; row++) {
+    let first = 0;
+    for (const { offsets, indices, values, columns } of blocks) {
+      for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++) rows.add(first + indices[entry]!, values[entry]!);
+      first += columns;
+    }
+    rows.endRow();
+  }
+  return rows.matrix(null);
+}
+
+/** The matrix with every value changed by its column. */
+export function mapColumns(matrix: SparseMatrix, change: (value: number, column: number) => number): SparseMatrix {
+  return { ...matrix, values: matrix.values.map((value, entry) => change(value, matrix.indices[entry]!)) };
+}

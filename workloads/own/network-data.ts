@@ -4,13 +4,15 @@
  * @module
  */
 import { Random } from '../data/random.ts';
-import type { LoadedNetwork } from '../network/load-network.ts';
+import type { LoadedNetwork } from '../network/file/load-network.ts';
 import type { Network } from '../network/network.ts';
 import { sizeOf } from '../network/shape.ts';
 
 export interface NetworkData {
   readonly samples: readonly Float64Array[];
   readonly labels: Uint32Array | null;
+  /** Right outputs of every sample as numbers; null: there are none. */
+  readonly targets: readonly Float64Array[] | null;
   /** Other inputs, for ranges; null: there are only the samples. */
   readonly calibration: readonly Float64Array[] | null;
   /** In plain words. */
@@ -26,24 +28,27 @@ function randomInputs({ input }: Network, count: number, random: Random): readon
 }
 
 /** Random numbers depend on `seed` alone. */
-export function networkData({ id, network, samples }: LoadedNetwork, seed: number): NetworkData {
+export function networkData({ id, network, samples, leftToClient }: LoadedNetwork, seed: number): NetworkData {
+  const left = leftToClient === null ? '' : `; ${leftToClient} is left to the client`;
   const random = (what: string): Random => Random.from(seed, `${id} ${what}`);
   if (samples === null) {
     const { min, max } = network.input;
     return {
       samples: randomInputs(network, RANDOM_SAMPLES, random('inputs')),
       labels: null,
+      targets: null,
       calibration: randomInputs(network, RANDOM_CALIBRATION, random('calibration')),
-      description: `${RANDOM_SAMPLES} random inputs, uniform from ${min} to ${max} (seed ${seed}), because the network's file names no samples; ranges measured on ${RANDOM_CALIBRATION} others`,
+      description: `${RANDOM_SAMPLES} random inputs, uniform from ${min} to ${max} (seed ${seed}), because the network's file names no samples; ranges measured on ${RANDOM_CALIBRATION} others${left}`,
     };
   }
-  const { inputs, labels, calibration } = samples;
-  const named = labels === null ? 'samples without labels' : 'labelled samples';
+  const { inputs, labels, targets, calibration } = samples;
+  const named = labels !== null ? 'labelled samples' : targets !== null ? 'samples with right outputs' : 'samples without labels';
   const measured = calibration === null ? 'ranges measured on the same' : `ranges measured on ${calibration.length} others`;
   return {
     samples: inputs,
     labels,
+    targets,
     calibration,
-    description: `${inputs.length} ${named} that come with the network; ${measured}`,
+    description: `${inputs.length} ${named} that come with the network; ${measured}${left}`,
   };
 }

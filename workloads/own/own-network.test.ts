@@ -8,8 +8,8 @@ import { isRefusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { randomConv2d, randomDense } from '../network/network.fixture.ts';
 import type { Layer } from '../network/network.ts';
-import { NetworkFolder, randomTensor, samples } from '../network/network-file.fixture.ts';
-import { saveNetwork } from '../network/save-network.ts';
+import { NetworkFolder, randomTensor, samples } from '../network/file/network-file.fixture.ts';
+import { saveNetwork } from '../network/file/save-network.ts';
 import { evaluateArithmetic } from '../plan/naive-arithmetic.fixture.ts';
 import { findWorkloads, loadWorkloads, workloads } from '../registry.ts';
 import type { Task, TaskRequest } from '../workload.ts';
@@ -96,12 +96,20 @@ test('it is named as its file, and stands behind the built-in workloads', () => 
 });
 
 test.each([
-  ['a name with a space', 'NETWORK_ID', ['my net']],
   ['the name of a workload', 'WORKLOAD_TWICE', ['dense-64']],
   ['the name of a group', 'WORKLOAD_TWICE', ['dense']],
   ['one name twice', 'WORKLOAD_TWICE', ['odd', 'odd']],
 ])('refuses %s', (_, code, ids) => {
   expect(() => loadWorkloads(ids.map(saved))).toThrow(expect.objectContaining({ code }));
+});
+
+test('any name of a file is an id: as it is where it can be, and else one that no other name has', () => {
+  const ids = ['odd', 'my net', 'my,net', 'my, net', 'größe', '.odd', '网络', 'x'.repeat(80)].map((name) => ownNetwork(saved(name)).id);
+  expect(ids[0]).toBe('odd');
+  for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/);
+  expect(ids[2]).toMatch(/^my-net-[0-9a-f]{8}$/);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ownNetwork(saved('my,net')).id).toBe(ids[2]);
 });
 
 /** One dense layer of weights that are all the same, and what is behind it. */
@@ -126,9 +134,9 @@ describe('is refused where it is planned, with the true reason', () => {
     const path = savedDense('vast', 3e38, { behind: squares });
     expect(await ownNetwork(path).prepare(request(arithmetic))).toMatchObject({ code: 'RANGE_TOO_LARGE' });
   });
+});
 
-  test('more weights than any memory takes', async () => {
-    const path = savedDense('large', 1, { inputs: 4200, outputs: 4200 });
-    expect(await ownNetwork(path).prepare(request('real'))).toMatchObject({ code: 'NETWORK_TOO_LARGE' });
-  });
+test('more weights than any memory takes are refused before any launch', () => {
+  const path = savedDense('large', 1, { inputs: 4200, outputs: 4200 });
+  expect(() => loadWorkloads([path])).toThrow(expect.objectContaining({ code: 'NETWORK_TOO_LARGE' }));
 });

@@ -3,75 +3,106 @@
  *
  * @module
  */
-import { EnigmarkError } from '../../schemes/errors.ts';
-import { loadNetwork } from '../network/load-network.ts';
-import type { InputQuantisation } from '../network/quantisation.ts';
+import { createHash } from 'node:crypto';
+import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
+import { chainOf } from '../network/chain.ts';
+import { type LoadedNetwork, loadNetwork } from '../network/file/load-network.ts';
+import type { Network } from '../network/network.ts';
+import { evaluateNetwork } from '../network/reference.ts';
+import { INPUT } from '../network/wiring.ts';
+import { networkBaseline } from '../plan/network-baseline.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
-import { LAYOUTS, type Workload } from '../workload.ts';
+import { LAYOUTS, type Task, type TaskRequest, type Workload } from '../workload.ts';
+import { scaleFeatures } from './feature-scales.ts';
 import { networkData } from './network-data.ts';
+import {
+  bitsOf,
+  degreeOf,
+  marginsOf,
+  type PlanningOptions,
+  quantisationOf,
+  tableQuantisationOf,
+  USUAL_PLANNING,
+} from './planning-options.ts';
 
-/** Ranges are this many times what the calibration samples reach: of unknown networks few are known. */
-const CALIBRATION_MARGIN = 2;
-/** Coarser ones make another network of many; finer ones leave no room for a square. */
-const INPUT_BITS = 6;
-const WEIGHT_BITS = 6;
-/** Where activations are tables: weights of inputs cost nothing, those of table outputs multiply noise. */
-const TABLES = { weightBits: { ofInputs: 8, ofTables: 5 }, entryBits: 8, outputBits: 8 } as const;
-/** Of sums before tables, which tell fewer values apart the wider the range is. */
-const TABLE_MARGIN = 1.5;
-/** Of polynomials that stand for ReLU and sigmoid; whole numbers grow with every power. */
-const DEGREE = { real: 4, integer: 2 };
-
-/** Counts of which the farther end of the interval takes the most that `INPUT_BITS` bits hold. */
-function inputQuantisation(min: number, max: number): InputQuantisation {
-  const step = Math.max(Math.abs(min), Math.abs(max)) / (2 ** (min < 0 ? INPUT_BITS - 1 : INPUT_BITS) - 1);
-  return { step, min: Math.round(min / step), max: Math.round(max / step) };
-}
-
-/** Ids stand in records, in file names and between slashes. */
+/** Ids stand in records, in file names and between slashes, and commas part them on the command line. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/;
+const MOST_LENGTH = 60;
+const DIGEST_LENGTH = 8;
+
+/** A file's name as an id: what an id cannot hold becomes a dash, and where anything was changed a digest keeps names apart. */
+function idOf(name: string): string {
+  if (ID.test(name)) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, DIGEST_LENGTH);
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, MOST_LENGTH - DIGEST_LENGTH - 1);
+  return `${plain === '' ? 'network' : plain}-${digest}`;
+}
 
 /**
  * The workload that is called as the file is, without '.json'.
  *
- * @throws EnigmarkError NETWORK_ID (a name that cannot stand in a record), and as `loadNetwork` does
+ * @throws EnigmarkError as `loadNetwork` does, and NETWORK_TOO_LARGE where a layer's matrix has more weights than memory should hold
  */
-export function ownNetwork(path: string): Workload {
+export function ownNetwork(path: string, options: PlanningOptions = USUAL_PLANNING): Workload {
   const loaded = loadNetwork(path);
-  const { id, title, network } = loaded;
-  if (!ID.test(id)) {
-    throw new EnigmarkError('NETWORK_ID', {
-      expected: "a file name of letters, digits, dots, dashes and underscores, which becomes the workload's name",
-      got: `'${id}'`,
-      remedy: 'rename the file',
-    });
-  }
+  const { id: name, title, network } = loaded;
+  // Here, not in every launch: what can never be planned is one refusal.
+  chainOf(network);
   return {
-    id,
+    id: idOf(name),
     group: 'network',
-    title: title ?? `Network ${id}`,
+    title: title ?? `Network ${name}`,
     layouts: LAYOUTS,
-    async prepare(request) {
-      const { samples, labels, calibration: others, description } = networkData(loaded, request.seed);
-      const calibration = others ?? samples;
-      const input = inputQuantisation(network.input.min, network.input.max);
-      return Promise.resolve(
-        prepareNetwork(request, {
-          network,
-          samples: samples.length,
-          sample: (index) => samples[index]!,
-          labels,
-          calibration: others === null ? null : { inputs: others, words: `${others.length} calibration inputs` },
-          data: description,
-          quantisation: { input, weightBits: WEIGHT_BITS },
-          tables: {
-            quantisation: { input, ...TABLES },
-            ranges: () => ({ bound: 'calibrated', samples: calibration, margin: TABLE_MARGIN }),
-          },
-          ranges: () => ({ bound: 'calibrated', samples: calibration, margin: CALIBRATION_MARGIN }),
-          degree: DEGREE[request.scheme.arithmetic],
-        }),
-      );
-    },
+    prepare: async (request) => Promise.resolve(prepare(request, loaded, options)),
   };
+}
+
+function prepare(request: TaskRequest, loaded: LoadedNetwork, options: PlanningOptions): Task | Refusal {
+  const { network } = loaded;
+  const { samples, labels, targets, calibration: others, description } = networkData(loaded, request.seed);
+  const data = others ?? samples;
+  const margins = marginsOf(options);
+  const uniform = quantisationOf(options, network.input);
+  const scaling = scaleFeatures({ network, data, margin: margins.ofRanges, bits: bitsOf(options), uniform: uniform.input });
+  const planned = scaling?.network ?? network;
+  const sent = (input: Float64Array): Float64Array => scaling?.scaled(input) ?? input;
+  const calibration = data.map(sent);
+  const task = prepareNetwork(request, {
+    network: planned,
+    samples: samples.length,
+    sample: (index) => sent(samples[index]!),
+    labels,
+    ...(targets === null ? {} : { targets: (index) => targets[index]! }),
+    threshold: thresholdOf(network),
+    calibration: others === null ? null : { inputs: calibration, words: `${others.length} calibration inputs` },
+    data: [description, ...(scaling === null ? [] : [scaling.words])].join('; '),
+    quantisation: quantisationOf(options, planned.input),
+    tables: {
+      quantisation: tableQuantisationOf(options, planned.input),
+      ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofTables }),
+    },
+    ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofRanges }),
+    degree: degreeOf(options, request.scheme.arithmetic),
+  });
+  if (scaling === null || isRefusal(task)) return task;
+  const passing = samples.filter((input) => scaling.passes(input)).length;
+  const passedRanges = [...(passing === 0 ? [] : [{ layer: INPUT, samples: passing }]), ...task.passedRanges];
+  const original = { network, samples: samples.length, sample: (index: number) => samples[index]! };
+  // What the client does to inputs is no part of the float network.
+  return {
+    ...task,
+    passedRanges,
+    float: (index) => evaluateNetwork(network, samples[index]!),
+    baseline: () => networkBaseline(original),
+  };
+}
+
+/** From where on one output means class 1: a probability from one half, a logit from zero. */
+function thresholdOf({ layers }: Network): number {
+  const last = layers.findLast(({ kind }) => kind !== 'flatten');
+  return last?.kind === 'activation' && last.activation === 'sigmoid' ? 1 / 2 : 0;
 }

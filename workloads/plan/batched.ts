@@ -6,7 +6,17 @@
 import type { Node, SlotShape } from '../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../plan.ts';
 import { appendPolynomial } from './polynomial/activation.ts';
-import { outputWidth, type EvaluatorLayer, type PlannedPart } from './planned-network.ts';
+import { linearRange } from './linear-range.ts';
+import {
+  type OperandMatrix,
+  operandMatrices,
+  outputWidth,
+  type EvaluatorLayer,
+  type PlannedLinear,
+  type PlannedPart,
+  valueFacts,
+} from './planned-network.ts';
+import type { Interval } from './range.ts';
 import { INPUT, roundTrip } from './round-trip.ts';
 
 /** Ciphertext i holds value i of every sample. */
@@ -15,24 +25,6 @@ function samplesInSlots(values: number, batch: number): Arrangement {
     values,
     index: Array.from({ length: values }, (_, value) => Int32Array.from({ length: batch }, (_, slot) => slot * values + value)),
   };
-}
-
-/** Appends the layer, applied to the node before. */
-function appendLayer(nodes: Node[], layer: EvaluatorLayer, slots: number): void {
-  const of = nodes.length - 1;
-  const { width } = nodes[of]!.type;
-  switch (layer.kind) {
-    case 'linear': {
-      const { matrix, bias, name } = layer;
-      nodes.push({ op: 'affine', of, matrix, bias, type: { width: matrix.rows, ...layer.output }, layer: name });
-      break;
-    }
-    case 'polynomial':
-      appendPolynomial(nodes, of, layer.polynomial, layer.name, slots);
-      break;
-    case 'table':
-      nodes.push({ op: 'table', of, table: layer.table, type: { width, ...layer.output }, layer: layer.name });
-  }
 }
 
 /**
@@ -44,6 +36,56 @@ export function planBatched(network: PlannedPart, shape: SlotShape): Plan {
   const batch = shape.rows * shape.columns;
   const { inputs, input, layers } = network;
   const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type: { width: inputs, ...input }, layer: INPUT }];
-  for (const layer of layers) appendLayer(nodes, layer, batch);
+  /** The node of every value. */
+  const values = [0];
+  for (const layer of layers) {
+    values.push(
+      layer.kind === 'linear' ? appendLinear(nodes, layer, network, values) : appendActivation(nodes, layer, values[layer.of]!, batch),
+    );
+  }
   return roundTrip(shape, nodes, { input: samplesInSlots(inputs, batch), output: samplesInSlots(outputWidth(network), batch) }, batch);
+}
+
+/** @returns the node of the result */
+function appendActivation(nodes: Node[], layer: Exclude<EvaluatorLayer, PlannedLinear>, of: number, slots: number): number {
+  const { width } = nodes[of]!.type;
+  if (layer.kind === 'polynomial') return appendPolynomial(nodes, of, layer.polynomial, layer.name, slots);
+  return nodes.push({ op: 'table', of, table: layer.table, type: { width, ...layer.output }, layer: layer.name }) - 1;
+}
+
+/** A product for each operand, the bias with the first, and their sum. @returns its node */
+function appendLinear(nodes: Node[], layer: PlannedLinear, network: PlannedPart, values: readonly number[]): number {
+  const { name, bias, output } = layer;
+  const { step, bound } = output;
+  const parts = operandMatrices(layer, network);
+  const ranges = parts.length === 1 ? [output] : operandRanges(layer, parts, network);
+  let sum = -1;
+  for (const [at, { of, matrix }] of parts.entries()) {
+    const [constants, width] = [at === 0 ? bias : new Float64Array(matrix.rows), matrix.rows];
+    const type = { step, bound, ...ranges[at]!, width };
+    nodes.push({ op: 'affine', of: values[of]!, matrix, bias: constants, type, layer: name });
+    if (at > 0) {
+      const total = at === parts.length - 1 ? output : addRanges(nodes[sum]!.type, type);
+      nodes.push({ op: 'add', left: sum, right: nodes.length - 1, type: { step, bound, ...total, width }, layer: name });
+    }
+    sum = nodes.length - 1;
+  }
+  return sum;
+}
+
+/** What the product with each operand reaches, the bias counted with the first. */
+function operandRanges(layer: PlannedLinear, parts: readonly OperandMatrix[], network: PlannedPart): readonly Interval[] {
+  const { bias, output, rule } = layer;
+  const facts = valueFacts(network);
+  let first = 0;
+  return parts.map(({ of, matrix }, at) => {
+    const [from, to] = [first, (first += matrix.columns)];
+    const own = rule.bound === 'proven' ? rule : { ...rule, samples: rule.samples.map((sample) => sample.subarray(from, to)) };
+    const map = { matrix, bias: at === 0 ? bias : new Float64Array(matrix.rows) };
+    return linearRange(map, { values: [{ width: matrix.columns, facts: facts[of]! }], rule: own }, output.step !== null);
+  });
+}
+
+function addRanges(left: Interval, right: Interval): Interval {
+  return { min: left.min + right.min, max: left.max + right.max };
 }

@@ -22,6 +22,9 @@ export interface ChosenPlan {
 /** Time of the client to encode and encrypt, per byte that it sends: 4 ciphertexts of 192 KB in 11 ms (node-seal 7.0.0, N = 8192). */
 const CLIENT_NS_PER_BYTE = 14;
 
+/** Refusals for lack of levels after which no other layout is tried on a shape. */
+const ENOUGH_TOO_DEEP = 2;
+
 /** Predicted time of one batch for evaluator and client; one-time costs are not counted. */
 function predicted_ns({ estimate: { evaluate_ns, bytes } }: Compiled): number {
   return (evaluate_ns ?? 0) + bytes.input * CLIENT_NS_PER_BYTE;
@@ -46,8 +49,11 @@ export function choosePlan(
   let found: ChosenPlan | null = null;
   for (const shape of scheme.shapes) {
     let best: ChosenPlan | null = null;
+    let deep = 0;
     const plans = plansFor(shape);
     for (const made of isRefusal(plans) ? [() => plans] : plans) {
+      // Plans of one network are as deep in every layout: where some find no levels, neither do the others.
+      if (best === null && deep === ENOUGH_TOO_DEEP) break;
       const plan = made();
       if (isRefusal(plan)) {
         if (!asked) refusal = plan;
@@ -57,6 +63,7 @@ export function choosePlan(
       if (isRefusal(compiled)) {
         refusal = compiled;
         asked = true;
+        if (compiled.code === 'OUT_OF_LEVELS') deep++;
       } else if (best === null || predicted_ns(compiled) < predicted_ns(best.compiled)) {
         best = { plan, compiled };
       }

@@ -5,7 +5,8 @@
  */
 import type { LinearMap } from '../network/linear-map.ts';
 import { multiplyVector } from '../network/sparse.ts';
-import { type Domain, type Interval, assertRange, provenRanges, type RangeRule, seenInterval, wholeInterval } from './range.ts';
+import type { Operands } from './layers-so-far.ts';
+import { type Domain, type Interval, assertRange, provenRanges, seenInterval, wholeInterval } from './range.ts';
 
 function outputsOver({ matrix, bias }: LinearMap, domain: Domain): Float64Array {
   return bias.map((constant, row) => {
@@ -18,13 +19,19 @@ function outputsOver({ matrix, bias }: LinearMap, domain: Domain): Float64Array 
 }
 
 /**
- * An interval for all outputs, whole numbers where the map is counted. `input` holds every input.
+ * An interval for all outputs, whole numbers where the map is counted. `operands` are what it reads, one behind the other.
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function linearRange(map: LinearMap, rule: RangeRule, input: Interval, whole: boolean): Interval {
+export function linearRange(map: LinearMap, { values, rule }: Operands, whole: boolean): Interval {
   if (rule.bound === 'proven') {
-    return provenRanges((domain) => [outputsOver(map, domain)], input, map.matrix.columns + 1, whole)[0]!;
+    const inputs = values.flatMap(({ width, facts }) => new Array<Interval>(width).fill(facts));
+    return provenRanges(
+      (domain) => [outputsOver(map, domain)],
+      (column) => inputs[column]!,
+      map.matrix.columns + 1,
+      whole,
+    )[0]!;
   }
   const { bias, matrix } = map;
   const outputs = rule.samples.map((sample) => multiplyVector(matrix, sample).map((sum, row) => sum + bias[row]!));

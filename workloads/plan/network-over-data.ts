@@ -16,6 +16,10 @@ export interface NetworkOverData {
   sample(index: number): Float64Array;
   /** Index of the right output by sample; null: there are none. */
   readonly labels: ArrayLike<number> | null;
+  /** Right outputs of a sample, of networks that estimate numbers; absent: there are none. */
+  readonly targets?: (index: number) => Float64Array;
+  /** Of one output that tells two classes apart, from where on it is class 1; default: 0. */
+  readonly threshold?: number;
   /** Inputs that no run measures; null: there are none, and what is measured on them is measured on the samples themselves. */
   readonly calibration: Calibration | null;
   /** Which data, in plain words. */

@@ -5,13 +5,15 @@
  */
 import { refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
-import { type Chain, chainOf } from '../network/chain.ts';
+import { Random } from '../data/random.ts';
+import { isPolynomial } from '../network/activation.ts';
+import { type Chain, chainOf, isInOrder } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
 import { largestOutput } from '../network/output-range.ts';
 import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
-import type { OutputRange, Task, TaskRequest } from '../workload.ts';
+import type { OutputRange, Task, TaskRequest, WorstCase } from '../workload.ts';
 import { type ChosenPlan, choosePlan } from './choose.ts';
 import { chooseActivations, chooseRefreshed, type ChosenNetwork } from './client/choose-with-client.ts';
 import { isTooDeep, wordsOfDepth } from './client/depth.ts';
@@ -20,12 +22,16 @@ import { keepChosen } from './keep-chosen.ts';
 import { networkBaseline } from './network-baseline.ts';
 import type { NetworkOverData, TablesOverData } from './network-over-data.ts';
 import { planNetwork } from './plan-network.ts';
-import { outputFacts, outputWidth } from './planned-network.ts';
-import { PlannedOutputs } from './planned-outputs.ts';
+import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
+import { plannedOutput, PlannedOutputs } from './planned-outputs.ts';
 import { plansIn } from './layouts.ts';
 import { LEAST_DEGREE, REAL_WEIGHT_BITS } from './real-planning.ts';
 import { INPUT, OUTPUT } from './round-trip.ts';
 import { planTableNetwork } from './tables/table-network.ts';
+import { type Searched, searchWorstCase } from './worst-case.ts';
+
+/** The same corners in every launch. */
+const SEARCH_SEED = 1;
 
 function chooseNetwork(
   request: TaskRequest,
@@ -83,16 +89,17 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   const { input } = tables?.quantisation ?? of.quantisation;
   const { planned } = chosen;
   const { plan, compiled } = chosen;
-  const counted = (index: number): Float64Array =>
-    request.scheme.arithmetic === 'real' ? of.sample(index) : quantiseInput(of.sample(index), input);
+  const asPlanned = (sample: Float64Array): Float64Array => (request.scheme.arithmetic === 'real' ? sample : quantiseInput(sample, input));
+  const counted = (index: number): Float64Array => asPlanned(of.sample(index));
   const outputs = new PlannedOutputs(planned, of.samples, counted);
   return {
     plan,
     compiled,
     samples: of.samples,
     data: [of.data, ...describePlan(planned, outputs, of), ...describeSlots(plan.batch, of.samples)].join('; '),
-    output: { result: OUTPUT, values: outputWidth(planned), step: outputFacts(planned).step },
+    output: { result: OUTPUT, values: outputWidth(planned), step: outputFacts(planned).step, threshold: of.threshold ?? 0 },
     labels: of.labels,
+    targets: of.targets ?? null,
     inputs(first) {
       const batch = new Float64Array(plan.batch * inputs);
       for (let offset = 0; offset < plan.batch; offset++) {
@@ -107,6 +114,8 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     planned: (index) => outputs.of(index),
     outputRange,
     ...(chosen.gains === undefined ? {} : { gains: chosen.gains }),
+    passedRanges: outputs.passedRanges(),
+    worstCase: () => worstCase(of, planned, chain, asPlanned),
     baseline: () => networkBaseline(of),
   };
 }
@@ -122,6 +131,7 @@ function chooseDeep(
   const alone = chooseAlone(request, of, outputs, chain, tables);
   if (!isRefusal(alone) || tables !== null || !isTooDeep(alone)) return alone;
   if (request.help === 'refresh') return chooseRefreshed(request, of, outputs, chain);
+  if (!isInOrder(chain)) return alone;
   const planning = { ...request, planCache: null };
   const fits = (beginning: Chain): ChosenPlan | Refusal =>
     chooseNetwork(planning, of, { ...outputs, largest: 0 }, { chain: beginning, degree: Math.min(of.degree, LEAST_DEGREE) });
@@ -141,6 +151,26 @@ function chooseAlone(
   return isRefusal(chosen) && isWorthLess ? chooseNetwork(request, of, outputs, { chain, degree: LEAST_DEGREE }) : chosen;
 }
 
+function worstCase(
+  { network }: NetworkOverData,
+  planned: PlannedNetwork,
+  chain: Chain,
+  asPlanned: (sample: Float64Array) => Float64Array,
+): WorstCase {
+  const { step } = outputFacts(planned);
+  const searched: Searched = {
+    inputs: sizeOf(network.input.shape),
+    interval: network.input,
+    products: chain.reduce((sum, link) => sum + (link.kind === 'linear' ? link.matrix.values.length : 0), 0),
+    float: (input) => evaluateNetwork(network, input),
+    planned(input) {
+      const { values, passed } = plannedOutput(planned, asPlanned(input));
+      return { outputs: Float64Array.from<number | bigint>(values, (value) => Number(value) * (step ?? 1)), passes: passed.length > 0 };
+    },
+  };
+  return searchWorstCase(searched, Random.from(SEARCH_SEED, 'worst case'));
+}
+
 function outputRangeOf(of: NetworkOverData): OutputRange {
   const { network, calibration, samples } = of;
   if (calibration !== null) return { largest: largestOutput(network, calibration.inputs), source: calibration.words };
@@ -154,5 +184,5 @@ function tablesOf({ scheme: { arithmetic, operations }, help }: TaskRequest, { t
 }
 
 function isApproximated(link: Chain[number]): boolean {
-  return link.kind === 'activation' && link.activation !== 'square';
+  return link.kind === 'activation' && !isPolynomial(link);
 }

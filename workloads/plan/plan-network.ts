@@ -12,12 +12,13 @@
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { refuse, refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
+import type { Activation } from '../network/activation.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
-import { type InputQuantisation, quantiseInput, quantiseLinear, roundWeights } from '../network/quantisation.ts';
-import { multiplyVector } from '../network/sparse.ts';
+import { type InputQuantisation, quantiseInput, quantiseOperands, roundWeights } from '../network/quantisation.ts';
+import { joinColumns, mapColumns, multiplyVector, splitColumns } from '../network/sparse.ts';
 import { type Fit, fitActivation } from './polynomial/activation-fit.ts';
-import { beforeLayers, behindLayer } from './layers-so-far.ts';
+import { beforeLayers, behindLayer, type LayersSoFar, type Operands, operandsSoFar } from './layers-so-far.ts';
 import { linearRange } from './linear-range.ts';
 import type { EvaluatorLayer, PlannedPart, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial/polynomial.ts';
@@ -81,46 +82,52 @@ export function planPart(
     return refuseError(error, ['RANGE_TOO_LARGE', 'RANGE_ZERO']);
   }
 }
+
 /** Far smaller than the error of any scheme. */
 const ROUNDING = 2 ** -40;
 
 const AS_IT_IS: Reading = { factor: 1, offset: 0 };
 
+/** A value that was planned. */
+interface PlannedValue extends LayersSoFar {
+  /** Numbers in it. */
+  readonly width: number;
+  readonly reading: Reading;
+  /** Of the activation that reads it, where it is a sum that was scaled for one. */
+  readonly fit: Fit | null;
+}
+
 class Planner {
   readonly #planning: NetworkPlanning;
   readonly #layers: EvaluatorLayer[] = [];
-  readonly #input: ValueFacts;
-  /** Of the values planned last. */
-  #facts: ValueFacts;
-  #rule: RangeRule;
-  #reading = AS_IT_IS;
-  /** Of the activation behind the linear link planned last. */
-  #fit: Fit | null = null;
+  /** Value 0 is the input, value i + 1 is what layer i makes. */
+  readonly #values: PlannedValue[];
 
   constructor(planning: NetworkPlanning) {
-    const { quantisation, rule, interval } = planning;
+    const { quantisation, rule, interval, inputs } = planning;
     this.#planning = planning;
     const counted = quantisation === null ? { step: null, ...interval } : quantisation.input;
-    this.#rule =
+    const ofInputs =
       rule.bound === 'proven' || quantisation === null
         ? rule
         : { ...rule, samples: rule.samples.map((sample) => quantiseInput(sample, quantisation.input)) };
-    this.#input = beforeLayers({ step: counted.step, min: counted.min, max: counted.max, bound: 'proven' }, this.#rule).facts;
-    this.#facts = this.#input;
+    const input = beforeLayers({ step: counted.step, min: counted.min, max: counted.max, bound: 'proven' }, ofInputs);
+    this.#values = [{ ...input, width: inputs, reading: AS_IT_IS, fit: null }];
   }
 
   plan(chain: Chain, endsAsItIs: boolean): { readonly part: PlannedPart; readonly reading: Reading } {
     for (const [at, link] of chain.entries()) {
-      if (link.kind === 'linear') this.#linearLink(link, chain[at + 1]);
+      if (link.kind === 'linear') this.#linearLink(link, activationOf(chain, at + 1));
       else this.#activationLink(link, endsAsItIs && at === chain.length - 1);
       this.#expectHeld(link.name);
     }
     this.#expectRange();
-    return { part: { inputs: this.#planning.inputs, input: this.#input, layers: this.#layers }, reading: this.#reading };
+    const part = { inputs: this.#planning.inputs, input: this.#values[0]!.facts, layers: this.#layers };
+    return { part, reading: this.#values.at(-1)!.reading };
   }
 
   #expectHeld(layer: string): void {
-    const { min, max, step } = this.#facts;
+    const { min, max, step } = this.#values.at(-1)!.facts;
     // Both the counted values and the real values that they stand for.
     const reach = Math.max(Math.abs(min), Math.abs(max));
     if (Number.isFinite(reach) && Number.isFinite(reach * (step ?? 1))) return;
@@ -133,7 +140,7 @@ class Planner {
 
   /** Precision is a share of the output's range, which must therefore not be zero. Whole numbers are exact in any range. */
   #expectRange(): void {
-    const { min, max } = this.#facts;
+    const { min, max } = this.#values.at(-1)!.facts;
     if (this.#planning.quantisation !== null || min !== 0 || max !== 0) return;
     throw new EnigmarkError('RANGE_ZERO', {
       expected: 'outputs of which at least one is not zero',
@@ -142,51 +149,41 @@ class Planner {
     });
   }
 
-  #linearLink(link: LinearLink, next: Chain[number] | undefined): void {
-    const map = this.#readBy(link);
-    this.#fit = null;
+  #linearLink(link: LinearLink, next: ActivationLink | null): void {
+    const read = link.of.map((value) => this.#values[value]!);
+    const map = readBy(link, read);
+    const operands = operandsSoFar(
+      read,
+      read.map(({ width }) => width),
+    );
+    let fit: Fit | null = null;
     let [unit, shift] = [1, 0];
-    if (next?.kind === 'activation') {
-      const reach = reachOf(this.#fittedRange(map));
-      this.#fit = fitActivation(next.activation, this.#planning.degree, reach)!;
-      const { polynomial } = this.#fit;
+    if (next !== null) {
+      const reach = reachOf(fittedRange(map, operands));
+      fit = fitActivation(next, this.#planning.degree, reach)!;
       if (this.#planning.quantisation === null) unit = reach;
-      if (degreeOf(polynomial) === 2) shift = polynomial[1]! / (2 * polynomial[2]! * unit);
+      if (degreeOf(fit.polynomial) === 2) shift = fit.polynomial[1]! / (2 * fit.polynomial[2]! * unit);
     }
-    this.#linear(link.name, {
+    const scaled = {
       matrix: { ...map.matrix, values: map.matrix.values.map((value) => value / unit) },
       bias: map.bias.map((value) => value / unit + shift),
-    });
-    // x = unit * (v - shift)
-    this.#reading = { factor: unit, offset: -unit * shift };
-  }
-
-  /** The link as a map of planned values. */
-  #readBy({ matrix, bias }: LinearLink): LinearMap {
-    const { factor, offset } = this.#reading;
-    const raised = offset === 0 ? null : multiplyVector(matrix, new Float64Array(matrix.columns).fill(offset));
-    return {
-      matrix: { ...matrix, values: matrix.values.map((value) => value * factor) },
-      bias: bias.map((value, row) => value + (raised?.[row] ?? 0)),
     };
+    // x = unit * (v - shift)
+    this.#append(this.#linear(link, scaled, operands), operands, { factor: unit, offset: -unit * shift }, fit);
   }
 
-  /** What an activation behind a map of planned values is fitted on, in real numbers. */
-  #fittedRange(map: LinearMap): Interval {
-    const step = this.#facts.step ?? 1;
-    const counted = { ...map, matrix: { ...map.matrix, values: map.matrix.values.map((value) => value * step) } };
-    const rule = this.#rule.bound === 'proven' ? this.#rule : { ...this.#rule, margin: this.#rule.fitMargin ?? this.#rule.margin };
-    return linearRange(counted, rule, this.#facts, false);
+  #linear({ name, of }: LinearLink, real: LinearMap, operands: Operands): EvaluatorLayer {
+    const { rule } = operands;
+    const { map, step } = this.#counted(real, operands);
+    const range = linearRange(map, operands, step !== null);
+    return { kind: 'linear', name, of, ...map, rule, output: { ...range, step, bound: rule.bound } };
   }
 
-  #linear(name: string, real: LinearMap): void {
+  #counted(real: LinearMap, { values }: Operands): { readonly map: LinearMap; readonly step: number | null } {
     const { quantisation } = this.#planning;
-    const { step } = this.#facts;
-    const map = quantisation === null || step === null ? this.#rounded(real) : quantiseLinear(real, step, this.#weightBits(quantisation));
-    const product = step === null || map.matrix.step === null ? null : step * map.matrix.step;
-    const range = linearRange(map, this.#rule, this.#facts, product !== null);
-    const output = { ...range, step: product, bound: this.#rule.bound };
-    this.#append({ kind: 'linear', name, ...map, rule: this.#rule, output });
+    if (quantisation === null) return { map: this.#rounded(real, values), step: null };
+    const counted = values.map(({ width, facts }) => ({ width, step: facts.step! }));
+    return quantiseOperands(real, counted, this.#weightBits(quantisation));
   }
 
   #weightBits({ weightBits }: Quantisation): number {
@@ -197,35 +194,74 @@ class Planner {
     return bits;
   }
 
-  #rounded(real: LinearMap): LinearMap {
+  /** Each operand's weights in units of their own: they are summed as products. */
+  #rounded(real: LinearMap, values: Operands['values']): LinearMap {
     const { realWeightBits } = this.#planning;
-    return realWeightBits === null ? real : { ...real, matrix: roundWeights(real.matrix, realWeightBits) };
+    if (realWeightBits === null) return real;
+    const blocks = splitColumns(
+      real.matrix,
+      values.map(({ width }) => width),
+    );
+    return { ...real, matrix: joinColumns(blocks.map((block) => roundWeights(block, realWeightBits))) };
   }
 
-  #activationLink({ name, activation }: ActivationLink, isReadAsItIs: boolean): void {
-    const reading = this.#reading;
-    const fit = this.#fit ?? fitActivation(activation, this.#planning.degree, reachOf(realInterval(this.#facts, reading)))!;
-    this.#fit = null;
+  #activationLink(link: ActivationLink, isReadAsItIs: boolean): void {
+    const { name, of } = link;
+    const value = this.#values[of]!;
+    const { reading, facts, width } = value;
+    const fit = value.fit ?? fitActivation(link, this.#planning.degree, reachOf(realInterval(facts, reading)))!;
     const { polynomial, approximates } = fit;
     const ofPlanned = stretched(shifted(polynomial, reading.offset), reading.factor);
     const { kept, ...after } = isReadAsItIs ? { kept: ofPlanned, ...AS_IT_IS } : withoutScale(ofPlanned);
-    this.#append({ kind: 'polynomial', name, polynomial: kept, approximates, output: this.#polynomialFacts(kept) });
-    this.#reading = after;
+    const output = polynomialFacts(kept, facts);
+    this.#append({ kind: 'polynomial', name, of, polynomial: kept, approximates, output }, operandsSoFar([value], [width]), after, null);
   }
 
-  #polynomialFacts(polynomial: Polynomial): ValueFacts {
-    const { step } = this.#facts;
-    if (step === null) return { ...this.#facts, ...polynomialRange(polynomial, this.#facts) };
-    const { integers, exponent } = fixedPoint(polynomial, step);
-    const range = polynomialRange(integers, this.#facts);
-    assertRange(Math.max(-range.min, range.max));
-    return { ...this.#facts, ...wholeInterval(range), step: step ** exponent };
+  #append(layer: EvaluatorLayer, operands: Operands, reading: Reading, fit: Fit | null): void {
+    const soFar = behindLayer(layer, operands);
+    const width = layer.kind === 'linear' ? layer.matrix.rows : operands.values[0]!.width;
+    this.#values.push({ ...soFar, width, reading, fit });
+    this.#layers.push({ ...layer, output: soFar.facts });
   }
+}
 
-  #append(layer: EvaluatorLayer): void {
-    ({ facts: this.#facts, rule: this.#rule } = behindLayer(layer, { facts: this.#facts, rule: this.#rule }));
-    this.#layers.push({ ...layer, output: this.#facts });
-  }
+/** The only activation of a value; null where there is none, or another function of it. */
+function activationOf(chain: Chain, value: number): ActivationLink | null {
+  const [first, ...others] = chain.filter((link) => link.kind === 'activation' && link.of === value) as ActivationLink[];
+  return first === undefined || others.some((other) => !isSame(other, first)) ? null : first;
+}
+
+function isSame(left: Activation, right: Activation): boolean {
+  return left.activation === right.activation && String(left.parameters) === String(right.parameters);
+}
+
+/** The link as a map of planned values. */
+function readBy({ matrix, bias }: LinearLink, operands: readonly PlannedValue[]): LinearMap {
+  const ofColumns = (part: keyof Reading): Float64Array =>
+    Float64Array.from(operands.flatMap(({ width, reading }) => new Array<number>(width).fill(reading[part])));
+  const [factors, offsets] = [ofColumns('factor'), ofColumns('offset')];
+  const raised = offsets.every((offset) => offset === 0) ? null : multiplyVector(matrix, offsets);
+  return {
+    matrix: mapColumns(matrix, (value, column) => value * factors[column]!),
+    bias: bias.map((value, row) => value + (raised?.[row] ?? 0)),
+  };
+}
+
+/** What an activation behind a map of planned values is fitted on, in real numbers. */
+function fittedRange(map: LinearMap, { values, rule }: Operands): Interval {
+  const steps = values.flatMap(({ width, facts }) => new Array<number>(width).fill(facts.step ?? 1));
+  const counted = { ...map, matrix: mapColumns(map.matrix, (value, column) => value * steps[column]!) };
+  const widened = rule.bound === 'proven' ? rule : { ...rule, margin: rule.fitMargin ?? rule.margin };
+  return linearRange(counted, { values, rule: widened }, false);
+}
+
+function polynomialFacts(polynomial: Polynomial, facts: ValueFacts): ValueFacts {
+  const { step } = facts;
+  if (step === null) return { ...facts, ...polynomialRange(polynomial, facts) };
+  const { integers, exponent } = fixedPoint(polynomial, step);
+  const range = polynomialRange(integers, facts);
+  assertRange(Math.max(-range.min, range.max));
+  return { ...facts, ...wholeInterval(range), step: step ** exponent };
 }
 
 /** The largest |x|; 1 where that is zero. */

@@ -6,6 +6,7 @@
  */
 import type { LookupTable, SparseMatrix, ValueType } from '../../schemes/circuit.ts';
 import type { ActivationName } from '../network/activation.ts';
+import { splitColumns } from '../network/sparse.ts';
 import type { ClientFunction } from '../plan.ts';
 import type { Polynomial } from './polynomial/polynomial.ts';
 import type { Interval, RangeRule } from './range.ts';
@@ -13,13 +14,17 @@ import type { Interval, RangeRule } from './range.ts';
 /** What is known of each value of a layer. */
 export type ValueFacts = Omit<ValueType, 'width'>;
 
-/** output = matrix * input + bias; counted in the product of the steps of input and matrix, as the bias is. */
+/**
+ * output = matrix * operands + bias, the operands one behind the other; counted in the product of the steps of operand and matrix, as the
+ * bias is. Of several operands the steps may differ, and the matrix has none of its own (`operandMatrices`).
+ */
 export interface PlannedLinear {
   readonly kind: 'linear';
   readonly name: string;
+  readonly of: readonly number[];
   readonly matrix: SparseMatrix;
   readonly bias: Float64Array;
-  /** How ranges of partial sums are found; samples are of this layer's inputs, counted as they are. */
+  /** How ranges of partial sums are found; samples are of the operands, one behind the other, counted as they are. */
   readonly rule: RangeRule;
   readonly output: ValueFacts;
 }
@@ -38,6 +43,7 @@ export interface Approximation {
 export interface PlannedPolynomial {
   readonly kind: 'polynomial';
   readonly name: string;
+  readonly of: number;
   readonly polynomial: Polynomial;
   /** Null where the activation is the polynomial. */
   readonly approximates: Approximation | null;
@@ -47,6 +53,7 @@ export interface PlannedPolynomial {
 export interface PlannedTable {
   readonly kind: 'table';
   readonly name: string;
+  readonly of: number;
   readonly table: LookupTable;
   readonly output: ValueFacts;
 }
@@ -58,6 +65,7 @@ export type EvaluatorLayer = PlannedLinear | PlannedPolynomial | PlannedTable;
 export interface PlannedClient {
   readonly kind: 'client';
   readonly name: string;
+  readonly of: number;
   readonly apply: ClientFunction;
   /** In plain words: what the client sees. */
   readonly learns: string;
@@ -67,6 +75,7 @@ export interface PlannedClient {
 
 export type PlannedLayer = EvaluatorLayer | PlannedClient;
 
+/** Value 0 is the input, value i + 1 is what layer i makes. */
 export interface PlannedNetwork<Layer extends PlannedLayer = PlannedLayer> {
   /** Numbers per sample. */
   readonly inputs: number;
@@ -82,8 +91,58 @@ export function outputFacts({ input, layers }: PlannedNetwork): ValueFacts {
   return layers.at(-1)?.output ?? input;
 }
 
+/** Numbers of every value. */
+export function valueWidths({ inputs, layers }: PlannedNetwork): readonly number[] {
+  const widths = [inputs];
+  for (const layer of layers) widths.push(widthBehind(layer, widths));
+  return widths;
+}
+
+/** Numbers that a layer makes, of values so wide. */
+function widthBehind(layer: PlannedLayer, widths: readonly number[]): number {
+  if (layer.kind === 'linear') return layer.matrix.rows;
+  const before = widths[layer.of]!;
+  return layer.kind === 'client' ? (layer.apply.pool?.windows.length ?? before) : before;
+}
+
 /** Numbers of the last layer. */
-export function outputWidth({ inputs, layers }: PlannedNetwork): number {
-  const linear = layers.findLast((layer) => layer.kind === 'linear');
-  return linear?.matrix.rows ?? inputs;
+export function outputWidth(network: PlannedNetwork): number {
+  return valueWidths(network).at(-1)!;
+}
+
+/** The layer at that place of a network, reading what stands before it. */
+export function readingBefore<Layer extends PlannedLayer>(layer: Layer, at: number): Layer {
+  return layer.kind === 'linear' ? { ...layer, of: [at] } : { ...layer, of: at };
+}
+
+/** The values that a layer reads. */
+export function operandsOf(layer: PlannedLayer): readonly number[] {
+  return layer.kind === 'linear' ? layer.of : [layer.of];
+}
+
+/** What is known of every value. */
+export function valueFacts({ input, layers }: PlannedNetwork): readonly ValueFacts[] {
+  return [input, ...layers.map(({ output }) => output)];
+}
+
+/** A part of a linear layer: what it makes of one operand. */
+export interface OperandMatrix {
+  readonly of: number;
+  /** With the step that makes its products count as the layer's outputs do. */
+  readonly matrix: SparseMatrix;
+}
+
+/** The layer's matrix as one for each operand. */
+export function operandMatrices(layer: PlannedLinear, network: PlannedNetwork): readonly OperandMatrix[] {
+  const { of, matrix, output } = layer;
+  if (of.length === 1) return [{ of: of[0]!, matrix }];
+  const [widths, facts] = [valueWidths(network), valueFacts(network)];
+  const blocks = splitColumns(
+    matrix,
+    of.map((value) => widths[value]!),
+  );
+  return blocks.map((block, at) => {
+    const { step } = facts[of[at]!]!;
+    return { of: of[at]!, matrix: { ...block, step: output.step === null || step === null ? null : output.step / step } };
+  });
 }

@@ -4,14 +4,23 @@
  * @module
  */
 import type { Values } from '../../schemes/circuit.ts';
+import type { PassedRange } from '../workload.ts';
 import type { PlannedNetwork, ValueFacts } from './planned-network.ts';
 import { evaluatePlanned } from './planned-reference.ts';
+
+/** What a planned network makes of one input. */
+export interface PlannedOutput {
+  /** Counted in the last layer's step. */
+  readonly values: Values;
+  /** Layers whose calibrated range the input leaves, by their index. */
+  readonly passed: readonly number[];
+}
 
 export class PlannedOutputs {
   readonly #network: PlannedNetwork;
   readonly #samples: number;
   readonly #sample: (index: number) => Float64Array;
-  readonly #outputs = new Map<number, { readonly values: Values; readonly overflows: boolean }>();
+  readonly #outputs = new Map<number, PlannedOutput>();
 
   /** `sample` gives inputs as the planned network counts them. */
   constructor(network: PlannedNetwork, samples: number, sample: (index: number) => Float64Array) {
@@ -25,26 +34,42 @@ export class PlannedOutputs {
     return this.#at(index).values;
   }
 
-  /** How many samples go outside a calibrated range anywhere. */
+  /** How many samples leave a calibrated range anywhere. */
   countOverflows(): number {
-    if (this.#network.layers.every(({ output }) => output.bound === 'proven')) return 0;
-    let overflows = 0;
-    for (let index = 0; index < this.#samples; index++) if (this.#at(index).overflows) overflows++;
-    return overflows;
+    return this.#overflowing().length;
   }
 
-  #at(index: number): { readonly values: Values; readonly overflows: boolean } {
+  /** By layer, in order: how many samples leave its calibrated range; layers that none leaves are not among them. */
+  passedRanges(): readonly PassedRange[] {
+    const passed = this.#overflowing().flatMap((output) => output.passed);
+    return this.#network.layers.flatMap(({ name }, layer) => {
+      const samples = passed.filter((one) => one === layer).length;
+      return samples === 0 ? [] : [{ layer: name, samples }];
+    });
+  }
+
+  #overflowing(): readonly PlannedOutput[] {
+    if (this.#network.layers.every(({ output }) => output.bound === 'proven')) return [];
+    return Array.from({ length: this.#samples }, (_, index) => this.#at(index)).filter(({ passed }) => passed.length > 0);
+  }
+
+  #at(index: number): PlannedOutput {
     const kept = this.#outputs.get(index);
     if (kept !== undefined) return kept;
-    const layers = evaluatePlanned(this.#network, this.#sample(index));
-    const overflows = layers.some((values, at) => isOutside(values, this.#network.layers[at]!.output));
-    const found = { values: layers.at(-1)!, overflows };
+    const found = plannedOutput(this.#network, this.#sample(index));
     this.#outputs.set(index, found);
     return found;
   }
 }
 
-function isOutside(values: Values, { bound, min, max }: ValueFacts): boolean {
+/** @param input as the planned network counts it */
+export function plannedOutput(network: PlannedNetwork, input: Float64Array): PlannedOutput {
+  const layers = evaluatePlanned(network, input);
+  const passed = layers.flatMap((values, at) => (passes(values, network.layers[at]!.output) ? [at] : []));
+  return { values: layers.at(-1)!, passed };
+}
+
+function passes(values: Values, { bound, min, max }: ValueFacts): boolean {
   if (bound !== 'calibrated') return false;
   for (const value of values) if (value < min || value > max) return true;
   return false;

@@ -7,10 +7,10 @@ import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts
 import { greatestRowSum } from '../../schemes/sparse-matrix.ts';
 import { multiplyVector } from '../network/sparse.ts';
 import { applyAtClient } from './client/client-function.ts';
-import type { PlannedLayer, PlannedLinear, PlannedNetwork } from './planned-network.ts';
+import { operandsOf, type PlannedLayer, type PlannedLinear, type PlannedNetwork, valueFacts } from './planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from './polynomial/polynomial.ts';
 
-/** The layer's values for one sample; `step` is that of the values before. */
+/** The layer's values for one sample, from its operands one behind the other; `step` is that of the operands, null for real ones. */
 export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: number | null): Values {
   switch (layer.kind) {
     case 'linear':
@@ -67,13 +67,28 @@ export function lookUp(value: number, { min, step, outputs, negacyclic }: Lookup
   return half % 2 === 0 ? output : -output;
 }
 
+/** One behind the other. */
+export function joinValues(operands: readonly Values[]): Values {
+  if (operands.length === 1) return operands[0]!;
+  if (operands.every((values) => values instanceof Float64Array)) {
+    const joined = new Float64Array(operands.reduce((sum, { length }) => sum + length, 0));
+    let next = 0;
+    for (const values of operands) {
+      joined.set(values, next);
+      next += values.length;
+    }
+    return joined;
+  }
+  return operands.flatMap((values) => exactly(values));
+}
+
 /** Values of every layer in turn for one input, each counted in its layer's step. */
-export function evaluatePlanned({ input, layers }: PlannedNetwork, sample: Float64Array): readonly Values[] {
-  let values: Values = sample;
-  let { step } = input;
-  return layers.map((layer) => {
-    values = evaluatePlannedLayer(layer, values, step);
-    ({ step } = layer.output);
-    return values;
-  });
+export function evaluatePlanned(network: PlannedNetwork, sample: Float64Array): readonly Values[] {
+  const facts = valueFacts(network);
+  const values: Values[] = [sample];
+  for (const layer of network.layers) {
+    const of = operandsOf(layer);
+    values.push(evaluatePlannedLayer(layer, joinValues(of.map((value) => values[value]!)), facts[of[0]!]!.step));
+  }
+  return values.slice(1);
 }

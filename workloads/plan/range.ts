@@ -48,11 +48,15 @@ export function seenInterval(vectors: readonly Float64Array[], margin: number): 
 }
 
 function minimum(values: Float64Array): number {
-  return values.reduce((least, value) => Math.min(least, value), Infinity);
+  let least = Infinity;
+  for (let at = 0; at < values.length; at++) least = Math.min(least, values[at]!);
+  return least;
 }
 
 function maximum(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+  let most = -Infinity;
+  for (let at = 0; at < values.length; at++) most = Math.max(most, values[at]!);
+  return most;
 }
 
 /** Ranges are float64: their products and squares must stay far from its end. */
@@ -73,6 +77,10 @@ export function assertRange(most: number): void {
   });
 }
 
+function largestOf({ min, max }: Interval): number {
+  return Math.max(Math.abs(min), Math.abs(max));
+}
+
 /** The largest error of a float64 sum of `terms` numbers, each at most `most`, all with the same sign. */
 function roundingOf(most: number, terms: number): number {
   return most * 2 * (terms + 1) * Number.EPSILON;
@@ -84,20 +92,23 @@ export function wholeInterval({ min, max }: Interval): Interval {
 }
 
 /**
- * Interval arithmetic: after each stage, an interval that holds every slot for every input in `input`.
+ * Interval arithmetic: after each stage, an interval that holds every slot for all inputs, input `column` being in `inputs(column)`.
  * Real intervals are widened by the rounding of a float64 sum of `terms` numbers in any order (Higham, "Accuracy and Stability of
  * Numerical Algorithms", 2nd ed., section 4.2), here and wherever the sum is computed again; whole numbers are exact up to 2^53, and
  * past that their intervals are widened as well.
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function provenRanges(stages: Stages, input: Interval, terms: number, whole: boolean): readonly Interval[] {
+export function provenRanges(stages: Stages, inputs: (column: number) => Interval, terms: number, whole: boolean): readonly Interval[] {
   const constant = (value: number): number => value;
-  const { min, max } = input;
-  const largest = Math.max(Math.abs(min), Math.abs(max));
-  const low = stages({ constant, product: (weight) => Math.min(weight * min, weight * max) });
-  const high = stages({ constant, product: (weight) => Math.max(weight * min, weight * max) });
-  const magnitude = stages({ constant: Math.abs, product: (weight) => Math.abs(weight) * largest });
+  const over = (ends: (weight: number, input: Interval) => number): readonly Float64Array[] =>
+    stages({ constant, product: (weight, column) => ends(weight, inputs(column)) });
+  const low = over((weight, { min, max }) => Math.min(weight * min, weight * max));
+  const high = over((weight, { min, max }) => Math.max(weight * min, weight * max));
+  const magnitude = stages({
+    constant: Math.abs,
+    product: (weight, column) => Math.abs(weight) * largestOf(inputs(column)),
+  });
   return magnitude.map((stage, index) => {
     const most = maximum(stage);
     if (whole) assertRange(most);

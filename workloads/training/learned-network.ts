@@ -4,7 +4,7 @@
  * @module
  */
 import type { Network } from '../network/network.ts';
-import type { SavedSamples } from '../network/save-network.ts';
+import type { SavedSamples } from '../network/file/save-network.ts';
 import type { TrainingData } from './data/samples.ts';
 
 export interface LearnedNetwork {

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Values } from '../../../schemes/circuit.ts';
-import { predictedClass } from '../../../workloads/network/reference.ts';
 import type { Task } from '../../../workloads/workload.ts';
 import { difference } from '../outputs.ts';
+import { classOf } from '../accuracy/predicted-class.ts';
 
 /** Errors of several samples, in order. */
 export interface SampleErrors {
@@ -31,14 +31,10 @@ export function sampleErrors(
       let squares = 0;
       for (let output = 0; output < values; output++) squares += (difference(found[output]!, planned[output]!) * (step ?? 1)) ** 2;
       meanSquares.push(squares / values);
-      otherClass.push(classOf(found) !== classOf(planned));
+      otherClass.push(classOf(found, 0, task.output, step) !== classOf(planned, 0, task.output, step));
     }
   }
   return { meanSquares, otherClass: task.labels === null ? null : otherClass };
-}
-
-function classOf(outputs: Values): number {
-  return predictedClass(Float64Array.from<number | bigint>(outputs, Number));
 }
 
 /** Root of the mean over samples. */

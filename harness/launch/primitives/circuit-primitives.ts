@@ -6,7 +6,7 @@
 import { isRefusal, type Compiled, type HEScheme, type Held, type OperationCounts } from '../../../schemes/scheme.ts';
 import type { HEClient, HEEvaluator, Primitive, Refusal, Requirement } from '../../../schemes/scheme.ts';
 import type { CircuitPrimitive, PrimitivesWorkload } from '../../../workloads/workload.ts';
-import { whatIsWrong } from '../accuracy.ts';
+import { whatIsWrong } from '../accuracy/accuracy.ts';
 import { countsBetween } from '../batches.ts';
 import { difference } from '../outputs.ts';
 

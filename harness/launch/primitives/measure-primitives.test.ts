@@ -11,6 +11,7 @@ import { PROFILES } from '../../run/profile.ts';
 import { primitivesRecord } from '../../record/record.examples.ts';
 import { isOfPrimitives, parseRecord, type PrimitivesRecord } from '../../record/record.ts';
 import { SCHEMA_VERSION } from '../../record/schema-version.ts';
+import { USUAL_PLANNING } from '../../../workloads/own/planning-options.ts';
 
 const WITHIN_NS = 8e6;
 
@@ -37,6 +38,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     facts,
     adapter: null,
     networks: [],
+    planning: USUAL_PLANNING,
     trainings: [],
     parameters,
     seed: 1,

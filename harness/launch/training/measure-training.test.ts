@@ -12,7 +12,8 @@ import { scheme as bgv } from '../../../schemes/bgv/scheme.ts';
 import { scheme as ckks } from '../../../schemes/ckks/scheme.ts';
 import { scheme as clear } from '../../../schemes/clear/scheme.ts';
 import type { HEScheme } from '../../../schemes/scheme.ts';
-import { loadNetwork } from '../../../workloads/network/load-network.ts';
+import { loadNetwork } from '../../../workloads/network/file/load-network.ts';
+import { USUAL_PLANNING } from '../../../workloads/own/planning-options.ts';
 import { logisticRegression } from '../../../workloads/training/logistic.ts';
 import { recipes, type Recipe } from '../../../workloads/training/recipes.ts';
 import { recordWithoutResult } from '../../record/record.examples.ts';
@@ -51,6 +52,7 @@ function requestOf(scheme: HEScheme, help?: 'activation'): LaunchRequest {
     ...{
       adapter: null,
       networks: [],
+      planning: USUAL_PLANNING,
       trainings: [],
       parameters: null,
       seed: 1,

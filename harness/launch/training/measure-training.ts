@@ -6,7 +6,7 @@
 import { basename, join } from 'node:path';
 import { isRefusal, type Compiled, type HEScheme, type Refusal } from '../../../schemes/scheme.ts';
 import { securityOf } from '../../../schemes/security.ts';
-import { saveNetwork } from '../../../workloads/network/save-network.ts';
+import { saveNetwork } from '../../../workloads/network/file/save-network.ts';
 import { batchesOf } from '../../../workloads/training/descent.ts';
 import { learnedNetwork } from '../../../workloads/training/learned-network.ts';
 import type { TrainingTask, TrainingWorkload } from '../../../workloads/training/training.ts';

@@ -31,6 +31,32 @@ const heldOut = z
   })
   .meta({ id: 'HeldOut' });
 
+const outputError = {
+  largest: z.number().min(0),
+  rms: z.number().min(0).describe('Root mean square, over all samples and outputs.'),
+  r2: z.number().max(1).nullable().describe('Share of the variance of the expected outputs that is met; null where these do not vary.'),
+};
+
+const planning = z
+  .strictObject({ samples: z.int().min(1).describe('All samples of the data, encrypted or not.'), ...outputError })
+  .meta({ id: 'PlanningError' });
+
+const regression = z
+  .strictObject({
+    samples: z.int().min(1),
+    float: z.strictObject(outputError).describe('Float network against the right outputs.'),
+    planned: z.strictObject(outputError).describe('The same of the planned network.'),
+  })
+  .meta({ id: 'Regression' });
+
+const worstCase = z
+  .strictObject({
+    error: z.number().min(0).describe('Largest difference of planned from float outputs.'),
+    tried: z.int().min(1).describe('Corners of the interval of inputs, random ones and such that gradients lead to.'),
+    passing: count.describe('Those of them that leave a calibrated range.'),
+  })
+  .meta({ id: 'WorstCase' });
+
 export const memory = z
   .strictObject({
     client: heldMemory,
@@ -52,6 +78,13 @@ export const accuracy = z
       .min(0)
       .describe('Largest absolute output of the float network, the same under every scheme and in every layout.'),
     outputRangeSource: name.describe('On which data, in plain words.'),
+    planning: planning.optional().describe('Planned outputs against those of the float network, both in the clear. Absent: not compared.'),
+    regression: regression.optional().describe('Of networks whose right outputs are known numbers. Absent: there are none.'),
+    worstCase: worstCase.optional().describe('What a search over the interval of inputs found. Absent: none was made.'),
+    passedRanges: z
+      .array(z.strictObject({ layer: name, samples: z.int().min(1) }))
+      .optional()
+      .describe('Layers whose calibrated range samples leave, and how many do, known before the run. Absent: not recorded.'),
     precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
   })
   .meta({ id: 'Accuracy' });

@@ -169,7 +169,7 @@ function readTable({ table, type, of }: Reading, done: readonly NodeError[], sca
   const multiplier = readingMultiplier(table, scale, type);
   const unit = (multiplier * scale) / SCALE_UNITS;
   const noise = multiplier ** 2 * error.noise + keyswitchVariance(set) + modulusSwitchVariance(set);
-  const made = tableErrorOf(table, type, Math.sqrt(noise / unit ** 2 + error.wrong));
+  const made = tableErrorOf(table, type, Math.sqrt(noise / unit ** 2 + error.wrong), Math.sqrt(noise) / unit);
   // Steps of the modulus switch may lie across an edge by half a step.
   const distance = unit / 2 - (table.negacyclic ? 0 : 1 / (4 * set.polynomialSize));
   const failure_log2 = made.jump === 0 ? -Infinity : tail_log2(Math.max(distance, 0) / Math.sqrt(noise));

@@ -1,5 +1,5 @@
 /** @module */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LookupTable, ValueType } from '../../circuit.ts';
 import { tableErrorOf } from './table-error.ts';
 
@@ -66,7 +66,7 @@ test.each([
 test('no table is wrong without an edge, and none by more than its outputs are apart', () => {
   expect(
     tableErrorOf(
-      table(() => 3),
+      table(() => 0),
       type(200),
       100,
     ),
@@ -78,4 +78,38 @@ test('no table is wrong without an edge, and none by more than its outputs are a
   );
   expect(zigzag).toMatchObject({ rate: 1, jump: 5 });
   expect(zigzag.meanSquare).toBeLessThanOrEqual(25);
+});
+
+describe('past the ends of a table, where the torus goes on with the opposite of its other end', () => {
+  const ramp: LookupTable = { min: 0, step: 1, outputs: Float64Array.from({ length: 256 }, (_, index) => index), negacyclic: false };
+  const wrapped = (value: number): number => (value < -0.5 ? -1 : 1) * lookUp(ramp, value < -0.5 ? value + 256 : value);
+  const simulate = (sum: (draw: () => number) => number, deviation: number): number => {
+    const draw = generator();
+    let squares = 0;
+    for (let at = 0; at < DRAWS; at++) {
+      const right = sum(draw);
+      squares += (wrapped(right + normal(draw) * deviation) - wrapped(right)) ** 2;
+    }
+    return squares / DRAWS;
+  };
+
+  test('sums that are often zero are far off where zero is an end, and hardly where it is not', () => {
+    const often = (draw: () => number): number => Math.max(0, Math.round(normal(draw) * 60));
+    const type: ValueType = { width: 1, min: 0, max: 255, bound: 'calibrated', step: 1, rms: 42 };
+    const modelled = tableErrorOf(ramp, type, 2).meanSquare;
+    const found = simulate(often, 2);
+    expect(modelled / found).toBeGreaterThan(0.9);
+    expect(modelled / found).toBeLessThan(4);
+    const withRoom: ValueType = { ...type, min: -16, max: 271 };
+    expect(tableErrorOf(ramp, withRoom, 2).meanSquare).toBeLessThan(found / 1000);
+  });
+
+  test('of sums of unknown spread as many cross as of evenly spread ones', () => {
+    const evenly: ValueType = { width: 1, min: 0, max: 255, bound: 'proven', step: 1 };
+    const found = simulate((draw) => Math.floor(draw() * 256), 4);
+    const both = tableErrorOf(ramp, evenly, 4).meanSquare;
+    // Past the upper end the simulation's table keeps its last entry: it wraps at one of two ends.
+    expect(both / found).toBeGreaterThan(0.9);
+    expect(both / found).toBeLessThan(4);
+  });
 });

@@ -29,16 +29,52 @@ const POINTS_PER_DEVIATION = 256;
 /** Farther than so many deviations no error is expected. */
 const DEVIATIONS = 6;
 
-/** @param deviation Standard deviation of the input's error, in counted units. */
-export function tableErrorOf(table: LookupTable, type: ValueType, deviation: number): TableError {
+/**
+ * @param deviation Standard deviation of the input's error, in counted units.
+ * @param noise The part of it that is noise: wrong outputs of tables before are outputs all the same, and take no sum out of its range.
+ */
+export function tableErrorOf(table: LookupTable, type: ValueType, deviation: number, noise = deviation): TableError {
+  const inner = innerError(table, type, deviation);
+  if (table.negacyclic) return inner;
+  const ends = endError(table, type, noise);
+  const meanSquare = Math.min(outputRange({ ...table, negacyclic: true }) ** 2, inner.meanSquare + ends.meanSquare);
+  // What nobody will see sets no bound.
+  const jump = Math.max(inner.jump, ends.rate > NEGLIGIBLE ? ends.jump : 0);
+  return { rate: Math.min(1, inner.rate + ends.rate), meanSquare, jump };
+}
+
+/** Chance of one table below which it counts as none. */
+const NEGLIGIBLE = 2 ** -40;
+
+/** Of a plain table past its ends, where the torus goes on with the opposite of its other end. */
+function endError(table: LookupTable, type: ValueType, noise: number): TableError {
+  const { min, max } = type;
+  const jump = Math.abs(entryAt(table, min) + entryAt(table, max));
+  if (jump === 0 || noise === 0) return { rate: 0, meanSquare: 0, jump: 0 };
+  const rate = Math.min(
+    1,
+    [min - 0.5, max + 0.5].reduce((sum, end) => sum + endRate(Math.abs(end), noise, type), 0),
+  );
+  return { rate, meanSquare: rate * jump ** 2, jump };
+}
+
+/**
+ * Sums of a known spread were looked at, and their range is wider than what was seen: none is near an end but those that are exactly zero
+ * where zero is near it, which behind a ReLU is half of them. Of others nothing is known but that they may be anywhere.
+ */
+function endRate(end: number, noise: number, { min, max, rms }: ValueType): number {
+  if (rms !== undefined && rms > 0) return 2 ** tail_log2(end / noise) / 4;
+  // Where there is an input on every whole number, so many of them cross.
+  const crossed = distancesOf(noise).reduce((sum, { beyond }) => sum + beyond / 2, 0);
+  return Math.min(1, crossed / (max - min + 1));
+}
+
+function innerError(table: LookupTable, type: ValueType, deviation: number): TableError {
   const edges = table.negacyclic ? negacyclicEdges(table, type) : plainEdges(table, type);
   const gap = edges.slice(1).reduce((least, { at }, index) => Math.min(least, at - edges[index]!.at), Infinity);
   let crossed = 0;
   let squares = 0;
-  const stride = Math.max(1, Math.floor(deviation / POINTS_PER_DEVIATION));
-  // Distances from whole inputs to the edge.
-  for (let distance = stride / 2; distance < DEVIATIONS * deviation + stride; distance += stride) {
-    const beyond = stride * 2 ** tail_log2(distance / deviation);
+  for (const { distance, beyond } of distancesOf(deviation)) {
     crossed += beyond;
     // The n-th edge on the way adds n^2 - (n - 1)^2 to the square, where jumps are alike.
     squares += (2 * Math.floor(distance / gap) + 1) * beyond;
@@ -51,6 +87,16 @@ export function tableErrorOf(table: LookupTable, type: ValueType, deviation: num
     meanSquare: Math.min(outputRange(table) ** 2, squares * sum(({ jump }) => jump ** 2)),
     jump: edges.reduce((most, { jump }) => Math.max(most, jump), 0),
   };
+}
+
+/** Distances from whole inputs to an edge, and how many of these inputs noise takes so far, to either side. */
+function distancesOf(deviation: number): readonly { readonly distance: number; readonly beyond: number }[] {
+  const stride = Math.max(1, Math.floor(deviation / POINTS_PER_DEVIATION));
+  const count = Math.ceil((DEVIATIONS * deviation) / stride + 0.5);
+  return Array.from({ length: count }, (_, index) => {
+    const distance = (index + 0.5) * stride;
+    return { distance, beyond: stride * 2 ** tail_log2(distance / deviation) };
+  });
 }
 
 function outputRange({ outputs, negacyclic }: LookupTable): number {

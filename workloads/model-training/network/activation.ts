@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { ActivationName } from '../../network/activation.ts';
 import type { Layer } from '../../network/network.ts';
-import { type Differentiable, exact } from './stand-in.ts';
+import { type Differentiable, exact, type TrainedActivation } from './stand-in.ts';
 import type { Trainable } from './trainable.ts';
 
 /**
@@ -27,7 +26,7 @@ export class TrainableActivation implements Trainable {
   readonly parameters = [];
   readonly outputs: number;
   readonly #name: string;
-  readonly #activation: ActivationName;
+  readonly #activation: TrainedActivation;
   readonly #training: ActivationTraining;
   #function: Differentiable;
   #batch = 0;
@@ -35,7 +34,7 @@ export class TrainableActivation implements Trainable {
   #output = new Float64Array(0);
   #inputGradient = new Float64Array(0);
 
-  constructor(name: string, activation: ActivationName, values: number, training: ActivationTraining = {}) {
+  constructor(name: string, activation: TrainedActivation, values: number, training: ActivationTraining = {}) {
     this.#name = name;
     this.#activation = activation;
     this.#training = training;

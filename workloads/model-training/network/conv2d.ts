@@ -6,7 +6,7 @@
 import type { Random } from '../../data/random.ts';
 import type { Layer } from '../../network/network.ts';
 import { type Shape, sizeOf } from '../../network/shape.ts';
-import { type Window, windowPlaces } from '../../network/window.ts';
+import { type EvenWindow, windowPlaces } from '../../network/window.ts';
 import { addProduct, transposeInto } from './matrix-product.ts';
 import { type Parameter, parameter, type Trainable } from './trainable.ts';
 
@@ -14,13 +14,13 @@ export interface Conv2dSettings {
   readonly name: string;
   readonly input: Shape;
   readonly outputChannels: number;
-  readonly window: Window;
+  readonly window: EvenWindow;
   /** Nobody asks for the gradient in the network's own input. */
   readonly first?: boolean;
 }
 
 /** Number of the input value that each entry of the matrix of windows holds; -1: padding. (channel, v, u) x (y, x). */
-function windowIndices(name: string, input: Shape, window: Window): Int32Array {
+function windowIndices(name: string, input: Shape, window: EvenWindow): Int32Array {
   const { height, width } = windowPlaces(name, window, input);
   const indices: number[] = [];
   for (let channel = 0; channel < input.channels; channel++) {

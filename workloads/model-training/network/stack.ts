@@ -4,16 +4,15 @@
  * @module
  */
 import type { Random } from '../../data/random.ts';
-import type { ActivationName } from '../../network/activation.ts';
 import { type Shape, sizeOf, vectorShape } from '../../network/shape.ts';
-import { type Window, windowPlaces } from '../../network/window.ts';
+import { type EvenWindow, windowPlaces } from '../../network/window.ts';
 import { type ActivationTraining, type RangeCost, TrainableActivation } from './activation.ts';
 import { TrainableAveragePool } from './average-pool.ts';
 import { TrainableBatchNorm } from './batch-norm.ts';
 import { TrainableConv2d } from './conv2d.ts';
 import { TrainableDense } from './dense.ts';
 import { TrainableFlatten } from './flatten.ts';
-import { reluOrQuadratic } from './stand-in.ts';
+import { reluOrQuadratic, type TrainedActivation } from './stand-in.ts';
 import type { Trainable } from './trainable.ts';
 import { floatWeights, type WeightRule } from './weight-rule.ts';
 
@@ -30,7 +29,7 @@ export class Stack {
     this.#random = random;
   }
 
-  conv2d(name: string, outputChannels: number, window: Window): this {
+  conv2d(name: string, outputChannels: number, window: EvenWindow): this {
     const input = this.#shape;
     this.layers.push(new TrainableConv2d({ name, input, outputChannels, window, first: this.#first }, this.#random));
     this.#shape = { channels: outputChannels, ...windowPlaces(name, window, input) };
@@ -52,7 +51,7 @@ export class Stack {
     return this;
   }
 
-  activate(name: string, activation: ActivationName, training: ActivationTraining = {}): this {
+  activate(name: string, activation: TrainedActivation, training: ActivationTraining = {}): this {
     this.layers.push(new TrainableActivation(name, activation, sizeOf(this.#shape), training));
     return this;
   }

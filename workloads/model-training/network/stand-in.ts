@@ -4,7 +4,10 @@
  * @module
  */
 import type { Random } from '../../data/random.ts';
-import { type ActivationName, activations } from '../../network/activation.ts';
+import { activations } from '../../network/activation.ts';
+
+/** Those that built-in networks are trained with. */
+export type TrainedActivation = 'square' | 'relu' | 'sign' | 'sigmoid';
 
 export interface Differentiable {
   readonly apply: (x: number) => number;
@@ -15,7 +18,7 @@ export interface Differentiable {
  * For sign the derivative of the function clipped to [-1, 1] stands in (straight-through estimator with saturation: Hubara et al.,
  * "Binarized neural networks", NIPS 2016).
  */
-export const exact: Readonly<Record<ActivationName, Differentiable>> = {
+export const exact: Readonly<Record<TrainedActivation, Differentiable>> = {
   square: { apply: activations.square, derivative: (x) => 2 * x },
   relu: { apply: activations.relu, derivative: (x) => (x > 0 ? 1 : 0) },
   sign: { apply: activations.sign, derivative: (x) => (Math.abs(x) <= 1 ? 1 : 0) },

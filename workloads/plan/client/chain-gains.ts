@@ -4,7 +4,7 @@
  * @module
  */
 import { Random } from '../../data/random.ts';
-import { activations } from '../../network/activation.ts';
+import { functionOf } from '../../network/activation.ts';
 import type { Chain } from '../../network/chain.ts';
 import { multiplyVector } from '../../network/sparse.ts';
 
@@ -16,7 +16,7 @@ const ERROR_LOG2 = -10;
 type Link = Chain[number];
 
 function evaluateLink(link: Link, values: Float64Array): Float64Array {
-  if (link.kind === 'activation') return values.map(activations[link.activation]);
+  if (link.kind === 'activation') return values.map(functionOf(link));
   return multiplyVector(link.matrix, values).map((sum, row) => sum + link.bias[row]!);
 }
 

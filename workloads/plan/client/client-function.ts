@@ -5,7 +5,7 @@
  * @module
  */
 import type { Values, ValueType } from '../../../schemes/circuit.ts';
-import { activations } from '../../network/activation.ts';
+import { functionOf } from '../../network/activation.ts';
 import { quantiseInput } from '../../network/quantisation.ts';
 import type { AverageWindows, ClientFunction } from '../../plan.ts';
 
@@ -24,8 +24,8 @@ export const IDENTITY: ClientFunction = { factor: 1, offset: 0, activation: 'ide
  */
 export function applyAtClient(apply: ClientFunction, numbers: Values, step: number | null, into: Counting): Values {
   if (!(numbers instanceof Float64Array) && staysCounted(apply) && step === into.step) return clippedExactly(numbers, into);
-  const { factor, offset, activation, pool } = apply;
-  const function_ = activation === 'identity' ? (value: number): number => value : activations[activation];
+  const { factor, offset, activation, parameters, pool } = apply;
+  const function_ = activation === 'identity' ? (value: number): number => value : functionOf({ activation, parameters });
   const unit = step ?? 1;
   const real = Float64Array.from<number | bigint>(numbers, (number) => function_(factor * (Number(number) * unit) + offset));
   const pooled = pool === null ? real : averaged(real, pool);

@@ -5,7 +5,14 @@
  */
 import type { Circuit, Node } from '../../../schemes/circuit.ts';
 import type { Arrangement, Plan, Action } from '../../plan.ts';
-import type { PlannedClient, PlannedNetwork, PlannedPart, PlannedLayer, EvaluatorLayer } from '../planned-network.ts';
+import {
+  type PlannedClient,
+  type PlannedNetwork,
+  type PlannedPart,
+  type PlannedLayer,
+  type EvaluatorLayer,
+  readingBefore,
+} from '../planned-network.ts';
 import { CIRCUIT, INPUT, OUTPUT } from '../round-trip.ts';
 
 /** A network's parts and the rounds between them; one round less than parts. */
@@ -22,7 +29,7 @@ export function partsOf({ inputs, input, layers }: PlannedNetwork): PartsAndRoun
   for (const layer of layers) {
     values = valuesBehind(layer, values);
     if (layer.kind !== 'client') {
-      part.layers.push(layer);
+      part.layers.push(readingBefore(layer, part.layers.length));
       continue;
     }
     parts.push(part);

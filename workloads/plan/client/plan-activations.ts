@@ -36,7 +36,7 @@ export function planActivations(network: Network, planning: RoundPlanning, sampl
     const { round, next } = roundBehind(
       at,
       planned.part,
-      { name: cut.name, apply: { ...IDENTITY, activation: cut.activation, pool: cut.pool } },
+      { name: cut.name, apply: { ...IDENTITY, activation: cut.activation, parameters: cut.parameters, pool: cut.pool } },
       planning,
     );
     rounds.push(round);

@@ -6,12 +6,12 @@
  * @module
  */
 import type { Refusal } from '../../../schemes/scheme.ts';
-import type { Chain } from '../../network/chain.ts';
+import { type Chain, inOrder } from '../../network/chain.ts';
 import { type InputQuantisation, quantiseInput } from '../../network/quantisation.ts';
 import type { ClientFunction } from '../../plan.ts';
 import { beforeLayers } from '../layers-so-far.ts';
 import { planPart, type Quantisation, type Reading } from '../plan-network.ts';
-import { outputFacts, outputWidth, type PlannedClient, type PlannedNetwork, type PlannedPart } from '../planned-network.ts';
+import { outputFacts, outputWidth, type PlannedClient, type PlannedNetwork, type PlannedPart, readingBefore } from '../planned-network.ts';
 import { evaluatePlanned } from '../planned-reference.ts';
 import { type RangeRule, seenInterval } from '../range.ts';
 import { applyAtClient, type Counting } from './client-function.ts';
@@ -65,7 +65,7 @@ export function partFrom(
   const unit = step ?? 1;
   const { rule, quantisation, realWeightBits, degree } = planning;
   return planPart(
-    chain,
+    inOrder(chain),
     {
       inputs: at.inputs,
       interval: { min: min * unit, max: max * unit },
@@ -102,7 +102,14 @@ export function roundBehind(
   const facts = beforeLayers({ ...counting, bound: 'proven' }, rule.bound === 'proven' ? rule : { ...rule, samples }).facts;
   const values = outputWidth(part);
   return {
-    round: { kind: 'client', name, apply, learns: `the ${values} values behind '${part.layers.at(-1)!.name}'`, output: facts },
+    round: {
+      kind: 'client',
+      name,
+      of: part.layers.length,
+      apply,
+      learns: `the ${values} values behind '${part.layers.at(-1)!.name}'`,
+      output: facts,
+    },
     next: {
       inputs: apply.pool?.windows.length ?? values,
       counting,
@@ -123,5 +130,6 @@ function counted({ activation, pool }: ClientFunction, { min, max }: Counting | 
 /** The whole network, parts and rounds in turn; one round less than parts. */
 export function networkOf(parts: readonly PlannedPart[], rounds: readonly PlannedClient[]): PlannedNetwork {
   const { inputs, input } = parts[0]!;
-  return { inputs, input, layers: parts.flatMap((part, at) => [...part.layers, ...(rounds[at] === undefined ? [] : [rounds[at]])]) };
+  const layers = parts.flatMap((part, at) => [...part.layers, ...(rounds[at] === undefined ? [] : [rounds[at]])]);
+  return { inputs, input, layers: layers.map(readingBefore) };
 }

@@ -5,10 +5,10 @@
  */
 import { refuse } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
-import type { ActivationName } from '../../network/activation.ts';
+import type { Activation } from '../../network/activation.ts';
 import { averagePoolMap, averagePoolShape } from '../../network/average-pool.ts';
 import { type Chain, chainOf } from '../../network/chain.ts';
-import { type Layer, layerShapes, type Network } from '../../network/network.ts';
+import { graphOf, type Layer, type Network } from '../../network/network.ts';
 import { type Shape, sizeOf } from '../../network/shape.ts';
 import type { AverageWindows } from '../../plan.ts';
 
@@ -16,7 +16,8 @@ import type { AverageWindows } from '../../plan.ts';
 export interface Cut {
   /** Of its layers, joined: 'relu + pool'. */
   readonly name: string;
-  readonly activation: ActivationName;
+  readonly activation: Activation['activation'];
+  readonly parameters?: Activation['parameters'];
   readonly pool: AverageWindows | null;
 }
 
@@ -29,12 +30,16 @@ export interface Segment {
 
 /**
  * Average pools right behind an activation are the client's: it then sends the fewer values. Refused with NO_ACTIVATION where the client
- * would have nothing to do, and with ACTIVATION_PLACE where an activation is not between two linear layers.
+ * would have nothing to do, and with ACTIVATION_PLACE where an activation is not between two linear layers, with
+ * SKIP_UNSUPPORTED where a layer reads another than the one before.
  *
  * @throws EnigmarkError as `chainOf` does
  */
 export function segmentsOf(network: Network): readonly Segment[] | Refusal {
-  const shapes = layerShapes(network);
+  const { layers, shapes } = graphOf(network);
+  if (layers.some(({ of }, at) => of.length > 1 || of[0] !== at)) {
+    return refuse('SKIP_UNSUPPORTED', 'values are passed around other layers, and the client would be sent them in every round');
+  }
   const segments: Segment[] = [];
   let linear: Layer[] = [];
   let shape = network.input.shape;
@@ -46,7 +51,12 @@ export function segmentsOf(network: Network): readonly Segment[] | Refusal {
     }
     const pools = poolsBehind(network.layers, at, shapes);
     at = pools.end - 1;
-    const cut = { name: [layer.name, ...pools.names].join(' + '), activation: layer.activation, pool: pools.windows };
+    const cut = {
+      name: [layer.name, ...pools.names].join(' + '),
+      activation: layer.activation,
+      parameters: layer.parameters,
+      pool: pools.windows,
+    };
     if (!linear.some(isLinear) || !network.layers.slice(pools.end).some(isLinear)) {
       return refuse('ACTIVATION_PLACE', `'${layer.name}' is not between two linear layers, where the client could apply it`);
     }
@@ -59,7 +69,7 @@ export function segmentsOf(network: Network): readonly Segment[] | Refusal {
 }
 
 function isLinear({ kind }: Layer): boolean {
-  return kind !== 'activation' && kind !== 'flatten';
+  return kind !== 'activation' && kind !== 'flatten' && kind !== 'reshape';
 }
 
 interface Pools {
@@ -77,8 +87,9 @@ function poolsBehind(layers: readonly Layer[], at: number, shapes: readonly Shap
   let end = at + 1;
   for (let next = end; next < layers.length; next++) {
     const layer = layers[next]!;
-    if (layer.kind === 'flatten') continue;
-    if (layer.kind !== 'averagePool' || windows !== null) break;
+    if (layer.kind === 'flatten' || layer.kind === 'reshape') continue;
+    // Zeros of a padding are no values that the client has.
+    if (layer.kind !== 'averagePool' || layer.padding !== undefined || windows !== null) break;
     const { matrix } = averagePoolMap(layer, shapes[next]!);
     windows = {
       inputs: sizeOf(shapes[next]!),

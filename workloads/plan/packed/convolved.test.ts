@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRefusal } from '../../../schemes/scheme.ts';
 import { Random } from '../../data/random.ts';
-import type { Chain } from '../../network/chain.ts';
+import { type Chain, inOrder, type LooseLink } from '../../network/chain.ts';
 import { signedInput } from '../../network/quantisation.ts';
 import { sparseFromRows } from '../../network/sparse.ts';
 import { runPlan } from '../naive-slots.fixture.ts';
@@ -12,7 +12,7 @@ import type { PlannedNetwork } from '../planned-network.ts';
 import { evaluatePlanned } from '../planned-reference.ts';
 import { convolvedPlans } from './convolved.ts';
 
-function linear(rows: number, columns: number, random: Random, name = 'dense'): Chain[number] {
+function linear(rows: number, columns: number, random: Random, name = 'dense'): LooseLink {
   const weights = new Float64Array(rows * columns).map(() => (random.below(3) === 0 ? 0 : random.normal(0, 1)));
   const bias = new Float64Array(rows).map(() => random.normal(0, 1));
   return { kind: 'linear', name, matrix: sparseFromRows(rows, columns, weights, null), bias };
@@ -46,7 +46,7 @@ describe('one linear layer over slots that are not rotated', () => {
       fc.property(cases, ({ rows, columns, slots, calibrated, seed }) => {
         const random = Random.from(seed);
         const real = new Float64Array(columns).map(() => random.below(15) / 7 - 1);
-        const network = planned([linear(rows, columns, random)], columns, calibrated ? [real] : null);
+        const network = planned(inOrder([linear(rows, columns, random)]), columns, calibrated ? [real] : null);
         const [make] = convolvedPlans(network, shape(slots)) as readonly (() => Parameters<typeof runPlan>[0])[];
         const sample = real.map((value) => Math.round(value / network.input.step!));
         const [outputs] = evaluatePlanned(network, sample);
@@ -56,7 +56,7 @@ describe('one linear layer over slots that are not rotated', () => {
   });
 
   test('784 inputs and 10 outputs go into 72 ciphertexts and one', () => {
-    const network = planned([linear(10, 784, Random.from(1))], 784, null);
+    const network = planned(inOrder([linear(10, 784, Random.from(1))]), 784, null);
     const plans = convolvedPlans(network, shape(127));
     const [{ circuits }] = (plans as readonly (() => Parameters<typeof runPlan>[0])[]).map((make) => make()) as [
       Parameters<typeof runPlan>[0],
@@ -67,7 +67,8 @@ describe('one linear layer over slots that are not rotated', () => {
 
   test('an activation is refused, with the way out', () => {
     const random = Random.from(1);
-    const chain: Chain = [linear(4, 6, random), { kind: 'activation', name: 'square', activation: 'square' }, linear(2, 4, random, 'last')];
+    const square = { kind: 'activation', name: 'square', activation: 'square' } as const;
+    const chain = inOrder([linear(4, 6, random), square, linear(2, 4, random, 'last')]);
     const refusal = convolvedPlans(planned(chain, 6, null), shape(63));
     expect(refusal).toMatchObject({ code: 'LAYOUT_UNSUPPORTED', reason: expect.stringContaining('--activation client') as string });
   });

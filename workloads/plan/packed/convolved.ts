@@ -128,7 +128,7 @@ function rangesOf({ matrix, rule, output }: PlannedLinear, input: Interval, conv
     }
     return [sums, sums.map((sum, at) => sum + domain.constant(plains[Math.floor(at / slots)]![at % slots]!))];
   };
-  if (rule.bound === 'proven') return provenRanges(stages, input, matrix.columns + 1, output.step !== null);
+  if (rule.bound === 'proven') return provenRanges(stages, () => input, matrix.columns + 1, output.step !== null);
   const [sums, biased] = calibratedRanges(stages, rule.samples, rule.margin);
   const withOutput = { min: Math.min(biased!.min, output.min), max: Math.max(biased!.max, output.max) };
   return [sums!, withOutput].map((range) => (output.step === null ? range : wholeInterval(range)));

@@ -4,14 +4,15 @@ import { describe, expect, test } from 'vitest';
 import type { SlotShape } from '../../../schemes/circuit.ts';
 import { isRefusal } from '../../../schemes/scheme.ts';
 import { Random } from '../../data/random.ts';
-import type { Chain } from '../../network/chain.ts';
+import { evaluateChain } from '../../network/chain.fixture.ts';
+import { type Chain, inOrder, type LooseLink } from '../../network/chain.ts';
 import { signedInput } from '../../network/quantisation.ts';
 import { sparseFromRows } from '../../network/sparse.ts';
 import { runPlan } from '../naive-slots.fixture.ts';
 import { packedPlans } from './packed.ts';
 import { planNetwork } from '../plan-network.ts';
 import { outputFacts, type PlannedPart } from '../planned-network.ts';
-import { routePlan } from './circuit.ts';
+import { routedLayers, routePlan } from './circuit.ts';
 import { cheapestRoutes, type Route } from './route.ts';
 
 interface Case {
@@ -36,29 +37,17 @@ const shapes = fc.constantFrom<SlotShape>(
 /** Linear layers of random weights with squares between them. */
 function chainOf({ widths, zeros, seed }: Case): Chain {
   const random = Random.from(seed);
-  return widths.slice(1).flatMap((rows, at) => {
+  const links = widths.slice(1).flatMap((rows, at): LooseLink[] => {
     const columns = widths[at]!;
     const weights = new Float64Array(rows * columns).map(() => (random.below(4) < zeros ? 0 : random.normal(0, 1 / Math.sqrt(columns))));
     const bias = new Float64Array(rows).map(() => random.normal(0, 0.1));
     const linear = { kind: 'linear' as const, name: `linear${at}`, matrix: sparseFromRows(rows, columns, weights, null), bias };
     return at === 0 ? [linear] : [{ kind: 'activation' as const, name: `square${at}`, activation: 'square' as const }, linear];
   });
+  return inOrder(links);
 }
 
-/** The chain by definition, in real numbers. */
-function evaluate(chain: Chain, input: Float64Array): Float64Array {
-  return chain.reduce((values, link) => {
-    if (link.kind === 'activation') return values.map((value) => value * value);
-    const { matrix, bias } = link;
-    return bias.map((constant, row) => {
-      let sum = constant;
-      for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) {
-        sum += matrix.values[entry]! * values[matrix.indices[entry]!]!;
-      }
-      return sum;
-    });
-  }, input);
-}
+const evaluate = (chain: Chain, input: Float64Array): Float64Array => evaluateChain(chain, input).at(-1)!;
 
 function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] | null, bits: number | null): PlannedPart {
   const network = planNetwork(chain, {
@@ -74,8 +63,7 @@ function planned(chain: Chain, inputs: number, samples: readonly Float64Array[] 
 }
 
 function routesOf(network: PlannedPart, shape: SlotShape): readonly Route[] {
-  const matrices = network.layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.matrix] : []));
-  return cheapestRoutes(matrices, shape, { product: 0.5, hoisted: 0.5 });
+  return cheapestRoutes(routedLayers(network), shape, { product: 0.5, hoisted: 0.5 });
 }
 
 describe('every route', () => {
@@ -93,8 +81,8 @@ describe('every route', () => {
           expected.forEach((value, at) => expect(found[at]).toBeCloseTo(value, 9));
           routes++;
           gathered += Number(route.gathered);
-          wide += Number(route.ciphertexts > 1 || route.legs.some(({ output }) => output.ciphertexts > 1));
-          voids += Number(route.legs.some(({ output }) => output.roles.includes('void')));
+          wide += Number(route.ciphertexts > 1 || route.layers.some(({ output }) => output.ciphertexts > 1));
+          voids += Number(route.layers.some(({ output }) => output.roles.includes('void')));
         }
       }),
       { seed: 21, numRuns: 60 },
@@ -113,7 +101,7 @@ describe('every route', () => {
         const network = planned(chain, input.length, null, 4);
         const counted = evaluate(
           network.layers.map((layer) =>
-            layer.kind === 'linear' ? layer : { kind: 'activation' as const, name: layer.name, activation: 'square' as const },
+            layer.kind === 'linear' ? layer : { kind: 'activation', name: layer.name, of: layer.of, activation: 'square' },
           ),
           input,
         );
@@ -145,7 +133,7 @@ describe('every route', () => {
 
 describe('layouts that people found by hand', () => {
   const random = Random.from(7);
-  const dense = (rows: number, columns: number): Chain[number] => ({
+  const dense = (rows: number, columns: number): LooseLink => ({
     kind: 'linear',
     name: `${rows}x${columns}`,
     matrix: sparseFromRows(
@@ -156,15 +144,15 @@ describe('layouts that people found by hand', () => {
     ),
     bias: new Float64Array(rows),
   });
-  const square = (name: string): Chain[number] => ({ kind: 'activation', name, activation: 'square' });
+  const square = (name: string): LooseLink => ({ kind: 'activation', name, activation: 'square' });
   /** A convolution's matrix: `positions` weights in every row, somewhere. */
-  const windows = (rows: number, columns: number, positions: number): Chain[number] => {
+  const windows = (rows: number, columns: number, positions: number): LooseLink => {
     const weights = new Float64Array(rows * columns);
     for (let row = 0; row < rows; row++) for (let at = 0; at < positions; at++) weights[row * columns + ((row * 3 + at * 7) % columns)] = 1;
     return { kind: 'linear', name: 'conv', matrix: sparseFromRows(rows, columns, weights, null), bias: new Float64Array(rows) };
   };
-  const operations = (chain: Chain, shape: SlotShape): { sent: number; products: number[]; rotations: number[] } => {
-    const plans = packedPlans(planned(chain, 784, [new Float64Array(784).fill(0.1)], null), shape);
+  const operations = (chain: readonly LooseLink[], shape: SlotShape): { sent: number; products: number[]; rotations: number[] } => {
+    const plans = packedPlans(planned(inOrder(chain), 784, [new Float64Array(784).fill(0.1)], null), shape);
     if (isRefusal(plans)) throw new Error(plans.reason);
     const { nodes } = plans[0]!().circuits[0]!;
     const layers = [...new Set(nodes.flatMap((node) => (node.op === 'transform' ? [node.layer] : [])))];
@@ -206,7 +194,7 @@ test('what is too large for any evaluator is refused with the reason', () => {
     indices: new Uint32Array(rows),
     values: new Float64Array(rows).fill(1),
   };
-  const chain: Chain = [{ kind: 'linear', name: 'huge', matrix, bias: new Float64Array(rows) }];
+  const chain = inOrder([{ kind: 'linear', name: 'huge', matrix, bias: new Float64Array(rows) }]);
   const huge = planned(chain, 1, [Float64Array.of(1)], null);
   const refusal = packedPlans(huge, { rows: 1, columns: 16 });
   expect(refusal).toMatchObject({ code: 'LAYER_TOO_LARGE', reason: expect.stringContaining('over 16 slots') as string });

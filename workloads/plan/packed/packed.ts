@@ -8,7 +8,7 @@ import type { SlotShape } from '../../../schemes/circuit.ts';
 import { refuse } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
 import type { Plan } from '../../plan.ts';
-import { routePlan } from './circuit.ts';
+import { routedLayers, routePlan } from './circuit.ts';
 import { cheapestRoutes, type KernelCosts, type Route } from './route.ts';
 import type { PlannedPart } from '../planned-network.ts';
 import { CIRCUIT } from '../round-trip.ts';
@@ -28,23 +28,25 @@ const PLACE = { circuit: CIRCUIT };
  * a layer would need more plaintext operands than any evaluator has room for.
  */
 export function packedPlans(network: PlannedPart, shape: SlotShape): readonly (() => Plan)[] | Refusal {
-  const matrices = network.layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.matrix] : []));
   const table = network.layers.find(({ kind }) => kind === 'table');
   if (table !== undefined)
     return refuse('TABLES_UNSUPPORTED', `'${table.name}' is a lookup table; lookup tables need \`--layout batched\``, PLACE);
-  if (network.layers[0]?.kind !== 'linear') return refuse('LAYOUT_UNSUPPORTED', 'the packed layout begins with a linear layer', PLACE);
-  const routes = distinct(KERNEL_COSTS.flatMap((costs) => cheapestRoutes(matrices, shape, costs).slice(0, ROUTES)));
+  const unplaced = network.layers.find((layer, at) => at > 0 && layer.kind === 'polynomial' && layer.of === 0);
+  if (network.layers[0]?.kind !== 'linear' || unplaced !== undefined)
+    return refuse('LAYOUT_UNSUPPORTED', 'in the packed layout the input goes into linear layers only', PLACE);
+  const layers = routedLayers(network);
+  const routes = distinct(KERNEL_COSTS.flatMap((costs) => cheapestRoutes(layers, shape, costs).slice(0, ROUTES)));
   if (routes.length === 0) {
     const slots = shape.rows * shape.columns;
     const reason =
       slots === 1
         ? 'the packed layout needs many slots per ciphertext; this scheme has one'
-        : `the network is too large for the packed layout: over ${slots} slots a ciphertext, a layer takes too many plaintext operands`;
+        : `the network is too large for the packed layout: over ${slots} slots a ciphertext, a layer takes too many plaintext operands, or the operands of a sum do not meet`;
     return refuse('LAYER_TOO_LARGE', reason, PLACE);
   }
   return routes.map((route) => () => routePlan(network, route, shape));
 }
 
 function distinct(routes: readonly Route[]): readonly Route[] {
-  return [...new Map(routes.map((route) => [JSON.stringify([route.gathered, route.legs]), route])).values()];
+  return [...new Map(routes.map((route) => [JSON.stringify([route.gathered, route.layers]), route])).values()];
 }

@@ -9,18 +9,32 @@ import type { SlotShape, SparseMatrix } from '../../../schemes/circuit.ts';
 import { countDiagonals, type DiagonalCounts } from './diagonals.ts';
 import { gatherInput, gatheredCiphertexts } from './gathered-input.ts';
 import { type LinearLeg, linearLegs } from './linear-leg.ts';
-import { periodicLayout, type SlotLayout } from './slot-layout.ts';
+import { commonLayout, meet, periodicLayout, type SlotLayout } from './slot-layout.ts';
 
 /** A product by diagonals, `babies` of which are reached by rotating its input; giant steps of as many reach the others. */
 export interface RouteLeg extends LinearLeg {
   readonly babies: number;
 }
 
-/** How the first layer's input arrives, and a leg for every linear layer that is left. */
+/** A linear layer as the search sees it. */
+export interface RoutedLayer {
+  /** A matrix for each operand, and the linear layer whose layout that operand has; null: it is the input. */
+  readonly operands: readonly { readonly source: number | null; readonly matrix: SparseMatrix }[];
+  readonly rows: number;
+}
+
+/** A layer in a route: how each operand is multiplied, and the layout of the sum. */
+export interface RoutedSum {
+  /** Empty for a first layer whose input is gathered. */
+  readonly legs: readonly RouteLeg[];
+  readonly output: SlotLayout;
+}
+
+/** How the first layer's input arrives, and how every layer is computed. */
 export interface Route {
   readonly gathered: boolean;
   readonly input: SlotLayout;
-  readonly legs: readonly RouteLeg[];
+  readonly layers: readonly RoutedSum[];
   /** In transforms of one limb, roughly. */
   readonly cost: number;
   /** Ciphertexts sent. */
@@ -49,51 +63,77 @@ export interface KernelCosts {
   readonly hoisted: number;
 }
 
-/** The cheapest routes for the linear layers of a network. */
-export function cheapestRoutes(matrices: readonly SparseMatrix[], shape: SlotShape, costs: KernelCosts): readonly Route[] {
-  const [first, ...others] = matrices;
+/** The cheapest routes for the linear layers of a network, the first of which reads the input alone. */
+export function cheapestRoutes(layers: readonly RoutedLayer[], shape: SlotShape, costs: KernelCosts): readonly Route[] {
+  const [first, ...others] = layers as [RoutedLayer, ...RoutedLayer[]];
+  const [{ matrix }] = first.operands as [RoutedLayer['operands'][number]];
   // About a prime is left behind with every linear layer.
-  const limbsAt = (layer: number): number => matrices.length - layer;
+  const limbsAt = (layer: number): number => layers.length - layer;
   const starts: Route[] = [];
 
-  const sent = gatheredCiphertexts(first!, shape);
-  if (sent <= MOST_PRODUCTS) {
-    const { output, folds } = gatherInput(first!, shape);
+  const sent = gatheredCiphertexts(matrix, shape);
+  // What is laid out for one layer is of no use to another.
+  const isReadOnce = others.every(({ operands }) => operands.every(({ source }) => source !== null));
+  if (isReadOnce && sent <= MOST_PRODUCTS) {
+    const { output, folds } = gatherInput(matrix, shape);
     const limbs = limbsAt(0);
     const cost = sent * (SENT + costs.product * limbs) + folds.length * output.ciphertexts * keySwitch(limbs);
-    starts.push({ gathered: true, input: output, legs: [], cost, ciphertexts: sent, products: sent });
+    starts.push({ gathered: true, input: output, layers: [{ legs: [], output }], cost, ciphertexts: sent, products: sent });
   }
-  const input = periodicLayout(first!.columns, shape);
+  const input = periodicLayout(matrix.columns, shape);
   const natural: Route = {
     gathered: false,
     input,
-    legs: [],
+    layers: [],
     cost: input.ciphertexts * SENT,
     ciphertexts: input.ciphertexts,
     products: 0,
   };
-  starts.push(...extended(natural, first!, shape, limbsAt(0), costs));
+  starts.push(...extended(natural, first, shape, limbsAt(0), costs));
 
   let routes = cheapest(starts);
-  for (const [index, matrix] of others.entries()) {
-    routes = cheapest(routes.flatMap((route) => extended(route, matrix, shape, limbsAt(index + 1), costs)));
+  for (const [index, layer] of others.entries()) {
+    routes = cheapest(routes.flatMap((route) => extended(route, layer, shape, limbsAt(index + 1), costs)));
   }
   return routes;
 }
 
-function extended(route: Route, matrix: SparseMatrix, shape: SlotShape, limbs: number, costs: KernelCosts): Route[] {
-  const layout = route.legs.at(-1)?.output ?? route.input;
-  return linearLegs(layout, matrix.rows, shape).map((leg) => {
-    const counts = countDiagonals(matrix, leg);
-    const { output, folds, foldRows } = leg;
-    const { babies, rotations } = babySteps(counts, leg.diagonals, costs);
-    const folding = (folds.length + Number(foldRows)) * output.ciphertexts;
-    return {
-      ...route,
-      legs: [...route.legs, { ...leg, babies }],
-      cost: route.cost + (rotations + folding) * keySwitch(limbs) + counts.products * limbs * costs.product,
-      products: route.products + counts.products,
-    };
+/** A way to multiply one operand, with its share of a route. */
+interface CostedLeg {
+  readonly leg: RouteLeg;
+  readonly cost: number;
+  readonly products: number;
+}
+
+function extended(route: Route, { operands, rows }: RoutedLayer, shape: SlotShape, limbs: number, costs: KernelCosts): Route[] {
+  const ways = operands.map(({ source, matrix }) => {
+    const layout = source === null ? route.input : route.layers[source]!.output;
+    return linearLegs(layout, rows, shape).map((leg) => costed(leg, matrix, limbs, costs));
+  });
+  return meetings(ways).map((legs) => ({
+    ...route,
+    layers: [...route.layers, { legs: legs.map(({ leg }) => leg), output: commonLayout(legs.map(({ leg }) => leg.output)) }],
+    cost: legs.reduce((sum, { cost }) => sum + cost, route.cost),
+    products: legs.reduce((sum, { products }) => sum + products, route.products),
+  }));
+}
+
+function costed(leg: LinearLeg, matrix: SparseMatrix, limbs: number, costs: KernelCosts): CostedLeg {
+  const counts = countDiagonals(matrix, leg);
+  const { output, folds, foldRows } = leg;
+  const { babies, rotations } = babySteps(counts, leg.diagonals, costs);
+  const folding = (folds.length + Number(foldRows)) * output.ciphertexts;
+  const { products } = counts;
+  return { leg: { ...leg, babies }, products, cost: (rotations + folding) * keySwitch(limbs) + products * limbs * costs.product };
+}
+
+/** For every way of the first operand the cheapest of each other one that leaves values in the same slots; none where one has none. */
+function meetings([first, ...others]: readonly (readonly CostedLeg[])[]): (readonly CostedLeg[])[] {
+  return first!.flatMap((way) => {
+    const met = others.map((ways) =>
+      ways.filter(({ leg }) => meet(leg.output, way.leg.output)).sort((left, right) => left.cost - right.cost),
+    );
+    return met.some((ways) => ways.length === 0) ? [] : [[way, ...met.map((ways) => ways[0]!)]];
   });
 }
 

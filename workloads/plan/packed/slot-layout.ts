@@ -70,3 +70,14 @@ export function arrangementOf(layout: SlotLayout, values: number): Arrangement {
   );
   return { values, index };
 }
+
+/** Whether values lie in the same slots, so that sums can be taken slot by slot. */
+export function meet(left: SlotLayout, right: SlotLayout): boolean {
+  return left.ciphertexts === right.ciphertexts && left.roles.every((role, bit) => (role === 'value') === (right.roles[bit] === 'value'));
+}
+
+/** The layout of a sum of layouts that meet: slots are of use where all of them are. */
+export function commonLayout([first, ...others]: readonly SlotLayout[]): SlotLayout {
+  const roles = first!.roles.map((role, bit) => (others.some((other) => other.roles[bit] === 'void') ? 'void' : role));
+  return { ...first!, roles };
+}

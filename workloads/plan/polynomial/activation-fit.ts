@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { ActivationName } from '../../network/activation.ts';
-import { activations } from '../../network/activation.ts';
+import { type Activation, ACTIVATION_PARAMETERS, functionOf, isPolynomial } from '../../network/activation.ts';
 import { minimaxFit } from './minimax.ts';
 import { type Polynomial, stretched, valueAt } from './polynomial.ts';
 import type { Approximation } from '../planned-network.ts';
@@ -21,50 +20,121 @@ export interface Fit {
 
 /** Points at which the stated error is looked for. */
 const ERROR_POINTS = 20_000;
-/** On smaller intervals a sigmoid is a straight line within the rounding of float64, and no error is left to alternate. */
-const LEAST_SIGMOID_REACH = 1;
+/** On smaller intervals smooth functions are polynomials within the rounding of float64, and no error is left to alternate. */
+const LEAST_REACH = 1;
 
 /**
- * The polynomial of least greatest error on [-reach, reach], of at most that degree, which is at least 2; the square is itself. ReLU is
- * x / 2 + |x| / 2, of which only the even part needs an approximation; a sigmoid less 1/2 is odd. Null for the sign, which no polynomial
- * comes near at zero.
+ * What a function is but for a line and an even or odd part: only that part needs an approximation, with half of the powers.
+ * even: slope * x + an even function; odd: centre + an odd function.
  */
-export function fitActivation(activation: ActivationName, degree: number, reach: number): Fit | null {
+type Symmetry = { readonly kind: 'even'; readonly slope: number } | { readonly kind: 'odd'; readonly centre: number } | null;
+
+function symmetryOf({ activation, parameters = ACTIVATION_PARAMETERS[activation] ?? [] }: Activation): Symmetry {
+  const [first = 0, second = 0] = parameters;
   switch (activation) {
-    case 'square':
-      return { polynomial: [0, 0, 1], approximates: null };
-    case 'relu': {
-      const polynomial = evenFit((u) => u / 2, degree).map((coefficient, power) => (power === 1 ? 1 / 2 : coefficient) * reach);
-      return stated(activation, stretched(polynomial, 1 / reach), reach);
-    }
-    case 'sigmoid': {
-      const wide = Math.max(reach, LEAST_SIGMOID_REACH);
-      const odd = minimaxFit((u) => activations.sigmoid(wide * u) - 1 / 2, { min: ODD_FROM, max: 1 }, oddPowers(degree));
-      const polynomial = odd.map((coefficient, power) => (power === 0 ? 1 / 2 : coefficient));
-      return stated(activation, stretched(polynomial, 1 / wide), wide);
-    }
-    case 'sign':
+    case 'relu':
+    case 'gelu':
+    case 'geluTanh':
+    case 'silu':
+    case 'softplus':
+      return { kind: 'even', slope: 1 / 2 };
+    case 'leakyRelu':
+      return { kind: 'even', slope: (1 + first) / 2 };
+    case 'sigmoid':
+      return { kind: 'odd', centre: 1 / 2 };
+    case 'tanh':
+    case 'erf':
+      return { kind: 'odd', centre: 0 };
+    case 'clip':
+      return first === -second ? { kind: 'odd', centre: 0 } : null;
+    case 'hardSigmoid':
+      return second === 1 / 2 ? { kind: 'odd', centre: 1 / 2 } : null;
+    default:
       return null;
   }
 }
 
-function evenFit(of: (u: number) => number, degree: number): Polynomial {
-  const powers = Array.from({ length: Math.floor(degree / 2) + 1 }, (_, index) => 2 * index);
-  return minimaxFit(of, { min: 0, max: 1 }, powers);
+/** Where functions with corners have them: within, they are lines. */
+function leastReach({ activation, parameters = ACTIVATION_PARAMETERS[activation] ?? [] }: Activation): number {
+  const [first = 0, second = 0] = parameters;
+  switch (activation) {
+    case 'relu':
+    case 'leakyRelu':
+      return 0;
+    case 'clip':
+      return 2 * Math.max(Math.abs(first), Math.abs(second));
+    case 'hardSigmoid':
+      return (2 * Math.max(second, 1 - second)) / (Math.abs(first) || 1);
+    default:
+      return LEAST_REACH;
+  }
+}
+
+/**
+ * The polynomial of least greatest error on [-reach, reach], of at most that degree, which is at least 2; the square and other powers are
+ * themselves. Null for the sign, which no polynomial comes near at zero.
+ */
+export function fitActivation(of: Activation, degree: number, reach: number): Fit | null {
+  if (of.activation === 'sign') return null;
+  if (isPolynomial(of)) return { polynomial: powerOf(of), approximates: null };
+  const compute = functionOf(of);
+  const symmetry = symmetryOf(of);
+  const wide = Math.max(reach, leastReach(of));
+  // ReLU and its like are as large as their interval: what is fitted stays near 1.
+  const scaled = (u: number): number => compute(wide * u) / wide;
+  const fitted = (): Polynomial => {
+    switch (symmetry?.kind) {
+      case 'even':
+        return plusTerm(
+          minimaxFit((u) => scaled(u) - symmetry.slope * u, { min: 0, max: 1 }, evenPowers(degree)),
+          1,
+          symmetry.slope,
+        );
+      case 'odd':
+        return plusTerm(
+          minimaxFit((u) => scaled(u) - symmetry.centre / wide, { min: ODD_FROM, max: 1 }, oddPowers(degree)),
+          0,
+          symmetry.centre / wide,
+        );
+      default:
+        return minimaxFit(scaled, { min: -1, max: 1 }, allPowers(degree));
+    }
+  };
+  const polynomial = fitted().map((coefficient) => coefficient * wide);
+  return stated(of, stretched(polynomial, 1 / wide), wide);
+}
+
+function powerOf({ activation, parameters = ACTIVATION_PARAMETERS[activation] ?? [] }: Activation): Polynomial {
+  const exponent = activation === 'square' ? 2 : parameters[0]!;
+  return Array.from({ length: exponent + 1 }, (_, power) => (power === exponent ? 1 : 0));
+}
+
+/** With `coefficient` in the place of what the polynomial has at `power`. */
+function plusTerm(polynomial: Polynomial, power: number, coefficient: number): Polynomial {
+  return polynomial.map((value, at) => (at === power ? coefficient : value));
+}
+
+function evenPowers(degree: number): number[] {
+  return Array.from({ length: Math.floor(degree / 2) + 1 }, (_, index) => 2 * index);
 }
 
 function oddPowers(degree: number): number[] {
   return Array.from({ length: Math.floor((degree + 1) / 2) }, (_, index) => 2 * index + 1);
 }
 
-function stated(activation: ActivationName, polynomial: Polynomial, reach: number): Fit {
+function allPowers(degree: number): number[] {
+  return Array.from({ length: degree + 1 }, (_, power) => power);
+}
+
+function stated(of: Activation, polynomial: Polynomial, reach: number): Fit {
+  const compute = functionOf(of);
   let error = 0;
   for (let at = -ERROR_POINTS; at <= ERROR_POINTS; at++) {
     const x = (reach * at) / ERROR_POINTS;
-    error = Math.max(error, Math.abs(activations[activation](x) - valueAt(polynomial, x)));
+    error = Math.max(error, Math.abs(compute(x) - valueAt(polynomial, x)));
   }
   return {
     polynomial,
-    approximates: { activation, degree: polynomial.length - 1, interval: { min: -reach, max: reach }, error },
+    approximates: { activation: of.activation, degree: polynomial.length - 1, interval: { min: -reach, max: reach }, error },
   };
 }

@@ -1,7 +1,7 @@
 /** @module */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ActivationName, activations } from '../../network/activation.ts';
+import { type ActivationName, functionOf } from '../../network/activation.ts';
 import { networkTable } from './network-table.ts';
 
 const sums = fc.record({
@@ -14,7 +14,7 @@ const names = fc.constantFrom<ActivationName>('square', 'relu', 'sigmoid');
 test('every sum has an entry within half an entry, whose output is the function there within half a step', () => {
   fc.assert(
     fc.property(sums, names, fc.integer({ min: 2, max: 7 }), fc.integer({ min: 2, max: 9 }), (range, name, entryBits, outputBits) => {
-      const { table, output } = networkTable(name, range, { entryBits, outputBits });
+      const { table, output } = networkTable([{ activation: name }], range, { entryBits, outputBits });
       expect(table.outputs.length).toBeLessThanOrEqual(2 ** entryBits);
       expect(table.negacyclic).toBe(false);
       // As few and as wide entries as bits ask for.
@@ -23,7 +23,7 @@ test('every sum has an entry within half an entry, whose output is the function 
       expect(inputs).toContain(0);
       expect(inputs[0]).toBeLessThanOrEqual(range.min + table.step / 2);
       expect(inputs.at(-1)).toBeGreaterThanOrEqual(range.max - table.step / 2);
-      const exact = inputs.map((input) => activations[name](input * range.step));
+      const exact = inputs.map((input) => functionOf({ activation: name })(input * range.step));
       exact.forEach((value, index) =>
         expect(Math.abs(Number(table.outputs[index]) * output.step! - value)).toBeLessThanOrEqual(output.step! * 0.501),
       );
@@ -37,7 +37,7 @@ test('every sum has an entry within half an entry, whose output is the function 
 });
 
 test('a sign is one entry for zero and above in half a torus that holds every sum, and its opposite below', () => {
-  const { table, output } = networkTable('sign', { min: -341, max: 448, step: 1 }, { entryBits: 8, outputBits: 8 });
+  const { table, output } = networkTable([{ activation: 'sign' }], { min: -341, max: 448, step: 1 }, { entryBits: 8, outputBits: 8 });
   expect(table).toEqual({ min: 449 / 2, step: 449, outputs: Float64Array.of(1), negacyclic: true });
   expect(output).toEqual({ min: -1, max: 1, step: 1 });
 });

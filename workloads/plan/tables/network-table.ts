@@ -4,7 +4,7 @@
  * @module
  */
 import type { LookupTable } from '../../../schemes/circuit.ts';
-import { type ActivationName, activations } from '../../network/activation.ts';
+import { type Activation, functionOf } from '../../network/activation.ts';
 import type { ValueFacts } from '../planned-network.ts';
 import type { Interval } from '../range.ts';
 
@@ -22,22 +22,49 @@ export interface NetworkTable {
 }
 
 /**
- * The table of `activation` over whole sums from `min` to `max`, each worth `step`. Zero is always the middle of an entry. The largest
- * output takes all of `outputBits` bits; a sign is one entry and its opposite, and fills the whole torus.
+ * The table of activations, one applied behind the other, over whole sums from `min` to `max`, each worth `step`. Zero is always the
+ * middle of an entry. The largest output takes all of `outputBits` bits; a sign is one entry and its opposite, and fills the whole torus.
  */
 export function networkTable(
-  activation: ActivationName,
+  functions: readonly Activation[],
   sums: Interval & { readonly step: number },
   { entryBits, outputBits }: TableResolution,
 ): NetworkTable {
-  if (activation === 'sign') return { table: signTable(sums), output: { min: -1, max: 1, step: 1 } };
+  if (isSign(functions)) return { table: signTable(sums), output: { min: -1, max: 1, step: 1 } };
   const width = Math.max(1, Math.ceil((sums.max - sums.min) / (2 ** entryBits - 1)));
   const [first, last] = [Math.round(sums.min / width), Math.round(sums.max / width)];
-  const exact = Float64Array.from({ length: last - first + 1 }, (_, index) => activations[activation]((first + index) * width * sums.step));
+  const compute = composed(functions);
+  const exact = Float64Array.from({ length: last - first + 1 }, (_, index) => compute((first + index) * width * sums.step));
   const largest = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const step = largest / (2 ** outputBits - 1) || 1;
   const outputs = exact.map((value) => Math.round(value / step) + 0);
   return { table: { min: first * width + 0, step: width, outputs, negacyclic: false }, output: { ...endsOf(outputs), step } };
+}
+
+/** Whether the activations are a sign and nothing else. */
+export function isSign(functions: readonly Activation[]): boolean {
+  return functions.length === 1 && functions[0]!.activation === 'sign';
+}
+
+function composed(functions: readonly Activation[]): (x: number) => number {
+  const parts = functions.map(functionOf);
+  return (x) => parts.reduce((value, part) => part(value), x);
+}
+
+/**
+ * Of the width of the sums, at each end: the torus goes on behind the last entry with the opposite of the first, so that noise must not
+ * take a sum past either end. Sets are taken whose noise is a few entries of 256.
+ */
+const ROOM = 1 / 16;
+
+/**
+ * The range of sums with what a table needs beyond those that were met.
+ *
+ * @param margin how many times as wide as what was met the range is already, around zero
+ */
+export function withRoom({ min, max }: Interval, margin: number): Interval {
+  const room = ((max - min) / margin) * ROOM;
+  return { min: Math.min(min, Math.floor(min / margin - room)), max: Math.max(max, Math.ceil(max / margin + room)) };
 }
 
 /** +1 from zero on and -1 below, as a negacyclic table of one entry: it needs no padding bit, so that twice as many inputs fit. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeSafetensors } from '../../network/safetensors.ts';
+import { writeSafetensors } from '../../network/file/safetensors.ts';
 import { breastCancer } from './breast-cancer.ts';
 import { parseCsv } from './csv.ts';
 import { readTrainingData } from './own-data.ts';

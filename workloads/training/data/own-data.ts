@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { EnigmarkError } from '../../../schemes/errors.ts';
 import { Random } from '../../data/random.ts';
-import { lookAt } from '../../network/look-at.ts';
-import { readSafetensors } from '../../network/safetensors.ts';
+import { lookAt } from '../../network/file/look-at.ts';
+import { readSafetensors } from '../../network/file/safetensors.ts';
 import { parseCsv } from './csv.ts';
 import { standardised, standardsOf, type LabelledRows, type TrainingData } from './samples.ts';
 

@@ -1,0 +1,101 @@
+/**
+ * Reading of the files that a network is made of.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { z } from 'zod';
+import { EnigmarkError } from '../../../schemes/errors.ts';
+import { lookAt } from './look-at.ts';
+import { type NetworkFile, networkFileSchema } from './network-file.ts';
+import { readSafetensors, type TensorFile } from './safetensors.ts';
+
+const MOST_JSON_BYTES = 2 ** 22;
+const MOST_TENSOR_BYTES = 2 ** 28;
+
+/** @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_TOO_LARGE */
+function readBounded(path: string, most_bytes: number): Uint8Array {
+  const name = basename(path);
+  const found = lookAt(path);
+  if (found?.isFile() !== true) {
+    throw new EnigmarkError('NETWORK_FILE_MISSING', {
+      expected: `the file ${name}`,
+      got: found === null ? 'none of that name' : 'something that is no file',
+      remedy: 'check the path; weights and samples lie in the folder of the JSON file',
+    });
+  }
+  if (found.size > most_bytes) {
+    throw new EnigmarkError('NETWORK_TOO_LARGE', {
+      expected: `at most ${most_bytes} bytes in ${name}`,
+      got: `${found.size}`,
+      remedy: 'take a smaller network: one of this size is out of reach under encryption',
+    });
+  }
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new EnigmarkError('NETWORK_FILE_UNREADABLE', {
+      expected: `to read ${name}`,
+      got: 'a refusal',
+      remedy: 'check its permissions',
+      cause,
+    });
+  }
+}
+
+/** 'layers[2].kind' */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`),
+    '',
+  );
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'something else';
+  const place = pathText(issue.path);
+  return place === '' ? issue.message : `${place}: ${issue.message}`;
+}
+
+/**
+ * The topology, checked against the schema.
+ *
+ * @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_TOO_LARGE, NETWORK_FILE_JSON (not JSON),
+ * NETWORK_FILE_INVALID (against the schema)
+ */
+export function readNetworkFile(path: string): NetworkFile {
+  const name = basename(path);
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readBounded(path, MOST_JSON_BYTES)));
+  } catch (cause) {
+    if (cause instanceof EnigmarkError) throw cause;
+    const got = cause instanceof Error ? cause.message : 'something else';
+    throw new EnigmarkError('NETWORK_FILE_JSON', { expected: `JSON in ${name}`, got, remedy: 'repair the file', cause });
+  }
+  const parsed = networkFileSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new EnigmarkError('NETWORK_FILE_INVALID', {
+    expected: `a network in ${name}`,
+    got: firstIssue(parsed.error),
+    remedy: 'see workloads/network/network.schema.json',
+    cause: parsed.error,
+  });
+}
+
+/**
+ * Paths of everything that a network is made of: the topology, and the weights and samples that it names.
+ *
+ * @throws EnigmarkError as `readNetworkFile` does
+ */
+export function networkFiles(path: string): readonly string[] {
+  const { weights, samples } = readNetworkFile(path);
+  return [path, ...[weights, samples].filter((file) => file !== undefined).map((file) => join(dirname(path), file))];
+}
+
+/** @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_TOO_LARGE, and as `readSafetensors` does */
+export function readTensors(path: string): TensorFile {
+  return readSafetensors(readBounded(path, MOST_TENSOR_BYTES));
+}

@@ -1,0 +1,201 @@
+/**
+ * Operators that work number by number: functions, and sums, products and quotients of two values.
+ *
+ * @module
+ */
+import { type Activation, functionOf } from '../network/activation.ts';
+import { refuseNode } from './builder.ts';
+import { functionLike } from './known-functions.ts';
+import { constantAt, type Lowering, numberAttribute, operand, type Operator, optionalConstant, select, variable } from './operator.ts';
+import { countOf } from './tensor.ts';
+import { broadcastShape, type Constant, constant, type Origin, reshaped, stretchedIndices, type Value, type Variable } from './values.ts';
+
+function activated({ node, builder }: Lowering, value: Variable, activation: Activation): Variable {
+  return builder.appendElementwise(node, { kind: 'activation', ...activation }, value, functionOf(activation));
+}
+
+/** A function; of a constant its numbers. */
+function scalar(activationOf: (lowering: Lowering) => Activation): Operator {
+  return (lowering) => {
+    const activation = activationOf(lowering);
+    const value = operand(lowering, 0);
+    return [
+      value.kind === 'constant' ? { ...value, data: value.data.map(functionOf(activation)) } : activated(lowering, value, activation),
+    ];
+  };
+}
+
+const named = (activation: Activation['activation']): Operator => scalar(() => ({ activation }));
+
+/** At the end of a model no class depends on it: it is left to the client, who sees what goes in. */
+const sigmoid: Operator = (lowering) => {
+  const [value] = lowering.inputs;
+  if (lowering.isLast && value?.kind === 'variable') return [{ kind: 'client', of: value, apply: 'sigmoid' }];
+  return named('sigmoid')(lowering);
+};
+
+const gelu = scalar(({ node }) => ({ activation: node.attributes.get('approximate')?.text === 'tanh' ? 'geluTanh' : 'gelu' }));
+const leakyRelu = scalar(({ node }) => ({ activation: 'leakyRelu', parameters: [numberAttribute(node, 'alpha', 0.01)] }));
+const elu = scalar(({ node }) => ({ activation: 'elu', parameters: [numberAttribute(node, 'alpha', 1)] }));
+const hardSigmoid = scalar(({ node }) => ({
+  activation: 'hardSigmoid',
+  parameters: [numberAttribute(node, 'alpha', 0.2), numberAttribute(node, 'beta', 0.5)],
+}));
+
+/** One bound alone is a ReLU, moved or mirrored. */
+const clip: Operator = (lowering) => {
+  const value = variable(lowering, 0);
+  const bound = (attribute: string, input: number): number | null => {
+    const given = numberAttribute(lowering.node, attribute, null) ?? optionalConstant(lowering, input)?.data[0] ?? null;
+    // What exporters write for no bound.
+    return given === null || Math.abs(given) > 1e38 ? null : given;
+  };
+  const [min, max] = [bound('min', 1), bound('max', 2)];
+  if (min !== null && max !== null) {
+    if (!(min < max)) refuseNode(lowering.node, `its bounds are ${min} and ${max}`);
+    return [activated(lowering, value, { activation: 'clip', parameters: [min, max] })];
+  }
+  if (min !== null) return [shiftedRelu(lowering, value, 1, min)];
+  return [max === null ? value : shiftedRelu(lowering, value, -1, max)];
+};
+
+/** bound + sign * ReLU(sign * (x - bound)) */
+function shiftedRelu(lowering: Lowering, value: Variable, sign: number, bound: number): Variable {
+  const moved = scaledBy(lowering, value, sign, -sign * bound);
+  return scaledBy(lowering, activated(lowering, moved, { activation: 'relu' }), sign, bound);
+}
+
+function scaledBy({ node, builder }: Lowering, value: Variable, factor: number, shift: number): Variable {
+  const count = countOf(value.shape);
+  return builder.scaled(node, value, new Float64Array(count).fill(factor), new Float64Array(count).fill(shift));
+}
+
+type Pair = readonly [Constant | Variable, Constant | Variable];
+
+/** Both stretched to one shape. @throws EnigmarkError ONNX_OPERATOR */
+function broadcast(lowering: Lowering, left: Constant | Variable, right: Constant | Variable): Pair {
+  const shape = broadcastShape(left.shape, right.shape);
+  if (shape === null) return refuseNode(lowering.node, `its inputs are ${left.shape.join(' x ')} and ${right.shape.join(' x ')}`);
+  const stretched = (value: Constant | Variable): Constant | Variable =>
+    select(lowering, value, shape, stretchedIndices(value.shape, shape)) as Constant | Variable;
+  return [stretched(left), stretched(right)];
+}
+
+interface Arithmetic {
+  readonly ofConstants: (left: number, right: number) => number;
+  /** factor and shift of a value beside the constant; null: nothing linear. */
+  readonly linear: (constant: number, isLeft: boolean) => readonly [factor: number, shift: number] | null;
+  readonly ofValues: (lowering: Lowering, left: Variable, right: Variable) => Variable;
+}
+
+function arithmetic({ ofConstants, linear, ofValues }: Arithmetic): Operator {
+  return (lowering) => {
+    const { node, builder } = lowering;
+    const [left, right] = broadcast(lowering, operand(lowering, 0), operand(lowering, 1));
+    if (left.kind === 'constant' && right.kind === 'constant') {
+      return [{ ...left, data: left.data.map((number, at) => ofConstants(number, right.data[at]!)) }];
+    }
+    if (left.kind === 'variable' && right.kind === 'variable') return [ofValues(lowering, left, right)];
+    const [value, numbers] = left.kind === 'variable' ? [left, right as Constant] : [right as Variable, left];
+    const pairs = Array.from(
+      numbers.data,
+      (number) => linear(number, left.kind === 'constant') ?? refuseNode(node, 'a constant divided by an encrypted value'),
+    );
+    const [factors, shifts] = [pairs.map(([factor]) => factor), pairs.map(([, shift]) => shift)];
+    return [builder.scaled(node, value, Float64Array.from(factors), Float64Array.from(shifts))];
+  };
+}
+
+function sum({ node, builder }: Lowering, left: Variable, right: Variable): Variable {
+  // Rows of as many numbers, whatever the layouts of both.
+  const rows = [left, right].map((value) => builder.inRow(node, value));
+  return builder.append(node, { kind: 'add' }, rows, left.shape, rows[0]!.layout);
+}
+
+/**
+ * A product of two functions of one value is a function of it: a square, or one that exporters write as a product, such as
+ * x * sigmoid(x).
+ */
+function product(lowering: Lowering, left: Variable, right: Variable): Variable {
+  const { node, builder } = lowering;
+  const itself = ({ layer, origins }: Variable): readonly Origin[] => [{ layer, of: (x) => x }, ...origins];
+  for (const ofLeft of itself(left)) {
+    const ofRight = itself(right).find(({ layer }) => layer === ofLeft.layer);
+    if (ofRight === undefined) continue;
+    const like = functionLike((x) => ofLeft.of(x) * ofRight.of(x));
+    if (like === null) continue;
+    const made = activated(lowering, builder.variableOf(ofLeft.layer), like.activation);
+    return reshaped(scaledBy(lowering, made, like.factor, 0), left.shape);
+  }
+  return refuseNode(node, 'a product of two encrypted values that is neither a square nor a function that is known');
+}
+
+const add = arithmetic({ ofConstants: (a, b) => a + b, linear: (number) => [1, number], ofValues: sum });
+const subtract = arithmetic({
+  ofConstants: (a, b) => a - b,
+  linear: (number, isLeft) => (isLeft ? [-1, number] : [1, -number]),
+  ofValues: (lowering, left, right) => sum(lowering, left, scaledBy(lowering, right, -1, 0)),
+});
+const multiply = arithmetic({ ofConstants: (a, b) => a * b, linear: (number) => [number, 0], ofValues: product });
+const divide = arithmetic({
+  ofConstants: (a, b) => a / b,
+  linear: (number, isLeft) => (isLeft ? null : [1 / number, 0]),
+  ofValues: ({ node }) => refuseNode(node, 'a quotient of two encrypted values'),
+});
+
+const power: Operator = (lowering) => {
+  const base = operand(lowering, 0);
+  if (base.kind === 'constant') {
+    const [left, right] = broadcast(lowering, base, constantAt(lowering, 1)) as [Constant, Constant];
+    return [{ ...left, data: left.data.map((number, at) => number ** right.data[at]!) }];
+  }
+  const { data } = constantAt(lowering, 1);
+  const [exponent = 1] = data;
+  if (data.some((other) => other !== exponent)) refuseNode(lowering.node, 'powers that differ from number to number');
+  if (!Number.isInteger(exponent) || exponent < 1 || exponent > 16) {
+    refuseNode(lowering.node, `a power of ${exponent}; whole ones from 1 to 16 are read`);
+  }
+  if (exponent === 1) return [base];
+  return [activated(lowering, base, exponent === 2 ? { activation: 'square' } : { activation: 'power', parameters: [exponent] })];
+};
+
+const negate: Operator = (lowering) => {
+  const value = operand(lowering, 0);
+  return [value.kind === 'constant' ? { ...value, data: value.data.map((number) => -number) } : scaledBy(lowering, value, -1, 0)];
+};
+
+/** Of constants alone. */
+const root: Operator = (lowering) => {
+  const value = constantAt(lowering, 0);
+  return [constant(value.shape, value.data.map(Math.sqrt))];
+};
+
+/** Two at a time. */
+const sumOfAll: Operator = (lowering) => {
+  const total = lowering.inputs
+    .slice(1)
+    .reduce<Value | null>((left, right) => add({ ...lowering, inputs: [left, right] })[0]!, lowering.inputs[0] ?? null);
+  return [total ?? refuseNode(lowering.node, 'it has no inputs')];
+};
+
+export const elementwiseOperators: ReadonlyMap<string, Operator> = new Map([
+  ['Add', add],
+  ['Sub', subtract],
+  ['Mul', multiply],
+  ['Div', divide],
+  ['Pow', power],
+  ['Neg', negate],
+  ['Sqrt', root],
+  ['Sum', sumOfAll],
+  ['Relu', named('relu')],
+  ['LeakyRelu', leakyRelu],
+  ['Elu', elu],
+  ['Sigmoid', sigmoid],
+  ['Tanh', named('tanh')],
+  ['Softplus', named('softplus')],
+  ['Erf', named('erf')],
+  ['Gelu', gelu],
+  ['Sign', named('sign')],
+  ['Clip', clip],
+  ['HardSigmoid', hardSigmoid],
+]);
