@@ -95,6 +95,16 @@ describe('a training', () => {
     expect([rounds, learns]).toEqual([1, expect.stringContaining('gradients')]);
   });
 
+  it('of images takes mini-batches of 1,024 in one refresh of at most 350 KB each', async () => {
+    const digits = recipes.find(({ id }) => id === 'training-logistic-digits')!;
+    const { training } = await trained({ ...digits, course: { ...digits.course, epochs: 2 } }, ckks);
+    expect(training).toMatchObject({ batch: 1024, updatesPerEpoch: 2, features: 197, rounds: 1 });
+    expect(training.refresh.up_bytes + training.refresh.down_bytes).toBeLessThan(350_000);
+    const last = training.history.at(-1)!;
+    expect(last.weightDistance).toBeLessThan(1e-2);
+    expect(Math.abs(last.heldOut.encrypted - last.heldOut.polynomial)).toBeLessThan(0.003);
+  });
+
   it('whose client applies the sigmoid takes two trips of a shallow set, and the true sigmoid', async () => {
     const record = await trained(short(3), ckks, undefined, 'activation');
     expect(record).toMatchObject({ state: 'completed', depth: 1, parameters: { id: 'small-50' }, training: { rounds: 2, sigmoid: null } });
