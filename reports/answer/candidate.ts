@@ -121,10 +121,14 @@ function partsOf(id: string): CaseParts {
   return { scheme: parts[0]!, workload: parts.slice(1, -4).join('/'), parameters, layout, kernels, help };
 }
 
-const ACRONYMS: ReadonlySet<string> = new Set(['ckks', 'bfv', 'bgv', 'tfhe']);
+/** As they are written in running text. */
+const SCHEME_NAMES: ReadonlyMap<string, string> = new Map([
+  ...['ckks', 'bfv', 'bgv', 'tfhe'].map((scheme) => [scheme, scheme.toUpperCase()] as const),
+  ['paillier', 'Paillier'],
+]);
 
 export function nameOf({ scheme, layout, parameters, help }: Pick<CaseParts, 'scheme' | 'layout' | 'parameters' | 'help'>): string {
-  const words = `${ACRONYMS.has(scheme) ? scheme.toUpperCase() : scheme} ${layout}${help === '' ? '' : ` +${help}`}`;
+  const words = `${SCHEME_NAMES.get(scheme) ?? scheme} ${layout}${help === '' ? '' : ` +${help}`}`;
   return parameters === 'auto' ? words : `${words} ${parameters}`;
 }
 

@@ -61,7 +61,10 @@ export function fallbackIn({ kernels, path }: MeasuredRecord): Seen | null {
 /** `before it has data the client takes 396 ms for each batch` */
 export function madeAheadIn({ stages: { offline } }: MeasuredRecord): Seen | null {
   if (offline === undefined || offline === null) return null;
-  return { code: 'MADE_AHEAD', seen: `before it has data the client takes ${formatQuantity(median(offline.samples_ns), 'nanoseconds')} for each batch` };
+  return {
+    code: 'MADE_AHEAD',
+    seen: `before it has data the client takes ${formatQuantity(median(offline.samples_ns), 'nanoseconds')} for each batch`,
+  };
 }
 
 /** `the class changes in 14 of 2,000 draws, outputs are off by 0.21 (root mean square), as predicted` */

@@ -40,6 +40,8 @@ export interface ScaleRequest {
 
 /** Inputs that are looked at for the choice. */
 const COMPARED = 64;
+/** Fewer inputs do not show what features reach. */
+const LEAST_DATA = 8;
 /** One step for all is simpler, and kept where it is not so many times worse. */
 const WORTH = 2;
 
@@ -50,6 +52,7 @@ const WORTH = 2;
  * scaleFeatures({ network, data, margin: 2, bits: 6, uniform: { step: 300_000 / 63, min: 0, max: 63 } });
  */
 export function scaleFeatures({ network, data, margin, bits, uniform }: ScaleRequest): ScaledNetwork | null {
+  if (data.length < LEAST_DATA) return null;
   const scales = featureScales(network, data, margin);
   const scaled = withScales(network, scales);
   const compared = data.slice(0, COMPARED);

@@ -37,8 +37,8 @@ function passesOf({ client }: Compiled): number {
 /**
  * Plans and compiles for one shape after another, smallest first, until one carries a plan; of several plans on it, the one that the
  * scheme's estimate promises to be quickest. A shape that needs several plaintext primes is compared with larger shapes, which need fewer.
- * Where no shape carries a plan, the result is the scheme's refusal of the largest shape that it was asked for. A planner's own refusal,
- * that a shape is too small, says less and is given only where the scheme was never asked.
+ * Where no shape carries a plan, the result is the scheme's refusal of the largest shape that it was asked for and has. A planner's own
+ * refusal, that a shape is too small, says less and is given only where the scheme was never asked.
  */
 export function choosePlan(
   { scheme, compile }: Choosing,
@@ -61,7 +61,7 @@ export function choosePlan(
       }
       const compiled = compile(plan.circuits);
       if (isRefusal(compiled)) {
-        refusal = compiled;
+        if (!asked || saysMore(compiled)) refusal = compiled;
         asked = true;
         if (compiled.code === 'OUT_OF_LEVELS') deep++;
       } else if (best === null || predicted_ns(compiled) < predicted_ns(best.compiled)) {
@@ -73,4 +73,9 @@ export function choosePlan(
     if (passesOf(best.compiled) === 1) break;
   }
   return found ?? refusal;
+}
+
+/** Than that a set which was asked for has other shapes: of those that it has, the scheme tells what is in the way. */
+export function saysMore({ code }: Refusal): boolean {
+  return code !== 'SHAPE_UNSUPPORTED';
 }

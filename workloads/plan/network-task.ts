@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refuseError } from '../../schemes/refuse.ts';
+import { refuse, refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { isPolynomial } from '../network/activation.ts';
@@ -14,15 +14,16 @@ import { quantiseInput } from '../network/quantisation.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { OutputRange, Task, TaskRequest, WorstCase } from '../workload.ts';
-import { type ChosenPlan, choosePlan } from './choose.ts';
+import { type ChosenPlan, choosePlan, saysMore } from './choose.ts';
 import { chooseActivations, chooseRefreshed, type ChosenNetwork } from './client/choose-with-client.ts';
+import { choosePart, type CompileWithGains } from './client/choose-parts.ts';
 import { isTooDeep, wordsOfDepth } from './client/depth.ts';
 import { describePlan, describeSlots } from './describe-plan.ts';
 import { keepChosen } from './keep-chosen.ts';
 import { networkBaseline } from './network-baseline.ts';
 import type { NetworkOverData, TablesOverData } from './network-over-data.ts';
 import { planNetwork } from './plan-network.ts';
-import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
+import { outputFacts, outputWidth, type PlannedNetwork, type PlannedPart } from './planned-network.ts';
 import { plannedOutput, PlannedOutputs } from './planned-outputs.ts';
 import { plansIn } from './layouts.ts';
 import { LEAST_DEGREE, REAL_WEIGHT_BITS } from './real-planning.ts';
@@ -33,6 +34,23 @@ import { type Searched, searchWorstCase } from './worst-case.ts';
 /** The same corners in every launch. */
 const SEARCH_SEED = 1;
 
+/** The chain without tables. */
+function planPolynomials(
+  { scheme: { arithmetic }, layout }: TaskRequest,
+  of: NetworkOverData,
+  chain: Chain,
+  degree: number,
+): PlannedPart | Refusal {
+  return planNetwork(chain, {
+    inputs: sizeOf(of.network.input.shape),
+    interval: of.network.input,
+    quantisation: arithmetic === 'real' ? null : of.quantisation,
+    realWeightBits: REAL_WEIGHT_BITS[layout],
+    rule: of.ranges(arithmetic),
+    degree,
+  });
+}
+
 function chooseNetwork(
   request: TaskRequest,
   of: NetworkOverData,
@@ -41,18 +59,10 @@ function chooseNetwork(
 ): ChosenNetwork | Refusal {
   const { arithmetic } = request.scheme;
   const tables = tablesOf(request, of);
-  const inputs = sizeOf(of.network.input.shape);
   const planned =
     tables === null
-      ? planNetwork(chain, {
-          inputs,
-          interval: of.network.input,
-          quantisation: arithmetic === 'real' ? null : of.quantisation,
-          realWeightBits: REAL_WEIGHT_BITS[request.layout],
-          rule: of.ranges(arithmetic),
-          degree,
-        })
-      : planTableNetwork(chain, { inputs, quantisation: tables.quantisation, rule: tables.ranges() });
+      ? planPolynomials(request, of, chain, degree)
+      : planTableNetwork(chain, { inputs: sizeOf(of.network.input.shape), quantisation: tables.quantisation, rule: tables.ranges() });
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
     choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
@@ -132,10 +142,23 @@ function chooseDeep(
   if (!isRefusal(alone) || tables !== null || !isTooDeep(alone)) return alone;
   if (request.help === 'refresh') return chooseRefreshed(request, of, outputs, chain);
   if (!isInOrder(chain)) return alone;
-  const planning = { ...request, planCache: null };
-  const fits = (beginning: Chain): ChosenPlan | Refusal =>
-    chooseNetwork(planning, of, { ...outputs, largest: 0 }, { chain: beginning, degree: Math.min(of.degree, LEAST_DEGREE) });
+  const fits = (beginning: Chain): ChosenPlan | Refusal => planBeginning(request, of, outputs, beginning);
   return { ...alone, reason: `${alone.reason}; ${wordsOfDepth(chain, fits)}` };
+}
+
+/** One plan over the largest shape that can be had: it bears most, and one plan tells as much as several. */
+function planBeginning(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenPlan | Refusal {
+  const { scheme, layout } = request;
+  const planned = planPolynomials(request, of, chain, Math.min(of.degree, LEAST_DEGREE));
+  if (isRefusal(planned)) return planned;
+  const compile: CompileWithGains = (circuits) => request.compile(circuits, { ...outputs, largest: 0 });
+  let refusal: Refusal = refuse('NO_SHAPE', 'the scheme offers no slots');
+  for (const shape of scheme.shapes.toReversed()) {
+    const chosen = choosePart({ scheme, layout, compile }, planned, shape, undefined, 1);
+    if (!isRefusal(chosen) || saysMore(chosen)) return chosen;
+    refusal = chosen;
+  }
+  return refusal;
 }
 
 /** Without rounds: with polynomials of the degree that is asked for, or else of the least. */

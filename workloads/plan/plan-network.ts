@@ -23,7 +23,7 @@ import { linearRange } from './linear-range.ts';
 import type { EvaluatorLayer, PlannedPart, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial/polynomial.ts';
 import { polynomialRange } from './polynomial/polynomial-range.ts';
-import { type Interval, assertRange, type RangeRule, wholeInterval } from './range.ts';
+import { type Interval, assertRange, atLayer, type RangeRule, wholeInterval } from './range.ts';
 
 /** How integers are made of real numbers. */
 export interface Quantisation {
@@ -54,7 +54,7 @@ export interface NetworkPlanning {
 export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedPart | Refusal {
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
   if (sign !== undefined) {
-    const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables`;
+    const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables, or whole numbers and \`--activation client\``;
     return refuse('ACTIVATION_UNSUPPORTED', reason);
   }
   const planned = planPart(chain, planning, 'evaluator');
@@ -117,9 +117,13 @@ class Planner {
 
   plan(chain: Chain, endsAsItIs: boolean): { readonly part: PlannedPart; readonly reading: Reading } {
     for (const [at, link] of chain.entries()) {
-      if (link.kind === 'linear') this.#linearLink(link, activationOf(chain, at + 1));
-      else this.#activationLink(link, endsAsItIs && at === chain.length - 1);
-      this.#expectHeld(link.name);
+      try {
+        if (link.kind === 'linear') this.#linearLink(link, activationOf(chain, at + 1));
+        else this.#activationLink(link, endsAsItIs && at === chain.length - 1);
+        this.#expectHeld(link.name);
+      } catch (error) {
+        throw atLayer(error, link.name);
+      }
     }
     this.#expectRange();
     const part = { inputs: this.#planning.inputs, input: this.#values[0]!.facts, layers: this.#layers };

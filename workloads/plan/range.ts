@@ -73,8 +73,16 @@ export function assertRange(most: number): void {
   throw new EnigmarkError('RANGE_TOO_LARGE', {
     expected: `whole numbers below 2^${MOST_LOG2}`,
     got: `numbers up to 2^${Math.log2(most).toFixed(1)}`,
-    remedy: 'quantise to fewer bits',
+    remedy:
+      'count in fewer bits (--bits), narrow the ranges (--margin), lower the degree of polynomials (--degree), let the client apply activations (--activation client), or take a scheme of real numbers or tables',
   });
+}
+
+/** The error, with the layer where a range was found to be too wide; any other as it is. */
+export function atLayer(error: unknown, layer: string): unknown {
+  if (!(error instanceof EnigmarkError) || error.code !== 'RANGE_TOO_LARGE' || error.expected.includes(`'${layer}'`)) return error;
+  const { expected, got, remedy } = error;
+  return new EnigmarkError(error.code, { expected: `${expected} behind '${layer}'`, got, remedy, cause: error });
 }
 
 function largestOf({ min, max }: Interval): number {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 /** Which of the two runs. */
 export type Path = 'fused' | 'fallback';
 

@@ -81,6 +81,17 @@ describe('a layer of products', () => {
     );
   });
 
+  it('is made in blocks where it is large, which share less and give the same', () => {
+    // 2^18 bits of weights are merged together; these have more, and a row of zeros to begin with.
+    const columns = 600;
+    const rows = Array.from({ length: 121 }, (_, row) => Array.from({ length: columns }, (_unused, at) => (row === 0 ? 0 : ((row * 31 + at * 17) % 255) - 127))); // prettier-ignore
+    const layer = affineExponents({ ...matrixOf(rows), columns, offsets: Uint32Array.from({ length: 122 }, (_, row) => columns * row), indices: Uint32Array.from(rows.flatMap((row) => row.map((_, at) => at))) }); // prettier-ignore
+    const program = programLayer(layer, columns);
+    expect(program.counts.multiply).toBeLessThan(121 * columns);
+    const inputs = Array.from({ length: columns }, (_, at) => BigInt(at + 2));
+    expect(run(program, inputs)).toEqual(expected(layer, inputs));
+  });
+
   it('counts its products, and keeps the power of the radix that each output carries', () => {
     const program = programLayer(affineExponents(matrixOf([[3, 0, 0, 0, 0, 0, 0]])), 7);
     // x^3 = x^2 x: over R at first, then R^-3 and R^-5.

@@ -52,11 +52,41 @@ function pathText(path: readonly PropertyKey[]): string {
   );
 }
 
-function firstIssue(error: z.ZodError): string {
+/** The first thing that is wrong, where, and what was given there; of layers with their name. */
+function firstIssue(error: z.ZodError, json: unknown): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'something else';
   const place = pathText(issue.path);
-  return place === '' ? issue.message : `${place}: ${issue.message}`;
+  if (place === '') return issue.message;
+  const given = valueAt(json, issue.path);
+  const shown =
+    given === undefined || (typeof given === 'object' && given !== null) ? '' : `, not ${JSON.stringify(given).slice(0, MOST_SHOWN)}`;
+  const layer = issue.path[0] === 'layers' ? valueAt(json, [...issue.path.slice(0, 2), 'name']) : undefined;
+  const named = typeof layer === 'string' ? ` (layer ${JSON.stringify(layer.slice(0, MOST_SHOWN))})` : '';
+  return `${place}${named}: ${issue.message}${shown}`;
+}
+
+/** Of a value that a message quotes. */
+const MOST_SHOWN = 60;
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  );
+}
+
+/** What takes the place of layers that people bring and no scheme computes. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  maxPool: 'max pooling compares encrypted values with each other: train with averagePool, or with a stride',
+  dropout: 'dropout does nothing at inference: leave it out',
+  layerNorm: 'layer normalisation divides by what is encrypted: train with batchNorm',
+};
+
+function remedyFor(error: z.ZodError, json: unknown): string {
+  const [issue] = error.issues;
+  const kind = issue?.path[0] === 'layers' ? valueAt(json, [...issue.path.slice(0, 2), 'kind']) : undefined;
+  return (typeof kind === 'string' ? INSTEAD[kind] : undefined) ?? 'see workloads/network/network.schema.json';
 }
 
 /**
@@ -79,8 +109,8 @@ export function readNetworkFile(path: string): NetworkFile {
   if (parsed.success) return parsed.data;
   throw new EnigmarkError('NETWORK_FILE_INVALID', {
     expected: `a network in ${name}`,
-    got: firstIssue(parsed.error),
-    remedy: 'see workloads/network/network.schema.json',
+    got: firstIssue(parsed.error, json),
+    remedy: remedyFor(parsed.error, json),
     cause: parsed.error,
   });
 }

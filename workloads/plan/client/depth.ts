@@ -21,14 +21,19 @@ export function isTooDeep({ code }: Refusal): boolean {
   return TOO_DEEP.has(code);
 }
 
-/** `of 6 linear layers 3 would fit, depth 2: ...` Beginnings are tried from the shortest on; what is too deep is so with a layer more. */
+/**
+ * `of its 6 linear layers the first 3 would fit, up to depth 3: ...` Halving finds how many: what is too deep is so with a layer more.
+ *
+ * @param choose a plan of the beginning of the chain
+ */
 export function wordsOfDepth(chain: Chain, choose: (beginning: Chain) => ChosenPlan | Refusal): string {
   const blocks = blocksOf(chain);
   let fitting = { layers: 0, depth: 0 };
-  for (let layers = 1; layers < blocks.length; layers++) {
+  for (let tooMany = blocks.length; tooMany - fitting.layers > 1;) {
+    const layers = Math.floor((fitting.layers + tooMany) / 2);
     const chosen = choose(blocks.slice(0, layers).flat());
-    if (isRefusal(chosen)) break;
-    fitting = { layers, depth: chosen.compiled.estimate.depth };
+    if (isRefusal(chosen)) tooMany = layers;
+    else fitting = { layers, depth: chosen.compiled.estimate.depth };
   }
   const { layers, depth } = fitting;
   if (layers === 0) return 'not even its first layer would fit';

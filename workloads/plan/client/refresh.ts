@@ -11,7 +11,7 @@ import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
 import type { Chain } from '../../network/chain.ts';
 import type { Plan } from '../../plan.ts';
 import type { Gains } from '../../workload.ts';
-import type { ChosenPlan } from '../choose.ts';
+import { type ChosenPlan, saysMore } from '../choose.ts';
 import type { PlannedClient, PlannedNetwork, PlannedPart } from '../planned-network.ts';
 import type { Interval } from '../range.ts';
 import { type Block, blocksOf } from './blocks.ts';
@@ -61,7 +61,7 @@ export function chooseRefreshes(request: RefreshRequest): RefreshedPlan | Refusa
   for (const shape of request.scheme.shapes) {
     const found = new Placement(request, shape).choose();
     if (isRefusal(found)) {
-      refusal = found;
+      if (refusal.code === 'NO_SHAPE' || saysMore(found)) refusal = found;
       continue;
     }
     // Where more slots, which bear more levels, no longer save bytes, still more of them save none.
