@@ -22,6 +22,7 @@ test('without options: quick, the values of the profile', () => {
       replace: false,
       adapters: [],
       networks: [],
+      trainings: [],
       planning: { bits: null, margin: null, degree: null },
       dataFolder: null,
     },
@@ -84,7 +85,7 @@ test('how networks of the user are planned', () => {
 
 test.each<[GivenBenchOptions, RegExp]>([
   [{ profile: ['quik'] }, /smoke, quick, full for --profile, got 'quik'; did you mean quick\?/],
-  [{ layout: ['pakced'] }, /batched, packed, interleaved for --layout, got 'pakced'; did you mean packed\?/],
+  [{ layout: ['pakced'] }, /batched, packed, interleaved, diagonals for --layout, got 'pakced'; did you mean packed\?/],
   [{ kernels: ['mine'] }, /library, own, both for --kernels, got 'mine'/],
   [{ runs: ['-1'] }, /from 1 to 100 for --runs, got '-1'/],
   [{ runs: ['0'] }, /for --runs, got '0'/],
@@ -115,7 +116,10 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ network: ['package.json'], margin: ['wide'] }, /a number from 1 to 100 for --margin, got 'wide'/],
   [{ network: ['package.json'], degree: ['99'] }, /a whole number from 2 to 31 for --degree, got '99'/],
   [{ bits: ['5'] }, /--bits beside --network, got --bits alone/],
-  [{ tables: ['latncy'] }, /latency, memory, accuracy, traffic, primitives, all for --tables, got 'latncy'; did you mean latency\?/],
+  [
+    { tables: ['latncy'] },
+    /latency, memory, accuracy, traffic, primitives, training, all for --tables, got 'latncy'; did you mean latency\?/,
+  ],
   [{ tables: ['all'], json: true }, /--tables without --json and --dry-run/],
   [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],
 ])('%j is refused in one line', (given, message) => {
