@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ASSETS = [
   'harness/start.js',
   'harness/record/record.schema.json',
-  'workloads/**/*.{json,safetensors,gz}',
+  'workloads/**/*.{json,safetensors,gz,csv}',
   'workloads/data/mnist/LICENSE',
   'reports/literature/published.json',
   'schemes/**/*.wasm',

@@ -53,8 +53,9 @@ const ROOMS: Rooms = [
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/client/**', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/data/random.ts', 'workloads/plan/**']],
   ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/data/random.ts', 'workloads/network/**', 'workloads/plan/**']],
+  ['workloads/training/**', [FACE, 'workloads/{data,network,training}/**']],
   ['workloads/model-training/**', [FACE, 'workloads/**']],
-  ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,onnx,data,plan,models,activation,cnn,dense,mlp,own,primitives}/**']],
+  ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,onnx,data,plan,models,activation,cnn,dense,mlp,own,primitives,training}/**']],
 
   ['schemes/rlwe/numbers/**', [CONTRACT]],
   ['schemes/rlwe/program/**', [CONTRACT]],

@@ -8,7 +8,7 @@ import { loadScheme } from '../schemes/registry.ts';
 import { isRefusal, type HEScheme } from '../schemes/scheme.ts';
 import { Random } from '../workloads/data/random.ts';
 import { findWorkloads } from '../workloads/registry.ts';
-import type { Task } from '../workloads/workload.ts';
+import { isNetworkWorkload, type Task } from '../workloads/workload.ts';
 import { drawFault, type Fault, faults, shareIncorrect } from './injected-faults.fixture.ts';
 import { type NoisePrediction, predictNoise } from './launch/noise/prediction.ts';
 import { countOtherClass, rootMean } from './launch/noise/sample-errors.ts';
@@ -61,7 +61,7 @@ export async function simulatedTables(): Promise<string> {
 async function taskOf(id: string, scheme: HEScheme): Promise<Task> {
   const need = requirementOf({ parameters: null, kernels: 'own', threads: 1 });
   const workload = findWorkloads(id)[0]!;
-  if (workload.layouts === null) throw new Error(`${id} is no network`);
+  if (!isNetworkWorkload(workload)) throw new Error(`${id} is no network`);
   const task = await workload.prepare({
     scheme,
     layout: 'batched',

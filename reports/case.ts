@@ -37,14 +37,22 @@ export function isInsecure({ id }: NonNullable<LaunchRecord['parameters']>, bits
 
 const BY_SEVERITY: readonly State[] = ['incorrect', 'completed', 'failed', 'timeout', 'unsupported'];
 
+/** Trainings answer other questions than networks, and have tables of their own. */
+const isTraining = ({ layout }: LaunchRecord): boolean => layout === 'diagonals';
+
 /** Cases of networks in the order of the tables: rows that answer the same question stand together. */
 export function poolCases(records: readonly LaunchRecord[]): ReportCase[] {
-  return poolAll(records.filter(({ layout }) => layout !== null));
+  return poolAll(records.filter((record) => record.layout !== null && !isTraining(record)));
 }
 
 /** Cases of single operations: whatever became of their launches, they have no layout. */
 export function poolPrimitives(records: readonly LaunchRecord[]): ReportCase[] {
   return poolAll(records.filter(({ layout }) => layout === null));
+}
+
+/** Cases of trainings, whatever became of their launches. */
+export function poolTrainings(records: readonly LaunchRecord[]): ReportCase[] {
+  return poolAll(records.filter(isTraining));
 }
 
 function poolAll(records: readonly LaunchRecord[]): ReportCase[] {

@@ -6,6 +6,7 @@
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
 import { growthTable } from './growth/growth-table.ts';
+import { poolCases } from './case.ts';
 import { categoriesTable } from './categories/categories.ts';
 import { endToEndTable } from './end-to-end/end-to-end.ts';
 import { roundsTable } from './end-to-end/rounds.ts';
@@ -16,6 +17,7 @@ import { primitivesTables } from './primitives.ts';
 import { summaryTable } from './summary.ts';
 import type { Table } from './table.ts';
 import { trafficTable } from './traffic.ts';
+import { epochsTable, trainingTable } from './training.ts';
 
 /** One report page each; a CSV file holds one table. */
 export interface Page {
@@ -31,11 +33,12 @@ export function summaryPage(records: readonly LaunchRecord[]): Page[] {
   return table.rows.length === 0 ? [] : [{ name: 'summary', title: 'Summary', tables: [{ csv: 'summary', table }] }];
 }
 
-/** Pages of networks, and of single operations; without records those of networks, empty. */
+/** Pages of networks, of single operations, and of trainings; without records those of networks, empty. */
 export function reportPages(records: readonly LaunchRecord[], links: readonly Link[] = LINKS): Page[] {
   const primitives = primitivesPages(records);
-  const onlyPrimitives = primitives.length > 0 && records.every(({ layout }) => layout === null);
-  return [...(onlyPrimitives ? [] : networkPages(records, links)), ...growthPages(records), ...primitives];
+  const others = [...growthPages(records), ...primitives, ...trainingPages(records)];
+  const onlyOthers = others.length > 0 && poolCases(records).length === 0;
+  return [...(onlyOthers ? [] : networkPages(records, links)), ...others];
 }
 
 /** None where no size was varied. */
@@ -49,6 +52,21 @@ function primitivesPages(records: readonly LaunchRecord[]): Page[] {
   if (tables === null) return [];
   const { all: table, ends: brief } = tables;
   return [{ name: 'primitives', title: 'Single operations', tables: [{ csv: 'primitives', table, brief }] }];
+}
+
+function trainingPages(records: readonly LaunchRecord[]): Page[] {
+  const [updates, epochs] = [trainingTable(records), epochsTable(records)];
+  if (updates.rows.length === 0) return [];
+  return [
+    {
+      name: 'training',
+      title: 'Training',
+      tables: [
+        { csv: 'training', table: updates },
+        { csv: 'training-epochs', table: epochs },
+      ],
+    },
+  ];
 }
 
 function networkPages(records: readonly LaunchRecord[], links: readonly Link[]): Page[] {

@@ -15,12 +15,13 @@ import type { Link } from './end-to-end/link.ts';
 import { primitivesTables } from './primitives.ts';
 import { summaryTable } from './summary.ts';
 import type { Table } from './table.ts';
+import { trainingTable } from './training.ts';
 import { reportPages } from './tables.ts';
 import { renderTerminal, type TerminalOptions } from './formats/terminal.ts';
 import { wrap } from './formats/text-lines.ts';
 
 /** Of detail tables, as `--tables` has them. */
-export const TABLE_NAMES = ['latency', 'memory', 'accuracy', 'traffic', 'growth', 'primitives', 'all'] as const;
+export const TABLE_NAMES = ['latency', 'memory', 'accuracy', 'traffic', 'growth', 'primitives', 'training', 'all'] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
 export interface TerminalProduct {
@@ -66,7 +67,10 @@ function mainTable(records: readonly LaunchRecord[]): Table | null {
   if (records.length === 0) return null;
   const summary = summaryTable(records);
   if (summary.rows.length > 0) return summary;
-  return primitivesTables(records)?.ends ?? accuracyTable(records);
+  const primitives = primitivesTables(records);
+  if (primitives !== null) return primitives.ends;
+  const trainings = trainingTable(records);
+  return trainings.rows.length > 0 ? trainings : accuracyTable(records);
 }
 
 /** Cases by state, and where the rest is. */

@@ -8,6 +8,9 @@ import { findLastUses, type Schedule } from './registers.ts';
 import { refuse } from './refuse.ts';
 import type { Port, Refusal } from './scheme.ts';
 
+/** Operations that an encrypted value passes through at the price of depth. */
+const DEEPENING: ReadonlySet<Operation['op']> = new Set(['multiply', 'dot', 'table']);
+
 /**
  * Longest chain of encrypted multiplications and tables over all circuits, following outputs into later inputs.
  *
@@ -38,7 +41,7 @@ export function multiplicativeDepth(circuits: readonly Circuit[]): number {
     const depths: number[] = [];
     for (const node of circuit.nodes) {
       const before = node.op === 'input' ? sourceDepths(node.sources, outputs) : operands(node).map((of) => depths[of] ?? 0);
-      depths.push(Math.max(0, ...before) + (node.op === 'multiply' || node.op === 'table' ? 1 : 0));
+      depths.push(Math.max(0, ...before) + (DEEPENING.has(node.op) ? 1 : 0));
     }
     for (const [name, node] of Object.entries(circuit.outputs)) outputs.set(`${circuit.id}.${name}`, depths[node] ?? 0);
     deepest = Math.max(deepest, ...depths);

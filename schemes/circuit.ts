@@ -64,6 +64,15 @@ export interface TransformTerm {
   readonly plain: Float64Array;
 }
 
+/** rotate(input[from], by): slot s is slot s + by, cyclic within each row. */
+export interface RotationTerm {
+  readonly from: number;
+  readonly by: number;
+}
+
+/** One product of a sum: ciphertext `left` of one bundle times ciphertext `right` of the other. */
+export type ProductTerm = readonly [left: number, right: number];
+
 /**
  * A ciphertext's slots are the coefficients of a polynomial, and so are the weights: the term is their product. `weights` has as many
  * numbers as are needed, weight a for the power a. Nothing reaches past the last slot: see `ValueType.filled`.
@@ -93,6 +102,11 @@ export type Operation =
   | { readonly op: 'input'; readonly port: string; readonly sources: readonly Source[] }
   /** Element-wise over bundles of equal width; both sides are encrypted. */
   | { readonly op: 'add' | 'subtract' | 'multiply'; readonly left: number; readonly right: number }
+  /**
+   * Output r = sum over its terms, one or more, of left[i] * right[j], both encrypted: one node for a sum, which needs one relinearisation.
+   * Widths may differ.
+   */
+  | { readonly op: 'dot'; readonly left: number; readonly right: number; readonly outputs: readonly (readonly ProductTerm[])[] }
   /** Batched layout: output r = sum over the row's entries of value * input[index], plus bias[r]. */
   | { readonly op: 'affine'; readonly of: number; readonly matrix: SparseMatrix; readonly bias: Values }
   /** One plain per ciphertext of the bundle. */
@@ -110,6 +124,12 @@ export type Operation =
   | { readonly op: 'fold'; readonly of: number; readonly rotations: readonly number[] }
   /** Slot s of the result is slot s + by of the input, cyclic within each row. */
   | { readonly op: 'rotate'; readonly of: number; readonly by: number }
+  /**
+   * Output r = sum over its terms, one or more, of rotate(input[from], by). Rotations of one ciphertext share their decomposition, and those of one sum
+   * their division: `[[{ from: 0, by: 0 }], [{ from: 0, by: 1 }]]` is an input and its rotation, `[[{ from: 0, by: 0 }, { from: 1, by: 8 }]]`
+   * a sum of two ciphertexts, of which the second is rotated.
+   */
+  | { readonly op: 'rotateSum'; readonly of: number; readonly outputs: readonly (readonly RotationTerm[])[] }
   | { readonly op: 'swapRows'; readonly of: number }
   /** A bundle made of single ciphertexts of earlier bundles. */
   | { readonly op: 'pick'; readonly from: readonly (readonly [node: number, index: number])[] }
@@ -125,6 +145,16 @@ export interface Circuit {
   readonly nodes: readonly Node[];
   /** Output name to node. */
   readonly outputs: Readonly<Record<string, number>>;
+  /** Real outputs whose slots the client adds up, by name: their errors are judged as those of the sums. Absent: slot by slot. */
+  readonly summed?: Readonly<Record<string, SummedOutput>>;
+}
+
+/** What the client makes of an output of which no slot matters alone. */
+export interface SummedOutput {
+  /** Slots that are added to one number. */
+  readonly slots: number;
+  /** What errors of such numbers are held against: their size, as `max` is for slots. */
+  readonly size: number;
 }
 
 /**
@@ -148,6 +178,7 @@ export function operands(node: Operation): readonly number[] {
     case 'add':
     case 'subtract':
     case 'multiply':
+    case 'dot':
       return [node.left, node.right];
     case 'pick':
       return node.from.map(([from]) => from);

@@ -4,7 +4,7 @@
  * @module
  */
 import { scheduleCircuit } from './analysis.ts';
-import type { Circuit, ConvolutionTerm, LookupTable, SparseMatrix, TransformTerm, Values } from './circuit.ts';
+import type { Circuit, ConvolutionTerm, LookupTable, ProductTerm, RotationTerm, SparseMatrix, TransformTerm, Values } from './circuit.ts';
 import type { Primitives } from './eager-primitives.ts';
 import type { References } from './references.ts';
 import { Registers, type Schedule } from './registers.ts';
@@ -92,6 +92,8 @@ export class InterpretedCircuit<C extends object, P> {
         return pairs(node.left, node.right, does.subtract);
       case 'multiply':
         return pairs(node.left, node.right, does.multiply);
+      case 'dot':
+        return node.outputs.map((terms) => this.#dot(bundles[node.left]!, bundles[node.right]!, terms));
       case 'affine':
         return does.primitives.affine === undefined
           ? this.#affine(index, bundles[node.of]!, node.matrix, node.bias)
@@ -108,6 +110,8 @@ export class InterpretedCircuit<C extends object, P> {
         return bundles[node.of]!.map((c) => this.#fold(c, node.rotations));
       case 'rotate':
         return bundles[node.of]!.map((c) => does.rotate(c, node.by));
+      case 'rotateSum':
+        return node.outputs.map((terms) => this.#rotateSum(bundles[node.of]!, terms));
       case 'swapRows':
         return bundles[node.of]!.map(does.swapRows);
       case 'pick':
@@ -176,6 +180,19 @@ export class InterpretedCircuit<C extends object, P> {
       total = total === null ? moved : this.#then(total, (a) => this.#then(moved, (b) => does.add(a, b)));
     }
     return total ?? does.subtract(inputs[0]!, inputs[0]!);
+  }
+
+  #dot(lefts: readonly C[], rights: readonly C[], terms: readonly ProductTerm[]): C {
+    return this.#sum(terms, ([left, right]) => this.#does.multiply(lefts[left]!, rights[right]!));
+  }
+
+  #rotateSum(inputs: readonly C[], terms: readonly RotationTerm[]): C {
+    return this.#sum(terms, ({ from, by }) => (by === 0 ? inputs[from]! : this.#does.rotate(inputs[from]!, by)));
+  }
+
+  /** Summands are made when they are added. */
+  #sum<T>([first, ...others]: readonly T[], make: (term: T) => C): C {
+    return others.reduce((sum, term) => this.#then(sum, (a) => this.#then(make(term), (b) => this.#does.add(a, b))), make(first!));
   }
 
   #fold(c: C, rotations: readonly number[]): C {

@@ -40,7 +40,9 @@ export class References<C extends object> {
 
   /** Frees everything, whoever uses it. */
   clear(): void {
-    for (const object of this.#uses.keys()) this.#free(object);
+    const objects = [...this.#uses.keys()];
+    // What is freed may release others, which are none of anybody's by now.
     this.#uses.clear();
+    for (const object of objects) this.#free(object);
   }
 }

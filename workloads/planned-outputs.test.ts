@@ -12,7 +12,7 @@ import { compiledWith } from './plan/compiled.fixture.ts';
 import { evaluateArithmetic } from './plan/naive-arithmetic.fixture.ts';
 import { runPlan } from './plan/naive-slots.fixture.ts';
 import { findWorkloads, loadWorkloads } from './registry.ts';
-import type { Layout, Task, Workload } from './workload.ts';
+import { isNetworkWorkload, type Layout, type Task, type Workload } from './workload.ts';
 
 async function prepare(workload: Workload, { arithmetic, operations }: HEScheme, layout: Layout): Promise<Task> {
   const columns = layout === 'batched' ? (operations.has('rotate') ? 2 : 1) : 1024;
@@ -24,7 +24,7 @@ async function prepare(workload: Workload, { arithmetic, operations }: HEScheme,
 
 function workloadOf(id: string): Workload {
   const found = findWorkloads(id, loadWorkloads([])).find((workload) => workload.id === id);
-  if (found === undefined || found.layouts === null) throw new Error(`no network ${id}`);
+  if (found === undefined || !isNetworkWorkload(found)) throw new Error(`no network ${id}`);
   return found;
 }
 

@@ -10,7 +10,15 @@ test('ids are unique, and no id is the group of another', () => {
 
 test('headline workloads are networks and activations, in the order of the tables', () => {
   const apart = workloads.filter((workload) => !headlineWorkloads.includes(workload)).map(({ id }) => id);
-  expect(apart).toEqual(['dense-64', 'dense-128', 'dense-256', 'dense-512', 'dense-1024', 'primitives']);
+  const trainings = findWorkloads('training-logistic').map(({ id }) => id);
+  expect(apart.filter((id) => !trainings.includes(id))).toEqual([
+    'dense-64',
+    'dense-128',
+    'dense-256',
+    'dense-512',
+    'dense-1024',
+    'primitives',
+  ]);
   expect(headlineWorkloads).toEqual(workloads.filter(({ id }) => !apart.includes(id)));
 });
 

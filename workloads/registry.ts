@@ -12,10 +12,14 @@ import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer, sweptWorkload } from './dense/swept.ts';
 import { ownNetwork } from './own/own-network.ts';
 import { USUAL_PLANNING } from './own/planning-options.ts';
+import { logisticRegression } from './training/logistic.ts';
+import { ownTraining } from './training/own-training.ts';
+import { recipes } from './training/recipes.ts';
 import { signNetworks } from './mlp/sign-networks.ts';
 import { primitives } from './primitives/primitives.ts';
-import type { RegisteredWorkload } from './workload.ts';
+import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
+const builtInTrainings = recipes.map((recipe) => logisticRegression(recipe));
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
 
 /** In the order of the tables. */
@@ -25,30 +29,35 @@ export const workloads: readonly RegisteredWorkload[] = [
   ...digitNetworks,
   ...signNetworks,
   ...activationFunctions.map(activationVector),
+  ...builtInTrainings,
   primitives,
 ];
 
 /** What a first run is about: trained networks and their activations, without layers of growing size and single operations. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
-  (workload) => workload !== primitives && !sizeSweep.some((one) => one === workload),
+  (workload) => isNetworkWorkload(workload) && !sizeSweep.some((one) => one === workload),
 );
 
 /**
- * The built-in workloads, and the user's networks in these files behind them.
+ * The built-in workloads, and behind them the user's networks and data to train on, in these files.
  *
- * @throws EnigmarkError WORKLOAD_TWICE where two would have one name, and as `ownNetwork` does
+ * @throws EnigmarkError WORKLOAD_TWICE where two would have one name, and as `ownNetwork` and `ownTraining` do
  */
-export function loadWorkloads(networks: readonly string[], planning = USUAL_PLANNING): readonly RegisteredWorkload[] {
+export function loadWorkloads(
+  networks: readonly string[],
+  planning = USUAL_PLANNING,
+  trainings: readonly string[] = [],
+): readonly RegisteredWorkload[] {
   const all: RegisteredWorkload[] = [...workloads];
-  for (const network of networks.map((path) => ownNetwork(path, planning))) {
-    if (all.some(({ id, group }) => id === network.id || group === network.id)) {
+  for (const own of [...networks.map((path) => ownNetwork(path, planning)), ...trainings.map(ownTraining)]) {
+    if (all.some(({ id, group }) => id === own.id || group === own.id)) {
       throw new EnigmarkError('WORKLOAD_TWICE', {
-        expected: 'a network whose file has a name of its own',
-        got: `'${network.id}', which names something else already`,
+        expected: 'files with names of their own',
+        got: `'${own.id}', which names something else already`,
         remedy: 'rename the file',
       });
     }
-    all.push(network);
+    all.push(own);
   }
   return all;
 }

@@ -6,11 +6,14 @@
 import type { Circuit, SlotShape, Operation, Values } from '../schemes/circuit.ts';
 import type { Compiled, Refusal } from '../schemes/scheme.ts';
 import type { Plan } from './plan.ts';
+import type { TrainingLayout, TrainingWorkload } from './training/training.ts';
 import type { PlanCache } from './plan/plan-cache.ts';
 
 /** batched: a ciphertext per value, samples in the slots. packed: one sample over the slots. interleaved: a few of them over the slots. */
 export const LAYOUTS = ['batched', 'packed', 'interleaved'] as const;
 export type Layout = (typeof LAYOUTS)[number];
+/** Of networks and of trainings. */
+export type AnyLayout = Layout | TrainingLayout;
 
 /** What a planner may know of a scheme. */
 export interface SchemeFacts {
@@ -155,4 +158,14 @@ export interface PrimitivesWorkload {
   circuits(arithmetic: SchemeFacts['arithmetic'], shape: SlotShape, seed: number): readonly CircuitPrimitive[];
 }
 
-export type RegisteredWorkload = Workload | PrimitivesWorkload;
+export type RegisteredWorkload = Workload | PrimitivesWorkload | TrainingWorkload;
+
+/** A model that is trained, as networks and single operations are not. */
+export function isTrainingWorkload(workload: RegisteredWorkload): workload is TrainingWorkload {
+  return 'prepareTraining' in workload;
+}
+
+/** A network or a layer of one. */
+export function isNetworkWorkload(workload: RegisteredWorkload): workload is Workload {
+  return 'prepare' in workload;
+}

@@ -22,6 +22,7 @@ test('without options: quick, the values of the profile', () => {
       replace: false,
       adapters: [],
       networks: [],
+      trainings: [],
       planning: { bits: null, margin: null, degree: null, samples: null },
       dataFolder: null,
     },
@@ -84,7 +85,7 @@ test('how networks of the user are planned', () => {
 
 test.each<[GivenBenchOptions, RegExp]>([
   [{ profile: ['quik'] }, /smoke, quick, full for --profile, got 'quik'; did you mean quick\?/],
-  [{ layout: ['pakced'] }, /batched, packed, interleaved for --layout, got 'pakced'; did you mean packed\?/],
+  [{ layout: ['pakced'] }, /batched, packed, interleaved, diagonals for --layout, got 'pakced'; did you mean packed\?/],
   [{ kernels: ['mine'] }, /library, own, both for --kernels, got 'mine'/],
   [{ runs: ['-1'] }, /from 1 to 100 for --runs, got '-1'/],
   [{ runs: ['0'] }, /for --runs, got '0'/],
@@ -117,7 +118,7 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ bits: ['5'] }, /--bits beside --network, got --bits alone/],
   [
     { tables: ['latncy'] },
-    /latency, memory, accuracy, traffic, growth, primitives, all for --tables, got 'latncy'; did you mean latency\?/,
+    /latency, memory, accuracy, traffic, growth, primitives, training, all for --tables, got 'latncy'; did you mean latency\?/,
   ],
   [{ tables: ['all'], json: true }, /--tables without --json and --dry-run/],
   [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],

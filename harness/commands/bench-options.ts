@@ -10,7 +10,8 @@ import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { lookAt } from '../../workloads/network/file/look-at.ts';
 import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
-import { type ClientHelp, LAYOUTS, type Layout } from '../../workloads/workload.ts';
+import { TRAINING_LAYOUTS } from '../../workloads/training/training.ts';
+import { type AnyLayout, type ClientHelp, LAYOUTS } from '../../workloads/workload.ts';
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
@@ -45,7 +46,7 @@ export const benchOptions = {
     'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, degree=3..7; or threads=1..4. May be repeated',
   ),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
-  layout: valueOption('batched, packed, interleaved [default: the first two, where the workload has them]'),
+  layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
   activation: valueOption('Who applies activations: server, client or both of them. The client sees intermediate values [default: server]'),
   refresh: valueOption(
     'Whether the client may renew ciphertexts of networks deeper than the modulus: never or auto. It sees intermediate values [default: never]',
@@ -70,6 +71,9 @@ export const benchOptions = {
     'A network of your own, model.onnx or a JSON file beside its weights; without --workload it runs alone. May be repeated',
   ),
   ...planningChoices,
+  training: valueOption(
+    "Data of your own to train on: CSV with a header and a column 'label', or safetensors; without --workload it runs alone. May be repeated",
+  ),
   data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
   'key-cache': valueOption(
     "Folder in which networks' secrets and keys are kept and found again, for its owner alone [default: every launch makes its own]",
@@ -93,7 +97,7 @@ export interface BenchOptions {
   readonly schemes: readonly string[] | null;
   readonly workloads: readonly string[] | null;
   readonly parameters: readonly string[] | null;
-  readonly layouts: readonly Layout[] | null;
+  readonly layouts: readonly AnyLayout[] | null;
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
   readonly help: readonly (ClientHelp | null)[];
@@ -117,6 +121,8 @@ export interface BenchOptions {
   readonly networks: readonly string[];
   /** How these are planned. */
   readonly planning: PlanningOptions;
+  /** Absolute paths. */
+  readonly trainings: readonly string[];
   readonly dataFolder: string | null;
   readonly keyCache: string | null;
   /** Absolute path; null: plans are not kept. */
@@ -163,7 +169,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
       sweeps.flatMap(({ workloads }) => workloads ?? []),
     ),
     parameters: list('--parameters', given.parameters),
-    layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, LAYOUTS)) ?? null,
+    layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, [...LAYOUTS, ...TRAINING_LAYOUTS])) ?? null,
     threads:
       list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ??
       (sweptThreads.length > 0 ? sweptThreads : [1]),
@@ -183,6 +189,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     replace: given.replace ?? false,
     networks: paths('--network', given.network).map(network),
     planning: planningOptions(given),
+    trainings: paths('--training', given.training).map(training),
     dataFolder: data === null ? null : folder('--data', data),
     keyCache: keyCache === null ? null : resolve(keyCache),
     planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
@@ -255,6 +262,11 @@ function adapter(specifier: string): string {
   const path = resolve(specifier);
   if (lookAt(path)?.isFile() === true) return path;
   throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
+}
+
+function training(path: string): string {
+  if (lookAt(path)?.isFile() === true) return resolve(path);
+  throw usageError('a CSV or safetensors file for --training', `'${path}'`, 'check the path');
 }
 
 function network(path: string): string {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
 import { samplesWords, samplingWords } from '../../reports/sampling-words.ts';
@@ -32,6 +32,8 @@ import type { RegisteredWorkload } from '../../workloads/workload.ts';
 /** Beside its samples, a launch plans, makes keys and checks. */
 const OVERHEAD_NS = 3e9;
 const SIGNAL_DELAY_MS = 20;
+/** In the folder of a run. */
+const TRAINING_FOLDER = 'training';
 
 export const bench: CommandModule<object, GivenBenchOptions> = {
   command: 'bench',
@@ -57,7 +59,7 @@ async function runBench(options: BenchOptions): Promise<number> {
   const leftOut = [...selected.unusable, ...selected.leftOut];
   const { stopping, longestPlanning_ns } = PROFILES[options.profile];
   const launches = options.dryRun ? cases.map(firstLaunch) : launchOrder(cases, options.launches, options.seed);
-  const plan: RunPlan = { ...options, launches, stopping, longestPlanning_ns, planOnly: options.dryRun };
+  const plan: RunPlan = { ...options, launches, stopping, longestPlanning_ns, planOnly: options.dryRun, trainingFolder: null };
   const expected_ns = options.dryRun ? OVERHEAD_NS / 2 : options.budget_ns + OVERHEAD_NS;
   const progress = new Progress(process.stderr, { launches: launches.length, expected_ns, ...terminalStyle(process.stderr) });
   for (const { id, reason } of selected.unusable) progress.line(`${id}: cannot be used here, and none of its cases is measured: ${reason}`);
@@ -92,7 +94,7 @@ async function record(
   const allLeftOut = [...leftOut];
   let ended = run;
   const failure = await failureIn(async () => {
-    await runLaunches(plan, before, progress, signal, (launch, outcome) => {
+    await runLaunches({ ...plan, trainingFolder: join(folder, TRAINING_FOLDER) }, before, progress, signal, (launch, outcome) => {
       if (outcome.kind === 'leftOut') allLeftOut.push({ id: launch.case.id, reason: outcome.reason });
       if (outcome.kind !== 'record') return;
       contents.expectUnchanged();

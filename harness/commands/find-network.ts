@@ -5,7 +5,7 @@
  */
 import { isRefusal, type HEScheme, type Kernels } from '../../schemes/scheme.ts';
 import { findWorkloads } from '../../workloads/registry.ts';
-import type { Layout, Task, Workload } from '../../workloads/workload.ts';
+import { isNetworkWorkload, type Layout, type Task, type Workload } from '../../workloads/workload.ts';
 import { requirementOf } from '../record/requirement.ts';
 import { usageError } from './usage.ts';
 
@@ -14,7 +14,7 @@ export function findNetwork(name: string | undefined): Workload {
   const remedy = 'the command list names them all';
   if (name === undefined) throw usageError('a network', 'none', remedy);
   const [workload, ...others] = findWorkloads(name);
-  if (workload === undefined || others.length > 0 || workload.layouts === null) throw usageError('one network', `'${name}'`, remedy);
+  if (workload === undefined || others.length > 0 || !isNetworkWorkload(workload)) throw usageError('one network', `'${name}'`, remedy);
   return workload;
 }
 

@@ -29,6 +29,7 @@ export async function selectedCases(options: BenchOptions, signal: AbortSignal):
     selectors: options.workloads,
     networks: options.networks,
     planning: options.planning,
+    trainings: options.trainings,
     unnamed: PROFILES[options.profile].workloads,
   });
   // Here, not in every launch: damaged data are one refusal.

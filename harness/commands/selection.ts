@@ -96,6 +96,8 @@ export interface WorkloadRequest {
   readonly networks: readonly string[];
   /** How these are planned. */
   readonly planning: PlanningOptions;
+  /** Paths. */
+  readonly trainings: readonly string[];
   /** What is meant where neither is given. */
   readonly unnamed: Profile['workloads'];
 }
@@ -107,12 +109,12 @@ export interface WorkloadSelection {
 }
 
 /**
- * Workloads named by id or by group, and every network given; where only networks are given, those alone.
+ * Workloads named by id or by group, and every network and training given; where only these are given, those alone.
  *
  * @throws EnigmarkError UNKNOWN_WORKLOAD, and as `loadWorkloads` does
  */
-export function selectWorkloads({ selectors, networks, planning, unnamed }: WorkloadRequest): WorkloadSelection {
-  const all = loadWorkloads(networks, planning);
+export function selectWorkloads({ selectors, networks, planning, trainings, unnamed }: WorkloadRequest): WorkloadSelection {
+  const all = loadWorkloads(networks, planning, trainings);
   const own = all.slice(workloads.length);
   if (selectors === null && own.length === 0) {
     if (unnamed === 'all') return { workloads, unasked: [] };

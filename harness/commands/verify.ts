@@ -109,6 +109,7 @@ async function runVerify(given: GivenVerifyOptions): Promise<number> {
     longestPlanning_ns: PROFILES.full.longestPlanning_ns,
     retry: [],
     planOnly: false,
+    trainingFolder: null,
   };
   const progress = new Progress(process.stderr, {
     launches: cases.length,

@@ -9,6 +9,9 @@ import { failureOf } from './failure.ts';
 import type { LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { measurePrimitives } from './primitives/measure-primitives.ts';
 import { measure } from './measure.ts';
+import { measureTraining } from './training/measure-training.ts';
+import type { HEScheme } from '../../schemes/scheme.ts';
+import { isNetworkWorkload, isTrainingWorkload, type RegisteredWorkload } from '../../workloads/workload.ts';
 import type { LaunchRecord } from '../record/record.ts';
 
 const PROGRESS_EVERY_MS = 200;
@@ -31,19 +34,28 @@ async function perform(request: LaunchRequest): Promise<void> {
     const tell = atMostOften(PROGRESS_EVERY_MS);
     const { adapter, facts } = request;
     const scheme = adapter === null ? await loadScheme(facts.scheme) : await loadAdapter(adapter);
-    const workload = findWorkloads(facts.workload, loadWorkloads(request.networks, request.planning)).find(
+    const workload = findWorkloads(facts.workload, loadWorkloads(request.networks, request.planning, request.trainings)).find(
       ({ id }) => id === facts.workload,
     )!;
     const hear = (message: LaunchMessage): void => {
       if (message.kind === 'planned') planned = message.parameters;
       tell(message);
     };
-    const result =
-      workload.layouts === null ? measurePrimitives(request, { scheme, workload }, hear) : measure(request, { scheme, workload }, hear);
-    end(await result);
+    end(await measureOne(request, scheme, workload, hear));
   } catch (error) {
     fail(error);
   }
+}
+
+function measureOne(
+  request: LaunchRequest,
+  scheme: HEScheme,
+  workload: RegisteredWorkload,
+  hear: (message: LaunchMessage) => void,
+): Promise<LaunchResult> {
+  if (isTrainingWorkload(workload)) return measureTraining(request, { scheme, workload }, hear);
+  if (isNetworkWorkload(workload)) return measure(request, { scheme, workload }, hear);
+  return measurePrimitives(request, { scheme, workload }, hear);
 }
 
 /** Progress is passed on seldom, everything else at once. */

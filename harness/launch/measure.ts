@@ -35,7 +35,7 @@ export interface Actors {
 /** @throws EnigmarkError PARAMETERS_INSECURE, and whatever adapter and workload throw. */
 export async function measure(request: LaunchRequest, actors: Actors, tell: (message: LaunchMessage) => void): Promise<LaunchResult> {
   const { layout } = request.facts;
-  if (layout === null) throw new Error(`a launch of ${actors.workload.id} needs a layout`);
+  if (layout === null || layout === 'diagonals') throw new Error(`a launch of ${actors.workload.id} needs a layout of networks`);
   const facts = { ...request.facts, layout };
   tell({ kind: 'progress', stage: 'plan', done: 0, total: null });
   const task = await planTask(request, actors, layout);

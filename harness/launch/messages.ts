@@ -9,7 +9,7 @@ import { STAGES, type LaunchRecord } from '../record/record.ts';
 import type { StoppingRule } from './stopping.ts';
 
 /** What every record of a launch begins with, known before the launch begins. */
-export type CaseFacts = Omit<Extract<LaunchRecord, { state: 'failed' }>, 'state' | 'parameters' | 'error'>;
+export type CaseFacts = Omit<Extract<LaunchRecord, { state: 'failed' }>, 'state' | 'parameters' | 'error' | 'epochs'>;
 
 export interface LaunchRequest {
   readonly facts: CaseFacts;
@@ -19,6 +19,8 @@ export interface LaunchRequest {
   readonly networks: readonly string[];
   /** How these are planned. */
   readonly planning: PlanningOptions;
+  /** Paths of the user's own data to train on. */
+  readonly trainings: readonly string[];
   /** The set that must be used; null: the smallest that fits. */
   readonly parameters: string | null;
   readonly seed: number;
@@ -27,6 +29,8 @@ export interface LaunchRequest {
   readonly keyCache: string | null;
   /** Folder in which plans are kept; null: every launch plans anew. */
   readonly planCache: string | null;
+  /** Folder in which finished epochs of trainings are kept, and what they learned; null: nothing is. */
+  readonly trainingFolder: string | null;
   readonly budget_ns: number;
   readonly stopping: StoppingRule;
   readonly warmup: number;
@@ -78,6 +82,9 @@ const remark = z.discriminatedUnion('kind', [
     total: z.number().nullable(),
     /** Of a long evaluation, the layer that is done. */
     layer: z.string().optional(),
+    /** Of a training, the epoch that is under way and those planned. */
+    epoch: z.int().optional(),
+    epochs: z.int().optional(),
   }),
 ]);
 

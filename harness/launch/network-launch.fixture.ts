@@ -91,11 +91,13 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
       adapter: null,
       networks: [],
       planning: USUAL_PLANNING,
+      trainings: [],
       parameters,
       seed,
       dataFolder: null,
       keyCache: null,
       planCache: null,
+      trainingFolder: null,
     },
     ...{ budget_ns, stopping: PROFILES.quick.stopping, warmup: 0, longestCase_ns: 600e9, planOnly },
   };

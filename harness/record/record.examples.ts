@@ -4,12 +4,13 @@
  * @module
  */
 import { caseId } from './record.ts';
-import type { LaunchRecord, MeasuredRecord, PrimitivesRecord } from './record.ts';
+import type { LaunchRecord, MeasuredRecord, PrimitivesRecord, TrainingRecord } from './record.ts';
 import type { RunInformation } from './run-information.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 type Completed = Extract<MeasuredRecord, { state: 'completed' }>;
 type CompletedPrimitives = Extract<PrimitivesRecord, { state: 'completed' }>;
+type CompletedTraining = Extract<TrainingRecord, { state: 'completed' }>;
 type WithoutResult = Extract<LaunchRecord, { state: 'failed' | 'timeout' | 'unsupported' }>;
 
 /** n samples around a centre, without randomness: centre, centre + spread, centre - spread, centre + 2 spread, ... */
@@ -124,6 +125,53 @@ export function primitivesRecord(changes: Partial<CompletedPrimitives> = {}): Co
     ...changes,
   };
   return changes.id === undefined ? { ...record, id: caseId({ ...record, parameters: record.parameters.id }) } : record;
+}
+
+/** A CKKS launch that trained for two epochs of two updates. */
+export function trainingRecord(changes: Partial<CompletedTraining> = {}): CompletedTraining {
+  const { security, memory } = completedRecord();
+  const epoch = (number: number): CompletedTraining['training']['history'][number] => {
+    const threefold = (encrypted: number) => ({ encrypted, polynomial: encrypted + 0.001, sigmoid: encrypted + 0.002 });
+    return {
+      epoch: number,
+      ...{ server_ns: [26_000_000, 27_000_000], evaluate_ns: [24_000_000, 25_000_000], client_ns: [3_000_000, 3_100_000] },
+      ...{ loss: threefold(0.6 - number / 10), training: threefold(0.9), heldOut: threefold(0.95), discordant: number - 1 },
+      ...{ gradientError: [0.003, 0.005], weightDistance: 0.002, largestScore: 4 + number, overflows: number },
+    };
+  };
+  const record: CompletedTraining = {
+    ...caseFacts(),
+    ...{ id: '', workload: 'training-logistic-digits', group: 'training-logistic', layout: 'diagonals', state: 'completed' },
+    ...{
+      parameters: { id: 'default-50', degree: 8192 },
+      path: 'fused',
+      security,
+      plannedPrecision: { required_bits: 3, modelled_bits: 3.1 },
+    },
+    ...{
+      setup_ns: 1_000_000,
+      keygen_ns: 1_000_000,
+      encodeModel_ns: 1000,
+      keys_bytes: { galois: 30_000_000 },
+      operations: { 'multiply@3': 64 },
+    },
+    ...{ depth: 4, memory, interactive: true, data: 'images', notes: {} },
+    training: {
+      ...{
+        method: 'nesterov',
+        rate: 0.3,
+        batch: 1024,
+        updatesPerEpoch: 2,
+        epochs: 2,
+        features: 197,
+        samples: { training: 1599, heldOut: 377 },
+      },
+      ...{ sigmoid: null, rounds: 1, learns: 'gradients', samples_bytes: 12_000_000, refresh: { up_bytes: 196_849, down_bytes: 131_246 } },
+      ...{ encryptSamples_ns: 2_000_000, loadSamples_ns: 1_000_000, history: [epoch(1), epoch(2)], network: null },
+    },
+    ...changes,
+  };
+  return changes.id === undefined ? { ...record, id: caseId({ ...record, parameters: null }) } : record;
 }
 
 /** A launch that gave no figures. */

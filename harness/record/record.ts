@@ -8,9 +8,12 @@
  */
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { accuracy, clientRound, memory, traffic } from './network-figures.ts';
-import { noisyFigures } from './noisy-figures.ts';
+import { parameters, path, security, stopped } from './figures/launch-figures.ts';
+import { accuracy, clientRound, memory, traffic } from './figures/network-figures.ts';
+import { noisyFigures } from './figures/noisy-figures.ts';
+import { primitiveMeasurements } from './figures/primitive-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
+import { trainingEpoch, trainingFigures } from './figures/training-figures.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);
@@ -45,6 +48,7 @@ const stages = z
   .meta({ id: 'Stages' });
 
 const layout = z.enum(['batched', 'packed', 'interleaved']);
+const trainingLayout = z.literal('diagonals');
 
 /** Known before a launch begins, so every record has them. */
 const caseFacts = {
@@ -64,7 +68,7 @@ const caseFacts = {
   library: z.strictObject({ name, version: name }),
   workload: name,
   group: name,
-  layout: layout.nullable().describe('null: single operations have none.'),
+  layout: z.union([layout, trainingLayout]).nullable().describe('null: single operations have none. diagonals: a training.'),
   kernels: z.enum(['library', 'own']),
   threads: z.int().min(1),
   help: z
@@ -78,16 +82,6 @@ const caseFacts = {
   startedAt: z.iso.datetime(),
 };
 
-const parameters = z
-  .looseObject({ id: name })
-  .describe("The set that was used; the adapter's own fields follow the id.")
-  .meta({ id: 'ParameterSet' });
-
-const security = z.strictObject({
-  bits: z.int().min(0).nullable().describe('Of the weakest key; null where nothing is encrypted.'),
-  source: name.describe('The table or estimator, or why there are no bits.'),
-});
-
 const baseline = z
   .strictObject({
     inferencesPerSample: z
@@ -98,15 +92,6 @@ const baseline = z
     warmup_ns: z.array(z.number().positive()).describe('Of one inference, taken before the samples, in order; not part of any figure.'),
   })
   .meta({ id: 'Baseline' });
-
-const stopped = z
-  .enum(['precise', 'budget', 'most'])
-  .nullable()
-  .describe(
-    'Why no more samples were taken: the median was known, the time was spent, or as many as the profile allows were taken. null: an earlier version did not say.',
-  );
-
-const path = name.nullable().describe("Which kernel path ran, such as 'fused'; null where there is only one.");
 
 const measurements = {
   parameters,
@@ -166,44 +151,34 @@ const measurements = {
   notes: z.record(name, name).describe('Why a value is null, by dotted path.'),
 };
 
-const level = z.int().min(1).nullable().describe('Limbs it runs at; null where it has no level of its own.');
-
-/** What the launch of a network measures is that of one network; this is what the launch of single operations measures. */
-const primitiveMeasurements = {
-  parameters,
-  path,
-  security,
-  primitives: z.array(
-    z
-      .strictObject({
-        name,
-        level,
-        bytes: bytes.nullable().describe('Size of what it makes; null where that is a number, or nothing of the scheme.'),
-        operations: z.record(name, count).nullable().describe('Counts of what a circuit is made of; null: a single operation.'),
-        callsPerSample: z.int().min(1).describe('Calls timed together, where one is short beside the clock.'),
-        stopped,
-        samples_ns: z.array(count).min(1).describe('Of one call: the time of a sample over its calls. In the order taken.'),
-        warmup_ns: z.array(count).describe('Of one call, taken before the samples, in order; not part of any figure.'),
-      })
-      .meta({ id: 'Primitive' }),
-  ),
-  untimed: z
-    .array(z.strictObject({ name, level, state: z.enum(['incorrect', 'unsupported']), reason: name }))
-    .describe('Operations whose result was wrong, and circuits that the parameters refuse.'),
+/** What the launch of a training measures. */
+const trainingMeasurements = {
+  ...{ parameters, path, security, plannedPrecision: measurements.plannedPrecision, keyCache: measurements.keyCache },
+  setup_ns: count.describe('Loading the library, making the client and the evaluator. Once.'),
+  keygen_ns: count.nullable().describe('All keys. Once; null: from --key-cache.'),
+  encodeModel_ns: count.describe('Encoding the plaintext operands. Once.'),
+  keys_bytes: z.record(name, bytes).describe('By kind, sent once.'),
+  training: trainingFigures,
+  operations: z.record(name, count).describe('Counts of one update.'),
+  ...{ depth: measurements.depth, memory, interactive: measurements.interactive, data: measurements.data, notes: measurements.notes },
 };
 
 const error = z.strictObject({ code: name, message: name }).meta({ id: 'Error' });
-const withoutResult = { ...caseFacts, parameters: parameters.nullable(), error };
+const epochs = z.array(trainingEpoch).optional().describe('Epochs of a training that were done when the launch ended; --resume goes on.');
+const withoutResult = { ...caseFacts, parameters: parameters.nullable(), error, epochs };
 const ofNetwork = { ...caseFacts, layout, ...measurements };
 const ofPrimitives = { ...caseFacts, layout: z.null(), ...primitiveMeasurements };
+const ofTraining = { ...caseFacts, layout: trainingLayout, ...trainingMeasurements };
 
 const completed = z.discriminatedUnion('layout', [
   z.strictObject({ ...ofNetwork, state: z.literal('completed') }),
   z.strictObject({ ...ofPrimitives, state: z.literal('completed') }),
+  z.strictObject({ ...ofTraining, state: z.literal('completed') }),
 ]);
 const incorrect = z.discriminatedUnion('layout', [
   z.strictObject({ ...ofNetwork, state: z.literal('incorrect'), error }),
   z.strictObject({ ...ofPrimitives, state: z.literal('incorrect'), error }),
+  z.strictObject({ ...ofTraining, state: z.literal('incorrect'), error }),
 ]);
 const failed = z.strictObject({ ...withoutResult, state: z.literal('failed') });
 const timeout = z.strictObject({ ...withoutResult, state: z.literal('timeout') });
@@ -222,6 +197,8 @@ export type LaunchRecord = z.infer<typeof recordSchema>;
 export type MeasuredRecord = Extract<LaunchRecord, { stages: unknown }>;
 /** The launch of single operations ran to its end. */
 export type PrimitivesRecord = Extract<LaunchRecord, { primitives: unknown }>;
+/** The launch of a training ran to its end. */
+export type TrainingRecord = Extract<LaunchRecord, { training: unknown }>;
 export type StageSamples = z.infer<typeof stageSamples>;
 export type State = LaunchRecord['state'];
 
@@ -235,13 +212,18 @@ export function isOfPrimitives(record: LaunchRecord): record is PrimitivesRecord
   return 'primitives' in record;
 }
 
+/** Whether the launch of a training ran to its end. */
+export function isOfTraining(record: LaunchRecord): record is TrainingRecord {
+  return 'training' in record;
+}
+
 /** Asked for, not chosen: `parameters` is the id given by the user, or null where the plan may choose. */
 export interface CaseKey {
   readonly scheme: string;
   readonly workload: string;
   readonly parameters: string | null;
   /** null: single operations have none. */
-  readonly layout: z.infer<typeof layout> | null;
+  readonly layout: z.infer<typeof layout> | z.infer<typeof trainingLayout> | null;
   readonly kernels: 'library' | 'own';
   readonly threads: number;
   /** Absent: the client does nothing between upload and download. */

@@ -11,6 +11,8 @@ import type { CaseKey } from './record.ts';
 export const REQUIRED_SECURITY_BITS = 128;
 /** Error of real outputs: at most 2^-6 of the largest output of the float network. */
 const PRECISION_BITS = 6;
+/** Error of an entry of a gradient: at most 2^-3 of a typical one. One standard deviation of it is then 2 %. */
+export const TRAINING_PRECISION_BITS = 3;
 /** Wrong results per evaluation where a scheme can fail: at most 2^-40. */
 const FAILURE_LOG2 = -40;
 /** Of the memory that the system can give; the rest is for the other side, the harness and the data. */

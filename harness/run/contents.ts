@@ -1,5 +1,5 @@
 /**
- * What a run is made of, by digest: its networks, adapters, data and Enigmark's own code. A record belongs to the contents that it
+ * What a run is made of, by digest: its networks, data to train on, adapters, data and Enigmark's own code. A record belongs to the contents that it
  * was measured with, not to the names of files.
  *
  * @module
@@ -18,6 +18,8 @@ import { adapterFiles } from './adapter-files.ts';
 export interface Ingredients {
   /** Paths. */
   readonly networks: readonly string[];
+  /** Paths. */
+  readonly trainings: readonly string[];
   /** Paths and package names. */
   readonly adapters: readonly string[];
   readonly dataFolder: string | null;
@@ -29,7 +31,7 @@ export type Digests = Readonly<Record<string, string>>;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What launches load. Tests and benches are no part of a measurement. */
-const CODE = '{schemes,workloads,harness}/**/*.{ts,js,wasm,json,safetensors}';
+const CODE = '{schemes,workloads,harness}/**/*.{ts,js,wasm,json,safetensors,csv}';
 const NO_CODE = /\.(test|bench|fixture|examples|d)\.ts$|\.fixture\.json$/;
 
 /** Digests when a run begins, and whether they still hold. */
@@ -45,9 +47,10 @@ export class RunContents {
   }
 
   /** @throws EnigmarkError CONTENTS_UNREADABLE, and as reading a network's file does */
-  static of({ networks, adapters, dataFolder, planning }: Ingredients): RunContents {
+  static of({ networks, trainings, adapters, dataFolder, planning }: Ingredients): RunContents {
     const files = new Map([['code of Enigmark', codeFiles]]);
     for (const path of networks) files.set(`network ${basename(path).replace(/\.(json|onnx)$/, '')}`, () => networkFiles(path));
+    for (const path of trainings) files.set(`training ${basename(path)}`, () => [path]);
     const { samples } = planning;
     if (samples !== null) files.set('samples', () => [samples]);
     for (const [index, adapter] of adapters.toSorted().entries())

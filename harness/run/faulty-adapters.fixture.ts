@@ -16,6 +16,12 @@ export const FAULTS = {
   aborts: 'createEvaluator: () => process.abort(),',
   exits: 'createEvaluator: () => process.exit(0),',
   killed: "createEvaluator: () => process.kill(process.pid, 'SIGKILL') && new Promise(() => {}),",
+  /** A training with an update an epoch is then in its third. */
+  killedInThirdRun: `createEvaluator: async (...all) => {
+    const evaluator = await clear.createEvaluator(...all);
+    let runs = 0;
+    return { ...evaluator, run: (...of) => (++runs === 3 ? process.kill(process.pid, 'SIGKILL') && new Promise(() => {}) : evaluator.run(...of)) };
+  },`,
   plansForEver: 'compile: () => { for (;;); },',
   hangs: 'createEvaluator: () => { for (;;); },',
   /** Its process id is then in the file `pid` beside the adapter. */

@@ -7,7 +7,7 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import { didYouMean } from '../../schemes/nearest-names.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { Random } from '../../workloads/data/random.ts';
-import type { ClientHelp, Layout, RegisteredWorkload } from '../../workloads/workload.ts';
+import { isTrainingWorkload, type AnyLayout, type ClientHelp, type RegisteredWorkload } from '../../workloads/workload.ts';
 import { comparisonGroup } from '../record/comparison-group.ts';
 import { caseId, type CaseKey } from '../record/record.ts';
 import type { SchemeFacts } from '../launch/describe/scheme-facts.ts';
@@ -27,7 +27,7 @@ export interface Selection {
   /** Ids; null: each plan takes the smallest set that fits, and single operations are timed with each. */
   readonly parameters: readonly string[] | null;
   /** null: the layouts of the workload that are usual. */
-  readonly layouts: readonly Layout[] | null;
+  readonly layouts: readonly AnyLayout[] | null;
   readonly kernels: Kernels | 'both';
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
@@ -50,7 +50,7 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
   const cases: Case[] = [];
   const leftOut: LeftOut[] = [];
   for (const workload of selection.workloads) {
-    for (const layout of selection.layouts ?? workload.layouts?.filter(isUsual) ?? [null]) {
+    for (const layout of selection.layouts ?? layoutsOf(workload)?.filter(isUsual) ?? [null]) {
       for (const selected of selection.schemes) {
         for (const kernels of kernelsOf(selected.scheme, selection.kernels)) {
           for (const parameters of selection.parameters ?? parametersOf(workload, selected.scheme, kernels)) {
@@ -73,8 +73,13 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
   return { cases, leftOut };
 }
 
+/** null: single operations have none. */
+function layoutsOf({ layouts }: RegisteredWorkload): readonly AnyLayout[] | null {
+  return layouts;
+}
+
 /** Sixteen images of one client are a case of their own: who has them asks for it. */
-function isUsual(layout: Layout): boolean {
+function isUsual(layout: AnyLayout): boolean {
   return layout !== 'interleaved';
 }
 
@@ -89,11 +94,12 @@ function kernelsOf({ library }: SchemeFacts, asked: Selection['kernels']): reado
 }
 
 function whyNot(key: CaseKey, scheme: SchemeFacts, workload: RegisteredWorkload): string | null {
-  if (key.layout !== null && workload.layouts?.includes(key.layout) !== true) return `${workload.id} has no layout '${key.layout}'`;
+  if (key.layout !== null && layoutsOf(workload)?.includes(key.layout) !== true) return `${workload.id} has no layout '${key.layout}'`;
   if (key.parameters !== null && !scheme.parameterSets.includes(key.parameters)) return `${scheme.id} has no set '${key.parameters}'`;
   if (!scheme.library.kernels.includes(key.kernels)) return `${scheme.id} has no kernels '${key.kernels}'`;
   if (workload.layouts === null && scheme.primitiveSets === null) return `${scheme.id} offers no single operations`;
   if (workload.layouts === null && key.help !== undefined) return 'a client has no part in single operations';
+  if (isTrainingWorkload(workload) && key.help === 'refresh') return 'a training asks its client for new weights after every update anyway';
   if (workload.layouts === null && key.threads !== 1) return 'single operations are timed on one thread';
   return null;
 }

@@ -19,6 +19,8 @@ export type Retried = (typeof RETRIED)[number];
 type ForEveryLaunch =
   | 'networks'
   | 'planning'
+  | 'trainings'
+  | 'trainingFolder'
   | 'seed'
   | 'dataFolder'
   | 'keyCache'
@@ -118,12 +120,28 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const { networks, planning, seed, dataFolder, keyCache, planCache, budget_ns, stopping, warmup, longestCase_ns, planOnly } = plan;
+  const {
+    networks,
+    planning,
+    trainings,
+    trainingFolder,
+    seed,
+    dataFolder,
+    keyCache,
+    planCache,
+    budget_ns,
+    stopping,
+    warmup,
+    longestCase_ns,
+    planOnly,
+  } = plan;
   return {
     facts,
     adapter,
     networks,
     planning,
+    trainings,
+    trainingFolder,
     parameters,
     seed,
     dataFolder,

@@ -26,10 +26,12 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     adapter: adapters.write(fault),
     networks: [],
     planning: USUAL_PLANNING,
+    trainings: [],
     parameters: null,
     seed: 1,
     dataFolder: null,
     planCache: null,
+    trainingFolder: null,
     keyCache: null,
     budget_ns: 1,
     stopping: PROFILES.smoke.stopping,
@@ -51,6 +53,18 @@ function launch(fault: Fault, options: Partial<LaunchOptions> = {}, changes: Par
     ...options,
   });
 }
+
+test('of a training that is killed in its third epoch the record has two', async () => {
+  const trainingFolder = join(adapters.folder, 'training');
+  const training = request('killedInThirdRun');
+  const facts = { ...training.facts, layout: 'diagonals', workload: 'training-logistic-table', group: 'training-logistic' } as const;
+  const first = await launch('killedInThirdRun', {}, { facts, trainingFolder });
+  const record = parseRecord(first.kind === 'record' ? first.record : null);
+  expect(record).toMatchObject({ state: 'failed', epochs: [{ epoch: 1 }, { epoch: 2 }] });
+  // Its next launch begins with the third, and is killed in the fifth.
+  const second = await launch('killedInThirdRun', {}, { facts, trainingFolder });
+  expect(second).toMatchObject({ record: { epochs: [{ epoch: 1 }, { epoch: 2 }, { epoch: 3 }, { epoch: 4 }] } });
+});
 
 // Each launch is a process: they wait for one another's start less when they start together.
 describe.concurrent('launches', () => {

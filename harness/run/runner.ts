@@ -6,6 +6,8 @@
  */
 import { deathOf, failureOf } from '../launch/failure.ts';
 import { parseLaunchMessage, type Forecast, type LaunchMessage, type LaunchRequest, type LaunchResult } from '../launch/messages.ts';
+import { finishedEpochs } from '../launch/training/checkpoint.ts';
+import type { TrainingEpoch } from '../record/figures/training-figures.ts';
 import { formatDuration } from '../record/duration.ts';
 import { parseRecord, type LaunchRecord } from '../record/record.ts';
 import { askChild, moduleUrl } from './child.ts';
@@ -36,7 +38,7 @@ export async function runLaunch(request: LaunchRequest, options: LaunchOptions):
   const plan: { parameters: LaunchRecord['parameters'] } = { parameters: null };
   const without = (state: WithoutResult['state'], error: WithoutResult['error']): Outcome => ({
     kind: 'record',
-    record: { ...request.facts, state, parameters: plan.parameters, error },
+    record: { ...request.facts, state, parameters: plan.parameters, error, ...epochsOf(request) },
   });
   const hear = (said: unknown, allow: (time_ns: number) => void): LaunchResult | null => {
     const message = parseLaunchMessage(said);
@@ -70,6 +72,12 @@ export async function runLaunch(request: LaunchRequest, options: LaunchOptions):
     case 'unstarted':
       return without('failed', failureOf(reply.error));
   }
+}
+
+/** What a training had done when its launch ended. */
+function epochsOf({ trainingFolder, facts }: LaunchRequest): { readonly epochs?: TrainingEpoch[] } {
+  const epochs = finishedEpochs(trainingFolder, facts);
+  return epochs.length === 0 ? {} : { epochs: [...epochs] };
 }
 
 function planningError(longest_ns: number): WithoutResult['error'] {

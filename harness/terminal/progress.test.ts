@@ -4,7 +4,7 @@ import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import type { Launch } from '../run/matrix.ts';
 import { factsOf } from '../launch/describe/scheme-facts.ts';
 import { Progress, type ProgressOptions } from './progress.ts';
-import { completedRecord, primitivesRecord, recordWithoutResult } from '../record/record.examples.ts';
+import { completedRecord, primitivesRecord, recordWithoutResult, trainingRecord } from '../record/record.examples.ts';
 import { terminalStyle } from './style.ts';
 
 function launch(id: string): Launch {
@@ -40,6 +40,18 @@ test('single operations: how many were timed, how often, and how many were refus
   log.begin(launch('first'));
   log.end({ kind: 'record', record: primitivesRecord({ primitives: [{ ...first!, samples_ns: [5] }, ...others], untimed }) });
   expect(written[0]).toMatch(/^\[1\/3\] first: completed, 3 operations, n = 1 to 10, 1 unsupported \(/);
+});
+
+test('trainings: epoch, update and time left at the pace so far; then what was learned', () => {
+  const { progress: live, written } = progress({ live: true, width: 120 });
+  live.begin(launch('first'));
+  live.stage({ kind: 'progress', stage: 'evaluate', done: 0, total: 2, epoch: 3, epochs: 4 });
+  expect(written.at(-1)).toContain('first: evaluate, epoch 3 of 4, update 1 of 2');
+  expect(written.at(-1)).not.toContain('left of it');
+  live.stage({ kind: 'progress', stage: 'evaluate', done: 1, total: 2, epoch: 3, epochs: 4 });
+  expect(written.at(-1)).toMatch(/epoch 3 of 4, update 2 of 2, about .* left of it$/);
+  live.end({ kind: 'record', record: trainingRecord() });
+  expect(written.at(-1)).toContain('2 epochs of 197 features, server 26.5 ms an update, 95.0 % held out');
 });
 
 test('skipped launches count as done', () => {

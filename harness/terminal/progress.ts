@@ -8,7 +8,8 @@ import { printable } from '../record/printable.ts';
 import { formatDuration, formatRoughly } from '../record/duration.ts';
 import type { Launch } from '../run/matrix.ts';
 import { batchTimes_ns, SERVER_STAGES } from '../record/batch-times.ts';
-import { isOfPrimitives, type LaunchRecord, type MeasuredRecord, type PrimitivesRecord } from '../record/record.ts';
+import { isOfPrimitives, isOfTraining } from '../record/record.ts';
+import type { LaunchRecord, MeasuredRecord, PrimitivesRecord, TrainingRecord } from '../record/record.ts';
 import type { RunProgress, StageMessage } from '../run/run.ts';
 import type { Outcome } from '../run/runner.ts';
 import { median } from '../record/statistics.ts';
@@ -37,6 +38,8 @@ export class Progress implements RunProgress {
   #launch: Launch | null = null;
   #started_ms = 0;
   #written_ms = performance.now();
+  /** Its first update in this launch: one that goes on begins in the middle. */
+  #trainingBegan: { readonly ms: number; readonly share: number } | null = null;
 
   constructor(terminal: Terminal, options: ProgressOptions) {
     this.#terminal = terminal;
@@ -56,6 +59,7 @@ export class Progress implements RunProgress {
 
   begin(launch: Launch): void {
     this.#launch = launch;
+    this.#trainingBegan = null;
     this.#started_ms = performance.now();
     this.stage({ kind: 'progress', stage: 'plan', done: 0, total: null });
   }
@@ -65,12 +69,25 @@ export class Progress implements RunProgress {
     this.#skipped++;
   }
 
-  stage({ stage, done, total, layer }: StageMessage): void {
+  stage(message: StageMessage): void {
+    const { stage, done, total, layer } = message;
     const counted = done === 0 && total === null ? '' : ` ${done}/${total ?? '?'}`;
     const position = layer === undefined ? counted : `, batch ${done + 1}${total === null ? '' : ` of ${total}`}: ${printable(layer)} done`;
-    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${position}, ${this.#timeLeft()}`;
+    const words = this.#trainingWords(message) ?? `${position}, ${this.#timeLeft()}`;
+    const text = `${this.#counter()} ${this.#launch?.case.id ?? ''}: ${stage}${words}`;
     if (this.#options.live) this.#terminal.write(`${CLEAR_LINE}${text.slice(0, this.#options.width - 1)}`);
     else if (performance.now() - this.#written_ms > HEARTBEAT_MS) this.line(text);
+  }
+
+  /** Where a training is, and how long its other updates take at the pace of those before; null: the launch is of no training. */
+  #trainingWords({ done, total, epoch, epochs }: StageMessage): string | null {
+    if (epoch === undefined || epochs === undefined || total === null) return null;
+    const now = { ms: performance.now(), share: (epoch - 1 + done / total) / epochs };
+    this.#trainingBegan ??= now;
+    const passed = now.share - this.#trainingBegan.share;
+    const left_ms = passed > 0 ? ((now.ms - this.#trainingBegan.ms) * (1 - now.share)) / passed : null;
+    const left = left_ms === null ? '' : `, about ${formatRoughly(left_ms * 1e6)} left of it`;
+    return `, epoch ${epoch} of ${epochs}, update ${done + 1} of ${total}${left}`;
   }
 
   end(outcome: Outcome): void {
@@ -111,12 +128,25 @@ export class Progress implements RunProgress {
 function describeRecord(record: LaunchRecord, paint: (colour: 'green' | 'yellow' | 'red', text: string) => string): string {
   switch (record.state) {
     case 'completed':
-      return `${paint('green', 'completed')}, ${isOfPrimitives(record) ? timedOperations(record) : server(record)}`;
+      return `${paint('green', 'completed')}, ${completedWords(record)}`;
     case 'unsupported':
       return `${paint('yellow', 'unsupported')}: ${printable(record.error.message)}`;
     default:
       return `${paint('red', record.state)}: ${printable(record.error.message)} [${printable(record.error.code)}]`;
   }
+}
+
+function completedWords(record: Extract<LaunchRecord, { state: 'completed' }>): string {
+  if (isOfPrimitives(record)) return timedOperations(record);
+  return isOfTraining(record) ? trained(record) : server(record);
+}
+
+function trained({ training: { history, features, network } }: TrainingRecord): string {
+  const updates_ns = history.flatMap(({ server_ns }) => server_ns);
+  const { encrypted } = history.at(-1)!.heldOut;
+  const accuracy = `${(100 * encrypted).toFixed(1)} % held out`;
+  const learned = network === null ? '' : `, learned ${printable(network)}`;
+  return `${history.length} epochs of ${features} features, server ${formatDuration(median(updates_ns))} an update, ${accuracy}${learned}`;
 }
 
 function server(record: MeasuredRecord): string {

@@ -28,11 +28,13 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
   'add',
   'subtract',
   'multiply',
+  'dot',
   'affine',
   'addPlain',
   'transform',
   'fold',
   'rotate',
+  'rotateSum',
   'pick',
 ]);
 

@@ -15,7 +15,7 @@ describe('realLevels', () => {
   const levels = realLevels(primes, { limbs: 3, input_log2: 21, plain_log2: 18 });
 
   test('the client encrypts, and plaintexts are encoded, as the scales say', () => {
-    expect(levels.input).toEqual({ limbs: 3, scale: 2 ** 21 });
+    expect(levels.input({} as never)).toEqual({ limbs: 3, scale: 2 ** 21 });
     expect(levels.plainScale({} as never, place)).toBe(2 ** 18);
     expect(levels.outputDivisions(place)).toBe(0);
   });

@@ -13,7 +13,7 @@ import type { Levels } from '../rlwe/program/lower.ts';
 export interface Scales {
   /** Data primes that the client encrypts at. */
   readonly limbs: number;
-  /** log2 of the scale of inputs. */
+  /** log2 of the waterline, and of the scale of inputs that have no offset. */
   readonly input_log2: number;
   /** log2 of the scale of plaintext multipliers. */
   readonly plain_log2: number;
@@ -21,7 +21,7 @@ export interface Scales {
 
 /** What may be done otherwise. */
 export interface Freedoms {
-  /** log2 by which the plaintext multipliers of a node are scaled beyond `Scales.plain_log2`. */
+  /** log2 by which the plaintext multipliers of a node are scaled beyond `Scales.plain_log2`, or an input beyond `Scales.input_log2`. */
   readonly offsets_log2: ReadonlyMap<Node, number>;
   /** Values go into a matrix as they are and are divided behind it, where there may be fewer of them, or where rotations err less. */
   readonly dividesBehindMatrices: boolean;
@@ -43,7 +43,7 @@ export function realLevels(
   const waterline = WATERLINE_SLACK * 2 ** input_log2;
   const divisor = (from: number, count: number): number => primes.slice(from - count, from).reduce((product, prime) => product * prime, 1);
   return {
-    input: { limbs, scale: 2 ** input_log2 },
+    input: (node) => ({ limbs, scale: 2 ** (input_log2 + (offsets_log2.get(node) ?? 0)) }),
     plainScale: (node) => 2 ** (plain_log2 + (offsets_log2.get(node) ?? 0)),
     divisions({ limbs: left, scale }, _products, reader) {
       if (dividesBehindMatrices && (reader === 'affine' || reader === 'transform')) return 0;

@@ -24,6 +24,8 @@ export const parameterSets = {
   'default-37': { id: 'default-37', degree: 8192, modulus_bits: [37, 37, 37, 50] },
   /** As many bits as two of 60, of which half are such primes. 166 bits. */
   'default-33': { id: 'default-33', degree: 8192, modulus_bits: [33, 33, 50, 50] },
+  /** Four divisions, under a special prime so much larger than the others that rotations err little. 275 bits. */
+  'middle-45': { id: 'middle-45', degree: 16384, modulus_bits: [45, 45, 45, 45, 45, 50] },
   /** 430 bits. */
   'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
   /** For tests: quick, and not secure. */

@@ -103,6 +103,18 @@ function deviationOf(
       if (left === right) return times(2, multipliedBy(sizeOf(nodeOf(left)), before[left]!));
       return sumOf(multipliedBy(sizeOf(nodeOf(left)), before[right]!), multipliedBy(sizeOf(nodeOf(right)), before[left]!));
     }
+    case 'dot': {
+      const { left, right } = instruction;
+      const terms = node.op === 'dot' ? Math.max(...node.outputs.map((of) => of.length)) : 1;
+      const product = sumOf(multipliedBy(sizeOf(nodeOf(left)), before[right]!), multipliedBy(sizeOf(nodeOf(right)), before[left]!));
+      return summedOverValues(evenWeights(terms), terms, product);
+    }
+    case 'rotateSum': {
+      const outputs = node.op === 'rotateSum' ? node.outputs : [];
+      const terms = Math.max(1, ...outputs.map((of) => of.length));
+      const switches = Math.max(0, ...outputs.map((of) => of.filter(({ by }) => by !== 0).length));
+      return sumOf(summedOverSlots(evenWeights(terms), terms, before[instruction.of]!), times(Math.sqrt(switches), keySwitch));
+    }
     case 'relinearize':
     case 'rotate':
     case 'swapRows':

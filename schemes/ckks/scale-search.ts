@@ -58,9 +58,10 @@ const HOPELESS_BITS = 10;
 /** A program that is faster by less is not faster. */
 const FASTER = 0.98;
 
-/** A place in the search: log2 of the scales of inputs and of each node's multipliers. */
+/** A place in the search: log2 of the waterline, of each input's scale beyond it, and of the scales of each node's multipliers. */
 interface Point {
   readonly input: number;
+  readonly inputs: readonly number[];
   readonly plains: readonly number[];
   readonly dividesBehindMatrices: boolean;
   readonly relinearizesForMatrices: boolean;
@@ -112,11 +113,13 @@ function* gridPoints(search: Search, stride: number): Generator<Point> {
   const starts = search.circuits.flatMap(({ nodes }, at) =>
     nodes.flatMap(({ op }, index) => (op === 'affine' || op === 'transform' ? [startOf(search.norms[at]![index]!)] : [])),
   );
+  const inputs = freePorts(search.circuits).map(() => 0);
+  const mostPlain = multiplied.length > 0 ? PLAIN_LOG2.most : PLAIN_LOG2.least;
   for (const dividesBehindMatrices of multiplied.length > 0 ? [false, true] : [false]) {
     for (const relinearizesForMatrices of multiplied.some(({ op }) => op === 'affine') ? [false, true] : [false]) {
       for (let input = INPUT_LOG2.least; input <= INPUT_LOG2.most; input += stride * INPUT_LOG2.step) {
-        for (let plain = PLAIN_LOG2.least; plain <= PLAIN_LOG2.most; plain += stride * PLAIN_LOG2.step) {
-          yield { input, plains: starts.map((start) => start + plain), dividesBehindMatrices, relinearizesForMatrices };
+        for (let plain = PLAIN_LOG2.least; plain <= mostPlain; plain += stride * PLAIN_LOG2.step) {
+          yield { input, inputs, plains: starts.map((start) => start + plain), dividesBehindMatrices, relinearizesForMatrices };
         }
       }
     }
@@ -155,7 +158,7 @@ function improved(
   for (let gained = true; gained && seen.size < most;) {
     gained = false;
     for (const point of neighbours(best.point)) {
-      const name = [point.input, ...point.plains].join();
+      const name = [point.input, ...point.inputs, ...point.plains].join();
       if (seen.has(name)) continue;
       seen.add(name);
       const choice = evaluate(point);
@@ -174,9 +177,11 @@ function startOf({ whole_log2 }: OperandNorms): number {
 }
 
 /** One scale moved, or one up and another down. */
-function* neighbours({ input, plains, ...ways }: Point): Generator<Point> {
-  const scales = [input, ...plains];
-  const at = (moved: readonly number[]): Point => ({ input: moved[0]!, plains: moved.slice(1), ...ways });
+function* neighbours({ input, inputs, plains, ...ways }: Point): Generator<Point> {
+  const scales = [input, ...inputs, ...plains];
+  const at = ([waterline, ...moved]: readonly number[]): Point => {
+    return { input: waterline!, inputs: moved.slice(0, inputs.length), plains: moved.slice(inputs.length), ...ways };
+  };
   for (const first of scales.keys()) {
     for (const by of MOVES) yield at(scales.map((scale, index) => (index === first ? scale + by : scale)));
     for (const second of scales.keys()) {
@@ -196,10 +201,21 @@ function isBetter(choice: Choice, than: Choice | null, { precision_bits }: Searc
   return choice.precision_bits > than.precision_bits;
 }
 
+/** Ports that the client fills, each with its nodes, which may have scales of their own: several, for a single one stands at the waterline. */
+function freePorts(circuits: readonly Circuit[]): readonly (readonly Node[])[] {
+  const inputs = circuits.flatMap(({ nodes }) => nodes.filter((node) => node.op === 'input'));
+  const ports = [...Map.groupBy(inputs, ({ port }) => port).values()];
+  const free = ports.filter((nodes) => nodes.every(({ sources }) => sources.every((source) => source === 'client')));
+  return free.length > 1 ? free : [];
+}
+
 /** Null where a value does not fit its modulus, or an operand its encoding. */
 function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Choice | null {
   const { circuits, norms, primes, limbs, model } = search;
-  const freedoms: Freedoms = { ...point, offsets_log2: new Map(multiplied.map((node, index) => [node, point.plains[index]!])) };
+  const freedoms: Freedoms = {
+    ...point,
+    offsets_log2: offsetsOf([...multiplied.map((node) => [node]), ...freePorts(circuits)], [...point.plains, ...point.inputs]),
+  };
   const programs = tryLower(circuits, realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms));
   if (programs instanceof EnigmarkError) return null;
   if (programs.some((program, at) => largestOperand_log2(program, norms[at]!) > search.operand_log2)) return null;
@@ -214,10 +230,16 @@ function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Ch
   return { programs, precision_bits, time_ns };
 }
 
-/** Bits of the least precise output: its range over the error that `CONFIDENCE` deviations allow. */
+function offsetsOf(groups: readonly (readonly Node[])[], offsets: readonly number[]): ReadonlyMap<Node, number> {
+  return new Map(groups.flatMap((nodes, index) => nodes.map((node) => [node, offsets[index]!] as const)));
+}
+
+/** Bits of the least precise output: its range over the error that `CONFIDENCE` deviations allow, or the same of sums of its slots. */
 function outputPrecision(program: CircuitProgram, circuit: Circuit, deviations: readonly Deviation[]): number {
   const bits = Object.entries(program.outputs).map(([name, register]) => {
     const node = circuit.nodes[circuit.outputs[name]!]!;
+    const sum = circuit.summed?.[name];
+    if (sum !== undefined) return Math.log2(sum.size / (CONFIDENCE * Math.sqrt(sum.slots) * deviations[register]!.mean));
     return Math.log2(magnitude(node) / (CONFIDENCE * deviations[register]!.worst));
   });
   return Math.min(...bits);

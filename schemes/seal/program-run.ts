@@ -4,7 +4,7 @@
  * @module
  */
 import type { Ciphertext } from 'node-seal/allows';
-import type { Circuit, TransformTerm } from '../circuit.ts';
+import type { Circuit, ProductTerm, RotationTerm, TransformTerm } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
 import type { LayerDone } from '../held-evaluator.ts';
 import type { References } from '../references.ts';
@@ -71,6 +71,9 @@ export class ProgramRun {
       case 'multiply':
         if (instruction.left === instruction.right) return registers[instruction.left]!.map((a) => does.square(a));
         return pairs(instruction.left, instruction.right, (a, b) => does.multiply(a, b));
+      case 'dot':
+        if (node.op !== 'dot') break;
+        return node.outputs.map((terms) => this.#dot(registers[instruction.left]!, registers[instruction.right]!, terms));
       case 'relinearize':
         return registers[instruction.of]!.map((a) => does.relinearize(a));
       case 'divide':
@@ -84,6 +87,9 @@ export class ProgramRun {
       case 'rotate':
         if (node.op !== 'rotate') break;
         return registers[instruction.of]!.map((a) => does.rotate(a, this.#step(node.by)));
+      case 'rotateSum':
+        if (node.op !== 'rotateSum') break;
+        return node.outputs.map((terms) => this.#rotateSum(registers[instruction.of]!, terms));
       case 'fold':
         if (node.op !== 'fold') break;
         return registers[instruction.of]!.map((a) => this.#fold(a, node.rotations));
@@ -134,6 +140,32 @@ export class ProgramRun {
       }
       does.free(moved);
     }
+    return sum;
+  }
+
+  #dot(lefts: Bundle, rights: Bundle, terms: readonly ProductTerm[]): Ciphertext {
+    const product = ([left, right]: ProductTerm): Ciphertext => this.#does.multiply(lefts[left]!, rights[right]!);
+    const [first, ...others] = terms;
+    return others.reduce((sum, term) => this.#sum(sum, product(term)), product(first!));
+  }
+
+  /** What is a single input as it stands is that input itself. */
+  #rotateSum(inputs: Bundle, terms: readonly RotationTerm[]): Ciphertext {
+    const does = this.#does;
+    const [still, moving] = [terms.filter(({ by }) => by === 0), terms.filter(({ by }) => by !== 0)];
+    const rotated = ({ from, by }: RotationTerm): Ciphertext => does.rotate(inputs[from]!, this.#step(by));
+    const [first, ...others] = moving;
+    if (first === undefined) return this.#sumOfInputs(still.map(({ from }) => inputs[from]!));
+    const sum = others.reduce((before, term) => this.#sum(before, rotated(term)), rotated(first));
+    for (const { from } of still) does.addInto(sum, inputs[from]!);
+    return sum;
+  }
+
+  /** Inputs are not changed. */
+  #sumOfInputs([first, second, ...others]: Bundle): Ciphertext {
+    if (second === undefined) return first!;
+    const sum = this.#does.add(first!, second);
+    for (const input of others) this.#does.addInto(sum, input);
     return sum;
   }
 

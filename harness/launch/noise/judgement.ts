@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { NoisyFigures } from '../../record/noisy-figures.ts';
+import type { NoisyFigures } from '../../record/figures/noisy-figures.ts';
 import type { NoisePrediction } from './prediction.ts';
 import { countOtherClass, rootMean, type SampleErrors } from './sample-errors.ts';
 import { largeValuesTail, predictiveTail } from './tail-probabilities.ts';

@@ -9,6 +9,8 @@ import type {
   LookupTable,
   Node,
   Operation,
+  ProductTerm,
+  RotationTerm,
   SlotShape,
   Source,
   SparseMatrix,
@@ -74,6 +76,19 @@ export class CircuitBuilder {
     return this.#node({ op: 'multiply', left, right }, type, [left, right], 1);
   }
 
+  dot(left: number, right: number, outputs: readonly (readonly ProductTerm[])[]): number {
+    const [a, b] = [this.typeOf(left), this.typeOf(right)];
+    const ends = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
+    const terms = outputs.map((of) => of.length);
+    const type = {
+      ...a,
+      width: outputs.length,
+      step: product(a.step, b.step),
+      ...sumRange(a, terms, Math.min(...ends), Math.max(...ends)),
+    };
+    return this.#node({ op: 'dot', left, right, outputs }, type, [left, right], 1);
+  }
+
   /** Dense rows; zeros are left out of the matrix. */
   affine(of: number, rows: readonly (readonly number[])[], bias: Values): number {
     const input = this.typeOf(of);
@@ -124,6 +139,13 @@ export class CircuitBuilder {
 
   rotate(of: number, by: number): number {
     return this.#node({ op: 'rotate', of, by }, this.typeOf(of), [of]);
+  }
+
+  rotateSum(of: number, outputs: readonly (readonly RotationTerm[])[]): number {
+    const input = this.typeOf(of);
+    const terms = outputs.map((of) => of.length);
+    const type = { ...input, width: outputs.length, ...sumRange(input, terms, input.min, input.max) };
+    return this.#node({ op: 'rotateSum', of, outputs }, type, [of]);
   }
 
   swapRows(of: number): number {
@@ -202,6 +224,11 @@ function transformed(terms: readonly TransformTerm[], input: Range): Range {
     };
   }
   return total;
+}
+
+/** Of sums of so many numbers from min to max each. */
+function sumRange(type: ValueType, terms: readonly number[], min: number, max: number): Range {
+  return outward(type, Math.min(...terms.map((count) => count * min)), Math.max(...terms.map((count) => count * max)));
 }
 
 /** Real sums round; whole numbers do not. */

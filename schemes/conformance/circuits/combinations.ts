@@ -129,6 +129,23 @@ export const combinations: readonly Combination[] = [
       return { y: steps.map((by) => builder.rotate(x, by)).reduce((sum, moved) => builder.add(sum, moved)) };
     },
   ),
+  one('sums of products, rotated and summed, times what they were made of', ['dot', 'rotateSum'], ({ builder, input }) => {
+    const [x, z] = [input('x', 3), input('z', 2)];
+    const turned = builder.rotateSum(z, [[{ from: 0, by: 0 }], [{ from: 0, by: 1 }], [{ from: 1, by: -3 }, { from: 0, by: 2 }]]); // prettier-ignore
+    const sums = builder.dot(x, turned, [[[0, 0], [1, 1], [2, 2]], [[0, 2]]]); // prettier-ignore
+    return { y: builder.rotateSum(sums, [[{ from: 0, by: 0 }, { from: 1, by: 4 }]]), z: sums }; // prettier-ignore
+  }),
+  one(
+    'an input that enters where others have been multiplied, and a bundle read at two levels',
+    ['multiply', 'subtract', 'dot'],
+    ({ builder, input }) => {
+      const [x, z, late] = [input('x', 2), input('z', 1), input('late', 1)];
+      const scores = builder.dot(x, z, [[[0, 0], [1, 0]]]); // prettier-ignore
+      const errors = builder.subtract(builder.multiply(scores, scores), late);
+      return { y: builder.dot(x, errors, [[[0, 0]], [[1, 0]]]), z: errors }; // prettier-ignore
+    },
+    true,
+  ),
   one('rows swapped and rotated', ['swapRows', 'rotate', 'subtract'], ({ builder, input }) => {
     const x = input('x', 1);
     return { y: builder.subtract(builder.rotate(builder.swapRows(x), 1), x) };

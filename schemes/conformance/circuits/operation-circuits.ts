@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Circuit, Operation, SlotShape } from '../../circuit.ts';
+import type { Circuit, Operation, ProductTerm, SlotShape } from '../../circuit.ts';
 import type { HEScheme } from '../../scheme.ts';
 import { CircuitBuilder } from './circuit-builder.ts';
 import { numberOf, uniforms } from './random-values.ts';
@@ -67,6 +67,10 @@ export function operationCircuit(setting: Setting, op: Operation['op']): Circuit
     case 'subtract':
     case 'multiply':
       return builder.build({ y: builder[op](x, usualInput(builder, setting, 'z', 2)) });
+    case 'dot': {
+      const terms: readonly (readonly ProductTerm[])[] = [[[0, 0], [1, 2], [1, 0]], [[1, 1]]]; // prettier-ignore
+      return builder.build({ y: builder.dot(x, usualInput(builder, setting, 'z', 3), terms) });
+    }
     case 'affine': {
       const rows = [0, 1, 2].map(() => [plain(), plain()]);
       return builder.build({ y: builder.affine(x, rows, Float64Array.from(rows, plain)) });
@@ -81,6 +85,11 @@ export function operationCircuit(setting: Setting, op: Operation['op']): Circuit
       return builder.build({ y: builder.fold(x, [1, 2, 4]) });
     case 'rotate':
       return builder.build({ y: builder.rotate(x, 3), back: builder.rotate(x, -1), whole: builder.rotate(x, setting.shape.columns) });
+    case 'rotateSum': {
+      const term = (from: number, by: number) => ({ from, by });
+      const outputs = [[term(0, 1), term(1, -2), term(0, 0)], [term(1, 0)], [term(0, 1)], [term(0, 0), term(1, setting.shape.columns)]];
+      return builder.build({ y: builder.rotateSum(x, outputs) });
+    }
     case 'swapRows':
       return builder.build({ y: builder.swapRows(x) });
     case 'pick':

@@ -73,7 +73,7 @@ function addStep(
   const { width } = builder.typeOf(left);
   const many = products[left]!;
   const partners = products.flatMap((count, node) => {
-    const fits = builder.typeOf(node).width === width && (op === 'multiply' || !matched || count === many);
+    const fits = builder.typeOf(node).width === width && (op === 'multiply' || op === 'dot' || !matched || count === many);
     return fits ? [node] : [];
   });
   const partner = partners[right % partners.length]!;
@@ -90,6 +90,12 @@ function addStep(
       return keep(builder[op](left, partner), Math.max(many, products[partner]!));
     case 'multiply':
       return keep(builder.multiply(left, partner), many + products[partner]! + 1);
+    case 'dot': {
+      const other = builder.typeOf(partner).width;
+      const term = () => [Math.floor(uniform() * width), Math.floor(uniform() * other)] as const;
+      const outputs = Array.from({ length: 1 + (seed % 2) }, () => Array.from({ length: 1 + Math.floor(uniform() * 3) }, term));
+      return keep(builder.dot(left, partner, outputs), many + products[partner]! + 1);
+    }
     case 'affine': {
       const rows = Array.from({ length: 1 + (seed % 3) }, () => Array.from({ length: width }, () => (uniform() < 0.25 ? 0 : plain())));
       return keep(builder.affine(left, rows, Float64Array.from(rows, plain)), many + 1);
@@ -116,6 +122,11 @@ function addStep(
       return keep(builder.fold(left, Array.from({ length: 1 + (seed % 3) }, turn)), many);
     case 'rotate':
       return keep(builder.rotate(left, turn()), many);
+    case 'rotateSum': {
+      const term = () => ({ from: Math.floor(uniform() * width), by: uniform() < 0.25 ? 0 : turn() });
+      const outputs = Array.from({ length: 1 + (seed % 3) }, () => Array.from({ length: 1 + Math.floor(uniform() * 3) }, term));
+      return keep(builder.rotateSum(left, outputs), many);
+    }
     case 'swapRows':
       return keep(builder.swapRows(left), many);
     case 'pick': {
@@ -145,10 +156,11 @@ function fits(
   const magnitude = (node: number): number => Math.max(Math.abs(builder.typeOf(node).min), Math.abs(builder.typeOf(node).max));
   const widest = WIDEST[subject.scheme.arithmetic];
   switch (op) {
-    case 'multiply': {
+    case 'multiply':
+    case 'dot': {
       const depth = Math.max(builder.depthOf(left), builder.depthOf(partner)) + 1;
       const count = products[left]! + products[partner]! + 1;
-      return depth <= MOST_DEPTH && count <= MOST_PRODUCTS && magnitude(left) * magnitude(partner) <= widest;
+      return depth <= MOST_DEPTH && count <= MOST_PRODUCTS && (op === 'dot' ? 4 : 1) * magnitude(left) * magnitude(partner) <= widest;
     }
     case 'affine':
     case 'transform':

@@ -29,11 +29,13 @@ export const integerOperations: ReadonlySet<Operation['op']> = new Set([
   'add',
   'subtract',
   'multiply',
+  'dot',
   'affine',
   'addPlain',
   'transform',
   'fold',
   'rotate',
+  'rotateSum',
   'swapRows',
   'pick',
 ]);

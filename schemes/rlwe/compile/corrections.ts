@@ -38,7 +38,8 @@ export function correctionsOf(
       case 'subtract':
         corrections.push(common([of(instruction.left), of(instruction.right)]));
         break;
-      case 'multiply': {
+      case 'multiply':
+      case 'dot': {
         const [left, right] = [of(instruction.left), of(instruction.right)];
         corrections.push(left === null || right === null ? null : (left * right) % t);
         break;

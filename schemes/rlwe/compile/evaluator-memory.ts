@@ -147,6 +147,11 @@ function scratchPolynomials(instruction: Instruction, node: Node, degree: number
       return keySwitch;
     case 'fold':
       return 2 * keySwitch;
+    case 'rotateSum':
+      // Sums and what is added to them, of every result at the same time.
+      return instruction.width * (4 * limbs + 2) + keySwitch;
+    case 'dot':
+      return coefficients ? 9 * (limbs + auxiliary) + 6 * limbs : limbs;
     case 'multiply':
       return coefficients ? 9 * (limbs + auxiliary) : 0;
     case 'divide':

@@ -16,7 +16,9 @@ export const integerSets = {
   narrow: { id: 'narrow', degree: 8192, modulus_bits: [43, 43, 43, 43, 42] },
   /** Primes of about what one product costs, so that each can be divided away. 430 bits. */
   deep: { id: 'deep', degree: 16384, modulus_bits: [53, 53, 54, 54, 54, 54, 54, 54] },
-  /** For our kernels, whose primes have at most 50 bits. 200 bits. */
+  /** For our kernels, whose primes have at most 50 bits: one product. 150 bits. */
+  'short-50': { id: 'short-50', degree: 8192, modulus_bits: [50, 50, 50] },
+  /** 200 bits. */
   'default-50': { id: 'default-50', degree: 8192, modulus_bits: [50, 50, 50, 50] },
   /** 430 bits. */
   'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },

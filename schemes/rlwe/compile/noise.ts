@@ -101,6 +101,18 @@ function noiseOf(
     }
     case 'multiply':
       return model.product(before[instruction.left]!, before[instruction.right]!, model);
+    case 'dot': {
+      const terms = node.op === 'dot' ? Math.max(1, ...node.outputs.map((of) => of.length)) : 1;
+      const product = model.product(before[instruction.left]!, before[instruction.right]!, model);
+      return scaled(product, Math.log2(terms) + meeting_log2(terms, corrections, [instruction.left, instruction.right], model));
+    }
+    case 'rotateSum': {
+      const outputs = node.op === 'rotateSum' ? node.outputs : [];
+      const terms = Math.max(1, ...outputs.map((of) => of.length));
+      const rotated = outputs.some((of) => of.some(({ by }) => by !== 0));
+      const summed = scaled(before[instruction.of]!, Math.log2(terms) + meeting_log2(terms, corrections, [instruction.of], model));
+      return rotated ? sum(summed, scaled(switched, Math.log2(terms))) : summed;
+    }
     case 'relinearize':
     case 'rotate':
     case 'swapRows':
@@ -134,6 +146,12 @@ function noiseOf(
     case 'drop':
       return before[instruction.of]!;
   }
+}
+
+/** log2 of what summands of one bundle are multiplied by until they meet, one after the other: nothing where they are alike. */
+function meeting_log2(terms: number, corrections: readonly Correction[] | null, of: readonly number[], model: NoiseModel): number {
+  if (corrections === null || of.every((register) => corrections[register] !== null)) return 0;
+  return (terms - 1) * balancing_log2(null, null, BigInt(model.plainModulus), model.runs)[0];
 }
 
 function keySwitch(model: NoiseModel, limbs: number): Noise {

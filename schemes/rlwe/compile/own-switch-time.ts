@@ -36,6 +36,7 @@ export function ownInstructionTime(degree: number, primes: readonly number[]): I
       const rotations = node.rotations.map((by) => positiveRotation(by, degree / 2));
       return instruction.width * foldTime_ns(rotations, degree / 2, partsAt(instruction, degree));
     }
+    if (instruction.op === 'rotateSum' && node.op === 'rotateSum') return rotateSumTime_ns(node, partsAt(instruction, degree));
     if (instruction.op === 'transform' && node.op === 'transform') return transformTime_ns(node, partsAt(instruction, degree));
     return matrix(instruction, node);
   };
@@ -69,6 +70,20 @@ function transformTime_ns(node: Transform, parts: Parts): number {
     divisions * parts.division +
     products * parts.product +
     unfinishedProducts * parts.unfinishedProduct
+  );
+}
+
+type RotateSum = Extract<Node, { op: 'rotateSum' }>;
+
+/** One decomposition for each rotated input, one division for each sum with a rotation. */
+function rotateSumTime_ns({ outputs }: RotateSum, { decomposition, rotation, division, product }: Parts): number {
+  const moving = outputs.map((terms) => terms.filter(({ by }) => by !== 0));
+  const still = outputs.reduce((sum, terms, at) => sum + (terms.length > 1 ? terms.length - moving[at]!.length : 0), 0);
+  return (
+    new Set(moving.flat().map(({ from }) => from)).size * decomposition +
+    moving.flat().length * rotation +
+    moving.filter((terms) => terms.length > 0).length * division +
+    still * product
   );
 }
 

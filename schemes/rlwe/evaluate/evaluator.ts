@@ -6,11 +6,11 @@
 import type { Circuit } from '../../circuit.ts';
 import { EnigmarkError } from '../../errors.ts';
 import { holdBundles, type BundleExecutor } from '../../held-evaluator.ts';
-import { References } from '../../references.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../../scheme.ts';
 import { BfvMultiplier } from './base-extension.ts';
 import { Chain, type RlweScheme } from '../ring/chain.ts';
-import { releaseCiphertext, type Ciphertext } from '../ring/ciphertext.ts';
+import type { Ciphertext } from '../ring/ciphertext.ts';
+import { ciphertextReferences } from './lower-view.ts';
 import { fusedArithmetic, loadKernel } from '../kernel/kernel.ts';
 import type { SwitchingKey } from '../wire/key-wire.ts';
 import { readKeys } from '../wire/key-wire.ts';
@@ -42,7 +42,7 @@ export async function createOwnEvaluator(
   const threads = count > 1 ? await Threads.start(arena, count) : null;
   try {
     const chains = createChains(scheme, program, arena, threads);
-    const shared: SharedContext = { references: referencesIn(chains[0]), counts: {}, signal };
+    const shared: SharedContext = { references: ciphertextReferences(chains[0]), counts: {}, signal };
     return holdBundles(compiled, executor(program, openPasses(scheme, chains, compiled, keys, shared), threads));
   } catch (error) {
     await threads?.dispose();
@@ -60,14 +60,6 @@ interface Pass {
 }
 
 type SharedContext = Pick<RunContext, 'references' | 'counts' | 'signal'>;
-
-/**
- * A function of its own, which never sees the keys' bytes: engines keep everything that any closure of a function uses as long as one
- * closure lives, and this one lives as long as the evaluator.
- */
-function referencesIn(chain: Chain): References<Ciphertext> {
-  return new References<Ciphertext>((ciphertext) => releaseCiphertext(chain, ciphertext));
-}
 
 function openPasses(
   scheme: RlweScheme,

@@ -83,12 +83,3 @@ function addCorrected(chain: Chain, a: Ciphertext, b: Ciphertext, sign: 1 | -1):
     return add(chain, scaled(a, left), scaled(b, right), sign);
   });
 }
-
-/** Forgets the last primes: nothing is divided, the message stays. */
-export function drop(chain: Chain, ciphertext: Ciphertext, limbs: number): Ciphertext {
-  const polynomials = allocatePolynomials(chain, limbs, ciphertext.polynomials.length);
-  for (const [index, target] of polynomials.entries()) {
-    for (const [j, residues] of target.entries()) chain.ring.copy(ciphertext.polynomials[index]![j]!, residues);
-  }
-  return { ...ciphertext, polynomials };
-}

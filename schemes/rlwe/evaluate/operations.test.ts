@@ -5,7 +5,8 @@ import type { Ciphertext } from '../ring/ciphertext.ts';
 import { divideByLast } from './divide.ts';
 import type { SwitchingKey } from '../wire/key-wire.ts';
 import { readKeys } from '../wire/key-wire.ts';
-import { add, drop, multiply, relinearize } from './multiply.ts';
+import { ciphertextReferences, lowerView } from './lower-view.ts';
+import { add, multiply, relinearize } from './multiply.ts';
 import { addPlain, Encoder } from './plaintext.ts';
 import type { Peers } from './reference.fixture.ts';
 import { createPeers, randomSource } from './reference.fixture.ts';
@@ -97,7 +98,7 @@ describe.each(SETTINGS)('%s, n = %i, %j', (scheme, degree, bits) => {
     if (scheme !== 'ckks') {
       setting.expectSlots(rotate(chain, own, chain.elementOf(0), galois), (slot) => values[(slot + degree / 2) % degree]!);
     }
-    const lower = drop(chain, own, chain.data.length - 1);
+    const lower = lowerView(own, chain.data.length - 1, ciphertextReferences(chain));
     if (scheme === 'ckks')
       setting.expectSlots(rotate(chain, lower, chain.elementOf(3), galois), (slot) => values[moved(setting, slot, 3)]!);
     const sumOf = (slot: number, steps: readonly number[]): number =>
@@ -140,7 +141,10 @@ describe.each(SETTINGS)('%s, n = %i, %j', (scheme, degree, bits) => {
     if (scheme === 'bgv') {
       // Different correction factors meet.
       const low = divideByLast(chain, a.own, 1);
-      setting.expectSlots(add(chain, drop(chain, b.own, chain.data.length - 1), low, 1), (slot) => b.values[slot]! + a.values[slot]!);
+      setting.expectSlots(
+        add(chain, lowerView(b.own, chain.data.length - 1, ciphertextReferences(chain)), low, 1),
+        (slot) => b.values[slot]! + a.values[slot]!,
+      );
     }
   });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Circuit } from '../../circuit.ts';
+import type { Circuit, ProductTerm, RotationTerm } from '../../circuit.ts';
 import type { LayerDone } from '../../held-evaluator.ts';
 import type { References } from '../../references.ts';
 import { Registers, type Schedule } from '../../registers.ts';
@@ -11,16 +11,19 @@ import type { BfvMultiplier } from './base-extension.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import { releaseCiphertext } from '../ring/ciphertext.ts';
+import { dot } from './dot.ts';
 import { divideByLast } from './divide.ts';
 import { fusedDivisions } from '../program/fusion.ts';
 import type { SwitchingKey } from '../wire/key-wire.ts';
 import { positiveRotation } from '../program/keys.ts';
-import { add, drop, multiply, relinearize } from './multiply.ts';
+import { lowerView } from './lower-view.ts';
+import { add, multiply, relinearize } from './multiply.ts';
 import { addPlain } from './plaintext.ts';
 import type { Addend, Prepared } from './prepared.ts';
 import { reads, scheduleProgram, type CircuitProgram } from '../program/program.ts';
 import { fold } from './fold.ts';
 import { rotate, type GaloisKeys } from './rotate.ts';
+import { rotateSum } from './rotate-sum.ts';
 import { stripRuns } from '../program/strip-runs.ts';
 import type { StripOperation } from './strip-operation.ts';
 import { evaluateStrips } from './strips.ts';
@@ -72,7 +75,7 @@ export class OwnRun {
         .map(({ operation, limbs, times }) => [countName(operation, limbs), times]),
     );
     this.#runs = stripRuns(program, circuit.nodes, form);
-    for (const { op, limbs } of program.instructions) if (op === 'multiply') context.multiplier?.prepare(limbs);
+    for (const { op, limbs } of program.instructions) if (op === 'multiply' || op === 'dot') context.multiplier?.prepare(limbs);
   }
 
   async evaluate(
@@ -128,7 +131,7 @@ export class OwnRun {
   }
 
   #computeOne(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {
-    const { chain, galois, relinearization, multiplier } = this.#context;
+    const { chain, galois, relinearization, multiplier, references } = this.#context;
     const instruction = this.#program.instructions[at]!;
     const prepared = this.#prepared[at]!;
     const node = this.#circuit.nodes[instruction.node]!;
@@ -145,6 +148,9 @@ export class OwnRun {
         return pairs(instruction.left, instruction.right, (a, b) => add(chain, a, b, instruction.op === 'add' ? 1 : -1));
       case 'multiply':
         return pairs(instruction.left, instruction.right, (a, b) => multiplier?.multiply(a, b) ?? multiply(chain, a, b));
+      case 'dot':
+        if (node.op !== 'dot') break;
+        return this.#dot(registers[instruction.left]!, registers[instruction.right]!, node.outputs, scale);
       case 'relinearize':
         return chain.nestedParallelMap(registers[instruction.of]!, (a) => {
           // Some ciphertexts of a bundle may be products, and others not.
@@ -156,7 +162,7 @@ export class OwnRun {
           this.#divide(a, instruction.primes - (this.#done.has(at) ? 1 : 0), scale),
         );
       case 'drop':
-        return chain.nestedParallelMap(registers[instruction.of]!, (a) => drop(chain, a, instruction.limbs));
+        return registers[instruction.of]!.map((a) => lowerView(a, instruction.limbs, references));
       case 'swapRows':
         return chain.nestedParallelMap(registers[instruction.of]!, (a) => rotate(chain, a, chain.elementOf(0), galois));
       case 'pick':
@@ -164,6 +170,9 @@ export class OwnRun {
       case 'rotate':
         if (node.op !== 'rotate') break;
         return this.#rotated(registers[instruction.of]!, node.by);
+      case 'rotateSum':
+        if (node.op !== 'rotateSum') break;
+        return this.#rotateSum(registers[instruction.of]!, node.outputs);
       case 'fold':
         if (node.op !== 'fold') break;
         return this.#folded(registers[instruction.of]!, node.rotations);
@@ -189,6 +198,19 @@ export class OwnRun {
     const { chain, galois } = this.#context;
     const moved = this.#rotation(by);
     return moved === 0 ? bundle : chain.nestedParallelMap(bundle, (a) => rotate(chain, a, chain.elementOf(moved), galois));
+  }
+
+  #dot(lefts: Bundle, rights: Bundle, outputs: readonly (readonly ProductTerm[])[], scale: number): Bundle {
+    const { chain, multiplier } = this.#context;
+    const product = multiplier && ((left: Ciphertext, right: Ciphertext): Ciphertext => multiplier.multiply(left, right));
+    return chain.nestedParallelMap(outputs, (terms) => dot(chain, lefts, rights, terms, scale, product));
+  }
+
+  #rotateSum(bundle: Bundle, outputs: readonly (readonly RotationTerm[])[]): Bundle {
+    const { chain, galois } = this.#context;
+    const elementOf = (by: number): number => (this.#rotation(by) === 0 ? 1 : chain.elementOf(this.#rotation(by)));
+    const elements = outputs.map((terms) => terms.map(({ from, by }) => ({ from, element: elementOf(by) })));
+    return rotateSum(chain, bundle, elements, galois);
   }
 
   #folded(bundle: Bundle, rotations: readonly number[]): Bundle {

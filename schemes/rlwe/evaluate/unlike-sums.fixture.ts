@@ -35,7 +35,7 @@ export const drafts: fc.Arbitrary<Draft> = fc.record({
 /** Sums and products are drawn more often than the rest. */
 const STEPS = [
   ...['add', 'subtract', 'add', 'subtract', 'multiply', 'multiply', 'multiply'],
-  ...['affine', 'addPlain', 'transform', 'rotate', 'fold', 'swapRows', 'pick'],
+  ...['affine', 'addPlain', 'transform', 'rotate', 'fold', 'swapRows', 'pick', 'dot', 'rotateSum'],
 ] as const;
 const MOST_DEPTH = 3;
 const WIDEST_BITS = 300;
@@ -92,6 +92,16 @@ function addStep(
       const other = seed % 2 === 0 ? left : partner;
       const deep = Math.max(builder.depthOf(left), builder.depthOf(other)) >= MOST_DEPTH;
       return deep || magnitude_bits(left) + magnitude_bits(other) > WIDEST_BITS ? null : plain(builder.multiply(left, other));
+    }
+    case 'dot': {
+      const deep = Math.max(builder.depthOf(left), builder.depthOf(partner)) >= MOST_DEPTH;
+      if (deep || 2 + magnitude_bits(left) + magnitude_bits(partner) > WIDEST_BITS) return null;
+      const term = () => [Math.floor(uniform() * width), Math.floor(uniform() * width)] as const;
+      return plain(builder.dot(left, partner, [Array.from({ length: 1 + (seed % 3) }, term)]));
+    }
+    case 'rotateSum': {
+      const term = () => ({ from: Math.floor(uniform() * width), by: uniform() < 0.25 ? 0 : turn() });
+      return plain(builder.rotateSum(left, [Array.from({ length: 1 + (seed % 3) }, term)]));
     }
     case 'affine': {
       const matrix = Array.from({ length: 1 + (seed % 2) }, () => Array.from({ length: width }, weight));

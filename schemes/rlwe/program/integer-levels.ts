@@ -15,7 +15,7 @@ export interface Divisions {
 /** `limbs`: data primes of the chain. */
 export function integerLevels(limbs: number, { perProduct, output }: Divisions): Levels {
   return {
-    input: { limbs, scale: null },
+    input: () => ({ limbs, scale: null }),
     plainScale: () => null,
     divisions: (_value, products) => (products > 0 ? perProduct : 0),
     outputDivisions: ({ limbs: left }) => Math.min(output, left - 1),

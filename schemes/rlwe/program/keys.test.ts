@@ -10,7 +10,7 @@ import type { NeededKeys } from './program.ts';
 const COLUMNS = 16;
 const shape = { rows: 2, columns: COLUMNS } as const;
 const undivided: Levels = {
-  input: { limbs: 3, scale: null },
+  input: () => ({ limbs: 3, scale: null }),
   plainScale: () => null,
   divisions: () => 0,
   outputDivisions: () => 0,

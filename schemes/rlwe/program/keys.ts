@@ -39,6 +39,8 @@ function rotationsOf(node: Node, columns: number, kernels: Kernels): readonly nu
       return [SWAP_ROWS];
     case 'rotate':
       return moving([node.by]);
+    case 'rotateSum':
+      return moving(node.outputs.flat().map(({ by }) => by));
     case 'fold': {
       const rotations = node.rotations.map((by) => positiveRotation(by, columns));
       if (kernels === 'library') return moving(rotations);

@@ -12,7 +12,7 @@ const SLOTS = 2 * COLUMNS;
 /** Integers: no scale; `perProduct` primes go between two products. */
 function integers(limbs: number, perProduct = 0, output = 0): Levels {
   return {
-    input: { limbs, scale: null },
+    input: () => ({ limbs, scale: null }),
     plainScale: () => null,
     divisions: (_value, products) => (products > 0 ? perProduct : 0),
     outputDivisions: () => output,
@@ -23,12 +23,17 @@ function integers(limbs: number, perProduct = 0, output = 0): Levels {
 /** Reals on primes of exactly 2^20: inputs at 2^20, plaintexts at 2^10, divided as long as 2^20 remains. */
 function reals(limbs: number): Levels {
   return {
-    input: { limbs, scale: 2 ** 20 },
+    input: () => ({ limbs, scale: 2 ** 20 }),
     plainScale: () => 2 ** 10,
     divisions: ({ limbs: left, scale }) => Math.min(left - 1, Math.floor(Math.log2(scale!) / 20) - 1),
     outputDivisions: () => 0,
     divisor: (_limbs, primes) => 2 ** (20 * primes),
   };
+}
+
+/** The same without divisions, where scales of products tell how many there were. */
+function undivided(limbs: number): Levels {
+  return { ...reals(limbs), divisions: () => 0 };
 }
 
 function nodeOf(operation: Operation, width = 1): Node {
@@ -198,6 +203,26 @@ describe('summands of unlike scales', () => {
   });
 });
 
+describe('inputs from the client', () => {
+  const late = nodeOf({ op: 'input', port: 'late', sources: ['client'] });
+
+  test('take the scale of what they are added to, and the level where they are first read', () => {
+    const program = lowered([input(), late, square(0), square(2), nodeOf({ op: 'subtract', left: 3, right: 1 })], reals(4));
+    expect(shapeOf(program)).toBe('input input multiply relinearize divide multiply subtract');
+    expect(program.instructions[1]).toMatchObject({ limbs: 3, scale: 2 ** 40 });
+  });
+
+  test('stay where one of several readers needs them', () => {
+    const program = lowered([input(), late, square(0), square(2), add(3, 1), square(1)], reals(4));
+    expect(program.instructions[1]).toMatchObject({ op: 'input', limbs: 4 });
+  });
+
+  test('of whole numbers keep every prime: none can be left out', () => {
+    const program = lowered([input(), late, square(0), square(2), add(3, 1)], integers(4, 1));
+    expect(program.instructions[1]).toMatchObject({ op: 'input', limbs: 4 });
+  });
+});
+
 describe('refusals', () => {
   test('a chain that is used up', () => {
     const nodes = [input(), square(0), square(1), square(2)];
@@ -207,25 +232,29 @@ describe('refusals', () => {
   });
 
   test('summands of unlike scales, and bundles picked from them, where no linear layer can make up for it', () => {
-    expect(() => lowered([input(), square(0), add(1, 0)], reals(3))).toThrow(coded('SCALE_MISMATCH'));
-    expect(() => lowered([input(), square(0), nodeOf({ op: 'subtract', left: 0, right: 1 })], reals(3))).toThrow(coded('SCALE_MISMATCH'));
+    const cube = nodeOf({ op: 'multiply', left: 1, right: 0 });
+    expect(() => lowered([input(), square(0), cube, add(2, 1)], undivided(3))).toThrow(coded('SCALE_MISMATCH'));
+    expect(() => lowered([input(), square(0), cube, nodeOf({ op: 'subtract', left: 1, right: 2 })], undivided(3))).toThrow(
+      coded('SCALE_MISMATCH'),
+    );
     expect(() =>
       lowered(
         [
           input(),
           square(0),
+          cube,
           nodeOf(
             {
               op: 'pick',
               from: [
-                [0, 0],
                 [1, 0],
+                [2, 0],
               ],
             },
             2,
           ),
         ],
-        reals(3),
+        undivided(3),
       ),
     ).toThrow(coded('SCALE_MISMATCH'));
   });
@@ -299,7 +328,7 @@ describe('ports between circuits', () => {
 /** Random circuits on bundles of one. */
 const circuits: fc.Arbitrary<Circuit> = fc
   .record({
-    steps: fc.array(fc.tuple(fc.nat({ max: 8 }), fc.nat(), fc.nat()), { minLength: 1, maxLength: 14 }),
+    steps: fc.array(fc.tuple(fc.nat({ max: 10 }), fc.nat(), fc.nat()), { minLength: 1, maxLength: 14 }),
     outputs: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
   })
   .map(({ steps, outputs }) => {
@@ -318,6 +347,8 @@ const circuits: fc.Arbitrary<Circuit> = fc
         { op: 'pick', from: [[of, 0]] },
         { op: 'addPlain', of, plains: [plain] },
         { op: 'transform', of, step: 1, outputs: [drawn] },
+        { op: 'dot', left: of, right, outputs: [[[0, 0], [0, 0]]] }, // prettier-ignore
+        { op: 'rotateSum', of, outputs: [[0, b % COLUMNS, 1].map((by) => ({ from: 0, by }))] },
       ];
       nodes.push(nodeOf(choices[kind]!));
     }
@@ -335,6 +366,9 @@ const zip = (a: Slots, b: Slots, operate: (x: number, y: number) => number): Slo
 function apply(op: string, node: Node, [a, b]: readonly Slots[]): Slots {
   if (op === 'add') return zip(a!, b!, (x, y) => x + y);
   if (op === 'subtract') return zip(a!, b!, (x, y) => x - y);
+  if (node.op === 'dot') return zip(a!, b!, (x, y) => node.outputs[0]!.length * x * y);
+  if (node.op === 'rotateSum')
+    return node.outputs[0]!.map(({ by }) => rotated(a!, by)).reduce((sum, moved) => zip(sum, moved, (x, y) => x + y));
   if (op === 'multiply') return zip(a!, b!, (x, y) => x * y);
   if (node.op === 'rotate') return rotated(a!, node.by);
   if (node.op === 'swapRows') return a!.map((_, slot) => a![(slot + COLUMNS) % SLOTS]!);
@@ -384,7 +418,7 @@ function outputsOfCircuit({ nodes, outputs }: Circuit): Record<string, Slots> {
   return Object.fromEntries(Object.entries(outputs).map(([name, at]) => [name, values[at]!]));
 }
 
-const needsTwo = new Set<Instruction['op']>(['multiply', 'transform', 'fold', 'rotate', 'swapRows']);
+const needsTwo = new Set<Instruction['op']>(['multiply', 'dot', 'transform', 'fold', 'rotate', 'rotateSum', 'swapRows']);
 
 /** Whether something needs two polynomials of a register, as it is or brought to another level. */
 function wantedByTwo(program: CircuitProgram, register: number): boolean {
@@ -403,7 +437,7 @@ describe.each([
     try {
       return lower([circuit], levels)[0]!;
     } catch (error) {
-      if (error instanceof EnigmarkError && error.code === 'SCALE_MISMATCH' && levels.input.scale !== null) return null;
+      if (error instanceof EnigmarkError && error.code === 'SCALE_MISMATCH' && levels.input(input()).scale !== null) return null;
       throw error;
     }
   };

@@ -8,12 +8,14 @@
 import { passedOn } from '../../analysis.ts';
 import { operands, type Circuit, type Node, type Operation } from '../../circuit.ts';
 import { EnigmarkError } from '../../errors.ts';
+import { encodedBehind, lateInputs } from './encoded-values.ts';
+import { expectSamePlaces, meetingPlace } from './shared-ports.ts';
 import type { CircuitProgram, Instruction, Place } from './program.ts';
 
 /** What a scheme decides about levels and scales. */
 export interface Levels {
-  /** Where a bundle that comes from the client starts. */
-  readonly input: { readonly limbs: number; readonly scale: number | null };
+  /** Where a bundle that comes from the client starts, unless all that reads it stands lower. */
+  readonly input: (node: Node) => { readonly limbs: number; readonly scale: number | null };
   /** Scale of a node's plaintext operands. */
   plainScale(node: Node, of: Place): number | null;
   /** Primes to divide by before a value is multiplied or rotated by `reader`; `products`: multiplications since the last division. */
@@ -27,22 +29,30 @@ export interface Levels {
 }
 
 /**
- * @throws EnigmarkError OUT_OF_LEVELS where the chain has too few primes; SCALE_MISMATCH where two summands cannot meet.
+ * @throws EnigmarkError OUT_OF_LEVELS where the chain has too few primes; SCALE_MISMATCH where two summands cannot meet; LEVEL_MISMATCH
+ * where two circuits read one port at different places.
  */
 export function lower(circuits: readonly Circuit[], levels: Levels): readonly CircuitProgram[] {
   const outputs = new Map<string, Place>();
   const passed = passedOn(circuits);
-  return circuits.map((circuit) => {
+  const programs = circuits.map((circuit) => {
     const program = withMeetingScales(circuit, levels, outputs, passed);
     for (const [name, register] of Object.entries(program.outputs)) outputs.set(`${circuit.id}.${name}`, program.instructions[register]!);
     return program;
   });
+  expectSamePlaces(programs, circuits);
+  return programs;
 }
 
-/** Scales of plaintext operands that differ from `Levels.plainScale`, by node, so that summands meet. */
-type OperandScales = ReadonlyMap<number, number>;
+/** What one lowering takes from those before it. */
+interface Found {
+  /** Factors on the scales of a node's plaintext operands, or of an input, so that summands meet. */
+  readonly factors: Map<number, number>;
+  /** Primes that inputs start with, where nothing reads them at more. */
+  readonly entries: Map<number, number>;
+}
 
-/** A sum whose sides stand at different scales: `factor` on the plaintext operands of `layer` would bring them together. */
+/** A sum whose sides stand at different scales: `factor` on what is encoded for `layer` would bring them together. */
 interface UnequalSum {
   readonly layer: number;
   readonly factor: number;
@@ -54,7 +64,8 @@ function isUnequal(lowered: object): lowered is UnequalSum {
 
 /**
  * Where one side of a sum comes from a linear layer, that layer's plaintext operands take the scale that makes both sides
- * equal: it costs neither a level nor an operation. Lowered again for each layer that has to move.
+ * equal: it costs neither a level nor an operation. So does what the client encrypts. Lowered again for each that has to move, and for
+ * each input that is first read at fewer primes: the client leaves the others out.
  */
 function withMeetingScales(
   circuit: Circuit,
@@ -62,11 +73,16 @@ function withMeetingScales(
   sources: ReadonlyMap<string, Place>,
   passed: ReadonlySet<string>,
 ): CircuitProgram {
-  const scales = new Map<number, number>();
+  const found: Found = { factors: new Map(), entries: new Map() };
   for (;;) {
-    const lowered = lowerCircuit(circuit, levels, sources, passed, scales);
-    if (!isUnequal(lowered)) return lowered;
-    scales.set(lowered.layer, lowered.factor);
+    const lowered = lowerCircuit(circuit, levels, sources, passed, found);
+    if (isUnequal(lowered)) {
+      found.factors.set(lowered.layer, lowered.factor);
+      continue;
+    }
+    const late = lateInputs(lowered, circuit);
+    if (late.length === 0) return lowered;
+    for (const [node, limbs] of late) found.entries.set(node, limbs);
   }
 }
 
@@ -75,7 +91,7 @@ function lowerCircuit(
   levels: Levels,
   sources: ReadonlyMap<string, Place>,
   passed: ReadonlySet<string>,
-  operandScales: OperandScales,
+  { factors, entries }: Found,
 ): CircuitProgram | UnequalSum {
   const instructions: Instruction[] = [];
   const values: Place[] = [];
@@ -126,7 +142,7 @@ function lowerCircuit(
     const lowered = lowerNode(index, node);
     if (isUnequal(lowered)) return lowered;
     values.push(lowered);
-    products.push(Math.max(0, ...operands(node).map((of) => products[of]!)) + (node.op === 'multiply' ? 1 : 0));
+    products.push(Math.max(0, ...operands(node).map((of) => products[of]!)) + (node.op === 'multiply' || node.op === 'dot' ? 1 : 0));
   }
   const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
     // Another circuit may start from it, and every input has two polynomials.
@@ -139,7 +155,7 @@ function lowerCircuit(
     const width = node.type.width;
     switch (node.op) {
       case 'input':
-        return emit({ op: 'input', port: node.port, width, ...meetingPlace(node, levels, sources), polynomials: 2, node: index });
+        return emit({ op: 'input', port: node.port, width, ...entryOf(index, node), polynomials: 2, node: index });
       case 'add':
       case 'subtract': {
         const [left, right] = meet(values[node.left]!, values[node.right]!, index);
@@ -148,16 +164,17 @@ function lowerCircuit(
         const polynomials = left.polynomials === 3 || right.polynomials === 3 ? 3 : 2;
         return emit({ ...place(left), op: node.op, left: left.result, right: right.result, polynomials, width, node: index });
       }
-      case 'multiply': {
+      case 'multiply':
+      case 'dot': {
         const [left, right] = meet(ready(node.left, index, 2), ready(node.right, index, 2), index);
         const scale = left.scale === null || right.scale === null ? null : left.scale * right.scale;
-        return emit({ ...place(left), op: 'multiply', left: left.result, right: right.result, scale, polynomials: 3, width, node: index });
+        return emit({ ...place(left), op: node.op, left: left.result, right: right.result, scale, polynomials: 3, width, node: index });
       }
       case 'affine':
       case 'transform': {
         const of = ready(node.of, index, node.op === 'affine' && levels.relinearizesForMatrices !== true ? 3 : 2);
         const own = levels.plainScale(node, of);
-        const plainScale = own === null ? null : own * (operandScales.get(index) ?? 1);
+        const plainScale = own === null ? null : own * (factors.get(index) ?? 1);
         const scale = of.scale === null || plainScale === null ? null : of.scale * plainScale;
         return emit({ ...place(of), op: node.op, of: of.result, plainScale, scale, width, node: index });
       }
@@ -167,6 +184,7 @@ function lowerCircuit(
       }
       case 'fold':
       case 'rotate':
+      case 'rotateSum':
       case 'swapRows': {
         const of = ready(node.of, index, 2);
         return emit({ ...place(of), op: node.op, of: of.result, width, node: index });
@@ -179,10 +197,15 @@ function lowerCircuit(
     }
   }
 
+  function entryOf(index: number, node: Extract<Node, { op: 'input' }>): Pick<Place, 'limbs' | 'scale'> {
+    const { limbs, scale } = meetingPlace(node, levels.input(node), sources);
+    return { limbs: entries.get(index) ?? limbs, scale: scale && scale * (factors.get(index) ?? 1) };
+  }
+
   /**
    * What would make two summands equal in scale; null: they are.
    *
-   * @throws EnigmarkError SCALE_MISMATCH where neither summand comes from a linear layer whose scale could be changed.
+   * @throws EnigmarkError SCALE_MISMATCH where nothing that is encoded for either summand can have another scale.
    */
   function unequalSum(
     left: Place,
@@ -193,9 +216,17 @@ function lowerCircuit(
     tolerance = SCALE_TOLERANCE,
   ): UnequalSum | null {
     if (left.scale === null || right.scale === null || Math.abs(left.scale / right.scale - 1) <= tolerance) return null;
-    const [leftLayer, rightLayer] = [linearLayerBehind(circuit, leftNode), linearLayerBehind(circuit, rightNode)];
-    if (rightLayer !== null && !operandScales.has(rightLayer)) return { layer: rightLayer, factor: left.scale / right.scale };
-    if (leftLayer !== null && !operandScales.has(leftLayer)) return { layer: leftLayer, factor: right.scale / left.scale };
+    const [byLeft, byRight] = [right.scale / left.scale, left.scale / right.scale];
+    const sides = [
+      [encodedBehind(circuit, rightNode), byRight],
+      [encodedBehind(circuit, leftNode), byLeft],
+    ] as const;
+    // Layers before inputs, which other layers may read too.
+    for (const isInput of [false, true]) {
+      for (const [layer, factor] of sides) {
+        if (layer !== null && !factors.has(layer) && (circuit.nodes[layer]!.op === 'input') === isInput) return { layer, factor };
+      }
+    }
     throw mismatch(circuit, index);
   }
 
@@ -217,45 +248,10 @@ function lowerCircuit(
   }
 }
 
-/** The linear layer whose scale a node has, through operations that keep the scale; null where there is none. */
-function linearLayerBehind(circuit: Circuit, node: number): number | null {
-  const operation = circuit.nodes[node]!;
-  switch (operation.op) {
-    case 'affine':
-    case 'transform':
-      return node;
-    case 'addPlain':
-    case 'fold':
-    case 'rotate':
-      return linearLayerBehind(circuit, operation.of);
-    default:
-      return null;
-  }
-}
-
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 function place({ width, limbs, scale, polynomials }: Place): Omit<Place, 'result'> {
   return { width, limbs, scale, polynomials };
-}
-
-/** All sources of a port meet at one level and scale: the client follows the circuits, which must agree. */
-function meetingPlace(
-  node: Extract<Node, { op: 'input' }>,
-  levels: Levels,
-  sources: ReadonlyMap<string, Place>,
-): { readonly limbs: number; readonly scale: number | null } {
-  const held = node.sources.flatMap((source) => (source === 'client' ? [] : [sources.get(`${source.circuit}.${source.output}`)]));
-  const first = held[0];
-  if (held.length === 0) return levels.input;
-  if (first === undefined || held.some((other) => other?.limbs !== first.limbs || other.scale !== first.scale)) {
-    throw new EnigmarkError('LEVEL_MISMATCH', {
-      expected: `one level and scale for everything that enters port '${node.port}'`,
-      got: 'circuits that leave it at different ones, or a loop that never returns to the client',
-      remedy: 'send the value through the client between the circuits, or unroll the loop',
-    });
-  }
-  return { limbs: first.limbs, scale: first.scale };
 }
 
 /** Summands whose scales differ only by the rounding of primes are added as they are: the error is below 18 bits of either. */

@@ -32,6 +32,16 @@ export function operationsOf(instruction: Instruction, node: Node, form: Form): 
       return [count(instruction.op, width)];
     case 'multiply':
       return [count(instruction.left === instruction.right ? 'square' : 'multiply', width)];
+    case 'dot': {
+      if (node.op !== 'dot') return [];
+      const products = node.outputs.reduce((sum, terms) => sum + terms.length, 0);
+      return [count('multiply', products), count('add', sumsOf(node.outputs))];
+    }
+    case 'rotateSum': {
+      if (node.op !== 'rotateSum') return [];
+      const rotations = node.outputs.flat().filter(({ by }) => by !== 0).length;
+      return [count('rotate', rotations), count('add', sumsOf(node.outputs))];
+    }
     case 'relinearize':
       return [count('relinearize', width)];
     case 'divide':
@@ -59,6 +69,10 @@ export function operationsOf(instruction: Instruction, node: Node, form: Form): 
       return [count('rotate', rotations), count('multiplyPlain', products), count('add', sums), count('subtract', empty), ...changes];
     }
   }
+}
+
+function sumsOf(outputs: readonly (readonly unknown[])[]): number {
+  return outputs.reduce((sum, terms) => sum + Math.max(terms.length - 1, 0), 0);
 }
 
 interface AffineCounts {

@@ -37,8 +37,8 @@ export type Instruction = Place & {
 } & (
     | { readonly op: 'input'; readonly port: string }
     /** `multiply` with left === right is a square. */
-    | { readonly op: 'add' | 'subtract' | 'multiply'; readonly left: number; readonly right: number }
-    | { readonly op: 'relinearize' | 'addPlain' | 'fold' | 'rotate' | 'swapRows'; readonly of: number }
+    | { readonly op: 'add' | 'subtract' | 'multiply' | 'dot'; readonly left: number; readonly right: number }
+    | { readonly op: 'relinearize' | 'addPlain' | 'fold' | 'rotate' | 'rotateSum' | 'swapRows'; readonly of: number }
     /** Divides by the last `primes` primes and drops them: rescale (CKKS), modulus switch (BFV, BGV). */
     | { readonly op: 'divide'; readonly of: number; readonly primes: number }
     /** Forgets primes without dividing: real values only. */
@@ -103,6 +103,7 @@ export function reads(instruction: Instruction): readonly number[] {
     case 'add':
     case 'subtract':
     case 'multiply':
+    case 'dot':
       return [instruction.left, instruction.right];
     case 'pick':
       return instruction.from.map(([register]) => register);

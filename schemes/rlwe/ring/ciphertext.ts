@@ -16,6 +16,8 @@ export interface Ciphertext {
   readonly scale: number;
   /** BGV: what decryption divides by modulo t; 1 elsewhere. */
   readonly correction: bigint;
+  /** The ciphertext whose residues these are; absent: they are its own. */
+  readonly viewOf?: Ciphertext;
 }
 
 export function limbsOf(ciphertext: Ciphertext): number {

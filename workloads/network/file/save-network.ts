@@ -18,6 +18,16 @@ export interface Saving {
   readonly classes: readonly string[] | null;
   /** Goes into the file of weights. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Go into a file of their own; absent: the network comes without. */
+  readonly samples?: SavedSamples;
+}
+
+/** Rows of inputs, and the right output of each. */
+export interface SavedSamples {
+  readonly inputs: readonly Float64Array[];
+  readonly labels: ArrayLike<number>;
+  /** Other inputs, that ranges are measured on. */
+  readonly calibration: readonly Float64Array[];
 }
 
 function weightsShape(layer: Layer & { kind: 'dense' | 'conv2d' }): readonly number[] {
@@ -84,8 +94,8 @@ function written<T extends number | string | readonly number[]>(
   return structuredClone(value) as T extends readonly number[] ? { -readonly [K in keyof T]: T[K] } : T;
 }
 
-/** Writes `<id>.json` and `<id>.safetensors`. */
-export function saveNetwork({ input, layers }: Network, { folder, id, title, classes, metadata }: Saving): void {
+/** Writes `<id>.json` and `<id>.safetensors`, and `<id>-samples.safetensors` where there are samples. */
+export function saveNetwork({ input, layers }: Network, { folder, id, title, classes, metadata, samples }: Saving): void {
   const { channels, height, width } = input.shape;
   const file: NetworkFile = {
     $schema: '../network/network.schema.json',
@@ -94,9 +104,23 @@ export function saveNetwork({ input, layers }: Network, { folder, id, title, cla
     input: { shape: [channels, height, width], min: input.min, max: input.max },
     layers: layers.map(fileLayer),
     ...(classes === null ? {} : { classes: [...classes] }),
+    ...(samples === undefined ? {} : { samples: `${id}-samples.safetensors` }),
   };
   writeFileSync(join(folder, `${id}.json`), topologyText(file));
   writeFileSync(join(folder, `${id}.safetensors`), writeSafetensors(tensorsOf(layers), metadata));
+  if (samples !== undefined) writeFileSync(join(folder, `${id}-samples.safetensors`), writeSafetensors(sampleTensors(samples), metadata));
+}
+
+function sampleTensors({ inputs, labels, calibration }: SavedSamples): ReadonlyMap<string, Tensor> {
+  return new Map([
+    ['inputs', rowsTensor(inputs)],
+    ['labels', { shape: [labels.length], data: Float32Array.from(labels) }],
+    ['calibration', rowsTensor(calibration)],
+  ]);
+}
+
+function rowsTensor(rows: readonly Float64Array[]): Tensor {
+  return { shape: [rows.length, rows[0]!.length], data: Float32Array.from(rows.flatMap((row) => [...row])) };
 }
 
 /** JSON with a line per field, and per layer. */

@@ -1,0 +1,71 @@
+/**
+ * What the launch of a training measures beside what every launch does.
+ *
+ * @module
+ */
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+
+/** One figure of three trainings. */
+function threefold(figure: z.ZodNumber) {
+  return z.strictObject({
+    encrypted: figure.describe('Of the weights that were trained on ciphertexts.'),
+    polynomial: figure.describe('The same algorithm, polynomial and order of samples in float64.'),
+    sigmoid: figure.describe('The same with the true sigmoid.'),
+  });
+}
+
+export const trainingEpoch = z
+  .strictObject({
+    epoch: z.int().min(1),
+    server_ns: z.array(count).min(1).describe('Of every update: load, evaluate and store, over all trips.'),
+    evaluate_ns: z.array(count).min(1).describe('Of every update: the circuits alone.'),
+    client_ns: z.array(count).min(1).describe('Of every update: encrypt, decrypt and the step of the descent.'),
+    loss: threefold(z.number().min(0)).describe('Mean cross-entropy of the training samples, in nats, by the true sigmoid.'),
+    training: threefold(share).describe('Accuracy on training samples.'),
+    heldOut: threefold(share).describe('Accuracy on held-out samples.'),
+    discordant: count.describe('Held-out samples that encrypted weights and those of the same algorithm in float64 classify differently.'),
+    gradientError: z
+      .array(z.number().min(0))
+      .min(1)
+      .describe('Of every update: 2-norm of the error beside the float64 gradient at the same weights, over the 2-norm of that.'),
+    weightDistance: z.number().min(0).describe('2-norm from the weights of the same algorithm in float64, over the 2-norm of those.'),
+    largestScore: z.number().min(0).describe('Largest magnitude of a score, counted in the clear at the weights that were sent.'),
+    overflows: count.describe('Scores outside the interval of the polynomial, over the updates of the epoch.'),
+  })
+  .meta({ id: 'TrainingEpoch' });
+
+export const trainingFigures = z
+  .strictObject({
+    method: z.enum(['gradient', 'nesterov']),
+    rate: z.number().positive().describe('Times the mean gradient of a batch.'),
+    batch: z.int().min(1).describe('Samples of an update.'),
+    updatesPerEpoch: z.int().min(1),
+    epochs: z.int().min(1).describe('Planned.'),
+    features: z.int().min(1).describe('The constant one of the bias among them.'),
+    samples: z.strictObject({ training: z.int().min(1), heldOut: count }),
+    sigmoid: z
+      .strictObject({
+        degree: z.int(),
+        interval: z.number().positive().describe('The polynomial is made for scores of at most this magnitude.'),
+        coefficients: z.array(z.number()).describe('Of z, z^3, z^5, ..., beside the constant 1/2.'),
+        greatestError: z.number().describe('From the sigmoid, on the interval.'),
+      })
+      .nullable()
+      .describe('null: the client applies the sigmoid itself.'),
+    rounds: z.int().min(1).describe('Trips of an update: times that the client waits for the evaluator.'),
+    learns: z.string().describe('What the client sees, in plain words.'),
+    samples_bytes: count.describe('All batches of samples and labels, sent once.'),
+    refresh: z.strictObject({ up_bytes: count, down_bytes: count }).describe('Of one update, all trips.'),
+    encryptSamples_ns: count.describe('At the client, once.'),
+    loadSamples_ns: count.describe('At the evaluator, once.'),
+    resumedAfter: z.int().min(1).optional().describe('Epochs that were taken over from a launch that was interrupted.'),
+    history: z.array(trainingEpoch).min(1),
+    network: z.string().nullable().describe('File beside the records that holds the learned weights for --network; null: not written.'),
+  })
+  .meta({ id: 'Training' });
+
+export type TrainingEpoch = z.infer<typeof trainingEpoch>;
+export type TrainingFigures = z.infer<typeof trainingFigures>;

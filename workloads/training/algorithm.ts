@@ -1,0 +1,68 @@
+/**
+ * How a gradient is computed, whoever computes it: what an encrypted training is held to.
+ *
+ * @module
+ */
+import type { LabelledRows } from './data/samples.ts';
+import type { Batch } from './descent.ts';
+import { gradientOf, type Activation } from './logistic-regression.ts';
+import { evaluate, sigmoid, type SigmoidPolynomial } from './sigmoid.ts';
+
+export interface Algorithm {
+  /** Sum over the batch at these weights. */
+  readonly gradient: (weights: Float64Array, batch: Batch) => Float64Array;
+  readonly activation: Activation;
+  /** What stands for the sigmoid; null: the sigmoid itself. */
+  readonly polynomial: SigmoidPolynomial | null;
+}
+
+export function polynomialAlgorithm(data: LabelledRows, polynomial: SigmoidPolynomial): Algorithm {
+  const activation: Activation = (score) => evaluate(polynomial, score);
+  return { gradient: (weights, batch) => gradientOf(data, batch, weights, activation), activation, polynomial };
+}
+
+export function sigmoidAlgorithm(data: LabelledRows): Algorithm {
+  return { gradient: (weights, batch) => gradientOf(data, batch, weights, sigmoid), activation: sigmoid, polynomial: null };
+}
+
+/** Fraction bits of what whole numbers stand for. */
+export interface FixedPoint {
+  readonly feature: number;
+  readonly weight: number;
+  readonly error: number;
+}
+
+export function quantise(value: number, bits: number): number {
+  return Math.round(value * 2 ** bits);
+}
+
+/** The error of a sample as it is sent: from its counted score. */
+export function quantisedError(score: number, label: number, { feature, weight, error }: FixedPoint): number {
+  return quantise(sigmoid(score / 2 ** (feature + weight)) - label, error);
+}
+
+/** The real gradient that a counted one stands for. */
+export function dequantised(gradient: Float64Array, { feature, error }: FixedPoint): Float64Array {
+  return gradient.map((count) => count / 2 ** (feature + error));
+}
+
+/** Features, weights and errors as whole numbers, the sigmoid in float64 between: what exact schemes repeat bit by bit. */
+export function fixedPointAlgorithm({ rows, labels }: LabelledRows, bits: FixedPoint): Algorithm {
+  const counted = rows.map((row) => row.map((value) => quantise(value, bits.feature)));
+  return {
+    activation: sigmoid,
+    polynomial: null,
+    gradient(weights, { first, count }) {
+      const w = weights.map((value) => quantise(value, bits.weight));
+      const sums = new Float64Array(weights.length);
+      for (let sample = first; sample < first + count; sample++) {
+        const x = counted[sample]!;
+        let score = 0;
+        for (let at = 0; at < x.length; at++) score += x[at]! * w[at]!;
+        const error = quantisedError(score, labels[sample]!, bits);
+        for (let at = 0; at < x.length; at++) sums[at]! += error * x[at]!;
+      }
+      return dequantised(sums, bits);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Samples of two classes that a model learns from, and others that it is judged by.
+ *
+ * @module
+ */
+
+/** Rows of equally many features. */
+export interface LabelledRows {
+  readonly rows: readonly Float64Array[];
+  /** 0 or 1 for each row. */
+  readonly labels: Uint8Array;
+}
+
+export interface TrainingData {
+  readonly training: LabelledRows;
+  readonly heldOut: LabelledRows;
+  /** In plain words: which data, how many, how they were split and scaled, under which licence. */
+  readonly description: string;
+  /** What the two labels stand for, the one counted as 0 first. */
+  readonly classes: readonly [string, string];
+}
+
+/** Rows with a constant feature behind the others, whose weight is the bias. */
+export function withBias({ rows, labels }: LabelledRows): LabelledRows {
+  return { rows: rows.map((row) => Float64Array.of(...row, 1)), labels };
+}
+
+/** Mean and deviation of every feature. */
+export interface Standards {
+  readonly means: Float64Array;
+  readonly deviations: Float64Array;
+}
+
+/** Of the training rows alone: what is held out must not be known. */
+export function standardsOf(rows: readonly Float64Array[]): Standards {
+  const features = rows[0]!.length;
+  const means = new Float64Array(features);
+  const deviations = new Float64Array(features);
+  for (const row of rows) for (let at = 0; at < features; at++) means[at]! += row[at]! / rows.length;
+  for (const row of rows) for (let at = 0; at < features; at++) deviations[at]! += (row[at]! - means[at]!) ** 2 / rows.length;
+  return { means, deviations: deviations.map(Math.sqrt) };
+}
+
+/** Every feature to mean 0 and deviation 1. */
+export function standardised({ rows, labels }: LabelledRows, { means, deviations }: Standards): LabelledRows {
+  return { rows: rows.map((row) => row.map((value, at) => (value - means[at]!) / deviations[at]!)), labels };
+}

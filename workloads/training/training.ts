@@ -1,0 +1,74 @@
+/**
+ * Training as a workload: samples, labels and weights are ciphertexts, and the owner of the data takes a step with every gradient that it
+ * decrypts.
+ *
+ * @module
+ */
+import type { Circuit, Values } from '../../schemes/circuit.ts';
+import type { Compiled, HEScheme, Refusal } from '../../schemes/scheme.ts';
+import type { TrainingData } from './data/samples.ts';
+import type { Algorithm } from './algorithm.ts';
+import type { Course } from './logistic-regression.ts';
+import type { Batch } from './descent.ts';
+import type { Rehearsal } from './rehearsal.ts';
+
+/** diagonals: the matrix of samples as ciphertexts, one for each diagonal of its blocks. */
+export const TRAINING_LAYOUTS = ['diagonals'] as const;
+export type TrainingLayout = (typeof TRAINING_LAYOUTS)[number];
+
+/** Slots of bundles by port. */
+export type PortValues = Readonly<Record<string, readonly Values[]>>;
+
+/** One trip of an update: the client sends, the evaluator runs a circuit, the client decrypts an output. */
+export interface Trip {
+  readonly circuit: string;
+  readonly output: string;
+  /** Ports of the circuit that hold samples, which stay at the evaluator. */
+  readonly held: readonly string[];
+  /** What the client sends for it. `decrypted`: the outputs of the trips before, in this update. */
+  readonly send: (point: Float64Array, batch: Batch, decrypted: readonly (readonly Values[])[]) => PortValues;
+}
+
+/** How an update is computed, once a scheme has taken it. */
+export interface UpdatePlan {
+  readonly circuits: readonly Circuit[];
+  readonly compiled: Compiled;
+  readonly trips: readonly Trip[];
+  /** In plain words: what the client sees between the trips. */
+  readonly learns: string;
+  /** Samples of a batch, sent once. */
+  samples(batch: Batch): PortValues;
+  /** The sum of the batch's gradients, from what all trips left. */
+  gradient(decrypted: readonly (readonly Values[])[]): Float64Array;
+}
+
+/** A training that is ready to run. */
+export interface TrainingTask {
+  readonly update: UpdatePlan;
+  readonly data: TrainingData;
+  readonly course: Course;
+  /** Features, the constant one of the bias among them. */
+  readonly features: number;
+  /** What the updates are held to. */
+  readonly algorithm: Algorithm;
+  readonly rehearsal: Rehearsal;
+}
+
+export interface TrainingRequest {
+  readonly scheme: Pick<HEScheme, 'arithmetic' | 'operations' | 'shapes'>;
+  readonly seed: number;
+  /** Whether the client applies the sigmoid itself, in a trip of its own. */
+  readonly clientActivation: boolean;
+  /** The scheme's compile with the run's requirement; outputs that are summed are held to so many bits of their size. */
+  readonly compile: (circuits: readonly Circuit[]) => Compiled | Refusal;
+}
+
+/** A model that is trained on encrypted data. */
+export interface TrainingWorkload {
+  readonly id: string;
+  readonly group: string;
+  readonly title: string;
+  readonly layouts: readonly TrainingLayout[];
+  /** Plans and compiles; a refusal becomes a row `unsupported`. */
+  prepareTraining(request: TrainingRequest): Promise<TrainingTask | Refusal>;
+}
