@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import typescript from 'typescript-eslint';
 
 export default typescript.config(
-  { ignores: ['dist/', 'coverage/', 'results/', '**/assembly/', 'harness/start.js', '*.config.js'] },
+  { ignores: ['dist/', 'api/', 'coverage/', 'results/', '**/assembly/', 'harness/start.js', '*.config.js'] },
   js.configs.recommended,
   ...typescript.configs.strictTypeChecked,
   {

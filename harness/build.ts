@@ -22,7 +22,7 @@ rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
 execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')], {
   stdio: 'inherit',
 });
-for (const asset of globSync(ASSETS, { cwd: ROOT, exclude: ['workloads/own/fixtures/**'] })) {
+for (const asset of globSync(ASSETS, { cwd: ROOT, exclude: ['workloads/{own,onnx}/fixtures/**'] })) {
   const target = join(ROOT, 'dist', asset);
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(join(ROOT, asset), target);

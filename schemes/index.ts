@@ -8,7 +8,7 @@ export * from './scheme.ts';
 export * from './errors.ts';
 export { securityOf, type Security } from './security.ts';
 export { unknownParameters } from './parameter-choice.ts';
-export { refuse } from './refuse.ts';
+export { refuse, type Place } from './refuse.ts';
 export { expectKeys, expectLive } from './guards.ts';
 export { open, planDigest, seal, type Envelope, type Expectation } from './envelope.ts';
 export { multiplicativeDepth, portsOf, unclaimedOperation } from './analysis.ts';

@@ -7,7 +7,7 @@ import { EnigmarkError } from './errors.ts';
 import type { Refusal } from './scheme.ts';
 
 /** The circuit and the node that are the reason, where one is. */
-interface Place {
+export interface Place {
   readonly circuit?: string | undefined;
   readonly node?: number | null;
 }

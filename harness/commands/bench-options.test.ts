@@ -23,7 +23,7 @@ test('without options: quick, the values of the profile', () => {
       adapters: [],
       networks: [],
       trainings: [],
-      planning: { bits: null, margin: null, degree: null },
+      planning: { bits: null, margin: null, degree: null, samples: null },
       dataFolder: null,
     },
     ...{ keyCache: null, out: null, tables: [], links: LINKS, help: [null], json: false, dryRun: false },
@@ -80,7 +80,7 @@ test('plans are kept in a folder of choice, or not at all', () => {
 
 test('how networks of the user are planned', () => {
   const given = { network: ['package.json'], bits: ['5'], margin: ['1.5'], degree: ['8'] };
-  expect(parseBenchOptions(given).planning).toEqual({ bits: 5, margin: 1.5, degree: 8 });
+  expect(parseBenchOptions(given).planning).toEqual({ bits: 5, margin: 1.5, degree: 8, samples: null });
 });
 
 test.each<[GivenBenchOptions, RegExp]>([
@@ -110,7 +110,7 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ scheme: [''] }, /names for --scheme/],
   [{ scheme: ['ckks,'] }, /names for --scheme, with commas between, got 'ckks,'/],
   [{ data: ['/nowhere/at/all'] }, /a folder for --data, got '\/nowhere\/at\/all'/],
-  [{ network: ['nowhere.json'] }, /a JSON file for --network, got 'nowhere.json'/],
+  [{ network: ['nowhere.json'] }, /an ONNX or JSON file for --network, got 'nowhere.json'/],
   [{ network: ['package.json'], bits: ['1'] }, /a whole number from 2 to 16 for --bits, got '1'/],
   [{ network: ['package.json'], margin: ['0.5'] }, /a number from 1 to 100 for --margin, got '0.5'/],
   [{ network: ['package.json'], margin: ['wide'] }, /a number from 1 to 100 for --margin, got 'wide'/],

@@ -63,7 +63,9 @@ export const benchOptions = {
   ),
   adapter: valueOption('An adapter of your own, a module that exports `scheme`; without --scheme it runs alone. May be repeated'),
   replace: flag('Let an adapter stand in the place of the built-in scheme whose id it has; its rows say so'),
-  network: valueOption('A network of your own, a JSON file beside its weights; without --workload it runs alone. May be repeated'),
+  network: valueOption(
+    'A network of your own, model.onnx or a JSON file beside its weights; without --workload it runs alone. May be repeated',
+  ),
   ...planningChoices,
   training: valueOption(
     "Data of your own to train on: CSV with a header and a column 'label', or safetensors; without --workload it runs alone. May be repeated",
@@ -251,7 +253,7 @@ function training(path: string): string {
 
 function network(path: string): string {
   if (lookAt(path)?.isFile() === true) return resolve(path);
-  throw usageError('a JSON file for --network', `'${path}'`, 'check the path');
+  throw usageError('an ONNX or JSON file for --network', `'${path}'`, 'check the path');
 }
 
 function folder(option: string, path: string): string {

@@ -1,8 +1,10 @@
 /**
- * Options that say how the user's own networks are planned.
+ * Options that say how the user's own networks are planned, and on what they run.
  *
  * @module
  */
+import { resolve } from 'node:path';
+import { lookAt } from '../../workloads/network/file/look-at.ts';
 import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
 import { type Given, single, usageError, valueOption, wholeNumber } from './usage.ts';
 
@@ -13,6 +15,7 @@ const MOST_DEGREE = 31;
 export const planningChoices = {
   bits: valueOption('For --network: bits of inputs and weights where a scheme computes on whole numbers, 2 to 16 [default: 6]'),
   margin: valueOption('For --network: ranges are so many times what calibration reaches, 1 to 100 [default: 2, before tables 1.5]'),
+  samples: valueOption('For --network: samples to run it on, .npz, .npy, .csv or .safetensors [default: those that the JSON file names]'),
   degree: valueOption('For --network: degree of polynomials in the place of activations, 2 to 31 [default: 4, of whole numbers 2]'),
 };
 
@@ -29,10 +32,17 @@ export function planningOptions(given: GivenPlanning): PlanningOptions {
     bits: wholeOr('bits', 2, MOST_BITS),
     margin: margin === null ? null : factor('--margin', margin, MOST_MARGIN),
     degree: wholeOr('degree', 2, MOST_DEGREE),
+    samples: samplesFile(single('--samples', given.samples)),
   };
-  const asked = (['bits', 'margin', 'degree'] as const).find((option) => planning[option] !== null);
+  const asked = (['bits', 'margin', 'degree', 'samples'] as const).find((option) => planning[option] !== null);
   if (asked === undefined || given.network !== undefined) return planning;
   throw usageError(`--${asked} beside --network`, `--${asked} alone`, 'the built-in networks are planned as they were trained');
+}
+
+/** @throws EnigmarkError USAGE */
+function samplesFile(path: string | null): string | null {
+  if (path === null || lookAt(path)?.isFile() === true) return path === null ? null : resolve(path);
+  throw usageError('a file for --samples', `'${path}'`, 'check the path');
 }
 
 /** @throws EnigmarkError USAGE */

@@ -34,6 +34,7 @@ const {
   bits,
   margin,
   degree,
+  samples,
   data,
   seed,
 } = benchOptions;
@@ -54,6 +55,7 @@ export const verifyOptions = {
     bits,
     margin,
     degree,
+    samples,
     data,
     seed,
   },

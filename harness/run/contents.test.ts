@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const none: Ingredients = { networks: [], trainings: [], adapters: [], dataFolder: null };
+const none: Ingredients = { networks: [], trainings: [], adapters: [], dataFolder: null, planning: { samples: null } };
 const digests = (of: Partial<Ingredients>): Digests => RunContents.of({ ...none, ...of }).digests;
 const mismatch = (of: string): unknown =>
   expect.objectContaining({ code: 'RUN_MISMATCH', expected: expect.stringContaining(`the contents of ${of} `) as string });

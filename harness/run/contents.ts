@@ -12,6 +12,7 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import { testImageFiles } from '../../workloads/data/mnist-folder.ts';
 import { lookAt } from '../../workloads/network/file/look-at.ts';
 import { networkFiles } from '../../workloads/network/file/read-file.ts';
+import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
 import { adapterFiles } from './adapter-files.ts';
 
 export interface Ingredients {
@@ -22,6 +23,7 @@ export interface Ingredients {
   /** Paths and package names. */
   readonly adapters: readonly string[];
   readonly dataFolder: string | null;
+  readonly planning: Pick<PlanningOptions, 'samples'>;
 }
 
 /** SHA-256 by what it is of, such as 'network mine'. */
@@ -45,10 +47,12 @@ export class RunContents {
   }
 
   /** @throws EnigmarkError CONTENTS_UNREADABLE, and as reading a network's file does */
-  static of({ networks, trainings, adapters, dataFolder }: Ingredients): RunContents {
+  static of({ networks, trainings, adapters, dataFolder, planning }: Ingredients): RunContents {
     const files = new Map([['code of Enigmark', codeFiles]]);
-    for (const path of networks) files.set(`network ${basename(path, '.json')}`, () => networkFiles(path));
+    for (const path of networks) files.set(`network ${basename(path).replace(/\.(json|onnx)$/, '')}`, () => networkFiles(path));
     for (const path of trainings) files.set(`training ${basename(path)}`, () => [path]);
+    const { samples } = planning;
+    if (samples !== null) files.set('samples', () => [samples]);
     for (const [index, adapter] of adapters.toSorted().entries())
       files.set(`adapter ${index + 1}, ${basename(adapter)}`, () => adapterFiles(adapter));
     if (dataFolder !== null) files.set('data', () => testImageFiles(dataFolder));

@@ -29,7 +29,8 @@ describe('the table of categories', () => {
     const records = [
       launchOf('ckks', { ...approximate, layout: 'packed', batch: 1 }),
       launchOf('ckks', { ...approximate, layout: 'batched', batch: 4096 }),
-      launchOf('bfv', { ...exact, layout: 'packed', batch: 1, interactive: true, data: 'images' }),
+      launchOf('bfv', { ...exact, layout: 'packed', batch: 1, interactive: true, help: 'activation', data: 'images' }),
+      launchOf('ckks', { ...approximate, layout: 'packed', batch: 1, interactive: true, help: 'refresh', data: 'images' }),
       refused,
     ];
     const table = categoriesTable(records)!;
@@ -38,11 +39,13 @@ describe('the table of categories', () => {
     const read = (...ids: string[]) => rows.map((cells) => ids.map((id) => cells[column(id)]));
     expect(read('category', 'best', 'rounds')).toEqual([
       ['partial', 'none (1)', '-'],
-      ['leveled, whole numbers', 'BFV packed', '1'],
+      ['leveled, whole numbers', 'BFV packed +activation', '1'],
       ['leveled, real numbers', 'CKKS packed', '1'],
       ['leveled, real numbers', 'CKKS batched, 4,096 at once', '1'],
+      ['leveled, real numbers', 'CKKS packed +refresh', '1'],
     ]);
     expect(read('activations')[1]).toEqual(['by the client']);
+    expect(read('activations')[4]).toEqual(['as they are']);
     expect(notes).toEqual([expect.stringContaining('no products of ciphertexts') as string]);
   });
 });

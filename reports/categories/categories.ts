@@ -102,8 +102,8 @@ function candidateRow(key: readonly Cell[], candidate: Candidate, float_ns: numb
 }
 
 /** What stands in the place of the network's activations. */
-function activationWords({ data, interactive }: MeasuredRecord): string {
-  if (interactive) return 'by the client';
+function activationWords({ data, help }: MeasuredRecord): string {
+  if (help === 'activation') return 'by the client';
   const degrees = [...new Set(approximationsIn(data).map(({ degree }) => degree))].sort((left, right) => left - right);
   if (degrees.length > 0) return `polynomials of degree ${degrees.join(', ')}`;
   return tableLayersIn(data).length > 0 ? 'by table' : 'as they are';

@@ -45,6 +45,22 @@ describe('the table beside the literature', () => {
     expect(heman.map((cells) => cells[at('ratio')])).toEqual(['-', '-']);
   });
 
+  it('holds no row in which the client takes part against one in which it does not', () => {
+    const helped = {
+      workload: 'cnn-cryptonets',
+      group: 'cnn',
+      scheme: 'bfv',
+      schemeName: 'bfv',
+      interactive: true,
+      help: 'activation',
+    } as const;
+    const { rows } = toText(literatureTable([completedRecord(helped)], 'x')!);
+    expect(rows[0]![at('interactive')]).toBe('yes');
+    const without = rows.slice(1).filter((cells) => cells[at('interactive')] === 'no');
+    expect(without.length).toBeGreaterThan(0);
+    expect(new Set(without.map((cells) => cells[at('ratio')]))).toEqual(new Set(['-']));
+  });
+
   it('is none where nothing was published', () => {
     expect(literatureTable([completedRecord({ workload: 'dense-64' })], 'x')).toBeNull();
   });

@@ -48,7 +48,7 @@ export function literatureTable(records: readonly LaunchRecord[], machine: strin
   return {
     title: 'Beside the literature',
     caption: [
-      'Published results of networks with the same layers, beside the comparable rows of this run. Machines, threads, security, data and what a latency includes differ: ratios are of published time per sample over that of our fastest row of the same scheme and kind of batch, on another machine. Accuracies are of other weights and other images.',
+      'Published results of networks with the same layers, beside the comparable rows of this run. Machines, threads, security, data and what a latency includes differ: ratios are of published time per sample over that of our fastest row of the same scheme, kind of batch and interactivity, on another machine. Accuracies are of other weights and other images.',
       'Latency of ours: Server of one batch. Read in: whether the figure was read where it was published, or in a later work that quotes it.',
     ],
     columns,
@@ -56,7 +56,7 @@ export function literatureTable(records: readonly LaunchRecord[], machine: strin
   };
 }
 
-function measuredRow({ reportCase, name, batch, serverPerSample_ns, representative }: Candidate, machine: string): Row {
+function measuredRow({ reportCase, name, batch, serverPerSample_ns, isInteractive, representative }: Candidate, machine: string): Row {
   const { facts } = reportCase;
   const conversion = conversionOf(representative);
   const { bits } = representative.security;
@@ -73,7 +73,7 @@ function measuredRow({ reportCase, name, batch, serverPerSample_ns, representati
     text(machine),
     figure(facts.threads),
     text(bits === null ? 'none' : `${bits} bits`),
-    text('no'),
+    text(isInteractive ? 'yes' : 'no'),
     text('measured'),
     text(`${facts.library.name} ${facts.library.version}, kernels: ${facts.kernels}`),
   ];
@@ -95,7 +95,11 @@ function publishedRow(
     batch === null ? missing('batch not found') : figure(batch),
     figure(latency_ns),
     perSample_ns === null ? missing() : figure(perSample_ns),
-    ratioCell(perSample_ns, schemeName, batch, ours),
+    ratioCell(
+      perSample_ns,
+      { schemeName, batch },
+      ours.filter(({ isInteractive }) => isInteractive === interactive),
+    ),
     accuracy === null ? missing() : figure(accuracy),
     machine === null ? missing('machine not found') : text(machine),
     threads === null ? missing() : figure(threads),
@@ -108,7 +112,11 @@ function publishedRow(
 }
 
 /** `0.2x, another machine` */
-function ratioCell(perSample_ns: number | null, schemeName: string | null, batch: number | null, ours: readonly Candidate[]): Cell {
+function ratioCell(
+  perSample_ns: number | null,
+  { schemeName, batch }: Pick<Published['figures'][number], 'schemeName' | 'batch'>,
+  ours: readonly Candidate[],
+): Cell {
   const alike = ours.filter(
     ({ reportCase, batch: other }) => reportCase.facts.schemeName === schemeName && (other === 1) === (batch === 1),
   );

@@ -20,7 +20,7 @@ export function answerSection(answers: readonly NetworkAnswer[]): Html {
   </section>`;
 }
 
-function networkAnswer({ workload, noun, float, float_ns, rows, bests, notShown }: NetworkAnswer): Html {
+function networkAnswer({ workload, noun, float, float_ns, rows, interactive, bests, notShown }: NetworkAnswer): Html {
   const inFloat = [
     ...(float === null ? [] : [`${formatQuantity(float, 'share')} right`]),
     ...(float_ns === null ? [] : [`${formatQuantity(float_ns, 'nanoseconds')} ${noun === 'image' ? 'an image' : 'a sample'}`]),
@@ -28,7 +28,16 @@ function networkAnswer({ workload, noun, float, float_ns, rows, bests, notShown 
   return html`<article>
     <h3>${workload}</h3>
     ${inFloat.length === 0 ? null : html`<p>Without encryption: ${inFloat.join(', ')}.</p>`}
-    ${rows.length === 0 ? html`<p>No row may be compared.</p>` : answerTable(workload, rows)}
+    ${rows.length === 0 ? html`<p>No row may be compared.</p>` : answerTable(workload, rows, 'The least server time')}
+    ${
+      interactive.length === 0
+        ? null
+        : answerTable(
+            workload,
+            interactive,
+            'With the client between layers, who sees values that tell of the model: not compared with the rows above',
+          )
+    }
     ${bests.length === 0 ? null : bestTable(workload, bests)}
     ${
       notShown.length === 0
@@ -43,11 +52,11 @@ function networkAnswer({ workload, noun, float, float_ns, rows, bests, notShown 
   </article>`;
 }
 
-function answerTable(workload: string, rows: NetworkAnswer['rows']): Html {
-  return html`<div class="scroll" role="region" aria-label="Answer for ${workload}" tabindex="0">
+function answerTable(workload: string, rows: NetworkAnswer['rows'], caption: string): Html {
+  return html`<div class="scroll" role="region" aria-label="${caption}: ${workload}" tabindex="0">
     <table>
       <caption>
-        The least server time
+        ${caption}
       </caption>
       <thead>
         <tr>

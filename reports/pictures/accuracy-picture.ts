@@ -29,7 +29,7 @@ export function accuracyPicture(cases: readonly ReportCase[], workload: string, 
   const compared = cases
     .filter(({ state }) => state === 'completed')
     .map(judge)
-    .flatMap((verdict) => (isExclusion(verdict) ? [] : [verdict]));
+    .flatMap((verdict) => (isExclusion(verdict) || verdict.isInteractive ? [] : [verdict]));
   const conversions = compared.map((candidate) => ({ candidate, conversion: conversionOf(candidate.representative) }));
   const known = conversions.flatMap(({ candidate, conversion }) => (conversion === null ? [] : [{ candidate, conversion }]));
   if (known.length < 2) return null;

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { completedRecord } from '../../harness/record/record.examples.ts';
-import { paretoFront } from './accuracy-picture.ts';
+import { poolCases } from '../case.ts';
+import { accuracyPicture, paretoFront } from './accuracy-picture.ts';
 import { coloursOf } from './colours.ts';
 import { placeLabels } from './labels.ts';
 import { sizeAxis, timeAxis } from './log-axis.ts';
@@ -25,6 +26,17 @@ describe('colours', () => {
       expect((luminance('#ffffff') + 0.05) / (luminance(colour) + 0.05)).toBeGreaterThanOrEqual(3);
       expect((luminance(colour) + 0.05) / (luminance('#14171b') + 0.05)).toBeGreaterThanOrEqual(3);
     }
+  });
+});
+
+describe('accuracy against time', () => {
+  it('shows no row in which the client takes part beside those in which it does not', () => {
+    const shown = (help?: 'activation') => {
+      const other = completedRecord({ scheme: 'bfv', schemeName: 'bfv', ...(help === undefined ? {} : { help, interactive: true }) });
+      return accuracyPicture(poolCases([completedRecord(), other]), 'dense-784x10', coloursOf(['ckks', 'bfv']));
+    };
+    expect(shown()).not.toBeNull();
+    expect(shown('activation')).toBeNull();
   });
 });
 

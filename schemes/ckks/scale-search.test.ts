@@ -8,7 +8,7 @@ import { createPrimes } from '../rlwe/numbers/primes.ts';
 import { operationTime_ns } from './cost.ts';
 import { errorModel } from './error-model.ts';
 import { operandNorms } from './operand-norms.ts';
-import { searchScales, type Choice, type Search } from './scale-search.ts';
+import { fewestPrimes, searchScales, type Choice, type Search } from './scale-search.ts';
 
 const DEGREE = 8192;
 
@@ -27,10 +27,14 @@ function network(widths: readonly number[], bits: number): Circuit {
 }
 
 function searched(circuit: Circuit, modulus_bits: readonly number[], changes: Partial<Search> = {}): Choice | null {
+  return searchScales({ ...searchOf(circuit, modulus_bits), ...changes });
+}
+
+function searchOf(circuit: Circuit, modulus_bits: readonly number[]): Search {
   const primes = createPrimes(DEGREE, modulus_bits);
   const data = primes.slice(0, -1).map(Number);
   const special = Number(primes.at(-1));
-  return searchScales({
+  return {
     circuits: [circuit],
     norms: [operandNorms(circuit)],
     degree: DEGREE,
@@ -41,9 +45,39 @@ function searched(circuit: Circuit, modulus_bits: readonly number[], changes: Pa
     time: ownOperationTime('points'),
     instructionTime: ownMatrixTime(DEGREE, data),
     precision_bits: 6,
-    ...changes,
-  });
+  };
 }
+
+describe('the fewest primes that are worth a search', () => {
+  test.each([
+    [
+      [8, 4],
+      [37, 37, 37, 50],
+    ],
+    [
+      [8, 4, 2],
+      [37, 37, 37, 50],
+    ],
+    [
+      [40, 12, 10, 3],
+      [37, 37, 37, 50],
+    ],
+    [
+      [40, 12, 10, 3],
+      [46, 54, 54, 60],
+    ],
+    [
+      [8, 4, 4, 4, 4, 4],
+      [37, 37, 50],
+    ],
+  ])('widths %j over primes of %j bits: with fewer, no scales fit', (widths, modulus_bits) => {
+    const search = searchOf(network(widths, 13), modulus_bits);
+    const fitting = search.primes.map((_, at) => at + 1).filter((limbs) => searchScales({ ...search, limbs }) !== null);
+    const fewest = fewestPrimes(search);
+    if (fitting.length === 0) expect(fewest).toBeNull();
+    else expect(fewest).toBeLessThanOrEqual(fitting[0]!);
+  });
+});
 
 /** Operations between input and output, with the ciphertexts they take. */
 const steps = (choice: Choice | null): string[] => choice!.programs[0]!.instructions.map(({ op, width }) => `${op} ${width}`);

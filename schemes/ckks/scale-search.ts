@@ -52,7 +52,7 @@ const MOVES = [-4, -2, -1, 1, 2, 4] as const;
 const EXCHANGES = [1, 2, 4] as const;
 const MOST_LOOKS = 1500;
 /** Of all kinds at one number of primes: planning takes seconds, not minutes. */
-const MOST_LOOKS_TOGETHER = 4500;
+const MOST_LOOKS_TOGETHER = 9000;
 /** Moves gain a few bits. */
 const HOPELESS_BITS = 10;
 /** A program that is faster by less is not faster. */

@@ -29,6 +29,9 @@ import { unclaimedOperations } from './claims/unclaimed-operations.ts';
 import { valueRange } from './claims/value-range.ts';
 import { createSubject, type SubjectOptions } from './subject.ts';
 
+export type { AddTest, Claim } from './claim.ts';
+export type { Effort, Subject, SubjectOptions } from './subject.ts';
+
 /** The functions of a test runner that the suite needs. Runners without a time limit may ignore it. */
 export interface Runner {
   readonly describe: (name: string, body: () => void) => unknown;

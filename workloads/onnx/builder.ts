@@ -9,7 +9,7 @@ import type { Shape } from '../network/shape.ts';
 import { SparseRows } from '../network/sparse.ts';
 import { INPUT } from '../network/wiring.ts';
 import type { OnnxNode } from './model.ts';
-import { countOf } from './tensor.ts';
+import { countOf, expectWork } from './tensor.ts';
 import { type Constant, constant, layoutOf, reshaped, type Variable } from './values.ts';
 
 type WithoutName<T> = T extends unknown ? Omit<T, 'name' | 'reads'> : never;
@@ -37,6 +37,7 @@ export class NetworkBuilder {
 
   /** Appends a layer that reads `inputs`, in the order that they have there. */
   append(node: OnnxNode, layer: NamelessLayer, inputs: readonly Variable[], shape: readonly number[], layout: Shape): Variable {
+    expectWork(countOf(shape), 'numbers in a value');
     const name = this.#nameFor(node);
     this.#layers.push({ ...layer, name, reads: inputs.map((input) => input.layer) });
     const variable: Variable = { kind: 'variable', shape, layer: name, layout, origins: [] };

@@ -107,9 +107,9 @@ function arithmetic({ ofConstants, linear, ofValues }: Arithmetic): Operator {
 }
 
 function sum({ node, builder }: Lowering, left: Variable, right: Variable): Variable {
-  // Rows of as many numbers, whatever the layouts of both.
-  const rows = [left, right].map((value) => builder.inRow(node, value));
-  return builder.append(node, { kind: 'add' }, rows, left.shape, rows[0]!.layout);
+  // Of as many numbers, but perhaps in other layouts.
+  const alike = builder.inLayout(node, right, left.layout);
+  return builder.append(node, { kind: 'add' }, [left, alike], left.shape, left.layout);
 }
 
 /**

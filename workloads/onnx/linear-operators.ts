@@ -17,25 +17,62 @@ import {
   optionalConstant,
   variable,
 } from './operator.ts';
-import { countOf } from './tensor.ts';
+import { countOf, expectWork } from './tensor.ts';
 import { broadcastShape, type Constant, constant, indicesBy, layoutOf, stretchedIndices, stridesOf, type Variable } from './values.ts';
-import { windowOf } from './window-attributes.ts';
+import { coveredAt, directionsOf, imageWindow } from './window-attributes.ts';
 
 const conv: Operator = (lowering) => {
   const { node, builder } = lowering;
   const value = variable(lowering, 0);
-  const { shape, data } = constantAt(lowering, 1);
-  const [outputChannels = 0, inputsPerGroup = 0, ...kernel] = shape;
-  const { window, layout, placed } = windowOf(lowering, value.shape, kernel);
+  const weights = constantAt(lowering, 1);
+  const [outputChannels = 0, inputsPerGroup = 0, ...kernel] = weights.shape;
+  const directions = directionsOf(lowering, value.shape, kernel);
   const groups = numberAttribute(node, 'group', 1);
-  const image = builder.inLayout(node, value, layout);
-  const bias = optionalConstant(lowering, 2)?.data ?? new Float64Array(outputChannels);
   const inputChannels = inputsPerGroup * groups;
-  const layer = { kind: 'conv2d', inputChannels, outputChannels, groups, window, weights: data, bias } as const;
-  const { height, width } = placed(node);
-  const outer = value.shape.length === 3 ? [width] : [height, width];
-  return [builder.append(node, layer, [image], [1, outputChannels, ...outer], { channels: outputChannels, height, width })];
+  if (inputChannels !== value.shape[1]) refuseNode(node, `weights for ${inputChannels} channels of ${value.shape.join(' x ')}`);
+  const bias = optionalConstant(lowering, 2)?.data ?? new Float64Array(outputChannels);
+  const shape = [1, outputChannels, ...directions.map(({ places }) => places)];
+  const image = imageWindow(node, inputChannels, directions);
+  if (image === null) return [convolved(lowering, value, { weights, bias, groups, shape })];
+  const { window, layout, places } = image;
+  const layer = { kind: 'conv2d', inputChannels, outputChannels, groups, window, weights: weights.data, bias } as const;
+  return [builder.append(node, layer, [builder.inLayout(node, value, layout)], shape, { channels: outputChannels, ...places })];
 };
+
+interface Convolution {
+  readonly weights: Constant;
+  readonly bias: Float64Array;
+  readonly groups: number;
+  readonly shape: readonly number[];
+}
+
+/** Over more dimensions than layers have. */
+function convolved(lowering: Lowering, value: Variable, { weights, bias, groups, shape }: Convolution): Variable {
+  const { node, builder } = lowering;
+  const [outputChannels, inputsPerGroup, ...kernel] = weights.shape as [number, number, ...number[]];
+  const covered = coveredAt(directionsOf(lowering, value.shape, kernel));
+  expectWork(covered.length * countOf(kernel) * outputChannels * inputsPerGroup, 'weights of a convolution');
+  const [imageSize, kernelSize] = [countOf(value.shape.slice(2)), countOf(kernel)];
+  const rows = new SparseRows(countOf(value.shape));
+  for (let to = 0; to < outputChannels; to++) {
+    const firstChannel = Math.floor(to / (outputChannels / groups)) * inputsPerGroup;
+    for (const { pixels, under } of covered) {
+      for (let channel = 0; channel < inputsPerGroup; channel++) {
+        const first = (to * inputsPerGroup + channel) * kernelSize;
+        for (const [at, pixel] of pixels.entries()) {
+          rows.add((firstChannel + channel) * imageSize + pixel, weights.data[first + under[at]!]!);
+        }
+      }
+      rows.endRow();
+    }
+  }
+  const map = {
+    matrix: rows.matrix(null),
+    bias: Float64Array.from({ length: countOf(shape) }, (_, row) => bias[Math.floor(row / covered.length)]!),
+  };
+  const layout = layoutOf(shape);
+  return builder.append(node, { kind: 'matrix', map, shape: layout }, [value], shape, layout);
+}
 
 const gemm: Operator = (lowering) => {
   const { node } = lowering;
@@ -132,6 +169,7 @@ function matrixProduct(
     const layer = { kind: 'dense', inputs: inner, outputs: bias.length, weights: dense, bias } as const;
     return builder.append(node, layer, [row], shape, { channels: bias.length, height: 1, width: 1 });
   }
+  expectWork(bias.length * inner, 'weights of a matrix that is no layer');
   const rows = new SparseRows(size);
   for (let at = 0; at < bias.length; at++) {
     for (let k = 0; k < inner; k++) rows.add(columns[at]! + k * columnStep, alpha * weights[entries[at]! + k * entryStep]!);

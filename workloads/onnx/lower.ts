@@ -12,6 +12,7 @@ import { elementwiseOperators } from './elementwise.ts';
 import { linearOperators } from './linear-operators.ts';
 import type { OnnxModel, OnnxNode, OnnxValue } from './model.ts';
 import type { Operator } from './operator.ts';
+import { countOf, expectWork } from './tensor.ts';
 import { poolOperators } from './pool-operators.ts';
 import { shapeOperators } from './shape-operators.ts';
 import { type ClientFunction, constant, inputVariable, type Value } from './values.ts';
@@ -49,6 +50,7 @@ export function lowerModel(model: OnnxModel): LoweredModel {
  */
 export function lowerFor(model: OnnxModel, inputShape: readonly number[]): LoweredModel {
   const input = onlyInput(model);
+  expectWork(countOf(inputShape), 'numbers in a sample');
   let refusal: EnigmarkError | null = null;
   for (const { name } of model.outputs) {
     try {

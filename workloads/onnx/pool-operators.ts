@@ -3,67 +3,47 @@
  *
  * @module
  */
-import type { LinearMap } from '../network/linear-map.ts';
 import { SparseRows } from '../network/sparse.ts';
-import { metAt, slidesOf } from '../network/window.ts';
 import { refuseNode } from './builder.ts';
+import { largestOf } from './largest.ts';
 import { type Lowering, numberAttribute, type Operator, variable } from './operator.ts';
-import { countOf } from './tensor.ts';
-import type { Variable } from './values.ts';
-import { windowOf, type WindowAttributes } from './window-attributes.ts';
+import { countOf, expectWork } from './tensor.ts';
+import { layoutOf, reshaped, type Variable } from './values.ts';
+import { coveredAt, directionsOf, imageWindow } from './window-attributes.ts';
 
 const averagePool: Operator = (lowering) => {
   const { node, builder } = lowering;
   const value = variable(lowering, 0);
-  const attributes = windowOf(lowering, value.shape, []);
-  const { window, layout, beyond, placed } = attributes;
+  const [, channels = 0] = value.shape;
+  const directions = directionsOf(lowering, value.shape, []);
   const countPadding = numberAttribute(node, 'count_include_pad', 0) === 1;
-  const { height, width } = placed(node);
-  const shape = [1, layout.channels, ...(value.shape.length === 3 ? [width] : [height, width])];
-  const pooled = { channels: layout.channels, height, width };
-  const isPlain = node.attributes.get('dilations') === undefined && !(countPadding && (beyond.down > 0 || beyond.across > 0));
-  const image = builder.inLayout(node, value, layout);
-  if (!isPlain) {
-    const map = averageMap(lowering, attributes, countPadding);
-    return [builder.append(node, { kind: 'matrix', map, shape: pooled }, [image], shape, pooled)];
-  }
-  const isPadded = String(window.padding) !== '0,0,0,0';
-  const layer = {
-    kind: 'averagePool',
-    height: window.height,
-    width: window.width,
-    stride: window.stride,
-    ...(isPadded ? { padding: window.padding, countPadding } : {}),
-  } as const;
-  return [builder.append(node, layer, [image], shape, pooled)];
+  const shape = [1, channels, ...directions.map(({ places }) => places)];
+  const image = imageWindow(node, channels, directions);
+  const isPlain = directions.every(({ dilation, beyond }) => dilation === 1 && !(countPadding && beyond > 0));
+  if (image === null || !isPlain) return [meanOver(lowering, value, countPadding, shape)];
+  const { window, layout, places } = image;
+  const { height, width, stride, padding } = window;
+  const isPadded = directions.some(({ before, after }) => before > 0 || after > 0);
+  const layer = { kind: 'averagePool', height, width, stride, ...(isPadded ? { padding, countPadding } : {}) } as const;
+  return [builder.append(node, layer, [builder.inLayout(node, value, layout)], shape, { channels, ...places })];
 };
 
 /** Zeros count in the mean where they are padding, and not where they are what a rest at the end lacks of a place. */
-function averageMap({ node }: Lowering, { window, layout, beyond }: WindowAttributes, countPadding: boolean): LinearMap {
-  const { down, across } = slidesOf(node.name || node.operator, window, layout);
-  const counted = (slide: typeof down, place: number, length: number, over: number): number => {
-    const paddedEnd = length + slide.after - over;
-    const start = place * slide.stride - slide.before;
-    return Math.min(slide.size, Math.ceil((paddedEnd - start) / slide.dilation));
-  };
-  const rows = new SparseRows(layout.channels * layout.height * layout.width);
-  for (let channel = 0; channel < layout.channels; channel++) {
-    for (let y = 0; y < down.places; y++) {
-      const vertical = metAt(down, y, layout.height);
-      const tall = countPadding ? counted(down, y, layout.height, beyond.down) : vertical.to - vertical.from;
-      for (let x = 0; x < across.places; x++) {
-        const horizontal = metAt(across, x, layout.width);
-        const wide = countPadding ? counted(across, x, layout.width, beyond.across) : horizontal.to - horizontal.from;
-        for (let v = 0; v < vertical.to - vertical.from; v++) {
-          const first = (channel * layout.height + vertical.first + v * down.dilation) * layout.width + horizontal.first;
-          for (let u = 0; u < horizontal.to - horizontal.from; u++) rows.add(first + u * across.dilation, 1 / (tall * wide));
-        }
-        rows.endRow();
-      }
+function meanOver(lowering: Lowering, value: Variable, countPadding: boolean, shape: readonly number[]): Variable {
+  const { node, builder } = lowering;
+  const size = countOf(value.shape.slice(2));
+  const covered = coveredAt(directionsOf(lowering, value.shape, []));
+  expectWork(covered.reduce((sum, { pixels }) => sum + pixels.length, 0) * value.shape[1]!, 'pixels in means');
+  const rows = new SparseRows(countOf(value.shape));
+  for (let channel = 0; channel < value.shape[1]!; channel++) {
+    for (const { pixels, padded } of covered) {
+      for (const pixel of pixels) rows.add(channel * size + pixel, 1 / (countPadding ? padded : pixels.length));
+      rows.endRow();
     }
   }
-  const matrix = rows.matrix(null);
-  return { matrix, bias: new Float64Array(matrix.rows) };
+  const map = { matrix: rows.matrix(null), bias: new Float64Array(countOf(shape)) };
+  const layout = layoutOf(shape);
+  return builder.append(node, { kind: 'matrix', map, shape: layout }, [value], shape, layout);
 }
 
 const globalAveragePool: Operator = (lowering) => {
@@ -72,21 +52,36 @@ const globalAveragePool: Operator = (lowering) => {
   const [batch, channels = 1, ...image] = value.shape;
   if (batch !== 1) refuseNode(node, `it pools ${value.shape.join(' x ')}`);
   const layout = { channels, height: 1, width: countOf(image) };
-  const pooled = { channels, height: 1, width: 1 };
   const layer = { kind: 'averagePool', height: 1, width: layout.width, stride: 1 } as const;
+  const pooled = { channels, height: 1, width: 1 };
   return [builder.append(node, layer, [builder.inLayout(node, value, layout)], [1, channels, ...image.map(() => 1)], pooled)];
 };
 
-/** A window of one pixel changes nothing. */
 const maxPool: Operator = (lowering) => {
-  const value: Variable = variable(lowering, 0);
-  const { window } = windowOf(lowering, value.shape, []);
-  if (window.height === 1 && window.width === 1 && String(window.stride) === '1,1' && String(window.padding) === '0,0,0,0') return [value];
-  return refuseNode(lowering.node, 'the largest of several encrypted values is no polynomial of low degree; average pooling is');
+  const value = variable(lowering, 0);
+  const directions = directionsOf(lowering, value.shape, []);
+  const size = countOf(value.shape.slice(2));
+  const covered = coveredAt(directions);
+  expectWork(covered.reduce((sum, { pixels }) => sum + pixels.length, 0) * value.shape[1]!, 'values to compare');
+  const channels = Array.from({ length: value.shape[1]! }, (_, channel) => channel * size);
+  const groups = channels.flatMap((first) => covered.map(({ pixels }) => pixels.map((pixel) => first + pixel)));
+  const shape = [1, channels.length, ...directions.map(({ places }) => places)];
+  return [reshaped(largestOf(lowering, value, groups), shape)];
+};
+
+const globalMaxPool: Operator = (lowering) => {
+  const value = variable(lowering, 0);
+  const [batch, channels = 1, ...image] = value.shape;
+  if (batch !== 1) refuseNode(lowering.node, `it pools ${value.shape.join(' x ')}`);
+  const size = countOf(image);
+  expectWork(size * channels, 'values to compare');
+  const groups = Array.from({ length: channels }, (_, channel) => Array.from({ length: size }, (_unused, pixel) => channel * size + pixel));
+  return [reshaped(largestOf(lowering, value, groups), [1, channels, ...image.map(() => 1)])];
 };
 
 export const poolOperators: ReadonlyMap<string, Operator> = new Map([
   ['AveragePool', averagePool],
   ['GlobalAveragePool', globalAveragePool],
   ['MaxPool', maxPool],
+  ['GlobalMaxPool', globalMaxPool],
 ]);

@@ -17,7 +17,7 @@ import {
   tensorAttribute,
   textAttribute,
 } from './operator.ts';
-import { countOf } from './tensor.ts';
+import { countOf, expectWork } from './tensor.ts';
 import { type Constant, constant, indicesBy, reshaped, stridesOf, type Value, type Variable } from './values.ts';
 
 const identity: Operator = (lowering) => [lowering.inputs[0] ?? refuseNode(lowering.node, 'its input is missing')];
@@ -139,6 +139,7 @@ const gather: Operator = (lowering) => {
   const inner = countOf(value.shape.slice(axis + 1));
   const outer = countOf(value.shape.slice(0, axis));
   const shape = [...value.shape.slice(0, axis), ...at.shape, ...value.shape.slice(axis + 1)];
+  expectWork(countOf(shape), 'numbers in a value');
   const index = new Int32Array(countOf(shape));
   let next = 0;
   for (let row = 0; row < outer; row++) {
@@ -182,6 +183,7 @@ const pad: Operator = (lowering) => {
   if (pads.length !== 2 * rank || pads.some((size) => size < 0) || inputs[3] != null) refuseNode(node, `padding of ${pads.join(', ')}`);
   const fill = numberAttribute(node, 'value', null) ?? optionalConstant(lowering, 2)?.data[0] ?? 0;
   const shape = value.shape.map((size, axis) => pads[axis]! + size + pads[rank + axis]!);
+  expectWork(countOf(shape), 'numbers in a value');
   const index = new Int32Array(countOf(shape)).fill(-1);
   const first = stridesOf(shape).reduce((sum, stride, axis) => sum + stride * pads[axis]!, 0);
   for (const [from, to] of indicesBy(value.shape, stridesOf(shape), first).entries()) index[to] = from;
@@ -207,6 +209,7 @@ const constantNode: Operator = ({ node }) => {
 const constantOfShape: Operator = (lowering) => {
   const shape = [...constantAt(lowering, 0).data];
   const fill = tensorAttribute(lowering.node, 'value')?.data[0] ?? 0;
+  expectWork(countOf(shape), 'numbers in a constant');
   return [constant(shape, new Float64Array(countOf(shape)).fill(fill))];
 };
 

@@ -60,6 +60,23 @@ export function countOf(shape: readonly number[]): number {
   return count;
 }
 
+/** Numbers that one node may make, and weights that it may have beside its own. */
+const MOST_WORK = 2 ** 21;
+
+/**
+ * Holds against a limit what a node would make, before it is made.
+ *
+ * @throws EnigmarkError NETWORK_TOO_LARGE
+ */
+export function expectWork(count: number, what: string): void {
+  if (count <= MOST_WORK) return;
+  throw new EnigmarkError('NETWORK_TOO_LARGE', {
+    expected: `at most ${MOST_WORK} ${what}`,
+    got: `${count}`,
+    remedy: 'take a smaller network: one of this size is out of reach under encryption',
+  });
+}
+
 /** @throws EnigmarkError ONNX_DAMAGED, ONNX_UNSUPPORTED (numbers in another file, or of a type that is not read) */
 export function readTensor(message: Uint8Array): { readonly name: string; readonly tensor: ConstantTensor } {
   const shape: number[] = [];

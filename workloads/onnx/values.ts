@@ -5,7 +5,7 @@
  */
 import { INPUT, type Wired } from '../network/wiring.ts';
 import type { Shape } from '../network/shape.ts';
-import { countOf, type ConstantTensor } from './tensor.ts';
+import { countOf, type ConstantTensor, expectWork } from './tensor.ts';
 
 export interface Constant extends ConstantTensor {
   readonly kind: 'constant';
@@ -83,6 +83,7 @@ export function stretchedIndices(from: readonly number[], to: readonly number[])
 
 /** For each place of `shape`, row-major, the sum of its coordinates times `steps`, from `first` on. */
 export function indicesBy(shape: readonly number[], steps: readonly number[], first = 0): Int32Array {
+  expectWork(countOf(shape), 'numbers in a value');
   const indices = new Int32Array(countOf(shape));
   const place = new Array<number>(shape.length).fill(0);
   let index = first;

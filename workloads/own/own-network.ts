@@ -1,5 +1,5 @@
 /**
- * A user's own network as a workload: `--network file.json`.
+ * A user's own network as a workload: `--network file.json` or `--network model.onnx`.
  *
  * @module
  */
@@ -7,7 +7,9 @@ import { createHash } from 'node:crypto';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { chainOf } from '../network/chain.ts';
 import { type LoadedNetwork, loadNetwork } from '../network/file/load-network.ts';
+import { isModelFile } from '../network/file/read-file.ts';
 import type { Network } from '../network/network.ts';
+import { loadOnnx } from '../onnx/load-onnx.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { INPUT } from '../network/wiring.ts';
 import { networkBaseline } from '../plan/network-baseline.ts';
@@ -43,12 +45,12 @@ function idOf(name: string): string {
 }
 
 /**
- * The workload that is called as the file is, without '.json'.
+ * The workload that is called as the file is, without its ending.
  *
- * @throws EnigmarkError as `loadNetwork` does, and NETWORK_TOO_LARGE where a layer's matrix has more weights than memory should hold
+ * @throws EnigmarkError as `loadNetwork` and `loadOnnx` do, and NETWORK_TOO_LARGE where a layer's matrix has more weights than memory should hold
  */
 export function ownNetwork(path: string, options: PlanningOptions = USUAL_PLANNING): Workload {
-  const loaded = loadNetwork(path);
+  const loaded = isModelFile(path) ? loadOnnx(path, options.samples) : loadNetwork(path, options.samples);
   const { id: name, title, network } = loaded;
   // Here, not in every launch: what can never be planned is one refusal.
   chainOf(network);

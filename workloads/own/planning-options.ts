@@ -1,5 +1,5 @@
 /**
- * How a user's own network is planned, where nobody says otherwise.
+ * How a user's own network is planned and on what, where nobody says otherwise.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { InputQuantisation } from '../network/quantisation.ts';
 import type { Quantisation } from '../plan/plan-network.ts';
 import type { TableQuantisation } from '../plan/tables/table-network.ts';
 
-/** As asked for on the command line; null: as below. */
+/** As asked for on the command line; null: as below, and the samples that the network's file names. */
 export interface PlanningOptions {
   /** Of inputs and weights where a scheme computes on whole numbers, sign included. */
   readonly bits: number | null;
@@ -15,9 +15,11 @@ export interface PlanningOptions {
   readonly margin: number | null;
   /** Of the polynomials that stand for activations. */
   readonly degree: number | null;
+  /** Path of the samples. */
+  readonly samples: string | null;
 }
 
-export const USUAL_PLANNING: PlanningOptions = { bits: null, margin: null, degree: null };
+export const USUAL_PLANNING: PlanningOptions = { bits: null, margin: null, degree: null, samples: null };
 
 /** Coarser ones make another network of many; finer ones leave no room for a square. */
 const BITS = 6;

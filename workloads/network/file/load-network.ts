@@ -17,7 +17,7 @@ export interface LoadedNetwork {
   readonly title: string | null;
   readonly network: Network;
   /** The function of the outputs that the client computes after decryption; null: none. */
-  readonly leftToClient: 'softmax' | 'argmax' | null;
+  readonly leftToClient: string | null;
   /** Names of the outputs; null: none are given. */
   readonly classes: readonly string[] | null;
   /** null: the file names none. */
@@ -48,18 +48,19 @@ function inputOf({ shape, min, max }: NetworkFile['input']): Network['input'] {
 }
 
 /**
- * Reads a topology file (`network-file.ts`) and the weights and samples that it names.
+ * Reads a topology file (`network-file.ts`) and the weights and samples that it names; `samplesPath` names others.
  *
  * @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_FILE_JSON, NETWORK_FILE_INVALID, NETWORK_INTERVAL,
  * NETWORK_TENSOR_MISSING, NETWORK_SHAPE, NETWORK_NAME, NETWORK_EMPTY, NETWORK_TOO_LARGE, NETWORK_CLASSES (another number of names than of
  * outputs), NETWORK_SAMPLES, and SAFETENSORS_* as `readSafetensors` does
  */
-export function loadNetwork(path: string): LoadedNetwork {
+export function loadNetwork(path: string, samplesPath: string | null = null): LoadedNetwork {
   const file = readNetworkFile(path);
   const folder = dirname(path);
   const { layers, leftToClient } = loadLayers(file.layers, readTensors(join(folder, file.weights)));
   const network = { input: inputOf(file.input), layers };
   const outputs = outputCount(network);
+  const named = samplesPath ?? (file.samples === undefined ? null : join(folder, file.samples));
   if (file.classes !== undefined && file.classes.length !== outputs) {
     throw new EnigmarkError('NETWORK_CLASSES', {
       expected: `names of ${outputs} classes, one per output`,
@@ -73,6 +74,6 @@ export function loadNetwork(path: string): LoadedNetwork {
     network,
     leftToClient,
     classes: file.classes ?? null,
-    samples: file.samples === undefined ? null : readSamples(join(folder, file.samples), network),
+    samples: named === null ? null : readSamples(named, network),
   };
 }

@@ -19,7 +19,7 @@ const tensor = z.string().min(1).max(200);
 const fileBeside = z
   .string()
   .max(200)
-  .regex(/^[^/\\]+\.safetensors$/)
+  .regex(/^[^/\\]+\.(safetensors|npz|npy|csv)$/)
   .describe('A file in the same folder.');
 const bias = tensor.optional().describe('One per output channel; zero where it is left out.');
 

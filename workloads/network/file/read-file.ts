@@ -4,11 +4,13 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import type { z } from 'zod';
 import { EnigmarkError } from '../../../schemes/errors.ts';
+import { readCsv } from './csv.ts';
 import { lookAt } from './look-at.ts';
 import { type NetworkFile, networkFileSchema } from './network-file.ts';
+import { readNpy, readNpz } from './npy.ts';
 import { readSafetensors, type TensorFile } from './safetensors.ts';
 
 const MOST_JSON_BYTES = 2 ** 22;
@@ -42,6 +44,11 @@ function readBounded(path: string, most_bytes: number): Uint8Array {
       cause,
     });
   }
+}
+
+/** Whether the file is a whole model, with its weights: ONNX. */
+export function isModelFile(path: string): boolean {
+  return extname(path).toLowerCase() === '.onnx';
 }
 
 /** 'layers[2].kind' */
@@ -116,16 +123,47 @@ export function readNetworkFile(path: string): NetworkFile {
 }
 
 /**
- * Paths of everything that a network is made of: the topology, and the weights and samples that it names.
+ * Paths of everything that a network is made of: the topology, and the weights and samples that it names; of a model that is one file,
+ * that file.
  *
  * @throws EnigmarkError as `readNetworkFile` does
  */
 export function networkFiles(path: string): readonly string[] {
+  if (isModelFile(path)) return [path];
   const { weights, samples } = readNetworkFile(path);
   return [path, ...[weights, samples].filter((file) => file !== undefined).map((file) => join(dirname(path), file))];
 }
 
-/** @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_TOO_LARGE, and as `readSafetensors` does */
+/** How the numbers of a file are read, by its ending. */
+const FORMATS: Readonly<Record<string, (bytes: Uint8Array) => TensorFile>> = {
+  '.safetensors': readSafetensors,
+  '.npz': readNpz,
+  '.npy': (bytes) => {
+    const inputs = readNpy(bytes, 'the file');
+    return { names: ['inputs'], read: (name) => (name === 'inputs' ? inputs : null) };
+  },
+  '.csv': readCsv,
+};
+
+/**
+ * Weights or samples: safetensors, an archive of NumPy's arrays, one array (`inputs`), or a table of numbers as text.
+ *
+ * @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_TOO_LARGE, NETWORK_FILE_FORMAT (of another ending), and as
+ * `readSafetensors`, `readNpz`, `readNpy` and `readCsv` do
+ */
 export function readTensors(path: string): TensorFile {
-  return readSafetensors(readBounded(path, MOST_TENSOR_BYTES));
+  const read = FORMATS[extname(path).toLowerCase()];
+  if (read === undefined) {
+    throw new EnigmarkError('NETWORK_FILE_FORMAT', {
+      expected: `${basename(path)} to end in ${Object.keys(FORMATS).join(', ')}`,
+      got: `"${extname(path)}"`,
+      remedy: 'convert it, for instance with numpy.savez',
+    });
+  }
+  return read(readBytes(path));
+}
+
+/** The bytes of a file that is not too large. @throws EnigmarkError NETWORK_FILE_MISSING, NETWORK_FILE_UNREADABLE, NETWORK_TOO_LARGE */
+export function readBytes(path: string): Uint8Array {
+  return readBounded(path, MOST_TENSOR_BYTES);
 }

@@ -24,6 +24,29 @@ function refuse(expected: string, got: string): never {
   throw new EnigmarkError('NETWORK_SAMPLES', { expected, got, remedy: 'write the file of samples again' });
 }
 
+/** Names that people give to the same tensors. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  inputs: ['inputs', 'x', 'X', 'x_test', 'X_test', 'arr_0'],
+  labels: ['labels', 'y', 'Y', 'y_test', 'Y_test', 'arr_1'],
+  targets: ['targets'],
+  calibration: ['calibration', 'x_train', 'X_train'],
+};
+
+/** The tensor by its first name that the file has. */
+function readNamed(tensors: TensorFile, name: string): ReadTensor | null {
+  const found = NAMES[name]!.find((candidate) => tensors.names.includes(candidate));
+  return found === undefined ? null : tensors.read(found);
+}
+
+/** The least and the greatest number in the inputs of a file, for networks that state no interval. @throws EnigmarkError as `readSamples` does */
+export function intervalOf(path: string): { readonly min: number; readonly max: number } {
+  const tensors = readTensors(path);
+  const numbers = ['inputs', 'calibration'].flatMap((name) => readNamed(tensors, name) ?? []);
+  let [min, max] = [Infinity, -Infinity];
+  for (const { data } of numbers) for (const value of data) [min, max] = [Math.min(min, value), Math.max(max, value)];
+  return { min, max };
+}
+
 /** @throws EnigmarkError NETWORK_SAMPLES, and as `readTensors` does */
 export function readSamples(path: string, network: Network): Samples {
   const tensors = readTensors(path);
@@ -33,13 +56,15 @@ export function readSamples(path: string, network: Network): Samples {
 }
 
 function rowsOf(tensors: TensorFile, name: string, { input }: Network): readonly Float64Array[] | null {
-  const tensor = tensors.read(name);
+  const tensor = readNamed(tensors, name);
   if (tensor === null) return null;
   const { shape, min, max } = input;
   const values = sizeOf(shape);
   const [count = 0, ...rest] = tensor.shape;
   const inRow = rest.length === 1 && rest[0] === values;
-  const asImage = rest.join() === [shape.channels, shape.height, shape.width].join();
+  // Sizes of 1 say nothing: images of one channel may come without it.
+  const sizes = (of: readonly number[]): string => of.filter((size) => size !== 1).join();
+  const asImage = sizes(rest) === sizes([shape.channels, shape.height, shape.width]);
   if (count === 0 || !(inRow || asImage)) {
     refuse(`"${name}" of shape samples x ${values} or samples x ${shapeText(shape)}`, tensor.shape.join(' x '));
   }
@@ -54,8 +79,8 @@ type RightOutputs = Pick<Samples, 'labels' | 'targets'>;
 const NONE: RightOutputs = { labels: null, targets: null };
 
 function rightOutputs(tensors: TensorFile, count: number, outputs: number): RightOutputs {
-  const targets = tensors.read('targets');
-  const labels = tensors.read('labels');
+  const targets = readNamed(tensors, 'targets');
+  const labels = readNamed(tensors, 'labels');
   if (targets !== null && labels !== null) refuse('"labels" or "targets"', 'both');
   if (targets !== null) return { ...NONE, targets: targetsOf(targets, 'targets', count, outputs) };
   if (labels === null) return NONE;
