@@ -53,7 +53,19 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
 });
 
 test('help shows an example of every command, on stdout', async () => {
-  for (const command of ['bench', 'report', 'compare', 'merge', 'list', 'verify', 'evaluation', 'tfhe:paired', 'tfhe:pbs', 'tfhe:threads', 'tfhe:noise']) {
+  for (const command of [
+    'bench',
+    'report',
+    'compare',
+    'merge',
+    'list',
+    'verify',
+    'evaluation',
+    'tfhe:paired',
+    'tfhe:pbs',
+    'tfhe:threads',
+    'tfhe:noise',
+  ]) {
     const { code, stdout, stderr } = await runCommand(command, '--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Examples:');

@@ -8,6 +8,7 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { didYouMean, nearestNames } from '../schemes/nearest-names.ts';
 import { benchOptions } from './commands/bench-options.ts';
 import { bench } from './commands/bench.ts';
+import { cluster, clusterOptions } from './commands/cluster.ts';
 import { compare, compareOptions } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluation, evaluationOptions } from './commands/evaluation.ts';
@@ -28,6 +29,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   bench: [...Object.keys(benchOptions), 'help'],
   report: ['format', 'tables', 'columns', 'out', 'help'],
   compare: [...Object.keys(compareOptions), 'help'],
+  cluster: [...Object.keys(clusterOptions), 'help'],
   merge: [...Object.keys(mergeOptions), 'help'],
   list: ['json', 'help'],
   doctor: ['json', 'help'],
@@ -93,6 +95,7 @@ function parser(): Argv {
       .command(report)
       .command(compare)
       .command(merge)
+      .command(cluster)
       .command(list)
       .command(verify)
       .command(evaluation)

@@ -70,6 +70,8 @@ function formatFor(value: number, unit: Unit): { readonly print: (value: number)
     case 'factor':
       // Three digits also of millions: no more are known of a ratio.
       return { print: (factor) => fixed(decimalsOf(factor, 3))(Number(factor.toPrecision(3))), symbol: 'x' };
+    case 'exponent':
+      return { print: (exponent) => exponent.toFixed(2), symbol: '' };
     case 'count':
       return { print: fixed(0), symbol: '' };
   }

@@ -7,9 +7,10 @@ import type { Interval } from '../harness/record/statistics.ts';
 
 /**
  * Shares are 0..1, and a tally is one that reads 'k of n'; rates per second, log2 exponents of two; errors are real numbers of the
- * output's own scale; factors ratios.
+ * output's own scale; factors ratios, exponents powers.
  */
-export type Unit = 'nanoseconds' | 'bytes' | 'bits' | 'share' | 'tally' | 'probability' | 'count' | 'rate' | 'log2' | 'error' | 'factor';
+export type Unit =
+  'nanoseconds' | 'bytes' | 'bits' | 'share' | 'tally' | 'probability' | 'count' | 'rate' | 'log2' | 'error' | 'factor' | 'exponent';
 
 export type Cell =
   | { readonly kind: 'text'; readonly text: string; readonly note: string | null }

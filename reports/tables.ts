@@ -6,6 +6,7 @@
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
 import { poolCases } from './case.ts';
+import { growthTable } from './growth/growth-table.ts';
 import { categoriesTable } from './categories/categories.ts';
 import { endToEndTable } from './end-to-end/end-to-end.ts';
 import { roundsTable } from './end-to-end/rounds.ts';
@@ -37,7 +38,13 @@ export function reportPages(records: readonly LaunchRecord[], links: readonly Li
   const primitives = primitivesPages(records);
   const others = [...primitives, ...trainingPages(records)];
   const onlyOthers = others.length > 0 && poolCases(records).length === 0;
-  return [...(onlyOthers ? [] : networkPages(records, links)), ...others];
+  return [...(onlyOthers ? [] : networkPages(records, links)), ...growthPages(records), ...others];
+}
+
+/** None where no size was varied. */
+function growthPages(records: readonly LaunchRecord[]): Page[] {
+  const table = growthTable(records);
+  return table === null ? [] : [{ name: 'growth', title: 'Growth', tables: [{ csv: 'growth', table }] }];
 }
 
 function primitivesPages(records: readonly LaunchRecord[]): Page[] {

@@ -21,7 +21,7 @@ import { renderTerminal, type TerminalOptions } from './formats/terminal.ts';
 import { wrap } from './formats/text-lines.ts';
 
 /** Of detail tables, as `--tables` has them. */
-export const TABLE_NAMES = ['latency', 'memory', 'accuracy', 'traffic', 'primitives', 'training', 'all'] as const;
+export const TABLE_NAMES = ['latency', 'memory', 'accuracy', 'traffic', 'growth', 'primitives', 'training', 'all'] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
 export interface TerminalProduct {

@@ -9,7 +9,7 @@ import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
 import { digitNetworks } from './cnn/digit-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
-import { squareLayer } from './dense/square.ts';
+import { squareLayer, sweptWorkload } from './dense/swept.ts';
 import { ownNetwork } from './own/own-network.ts';
 import { USUAL_PLANNING } from './own/planning-options.ts';
 import { logisticRegression } from './training/logistic.ts';
@@ -63,13 +63,15 @@ export function loadWorkloads(
 }
 
 /**
- * The workload of that id, or all of that group.
+ * The workload of that id, or all of that group; also random networks of any size, by their ids.
  *
  * @throws EnigmarkError UNKNOWN_WORKLOAD with the nearest valid names
  */
 export function findWorkloads(selector: string, among: readonly RegisteredWorkload[] = workloads): readonly RegisteredWorkload[] {
   const found = among.filter(({ id, group }) => id === selector || group === selector);
   if (found.length > 0) return found;
+  const swept = sweptWorkload(selector);
+  if (swept !== null) return [swept];
   const names = [...new Set(among.flatMap(({ id, group }) => [group, id]))];
   throw new EnigmarkError('UNKNOWN_WORKLOAD', {
     expected: 'a workload or a group of workloads',

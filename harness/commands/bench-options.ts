@@ -15,6 +15,7 @@ import { type AnyLayout, type ClientHelp, LAYOUTS } from '../../workloads/worklo
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
+import { parseSweep } from './sweep.ts';
 import { planningChoices, planningOptions } from './planning-options.ts';
 import { duration_ns, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
@@ -41,6 +42,9 @@ const flag = (describe: string) => ({ boolean: true, describe }) as const;
 export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
   workload: valueOption('Workloads or groups of them [default: all; in quick without sizes of dense layers and primitives]'),
+  sweep: valueOption(
+    'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, degree=3..7; or threads=1..4. May be repeated',
+  ),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
   activation: valueOption('Who applies activations: server, client or both of them. The client sees intermediate values [default: server]'),
@@ -154,12 +158,21 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   if (given.tables !== undefined && (given.json === true || given['dry-run'] === true)) {
     throw usageError('--tables without --json and --dry-run', 'both', 'leave one of them out: these print no tables of results');
   }
+  const sweeps = (given.sweep ?? []).map(parseSweep);
+  const sweptThreads = sweeps.flatMap(({ threads }) => threads ?? []);
+  if (sweptThreads.length > 0 && given.threads !== undefined)
+    throw usageError('--threads or --sweep threads', 'both', 'leave one of them out');
   return {
     schemes: list('--scheme', given.scheme),
-    workloads: list('--workload', given.workload),
+    workloads: together(
+      list('--workload', given.workload),
+      sweeps.flatMap(({ workloads }) => workloads ?? []),
+    ),
     parameters: list('--parameters', given.parameters),
     layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, [...LAYOUTS, ...TRAINING_LAYOUTS])) ?? null,
-    threads: list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ?? [1],
+    threads:
+      list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ??
+      (sweptThreads.length > 0 ? sweptThreads : [1]),
     help: clientHelp(given),
     kernels: oneOf('--kernels', single('--kernels', given.kernels) ?? 'both', ['library', 'own', 'both']),
     profile,
@@ -186,6 +199,11 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     json: given.json ?? false,
     dryRun: given['dry-run'] ?? false,
   };
+}
+
+/** null: neither names any. */
+function together(named: readonly string[] | null, swept: readonly string[]): readonly string[] | null {
+  return named === null && swept.length === 0 ? null : [...(named ?? []), ...swept];
 }
 
 /** @throws EnigmarkError USAGE */

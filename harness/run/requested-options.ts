@@ -33,6 +33,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
     warmup: "the profile's",
     budget: "the profile's",
     shard: '1/1',
+    sweep: 'none',
     adapter: 'none',
     network: 'none',
     bits: 'usual',

@@ -19,6 +19,7 @@ const SUFFIX: Readonly<Record<Unit, string>> = {
   log2: '_log2',
   error: '',
   factor: '',
+  exponent: '',
 };
 
 const UNKNOWN = 'NA';

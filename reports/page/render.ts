@@ -4,6 +4,7 @@
  * @module
  */
 import type { Chosen } from '../choose-tables.ts';
+import { growthPictures } from '../pictures/growth-pictures.ts';
 import { networkPictures } from '../pictures/network-pictures.ts';
 import { drawPictures } from '../pictures/picture.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -17,7 +18,7 @@ import { renderPage } from './page.ts';
  */
 export async function renderHtml(run: ReportInput, chosen: Chosen): Promise<ReadonlyMap<string, string>> {
   const pages = chosenPages(run, chosen);
-  const pictures = await drawPictures(networkPictures(run.records));
+  const pictures = await drawPictures([...growthPictures(run.records), ...networkPictures(run.records)]);
   return new Map([
     ['report.html', renderPage(run, pages, pictures)],
     ...pictures.flatMap(({ name, svg, spec }) => [

@@ -11,7 +11,7 @@ import { predictedClass } from '../network/reference.ts';
 import { runPlan } from '../plan/naive-slots.fixture.ts';
 import type { Task, TaskRequest, Workload } from '../workload.ts';
 import { denseClassifier } from './classifier.ts';
-import { squareLayer } from './square.ts';
+import { squareLayer, sweptWorkload } from './swept.ts';
 import { compiledWith } from '../plan/compiled.fixture.ts';
 
 const compiled = compiledWith();
@@ -160,5 +160,26 @@ describe('square layers', () => {
   test('a refusal is handed on', async () => {
     const refusal = { code: 'MODULUS_TOO_SMALL', reason: 'any', circuit: 'dense', node: 1 };
     expect(await squareLayer(128).prepare({ ...request('integer', 'batched', shape), compile: () => refusal })).toEqual(refusal);
+  });
+});
+
+describe('networks of a chosen size', () => {
+  test.each([
+    ['width-64', 'width'],
+    ['depth-3', 'depth'],
+    ['bits-6', 'bits'],
+  ])('%s is a workload of the group %s', (id, group) => {
+    expect(sweptWorkload(id)).toMatchObject({ id, group });
+  });
+
+  test.each(['width-1', 'width-5000', 'depth-33', 'bits-1', 'dense-257', 'width-064', 'mine-3'])('%s is none', (id) => {
+    expect(sweptWorkload(id)).toBeNull();
+  });
+
+  test('depth counts dense layers, with a square between each two', async () => {
+    const task = await prepare(sweptWorkload('depth-2')!, request('real', 'packed', { rows: 1, columns: 128 }));
+    const outputs = planned(task, 0).slice(0, 64);
+    const exact = task.float(0);
+    for (const [at, value] of exact.entries()) expect(outputs[at]).toBeCloseTo(value, 9);
   });
 });

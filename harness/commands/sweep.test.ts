@@ -1,0 +1,30 @@
+/** @module */
+import { describe, expect, it } from 'vitest';
+import { parseSweep } from './sweep.ts';
+
+describe('--sweep', () => {
+  it.each([
+    ['width=64..300', { workloads: ['width-64', 'width-128', 'width-256'], threads: null }],
+    ['width=64,96', { workloads: ['width-64', 'width-96'], threads: null }],
+    ['depth=1..3', { workloads: ['depth-1', 'depth-2', 'depth-3'], threads: null }],
+    ['bits=4..5', { workloads: ['bits-4', 'bits-5'], threads: null }],
+    ['degree=3..7', { workloads: ['activation-sigmoid-3', 'activation-sigmoid-5', 'activation-sigmoid-7'], threads: null }],
+    ['threads=1..4', { workloads: null, threads: [1, 2, 4] }],
+  ])('%s', (words, sweep) => {
+    expect(parseSweep(words)).toEqual(sweep);
+  });
+
+  it.each([
+    'width',
+    'wdth=64..128',
+    'width=128..64',
+    'width=64',
+    'width=64..99999',
+    'width=0..4',
+    'depth=1..1000',
+    'degree=4..4',
+    'threads=0,1',
+  ])('refuses %s', (words) => {
+    expect(() => parseSweep(words)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+});
