@@ -5,8 +5,8 @@
  */
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { accuracyTable } from './accuracy.ts';
-import { growthTable } from './growth/growth-table.ts';
 import { poolCases } from './case.ts';
+import { growthTable } from './growth/growth-table.ts';
 import { categoriesTable } from './categories/categories.ts';
 import { endToEndTable } from './end-to-end/end-to-end.ts';
 import { roundsTable } from './end-to-end/rounds.ts';
@@ -36,9 +36,9 @@ export function summaryPage(records: readonly LaunchRecord[]): Page[] {
 /** Pages of networks, of single operations, and of trainings; without records those of networks, empty. */
 export function reportPages(records: readonly LaunchRecord[], links: readonly Link[] = LINKS): Page[] {
   const primitives = primitivesPages(records);
-  const others = [...growthPages(records), ...primitives, ...trainingPages(records)];
+  const others = [...primitives, ...trainingPages(records)];
   const onlyOthers = others.length > 0 && poolCases(records).length === 0;
-  return [...(onlyOthers ? [] : networkPages(records, links)), ...others];
+  return [...(onlyOthers ? [] : networkPages(records, links)), ...growthPages(records), ...others];
 }
 
 /** None where no size was varied. */
