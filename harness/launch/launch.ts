@@ -5,6 +5,7 @@
  */
 import { loadAdapter, loadScheme } from '../../schemes/registry.ts';
 import { findWorkloads, loadWorkloads } from '../../workloads/registry.ts';
+import { checkAdapter } from './describe/check-adapter.ts';
 import { failureOf } from './failure.ts';
 import type { LaunchMessage, LaunchRequest, LaunchResult } from './messages.ts';
 import { measurePrimitives } from './primitives/measure-primitives.ts';
@@ -33,7 +34,7 @@ async function perform(request: LaunchRequest): Promise<void> {
   try {
     const tell = atMostOften(PROGRESS_EVERY_MS);
     const { adapter, facts } = request;
-    const scheme = adapter === null ? await loadScheme(facts.scheme) : await loadAdapter(adapter);
+    const scheme = adapter === null ? await loadScheme(facts.scheme) : checkAdapter(await loadAdapter(adapter));
     const workload = findWorkloads(facts.workload, loadWorkloads(request.networks, request.planning, request.trainings)).find(
       ({ id }) => id === facts.workload,
     )!;
