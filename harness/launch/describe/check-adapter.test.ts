@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { scheme as sound } from '../../../docs/example-scheme/additive.ts';
 import type { Circuit } from '../../../schemes/circuit.ts';
-import { isRefusal, type Compiled, type HEClient, type HEEvaluator, type HEScheme } from '../../../schemes/scheme.ts';
+import { isRefusal, type Compiled, type HEClient, type HEScheme } from '../../../schemes/scheme.ts';
 import { requirementOf } from '../../record/requirement.ts';
 import { checkAdapter } from './check-adapter.ts';
 
