@@ -9,6 +9,7 @@ import { placeLabels } from './labels.ts';
 import { sizeAxis, timeAxis } from './log-axis.ts';
 import { networkPictures } from './network-pictures.ts';
 import { drawPictures } from './picture.ts';
+import { slimSvg } from './slim-svg.ts';
 import { trainingPictures } from './training-pictures.ts';
 
 /** Relative luminance of WCAG 2. */
@@ -126,5 +127,15 @@ describe('pictures of trainings', () => {
     expect(trainingPictures([cut(2)])[0]!.caption).toContain('The training is failed');
     expect(trainingPictures([cut(1)])).toEqual([]);
     expect(trainingPictures([completedRecord()])).toEqual([]);
+  });
+});
+
+describe('a drawing without what is not seen', () => {
+  it('keeps places, colours and the font, and leaves words alone', () => {
+    const words = 'M1.23456 class="x" opacity="1"';
+    const group = `<g class="a" transform="translate(1.23456,2)"><path class="background" aria-hidden="true" d="M0,0h1v1h0Z"/><text font-family="f" opacity="1">${words}</text></g>`;
+    expect(slimSvg(`<svg class="marks"><g fill="none"><g class="b">${group}<g class="empty"></g></g></g></svg>`)).toBe(
+      `<svg><g font-family="f" fill="none"><g transform="translate(1.23,2)"><text>${words}</text></g></g></svg>`,
+    );
   });
 });
