@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { summarizeLaunches } from '../harness/record/statistics.ts';
-import type { SamplesByLaunch } from './sampled-cell.ts';
 
 type Summary = ReturnType<typeof summarizeLaunches>;
 
@@ -17,7 +16,7 @@ const known = new Map<string, Summary>();
  *
  * @throws RangeError for no samples at all.
  */
-export function summarizeOnce(launches: SamplesByLaunch): Summary {
+export function summarizeOnce(launches: Parameters<typeof summarizeLaunches>[0]): Summary {
   const key = createHash('sha256').update(JSON.stringify(launches)).digest('base64');
   const summary = known.get(key) ?? summarizeLaunches(launches);
   known.set(key, summary);
