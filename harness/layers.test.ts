@@ -31,7 +31,7 @@ const ROOMS: Rooms = [
   ['harness/launch/**', [FACE, 'schemes/{registry,envelope,security}.ts', 'workloads/**', 'harness/record/**']],
   ['harness/run/**', [FACE, 'schemes/registry.ts', 'workloads/**', 'harness/{record,launch}/**']],
   ['harness/cluster/**', [FACE, 'harness/{record,run}/**']],
-  ['harness/terminal/**', [FACE, 'harness/{record,launch,run}/**']],
+  ['harness/terminal/**', [FACE, 'reports/formats/text-lines.ts', 'harness/{record,launch,run}/**']],
   ['harness/doctor/**', [FACE, 'schemes/registry.ts', 'reports/**', 'harness/record/**']],
   ['harness/new-scheme/**', [FACE, 'harness/record/**']],
   // What is measured of TFHE alone is no part of the contract.

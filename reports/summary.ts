@@ -18,9 +18,10 @@ import type { Cell, Column, Row, Table } from './table.ts';
 
 /** Columns of the detail tables; where space is short, the last leave first. */
 const PARTS = [
-  [latencyTable, ['workload', 'layout', 'scheme', 'kernels', 'n', 'server', 'server_per_sample', 'overhead', 'client']],
+  [latencyTable, ['workload', 'layout', 'scheme', 'kernels', 'n', 'server', 'overhead', 'client']],
   [accuracyTable, ['encrypted']],
   [memoryTable, ['evaluator']],
+  [latencyTable, ['server_per_sample']],
   [accuracyTable, ['precision']],
   [latencyTable, ['batch', 'parameters', 'security']],
 ] as const;

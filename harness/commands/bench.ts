@@ -29,6 +29,7 @@ import { invocation } from './invocation.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
 import { shownPath } from './shown-path.ts';
 import type { RegisteredWorkload } from '../../workloads/workload.ts';
+import { warningLinesOf } from '../terminal/warn.ts';
 
 /** Beside its samples, a launch plans, makes keys and checks. */
 const OVERHEAD_NS = 3e9;
@@ -119,7 +120,7 @@ async function record(
     };
     process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));
   }
-  for (const line of warningLines(warningsOf(last, ended))) progress.line(`warning: ${line}`);
+  for (const line of warningLines(warningsOf(last, ended)).flatMap((warning) => warningLinesOf(warning))) progress.line(line);
   if (failure !== null) throw failure.thrown;
   if (signal.aborted) return interrupted(progress, folder);
   progress.line(`Recorded in ${shownPath(folder)}`);

@@ -21,6 +21,7 @@ import { terminalStyle } from '../terminal/style.ts';
 import { invocation } from './invocation.ts';
 import { latestRun } from './latest-run.ts';
 import { oneOf, single, usageError, valueOption, type Given } from './usage.ts';
+import { warnOfDamage } from '../terminal/warn.ts';
 
 const FORMATS = ['terminal', 'md', 'json'] as const;
 const GATES = ['costs', 'times'] as const;
@@ -97,11 +98,7 @@ function threshold(words: string | null): number {
 /** Returns the exit code. */
 function compareFolders(base: string, next: string, gate: Gate, format: (typeof FORMATS)[number]): number {
   const runs = [base, next].map((folder) => ({ folder, stored: readRun(folder) }));
-  for (const { folder, stored } of runs) {
-    for (const { file, line, message } of stored.warnings) {
-      process.stderr.write(`${printable(`warning: ${basename(folder)}/${file}${line === null ? '' : ` line ${line}`}: ${message}`)}\n`);
-    }
-  }
+  for (const { folder, stored } of runs) warnOfDamage(basename(folder), stored.warnings);
   const [before, after] = [runs[0]!.stored, runs[1]!.stored];
   const compared = compareRuns(before, after);
   process.stdout.write(rendered(comparisonTables(compared), before, after, format));

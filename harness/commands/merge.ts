@@ -6,12 +6,12 @@
 import { basename, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { mergeRuns } from '../cluster/merge-runs.ts';
-import { printable } from '../record/printable.ts';
 import { isDamaged, readRun } from '../record/read-run.ts';
 import { openRun } from '../run/run-folder.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { invocation } from './invocation.ts';
 import { single, usageError, valueOption, type Given } from './usage.ts';
+import { warn, warnOfDamage } from '../terminal/warn.ts';
 
 interface GivenMergeOptions {
   readonly runs?: readonly string[] | undefined;
@@ -45,17 +45,13 @@ export const merge: CommandModule<object, GivenMergeOptions> = {
 export function mergeFolders(runs: readonly string[], out: string, mixed: boolean): number {
   const parts = runs.map((run) => ({ name: basename(resolve(run)), stored: readRun(run) }));
   for (const { name, stored } of parts) {
-    for (const { file, line, message } of stored.warnings) tell(`${name}/${file}${line === null ? '' : ` line ${line}`}: ${message}`);
+    warnOfDamage(name, stored.warnings);
   }
   const { information, records, remarks } = mergeRuns(parts, mixed);
-  for (const remark of remarks) tell(remark);
+  for (const remark of remarks) warn(remark);
   using opened = openRun(out, false);
   opened.store.writeInformation(information);
   for (const record of records) opened.store.append(record);
   process.stdout.write(`${out}: ${records.length} launches of ${parts.length} parts\n`);
   return remarks.length > 0 || parts.some(({ stored }) => isDamaged(stored)) ? EXIT.caseFailed : EXIT.fine;
-}
-
-function tell(warning: string): void {
-  process.stderr.write(`${printable(`warning: ${warning}`)}\n`);
 }

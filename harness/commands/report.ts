@@ -12,7 +12,6 @@ import { renderProduct, TABLE_NAMES } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { renderReport, TEXT_FORMATS, writeReport } from '../../reports/write.ts';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { printable } from '../record/printable.ts';
 import { isDamaged, readRun, type StoredRun } from '../record/read-run.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';
@@ -21,6 +20,7 @@ import { invocation } from './invocation.ts';
 import { latestRun } from './latest-run.ts';
 import { shownPath } from './shown-path.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
+import { warn, warnOfDamage } from '../terminal/warn.ts';
 
 const FORMATS = [...TEXT_FORMATS, 'html', 'terminal'] as const;
 type Format = (typeof FORMATS)[number];
@@ -75,7 +75,7 @@ export const report: CommandModule<object, GivenReportOptions> = {
     const reported = links(given.link);
     for (const run of runs) {
       const stored = readRun(run);
-      tellWarnings(run, stored);
+      warnOfDamage(basename(run), stored.warnings);
       if (formats.includes('terminal')) printRun(stored, tables ?? [], reported);
       const chosen = tables?.includes('all') === true ? null : tables;
       await writeFiles(stored, formats, { tables: chosen, columns, links: reported }, out ?? join(run, 'report'));
@@ -83,12 +83,6 @@ export const report: CommandModule<object, GivenReportOptions> = {
     }
   },
 };
-
-function tellWarnings(run: string, { warnings }: StoredRun): void {
-  for (const { file, line, message } of warnings) {
-    process.stderr.write(`${printable(`warning: ${basename(run)}/${file}${line === null ? '' : ` line ${line}`}: ${message}`)}\n`);
-  }
-}
 
 async function writeFiles(stored: StoredRun, formats: readonly Format[], chosen: Chosen, out: string): Promise<void> {
   const files = new Map(renderReport(stored, { formats: TEXT_FORMATS.filter((format) => formats.includes(format)), ...chosen }));
@@ -107,7 +101,7 @@ function printRun({ records, information }: StoredRun, tables: readonly string[]
   const leftOut = information?.cases.leftOut ?? [];
   const product = { records, leftOut, tables, links, sampling: samplingWords(records, information) };
   process.stdout.write(renderProduct(product, terminalStyle(process.stdout)));
-  for (const line of warningLines(warningsOf(records, information))) process.stderr.write(`${printable(`warning: ${line}`)}\n`);
+  for (const line of warningLines(warningsOf(records, information))) warn(line);
 }
 
 function writeInto(out: string, files: ReadonlyMap<string, string>): void {
