@@ -74,7 +74,7 @@ export const benchOptions = {
   training: valueOption(
     "Data of your own to train on: CSV with a header and a column 'label', or safetensors; without --workload it runs alone. May be repeated",
   ),
-  data: valueOption('Folder with the full MNIST set as IDX files [default: the images of the `mnist` package]'),
+  data: valueOption('Folder with the full MNIST set as IDX files [default: the built-in images]'),
   'key-cache': valueOption(
     "Folder in which networks' secrets and keys are kept and found again, for its owner alone [default: every launch makes its own]",
   ),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
 import { samplesWords, samplingWords } from '../../reports/sampling-words.ts';
@@ -27,6 +27,7 @@ import { dryRun } from './dry-run.ts';
 import { interruptible } from './interruption.ts';
 import { invocation } from './invocation.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
+import { shownPath } from './shown-path.ts';
 import type { RegisteredWorkload } from '../../workloads/workload.ts';
 import { warningLinesOf } from '../terminal/warn.ts';
 
@@ -122,7 +123,7 @@ async function record(
   for (const line of warningLines(warningsOf(last, ended)).flatMap((warning) => warningLinesOf(warning))) progress.line(line);
   if (failure !== null) throw failure.thrown;
   if (signal.aborted) return interrupted(progress, folder);
-  progress.line(`Recorded in ${shown(folder)}`);
+  progress.line(`Recorded in ${shownPath(folder)}`);
   return exitCodeOfRecords(last);
 }
 
@@ -142,7 +143,7 @@ async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
 }
 
 function interrupted(progress: Progress, folder: string): number {
-  progress.line(`Interrupted: go on with --resume --out ${shown(folder)} and the same options`);
+  progress.line(`Interrupted: go on with --resume --out ${shownPath(folder)} and the same options`);
   return EXIT.interrupted;
 }
 
@@ -150,7 +151,7 @@ function headline(plan: RunPlan, cases: readonly Case[], folder: string, profile
   const { launches, warmup, seed } = plan;
   const counts = `${counted(launches.length, 'launch', 'launches')} of ${counted(cases.length, 'case', 'cases')}`;
   const sampling = `at least ${counted(warmup, 'warm-up batch', 'warm-up batches')}, then ${samplesWords({ ...plan, ...plan.stopping })}`;
-  return `${counts}, ${sampling} (profile ${profile}), seed ${seed}, into ${shown(folder)}`;
+  return `${counts}, ${sampling} (profile ${profile}), seed ${seed}, into ${shownPath(folder)}`;
 }
 
 function unaskedLine(unasked: readonly RegisteredWorkload[], profile: string): string {
@@ -165,9 +166,4 @@ function counted(count: number, one: string, many: string): string {
 
 function warningLine({ file, line, message }: StoreWarning): string {
   return `warning: ${file}${line === null ? '' : ` line ${line}`}: ${message}`;
-}
-
-function shown(folder: string): string {
-  const path = relative(process.cwd(), folder);
-  return path.startsWith('..') ? folder : path;
 }

@@ -27,8 +27,13 @@ const MOST_NODES = 1000;
 const PLAN_FILE = 'cluster.json';
 const START = fileURLToPath(new URL('../start.js', import.meta.url));
 
+/** Options of `bench` that mean nothing here. Help leaves them out; who gives one is told why. */
+const REFUSED = ['json', 'dry-run', 'shard', 'tables'] as const;
+
 export const clusterOptions = {
   ...benchOptions,
+  ...Object.fromEntries(REFUSED.map((option) => [option, { ...benchOptions[option], hidden: true }])),
+  out: valueOption('Folder of the run, which all nodes see under the same path'),
   engine: valueOption('What runs the job: slurm [default: slurm]'),
   nodes: valueOption('Nodes to share the cases out to; at most one for each network and layout'),
   mixed: { boolean: true, describe: 'Also on unlike processors: run.json names them all' },
@@ -61,7 +66,7 @@ type ClusterPlan = z.infer<typeof planSchema>;
 
 /** Returns the exit code. */
 async function runCluster(given: GivenClusterOptions, words: readonly string[]): Promise<number> {
-  for (const option of ['json', 'dry-run', 'shard', 'tables'] as const) {
+  for (const option of REFUSED) {
     if (given[option] !== undefined)
       throw usageError('options of a run', `--${option}`, 'a cluster shares the cases out by itself and prints no tables');
   }

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { relative } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { schemeIds } from '../../schemes/registry.ts';
 import { writeScheme, type NewScheme } from '../new-scheme/write-scheme.ts';
 import { invocation } from './invocation.ts';
+import { shownPath } from './shown-path.ts';
 import { single, usageError, valueOption, type Given } from './usage.ts';
 
 interface GivenOptions {
@@ -36,10 +37,10 @@ export const newScheme: CommandModule<object, GivenOptions> = {
 };
 
 function nextWords(name: string, { folder, files, isInside }: NewScheme): string {
-  const place = relative(process.cwd(), folder);
+  const place = shownPath(folder);
   const prove = isInside ? `npx vitest run --project quick ${place}` : `cd ${place} && npm test`;
   const file = `${place}/${isInside ? 'scheme' : name}.ts`;
-  const measure = invocation('bench', `--adapter ./${file} --workload dense-64 --layout batched`);
+  const measure = invocation('bench', `--adapter ${isAbsolute(file) ? file : `./${file}`} --workload dense-64 --layout batched`);
   const last = isInside ? '\n  add it to schemes/registry.ts        then it is a scheme like the others' : '';
   return `Wrote ${files.map((one) => `${place}/${one}`).join(', ')}. It works: it adds under encryption.
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { Chosen } from '../../reports/choose-tables.ts';
 import type { Link } from '../../reports/end-to-end/link.ts';
@@ -18,6 +18,7 @@ import { terminalStyle } from '../terminal/style.ts';
 import { LINK_OPTION, links } from './bench-options.ts';
 import { invocation } from './invocation.ts';
 import { latestRun } from './latest-run.ts';
+import { shownPath } from './shown-path.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 import { warn, warnOfDamage } from '../terminal/warn.ts';
 
@@ -92,7 +93,7 @@ async function writeFiles(stored: StoredRun, formats: readonly Format[], chosen:
   }
   if (files.size === 0) return;
   writeInto(out, files);
-  process.stdout.write([...files.keys()].map((name) => `${relative(process.cwd(), join(out, name))}\n`).join(''));
+  process.stdout.write([...files.keys()].map((name) => `${shownPath(join(out, name))}\n`).join(''));
 }
 
 /** As at the end of the run, warnings included. */
