@@ -27,7 +27,7 @@ import { dryRun } from './dry-run.ts';
 import { interruptible } from './interruption.ts';
 import { invocation } from './invocation.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../terminal/shown-path.ts';
 import type { RegisteredWorkload } from '../../workloads/workload.ts';
 import { warningLinesOf } from '../terminal/warn.ts';
 

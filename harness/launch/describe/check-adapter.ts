@@ -126,15 +126,18 @@ function checkEvaluator(evaluator: HEEvaluator): HEEvaluator {
   });
 }
 
-/** Methods are often on a prototype, which spreading would lose. */
+/** With everything that stands on its prototypes, which spreading would lose. */
 function extend<T extends object>(original: T, changed: Partial<T>): T {
-  const bound = new Proxy(original, {
-    get: (target, property) => {
-      const member: unknown = Reflect.get(target, property, target);
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-    },
-  });
-  return Object.assign(Object.create(bound), changed) as T;
+  const members: [PropertyKey, unknown][] = [];
+  for (let level: object | null = original; level !== null && level !== Object.prototype; level = Reflect.getPrototypeOf(level)) {
+    for (const key of Reflect.ownKeys(level)) {
+      const member: unknown = Reflect.get(original, key, original);
+      // Not `bind`: V8 takes no bound function for a disposer.
+      const called = (...words: unknown[]): unknown => Reflect.apply(member as () => unknown, original, words);
+      members.unshift([key, typeof member === 'function' ? called : member]);
+    }
+  }
+  return { ...Object.fromEntries(members), ...changed } as T;
 }
 
 function expectAnswer<T>(member: string, wanted: string, isRight: (answer: unknown) => boolean, answer: T): T {
