@@ -27,9 +27,9 @@ import { dryRun } from './dry-run.ts';
 import { interruptible } from './interruption.ts';
 import { invocation } from './invocation.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
-import { shownPath } from './shown-path.ts';
 import type { RegisteredWorkload } from '../../workloads/workload.ts';
 import { warningLinesOf } from '../terminal/warn.ts';
+import { shownPath } from '../terminal/shown-path.ts';
 
 /** Beside its samples, a launch plans, makes keys and checks. */
 const OVERHEAD_NS = 3e9;

@@ -7,8 +7,8 @@ import { isAbsolute } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { schemeIds } from '../../schemes/registry.ts';
 import { writeScheme, type NewScheme } from '../new-scheme/write-scheme.ts';
+import { shownPath } from '../terminal/shown-path.ts';
 import { invocation } from './invocation.ts';
-import { shownPath } from './shown-path.ts';
 import { single, usageError, valueOption, type Given } from './usage.ts';
 
 interface GivenOptions {

@@ -18,9 +18,9 @@ import { terminalStyle } from '../terminal/style.ts';
 import { LINK_OPTION, links } from './bench-options.ts';
 import { invocation } from './invocation.ts';
 import { latestRun } from './latest-run.ts';
-import { shownPath } from './shown-path.ts';
 import { list, oneOf, single, usageError, valueOption, type Given } from './usage.ts';
 import { warn, warnOfDamage } from '../terminal/warn.ts';
+import { shownPath } from '../terminal/shown-path.ts';
 
 const FORMATS = [...TEXT_FORMATS, 'html', 'terminal'] as const;
 type Format = (typeof FORMATS)[number];
