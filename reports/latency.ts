@@ -6,7 +6,7 @@
 import { CLIENT_STAGES, batchTimes_ns, SERVER_STAGES } from '../harness/record/batch-times.ts';
 import { isMeasured } from '../harness/record/record.ts';
 import type { Stage, LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
-import { summarizeLaunches } from '../harness/record/statistics.ts';
+import { summarizeOnce } from './summarize-once.ts';
 import { baselinesOf } from './baseline.ts';
 import { MEDIANS } from './captions.ts';
 import { poolCases } from './case.ts';
@@ -119,7 +119,7 @@ function overheadCell(launches: readonly MeasuredRecord[], baseline_ns: SamplesB
   const [first] = launches;
   if (first === undefined) return missing();
   if (baseline_ns === null) return missing(first.notes['baseline'] ?? null);
-  const one_ns = summarizeLaunches(baseline_ns).median;
+  const one_ns = summarizeOnce(baseline_ns).median;
   return stagesCell(launches, SERVER_STAGES, (time_ns) => time_ns / first.batch / one_ns);
 }
 

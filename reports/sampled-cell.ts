@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { summarizeLaunches } from '../harness/record/statistics.ts';
+import { summarizeOnce } from './summarize-once.ts';
 import { figure, missing, pair } from './table.ts';
 import type { Cell } from './table.ts';
 
@@ -24,7 +24,7 @@ export function sampledCell(launches: SamplesByLaunch, scale: (sample: number) =
   const [first, second] = samples;
   if (first === undefined) return missing();
   if (second !== undefined && samples.length < MINIMUM_FOR_MEDIAN) return pair(scale(first), scale(second));
-  const { median, n, interval } = summarizeLaunches(launches);
+  const { median, n, interval } = summarizeOnce(launches);
   if (interval === null) return figure(scale(median), n);
   const ends = [scale(interval.low), scale(interval.high)] as const;
   return figure(scale(median), n, { low: Math.min(...ends), high: Math.max(...ends) });

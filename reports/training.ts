@@ -10,7 +10,7 @@ import { sampledCell } from './sampled-cell.ts';
 import { kernelsCell, parametersCell } from './settings.ts';
 import { figure, missing, text, type Cell, type Column, type Row, type Table } from './table.ts';
 
-type Epoch = TrainingRecord['training']['history'][number];
+export type Epoch = TrainingRecord['training']['history'][number];
 
 const settings: readonly Column[] = [
   { id: 'workload', title: 'Training', unit: null, weight: 'key', sampled: false },
@@ -140,7 +140,8 @@ export function epochsTable(records: readonly LaunchRecord[]): Table {
   };
 }
 
-function historyOf(record: LaunchRecord): readonly Epoch[] {
+/** Epochs that were done, also of a launch that did not come to its end; none of what is no training. */
+export function historyOf(record: LaunchRecord): readonly Epoch[] {
   if (isOfTraining(record)) return record.training.history;
   return 'epochs' in record ? (record.epochs ?? []) : [];
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
-import { summarizeLaunches, wilsonInterval, type Interval } from '../../harness/record/statistics.ts';
+import { wilsonInterval, type Interval } from '../../harness/record/statistics.ts';
+import { summarizeOnce } from '../summarize-once.ts';
 import { conversionOf } from '../conversion/conversion.ts';
 import type { Unit } from '../table.ts';
 import type { Candidate } from './candidate.ts';
@@ -92,7 +93,7 @@ function rowName({ name, reportCase }: Candidate): string {
 
 /** Of one sample. */
 function serverInterval({ reportCase: { comparable }, batch }: Candidate): Interval | null {
-  const { interval } = summarizeLaunches(comparable.flatMap((launch) => [batchTimes_ns(launch, SERVER_STAGES) ?? []]));
+  const { interval } = summarizeOnce(comparable.flatMap((launch) => [batchTimes_ns(launch, SERVER_STAGES) ?? []]));
   return interval === null ? null : { low: interval.low / batch, high: interval.high / batch };
 }
 

@@ -78,6 +78,16 @@ describe('a run over sizes', () => {
     expect(drawn!.svg).toContain('CKKS, library: 2.00');
   });
 
+  it('by ring dimension too, where parameter sets were asked for by name', () => {
+    const sets = (asked: (degree: number) => string) =>
+      [4096, 8192, 16384].map((degree) => {
+        const { id: auto } = completedRecord();
+        return completedRecord({ id: auto.replace('/auto/', `/${asked(degree)}/`), parameters: { id: `set-${degree}`, degree } });
+      });
+    expect(growthTable(sets((degree) => `set-${degree}`))!.rows[0]!.cells[0]).toMatchObject({ text: 'ring dimension' });
+    expect(growthTable(sets(() => 'auto'))).toBeNull();
+  });
+
   it('by threads too; none where sizes are two, or nothing was varied', () => {
     expect(growthTable([1, 2, 4].map((threads) => completedRecord({ threads })))!.rows[0]!.cells[0]).toMatchObject({ text: 'threads' });
     expect(growthTable(records.slice(1))).toBeNull();

@@ -5,7 +5,7 @@
  */
 import { batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import type { LaunchRecord, MeasuredRecord } from '../../harness/record/record.ts';
-import { summarizeLaunches } from '../../harness/record/statistics.ts';
+import { summarizeOnce } from '../summarize-once.ts';
 import { degreeOf, poolCases, type ReportCase } from '../case.ts';
 import type { GrowthPoint } from './fit.ts';
 
@@ -93,7 +93,7 @@ function costOf(cost: Cost, launches: readonly MeasuredRecord[]): number | null 
   switch (cost) {
     case 'server': {
       const times = launches.flatMap((launch) => [batchTimes_ns(launch, SERVER_STAGES) ?? []]).filter(({ length }) => length > 0);
-      return times.length === 0 ? null : summarizeLaunches(times).median / first.batch;
+      return times.length === 0 ? null : summarizeOnce(times).median / first.batch;
     }
     case 'memory': {
       const held = launches.flatMap(({ memory: { evaluator } }) =>

@@ -7,6 +7,7 @@ import type { Chosen } from '../choose-tables.ts';
 import { growthPictures } from '../pictures/growth-pictures.ts';
 import { networkPictures } from '../pictures/network-pictures.ts';
 import { drawPictures } from '../pictures/picture.ts';
+import { trainingPictures } from '../pictures/training-pictures.ts';
 import type { ReportInput } from '../report-input.ts';
 import { chosenPages } from '../write.ts';
 import { renderPage } from './page.ts';
@@ -18,7 +19,7 @@ import { renderPage } from './page.ts';
  */
 export async function renderHtml(run: ReportInput, chosen: Chosen): Promise<ReadonlyMap<string, string>> {
   const pages = chosenPages(run, chosen);
-  const pictures = await drawPictures([...growthPictures(run.records), ...networkPictures(run.records)]);
+  const pictures = await drawPictures([...growthPictures(run.records), ...networkPictures(run.records), ...trainingPictures(run.records)]);
   return new Map([
     ['report.html', renderPage(run, pages, pictures)],
     ...pictures.flatMap(({ name, svg, spec }) => [

@@ -6,6 +6,7 @@
 import { resetSVGDefIds } from 'vega';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
+import { slimSvg } from './slim-svg.ts';
 
 export interface Picture {
   /** Of its files: letters, digits and hyphens. */
@@ -51,7 +52,7 @@ export async function drawPictures(pictures: readonly Picture[]): Promise<readon
     const spec = { ...picture.spec, config: CONFIG };
     // Vega writes marks of its own into the data.
     const view = new vega.View(vega.parse(compile(structuredClone(spec)).spec), { renderer: 'none' });
-    drawn.push({ ...picture, spec, svg: await view.toSVG() });
+    drawn.push({ ...picture, spec, svg: slimSvg(await view.toSVG()) });
     view.finalize();
   }
   return drawn;

@@ -1,7 +1,7 @@
 /** @module */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { completedRecord } from '../../harness/record/record.examples.ts';
+import { completedRecord, recordWithoutResult, trainingRecord } from '../../harness/record/record.examples.ts';
 import { poolCases } from '../case.ts';
 import { accuracyPicture, paretoFront } from './accuracy-picture.ts';
 import { coloursOf } from './colours.ts';
@@ -9,6 +9,8 @@ import { placeLabels } from './labels.ts';
 import { sizeAxis, timeAxis } from './log-axis.ts';
 import { networkPictures } from './network-pictures.ts';
 import { drawPictures } from './picture.ts';
+import { slimSvg } from './slim-svg.ts';
+import { trainingPictures } from './training-pictures.ts';
 
 /** Relative luminance of WCAG 2. */
 function luminance(colour: string): number {
@@ -99,5 +101,41 @@ describe('pictures of a run', () => {
   it('are none where there is nothing to compare', () => {
     expect(networkPictures([completedRecord()])).toEqual([]);
     expect(networkPictures([])).toEqual([]);
+  });
+});
+
+describe('pictures of trainings', () => {
+  const whole = trainingRecord();
+  const { history } = whole.training;
+
+  it('have loss and accuracies of every epoch, of the encrypted training and of both references', async () => {
+    const [drawn] = await drawPictures(trainingPictures([whole, completedRecord()]));
+    expect(drawn!.title).toBe('training-logistic-digits: training under CKKS, library kernels');
+    const { hconcat } = drawn!.spec as unknown as {
+      hconcat: { data: { values: unknown }; layer: { encoding: { y: { field: string } } }[] }[];
+    };
+    const of = (quality: 'loss' | 'training' | 'heldOut') => history.map((epoch) => ({ epoch: epoch.epoch, ...epoch[quality] }));
+    expect(hconcat.map(({ data }) => data.values)).toEqual([of('loss'), of('training'), of('heldOut')]);
+    for (const { layer } of hconcat)
+      expect(layer.map(({ encoding }) => encoding.y.field).sort()).toEqual(['encrypted', 'polynomial', 'sigmoid']);
+    expect(drawn!.svg).toMatch(/^<svg /);
+  });
+
+  it('show what was done of one that was cut off, and need two epochs', () => {
+    const { id, workload, layout } = whole;
+    const cut = (epochs: number) => recordWithoutResult('failed', { id, workload, layout, epochs: history.slice(0, epochs) });
+    expect(trainingPictures([cut(2)])[0]!.caption).toContain('The training is failed');
+    expect(trainingPictures([cut(1)])).toEqual([]);
+    expect(trainingPictures([completedRecord()])).toEqual([]);
+  });
+});
+
+describe('a drawing without what is not seen', () => {
+  it('keeps places, colours and the font, and leaves words alone', () => {
+    const words = 'M1.23456 class="x" opacity="1"';
+    const group = `<g class="a" transform="translate(1.23456,2)"><path class="background" aria-hidden="true" d="M0,0h1v1h0Z"/><text font-family="f" opacity="1">${words}</text></g>`;
+    expect(slimSvg(`<svg class="marks"><g fill="none"><g class="b">${group}<g class="empty"></g></g></g></svg>`)).toBe(
+      `<svg><g font-family="f" fill="none"><g transform="translate(1.23,2)"><text>${words}</text></g></g></svg>`,
+    );
   });
 });

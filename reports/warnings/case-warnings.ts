@@ -5,7 +5,7 @@
  */
 import { batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import type { MeasuredRecord } from '../../harness/record/record.ts';
-import { summarizeLaunches } from '../../harness/record/statistics.ts';
+import { summarizeOnce } from '../summarize-once.ts';
 import { accuracyLostIn, fallbackIn, insecureIn, madeAheadIn, passedRangesIn, planningErrorIn, tableErrorsIn } from './plan-warnings.ts';
 import { WARNINGS, type Warning, type WarningCode } from './list.ts';
 import { driftOf, outliersOf, slowFirstOf } from './series.ts';
@@ -48,7 +48,7 @@ function serverTimes(record: MeasuredRecord): readonly number[] {
 }
 
 function fewSamples(launches: readonly MeasuredRecord[]): readonly Seen[] {
-  const { n, launches: count, median, interval, reason } = summarizeLaunches(launches.map(serverTimes));
+  const { n, launches: count, median, interval, reason } = summarizeOnce(launches.map(serverTimes));
   if (interval === null)
     return [{ code: 'FEW_SAMPLES', seen: `n = ${n} in ${count === 1 ? 'one launch' : `${count} launches`}: ${reason}` }];
   const width = Math.max(interval.high - median, median - interval.low) / median;
