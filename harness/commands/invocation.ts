@@ -5,7 +5,7 @@
  */
 
 /** Clones run TypeScript, the published package what tsc made of it. */
-const IN_CLONE = import.meta.url.endsWith('.ts');
+export const IN_CLONE = import.meta.url.endsWith('.ts');
 
 /** What stands before the name of a command in help. */
 export const PROGRAM = IN_CLONE ? 'npm run' : 'enigmark';

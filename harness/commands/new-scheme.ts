@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { isAbsolute } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { schemeIds } from '../../schemes/registry.ts';
 import { writeScheme, type NewScheme } from '../new-scheme/write-scheme.ts';
-import { invocation } from './invocation.ts';
+import { packageRoot } from '../record/package-root.ts';
+import { IN_CLONE, invocation } from './invocation.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 import { single, usageError, valueOption, type Given } from './usage.ts';
 
@@ -41,11 +42,16 @@ function nextWords(name: string, { folder, files, isInside }: NewScheme): string
   const prove = isInside ? `npx vitest run --project quick ${place}` : `cd ${place} && npm test`;
   const file = `${place}/${isInside ? 'scheme' : name}.ts`;
   const measure = invocation('bench', `--adapter ${isAbsolute(file) ? file : `./${file}`} --workload dense-64 --layout batched`);
+  // In a clone the package has to be made before another folder can install it.
+  const isOutsideClone = !isInside && IN_CLONE && relative(packageRoot(), folder).startsWith('..');
+  const install = isOutsideClone
+    ? `  npm run build && npm install --prefix ${place} ${packageRoot()}\n      gives the folder the package that the adapter imports\n`
+    : '';
   const last = isInside ? '\n  add it to schemes/registry.ts        then it is a scheme like the others' : '';
   return `Wrote ${files.map((one) => `${place}/${one}`).join(', ')}. It works: it adds under encryption.
 
 Next:
-  ${prove}
+${install}  ${prove}
       the conformance suite, which passes now and is to pass after each change
   ${measure}
       measures it

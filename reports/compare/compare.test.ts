@@ -133,3 +133,9 @@ describe('holm', () => {
     );
   });
 });
+
+it('does not call launches taken in turns where there are too few to tell', () => {
+  const one = run(launches(Random.from(1, 'one launch'), 1, 0, [1]));
+  const [{ time } = { time: null }] = compareRuns(one, run(launches(Random.from(2, 'one launch'), 1, 1, [1])));
+  expect(time).toMatchObject({ interval: null, paired: false });
+});

@@ -15,7 +15,7 @@ export interface TimeRatio {
   readonly interval: Interval | null;
   /** Two-sided, of such a ratio or a further one where nothing changed; null without an interval. */
   readonly p: number | null;
-  /** Whether launches were taken in turns, so that what slows the machine meets both. */
+  /** Whether launches were taken in turns, so that what slows the machine meets both; false where there are too few to tell. */
   readonly paired: boolean;
 }
 
@@ -30,7 +30,7 @@ export function timeRatio(base: readonly MeasuredRecord[], next: readonly Measur
   const paired = areInTurns(base, next);
   const { difference, error, degrees } = paired ? ofPairs(before, after) : ofTwoGroups(before, after);
   const ratio = Math.exp(difference);
-  if (Math.min(before.length, after.length) < FEWEST_LAUNCHES) return { ratio, interval: null, p: null, paired };
+  if (Math.min(before.length, after.length) < FEWEST_LAUNCHES) return { ratio, interval: null, p: null, paired: false };
   const half = studentQuantile(degrees, LEVEL) * error;
   return {
     ratio,
