@@ -139,7 +139,7 @@ describe.concurrent('launches', () => {
 
   test('predictions that are no numbers are a failure of the case', async () => {
     const outcome = await launch('unboundedPlan', {}, { planOnly: true });
-    expect(outcome).toMatchObject({ kind: 'record', record: { state: 'failed', error: { code: 'RECORD_INVALID' } } });
+    expect(outcome).toMatchObject({ kind: 'record', record: { state: 'failed', error: { code: 'ADAPTER_INVALID' } } });
   });
 
   test('an abort ends a launch that hangs, and nothing is recorded', async () => {
