@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CATEGORIES_DOCUMENT, COMMITTED_RUNS, withCategories, withTable } from '../reports/document-table.ts';
+import { CATEGORIES_DOCUMENT, CATEGORIES_RUN, COMMITTED_RUNS, withCategories, withTable } from '../reports/document-table.ts';
 import { renderReport } from '../reports/write.ts';
 import { loadScheme, schemeIds } from '../schemes/registry.ts';
 import { readRun } from './record/read-run.ts';
@@ -41,5 +41,5 @@ describe.each(COMMITTED_RUNS)('the committed run $name', (committed) => {
 it('gives the tables of categories, with what the schemes claim today', async () => {
   const document = textOf(join(ROOT, CATEGORIES_DOCUMENT));
   const schemes = await Promise.all(schemeIds.map(loadScheme));
-  expect(withCategories(document, schemes, readRun(join(ROOT, 'results', 'networks')))).toBe(document);
+  expect(withCategories(document, schemes, readRun(join(ROOT, 'results', CATEGORIES_RUN)))).toBe(document);
 });

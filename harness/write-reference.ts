@@ -6,7 +6,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CATEGORIES_DOCUMENT, COMMITTED_RUNS, withCategories, withTable } from '../reports/document-table.ts';
+import { CATEGORIES_DOCUMENT, CATEGORIES_RUN, COMMITTED_RUNS, withCategories, withTable } from '../reports/document-table.ts';
 import { loadScheme, schemeIds } from '../schemes/registry.ts';
 import { renderReport, writeReport } from '../reports/write.ts';
 import { readRun } from './record/read-run.ts';
@@ -24,4 +24,4 @@ for (const committed of COMMITTED_RUNS) {
 
 const categories = join(ROOT, CATEGORIES_DOCUMENT);
 const schemes = await Promise.all(schemeIds.map(loadScheme));
-writeFileSync(categories, withCategories(readFileSync(categories, 'utf8'), schemes, readRun(join(ROOT, 'results', 'networks'))));
+writeFileSync(categories, withCategories(readFileSync(categories, 'utf8'), schemes, readRun(join(ROOT, 'results', CATEGORIES_RUN))));

@@ -38,15 +38,16 @@ describe('the table of categories', () => {
     const column = (id: string) => table.columns.findIndex((one) => one.id === id);
     const read = (...ids: string[]) => rows.map((cells) => ids.map((id) => cells[column(id)]));
     expect(read('category', 'best', 'rounds')).toEqual([
-      ['partial', 'none (1)', '-'],
+      ['partial', 'none without help (1)', '-'],
+      ['leveled, whole numbers', 'none without help (2)', '-'],
       ['leveled, whole numbers', 'BFV packed +activation', '1'],
       ['leveled, real numbers', 'CKKS packed', '1'],
       ['leveled, real numbers', 'CKKS batched, 4,096 at once', '1'],
       ['leveled, real numbers', 'CKKS packed +refresh', '1'],
     ]);
-    expect(read('activations')[1]).toEqual(['by the client']);
-    expect(read('activations')[4]).toEqual(['as they are']);
-    expect(notes).toEqual([expect.stringContaining('no products of ciphertexts') as string]);
+    expect(read('activations')[2]).toEqual(['by the client']);
+    expect(read('activations')[5]).toEqual(['as they are']);
+    expect(notes).toEqual([expect.stringContaining('no products of ciphertexts') as string, 'it was not asked for']);
   });
 });
 

@@ -62,12 +62,15 @@ function isNetwork({ facts }: ReportCase): boolean {
 function rowsOf(workload: string, category: Category, cases: readonly ReportCase[], float_ns: number | null): readonly Row[] {
   const judged = cases.filter(({ state }) => state === 'completed').map(judge);
   const candidates = judged.flatMap((verdict) => (isExclusion(verdict) ? [] : [verdict]));
-  const best = [false, true].flatMap((isInteractive) => bestOf(candidates.filter((one) => one.isInteractive === isInteractive)));
+  const [alone = [], together = []] = [false, true].map((isInteractive) =>
+    bestOf(candidates.filter((one) => one.isInteractive === isInteractive)),
+  );
   const key = [text(workload), text(category)];
-  if (best.length > 0) return best.map((one) => candidateRow(key, one, float_ns));
-  const reason = judged.find(isExclusion)?.reason ?? cases[0]!.note ?? 'no result';
-  const cells = [...key, text('none', reason), ...columns.slice(key.length + 1).map(() => missing())];
-  return [{ id: `${workload} ${category}`, n: null, cells }];
+  const rows = [...alone, ...together].map((one) => candidateRow(key, one, float_ns));
+  if (alone.length > 0) return rows;
+  const reason = judged.find(isExclusion)?.reason ?? cases.find(({ state }) => state !== 'completed')?.note ?? 'it was not asked for';
+  const cells = [...key, text('none without help', reason), ...columns.slice(key.length + 1).map(() => missing())];
+  return [{ id: `${workload} ${category}`, n: null, cells }, ...rows];
 }
 
 /** For one sample, and for many at once where that is less for each. */
