@@ -11,7 +11,8 @@ type Changes = Parameters<typeof completedRecord>[0];
 const named = { workload: 'cnn-relu', group: 'cnn', kernels: 'own' } as const;
 const launchOf = (scheme: string, changes: Changes = {}): LaunchRecord =>
   completedRecord({ ...named, scheme, schemeName: scheme, family: 'leveled', ...changes });
-const exact = { plannedPrecision: null } as const;
+const { accuracy } = completedRecord();
+const exact = { plannedPrecision: null, accuracy: { ...accuracy!, maxAbsError: 0, precision_bits: null } } as const;
 const approximate = { plannedPrecision: { required_bits: 6, modelled_bits: 9 } } as const;
 const refused = recordWithoutResult('unsupported', {
   ...{ ...named, scheme: 'sums', schemeName: 'sums', family: 'partial' },
@@ -23,6 +24,11 @@ describe('the table of categories', () => {
     expect(categoriesTable([launchOf('ckks', approximate)])).toBeNull();
     expect(categoriesTable([launchOf('bfv', exact), launchOf('bgv', exact)])).toBeNull();
     expect(categoriesTable([launchOf('bfv', exact), launchOf('clear', { family: 'none' })])).toBeNull();
+  });
+
+  it('knows real numbers by the precision of results, also where an early record promises none', () => {
+    const { rows } = toText(categoriesTable([launchOf('early', { plannedPrecision: null }), launchOf('bfv', exact)])!);
+    expect(rows.map(([, category]) => category)).toEqual(['leveled, whole numbers', 'leveled, real numbers']);
   });
 
   it('has the best row of each, with and without help, and the reason where there is none', () => {

@@ -26,16 +26,17 @@ export function categoryOf(family: LaunchRecord['family'], arithmetic: 'integer'
 }
 
 /**
- * The category of each scheme of a run. Records do not name the arithmetic: results that are promised a precision are real numbers. A leveled
- * scheme without any result is in none.
+ * The category of each scheme of a run. Records do not name the arithmetic: a leveled scheme whose results are within a precision computes on
+ * real numbers, one whose results are equal on whole ones. One without any result is in no category.
  */
 export function categoriesIn(records: readonly LaunchRecord[]): ReadonlyMap<string, Category> {
   const found = new Map<string, Category>();
   for (const [scheme, same] of Map.groupBy(records, (record) => record.scheme)) {
-    const measured = same.find(isMeasured);
+    const measured = same.filter(isMeasured);
     const { family } = same[0]!;
-    if (family === 'leveled' && measured === undefined) continue;
-    const isReal = (measured?.plannedPrecision ?? null) !== null;
+    if (family === 'leveled' && measured.length === 0) continue;
+    // Records of the first version promise no precision, but have one.
+    const isReal = measured.some(({ plannedPrecision, accuracy }) => (plannedPrecision ?? accuracy?.precision_bits ?? null) !== null);
     const category = categoryOf(family, isReal ? 'real' : 'integer');
     if (category !== null) found.set(scheme, category);
   }
