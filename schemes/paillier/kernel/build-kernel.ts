@@ -5,20 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { compileKernel } from '../../compile-kernel.ts';
-
-const OPTIONS = [
-  '--optimizeLevel',
-  '3',
-  '--runtime',
-  'stub',
-  '--noAssert',
-  '--importMemory',
-  '--enable',
-  'simd',
-  '--enable',
-  'relaxed-simd',
-];
+import { compileKernel, FUSED_OPTIONS } from '../../compile-kernel.ts';
 
 /** Limbs of a half: of n up to 3,072 bits, and of its primes. */
 export const builds = {
@@ -30,7 +17,7 @@ const FOLDER = fileURLToPath(new URL('./assembly/', import.meta.url));
 
 /** The compiled kernel; the same sources and compiler give the same bytes. */
 export function buildKernel(name: keyof typeof builds): Promise<Uint8Array> {
-  return compileKernel(FOLDER, [...OPTIONS, ...builds[name]]);
+  return compileKernel(FOLDER, [...FUSED_OPTIONS, ...builds[name]]);
 }
 
 if (import.meta.main) {

@@ -5,20 +5,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { compileKernel } from '../../compile-kernel.ts';
+import { compileKernel, FUSED_OPTIONS } from '../../compile-kernel.ts';
 
-const OPTIONS = [
-  '--optimizeLevel',
-  '3',
-  '--runtime',
-  'stub',
-  '--noAssert',
-  '--importMemory',
-  '--enable',
-  'simd',
-  '--enable',
-  'relaxed-simd',
-];
 const SHARED = ['--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536', '--enable', 'threads'];
 
 /** The code is the same, but it names the kind of memory that it works on. */
@@ -28,7 +16,7 @@ const FOLDER = fileURLToPath(new URL('./assembly/', import.meta.url));
 
 /** The compiled kernel; the same sources and compiler give the same bytes. */
 export function buildKernel(name: keyof typeof builds): Promise<Uint8Array> {
-  return compileKernel(FOLDER, [...OPTIONS, ...builds[name]]);
+  return compileKernel(FOLDER, [...FUSED_OPTIONS, ...builds[name]]);
 }
 
 if (import.meta.main) {
