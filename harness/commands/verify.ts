@@ -12,6 +12,7 @@ import type { LeftOut } from '../run/matrix.ts';
 import { PROFILES } from '../run/profile.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { LaunchRecord } from '../record/record.ts';
+import { pick } from '../record/pick.ts';
 import { runLaunches, type RunPlan } from '../run/run.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { benchOptions, parseBenchOptions, type GivenBenchOptions } from './bench-options.ts';
@@ -19,46 +20,29 @@ import { interruptible } from './interruption.ts';
 import { invocation } from './invocation.ts';
 import { firstLaunch, selectedCases } from './selected-cases.ts';
 
-const {
-  scheme,
-  workload,
-  parameters,
-  layout,
-  activation,
-  refresh,
-  threads,
-  kernels,
-  adapter,
-  replace,
-  network,
-  bits,
-  margin,
-  degree,
-  samples,
-  data,
-  seed,
-} = benchOptions;
+/** Of `bench`: what decides which cases there are. */
+const SHARED = [
+  'scheme',
+  'workload',
+  'parameters',
+  'layout',
+  'activation',
+  'refresh',
+  'threads',
+  'kernels',
+  'adapter',
+  'replace',
+  'network',
+  'bits',
+  'margin',
+  'degree',
+  'samples',
+  'data',
+  'seed',
+] as const satisfies readonly (keyof typeof benchOptions)[];
 
 export const verifyOptions = {
-  ...{
-    scheme,
-    workload,
-    parameters,
-    layout,
-    activation,
-    refresh,
-    threads,
-    kernels,
-    adapter,
-    replace,
-    network,
-    bits,
-    margin,
-    degree,
-    samples,
-    data,
-    seed,
-  },
+  ...pick(benchOptions, SHARED),
   json: { boolean: true, describe: 'Print one JSON object a case on stdout, and nothing else' } as const,
 };
 

@@ -6,6 +6,7 @@
 import type { CaseFacts, LaunchMessage, LaunchRequest } from '../launch/messages.ts';
 import type { Launch } from './matrix.ts';
 import { attemptOf } from '../record/attempts.ts';
+import { pick } from '../record/pick.ts';
 import type { LaunchRecord } from '../record/record.ts';
 import { ENCRYPTION } from '../record/requirement.ts';
 import { runLaunch, type Outcome } from './runner.ts';
@@ -16,22 +17,24 @@ import { RUN_FILE } from '../record/read-run.ts';
 export const RETRIED = ['failed', 'timeout'] as const;
 export type Retried = (typeof RETRIED)[number];
 
-type ForEveryLaunch =
-  | 'networks'
-  | 'planning'
-  | 'trainings'
-  | 'trainingFolder'
-  | 'seed'
-  | 'dataFolder'
-  | 'keyCache'
-  | 'planCache'
-  | 'budget_ns'
-  | 'stopping'
-  | 'warmup'
-  | 'longestCase_ns'
-  | 'planOnly';
+/** What every launch of a run is asked alike. */
+const FOR_EVERY_LAUNCH = [
+  'networks',
+  'planning',
+  'trainings',
+  'trainingFolder',
+  'seed',
+  'dataFolder',
+  'keyCache',
+  'planCache',
+  'budget_ns',
+  'stopping',
+  'warmup',
+  'longestCase_ns',
+  'planOnly',
+] as const satisfies readonly (keyof LaunchRequest)[];
 
-export interface RunPlan extends Pick<LaunchRequest, ForEveryLaunch> {
+export interface RunPlan extends Pick<LaunchRequest, (typeof FOR_EVERY_LAUNCH)[number]> {
   readonly launches: readonly Launch[];
   readonly longestPlanning_ns: number;
   readonly timeout_ns: number;
@@ -120,37 +123,5 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),
   };
-  const {
-    networks,
-    planning,
-    trainings,
-    trainingFolder,
-    seed,
-    dataFolder,
-    keyCache,
-    planCache,
-    budget_ns,
-    stopping,
-    warmup,
-    longestCase_ns,
-    planOnly,
-  } = plan;
-  return {
-    facts,
-    adapter,
-    networks,
-    planning,
-    trainings,
-    trainingFolder,
-    parameters,
-    seed,
-    dataFolder,
-    keyCache,
-    planCache,
-    budget_ns,
-    stopping,
-    warmup,
-    longestCase_ns,
-    planOnly,
-  };
+  return { facts, adapter, parameters, ...pick(plan, FOR_EVERY_LAUNCH) };
 }
