@@ -25,7 +25,7 @@ export interface Chosen {
  * @throws EnigmarkError TABLE_MISSING, COLUMN_MISSING
  */
 export function chooseTables(pages: readonly Page[], { tables, columns }: Chosen): readonly Page[] {
-  const names = pages.map(({ name }) => name);
+  const names: readonly string[] = pages.map(({ name }) => name);
   const absent = tables?.find((name) => !names.includes(name));
   if (absent !== undefined) {
     throw new EnigmarkError('TABLE_MISSING', {

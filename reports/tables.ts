@@ -19,9 +19,12 @@ import type { Table } from './table.ts';
 import { trafficTable } from './traffic.ts';
 import { epochsTable, trainingTable } from './training.ts';
 
+/** Pages beside the main table, in the order in which options name them: each may be asked for by its name. */
+export const DETAIL_PAGES = ['latency', 'memory', 'accuracy', 'traffic', 'categories', 'growth', 'primitives', 'training'] as const;
+
 /** One report page each; a CSV file holds one table. */
 export interface Page {
-  readonly name: string;
+  readonly name: 'summary' | (typeof DETAIL_PAGES)[number] | 'literature';
   readonly title: string;
   /** `brief` stands for the table in a terminal. */
   readonly tables: readonly { readonly csv: string; readonly table: Table; readonly brief?: Table }[];
@@ -71,7 +74,6 @@ function trainingPages(records: readonly LaunchRecord[]): Page[] {
 
 function networkPages(records: readonly LaunchRecord[], links: readonly Link[]): Page[] {
   const rounds = roundsTable(records);
-  const categories = categoriesTable(records);
   return [
     {
       name: 'latency',
@@ -89,8 +91,12 @@ function networkPages(records: readonly LaunchRecord[], links: readonly Link[]):
       tables: [{ csv: 'traffic', table: trafficTable(records) }, ...(rounds === null ? [] : [{ csv: 'rounds', table: rounds }])],
     },
     { name: 'accuracy', title: 'Accuracy', tables: [{ csv: 'accuracy', table: accuracyTable(records) }] },
-    ...(categories === null
-      ? []
-      : [{ name: 'categories', title: 'Categories of schemes', tables: [{ csv: 'categories', table: categories }] }]),
+    ...categoriesPages(records),
   ];
+}
+
+/** None where there is but one category. */
+function categoriesPages(records: readonly LaunchRecord[]): Page[] {
+  const table = categoriesTable(records);
+  return table === null ? [] : [{ name: 'categories', title: 'Categories of schemes', tables: [{ csv: 'categories', table }] }];
 }

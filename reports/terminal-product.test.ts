@@ -37,7 +37,7 @@ describe('what a run prints', () => {
     expect(words).toContain(answerLines(answersOf(records, leftOut)).join('\n'));
     const last = words.trimEnd().split('\n').slice(-2).join(' ');
     expect(last).toContain('One launch. Cases: 6 completed, 2 unsupported, 1 incorrect, 1 timeout.');
-    expect(last).toContain('--tables latency,memory,accuracy,traffic,growth,primitives,training|all');
+    expect(last).toContain('--tables latency,memory,accuracy,traffic,categories,growth,primitives,training|all');
   });
 
   it('has the tables that were asked for before them', () => {

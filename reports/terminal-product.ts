@@ -16,12 +16,12 @@ import { primitivesTables } from './primitives.ts';
 import { summaryTable } from './summary.ts';
 import type { Table } from './table.ts';
 import { trainingTable } from './training.ts';
-import { reportPages } from './tables.ts';
+import { DETAIL_PAGES, reportPages } from './tables.ts';
 import { renderTerminal, type TerminalOptions } from './formats/terminal.ts';
 import { wrap } from './formats/text-lines.ts';
 
 /** Of detail tables, as `--tables` has them. */
-export const TABLE_NAMES = ['latency', 'memory', 'accuracy', 'traffic', 'growth', 'primitives', 'training', 'all'] as const;
+export const TABLE_NAMES = [...DETAIL_PAGES, 'all'] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
 export interface TerminalProduct {

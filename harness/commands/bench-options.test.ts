@@ -118,7 +118,7 @@ test.each<[GivenBenchOptions, RegExp]>([
   [{ bits: ['5'] }, /--bits beside --network, got --bits alone/],
   [
     { tables: ['latncy'] },
-    /latency, memory, accuracy, traffic, growth, primitives, training, all for --tables, got 'latncy'; did you mean latency\?/,
+    /latency, memory, accuracy, traffic, categories, growth, primitives, training, all for --tables, got 'latncy'; did you mean latency\?/,
   ],
   [{ tables: ['all'], json: true }, /--tables without --json and --dry-run/],
   [{ adapter: ['./nowhere.ts'] }, /a module file for --adapter, got '.\/nowhere.ts'/],

@@ -1,10 +1,12 @@
 /** @module */
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { reportPages } from '../../reports/tables.ts';
 import { runCommand } from '../command-line.fixture.ts';
+import { readRun } from '../record/read-run.ts';
 
 const COMMITTED = fileURLToPath(new URL('../../results/reference', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'enigmark-report-'));
@@ -34,4 +36,14 @@ describe('report of a run that is not whole', () => {
     expect(stderr).toMatch(/newer\/records\.jsonl: 1 record: .*newer/);
     expect(readFileSync(join(folder, 'report', 'latency.csv'), 'utf8')).toContain('ckks/dense-784x10/auto/packed/own/t1,');
   });
+});
+
+it('takes the name of every page that a run has for --tables', async () => {
+  const run = fileURLToPath(new URL('../../results/client-aided', import.meta.url));
+  const out = join(root, 'pages');
+  const pages = reportPages(readRun(run).records).map(({ name }) => name);
+  expect(pages).toContain('categories');
+  const { code, stderr } = await runCommand('report', run, '--format', 'md', '--tables', pages.join(','), '--out', out);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(readdirSync(out).sort()).toEqual(pages.map((name) => `${name}.md`).sort());
 });
