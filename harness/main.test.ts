@@ -36,7 +36,7 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     { words: ['verify', '--runs', '2'], says: /an option of verify, got '--runs'/ },
     { words: ['report', '--format', 'pdf'], says: /md, csv, tex, json, .*html, terminal for --format, got 'pdf'/ },
     {
-      words: ['report', 'results/reference', '--tables', 'primitives'],
+      words: ['report', 'results/client-aided', '--tables', 'training'],
       says: /a table that this run has: summary, latency, .*\[TABLE_MISSING\]/,
     },
     { words: ['report', 'results/reference', '--columns', 'scheme,servr'], says: /got 'servr'; did you mean server\?/ },
