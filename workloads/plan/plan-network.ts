@@ -52,6 +52,11 @@ export interface NetworkPlanning {
  * where whole numbers would pass 2^400 or real ones what float64 holds, with RANGE_ZERO where all outputs are zero.
  */
 export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedPart | Refusal {
+  const pool = chain.find((link) => link.kind === 'activation' && link.compares);
+  if (pool !== undefined) {
+    const reason = `'${pool.name}' is a round of max pooling, which compares encrypted values; take \`--scheme tfhe\`, where tables do, or \`--activation client\`, or train with average pooling`;
+    return refuse('ACTIVATION_UNSUPPORTED', reason);
+  }
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
   if (sign !== undefined) {
     const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables, or whole numbers and \`--activation client\``;
