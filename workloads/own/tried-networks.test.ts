@@ -69,6 +69,14 @@ test('features of very different units are counted in steps of their own', async
   }
 });
 
+test.each(['ranges/large-bias', 'ranges/inputs-far-from-zero'])(
+  '%s: the small differences that make the answer outlast the rounding of weights',
+  async (name) => {
+    for (const arithmetic of ['real', 'integer'] as const)
+      expect(metShare(await prepared(name, request(arithmetic, 'batched')))).toBeGreaterThan(0.99);
+  },
+);
+
 test('a large bias: one range of outputs in every layout', async () => {
   const ranges = await Promise.all(
     LAYOUTS.map(async (layout) => (await prepared('ranges/large-bias', request('real', layout))).outputRange),

@@ -15,9 +15,10 @@ import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { Activation } from '../network/activation.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
-import { type InputQuantisation, quantiseInput, quantiseOperands, roundWeights } from '../network/quantisation.ts';
+import { type InputQuantisation, quantiseInput, roundWeights } from '../network/quantisation.ts';
 import { joinColumns, mapColumns, multiplyVector, splitColumns } from '../network/sparse.ts';
 import { type Fit, fitActivation } from './polynomial/activation-fit.ts';
+import { correctedBias, countedLinear } from './corrected-bias.ts';
 import { beforeLayers, behindLayer, type LayersSoFar, type Operands, operandsSoFar } from './layers-so-far.ts';
 import { linearRange } from './linear-range.ts';
 import type { EvaluatorLayer, PlannedPart, ValueFacts } from './planned-network.ts';
@@ -188,11 +189,10 @@ class Planner {
     return { kind: 'linear', name, of, ...map, rule, output: { ...range, step, bound: rule.bound } };
   }
 
-  #counted(real: LinearMap, { values }: Operands): { readonly map: LinearMap; readonly step: number | null } {
+  #counted(real: LinearMap, operands: Operands): { readonly map: LinearMap; readonly step: number | null } {
     const { quantisation } = this.#planning;
-    if (quantisation === null) return { map: this.#rounded(real, values), step: null };
-    const counted = values.map(({ width, facts }) => ({ width, step: facts.step! }));
-    return quantiseOperands(real, counted, this.#weightBits(quantisation));
+    if (quantisation === null) return { map: this.#rounded(real, operands), step: null };
+    return countedLinear(real, operands, this.#weightBits(quantisation));
   }
 
   #weightBits({ weightBits }: Quantisation): number {
@@ -204,14 +204,15 @@ class Planner {
   }
 
   /** Each operand's weights in units of their own: they are summed as products. */
-  #rounded(real: LinearMap, values: Operands['values']): LinearMap {
+  #rounded(real: LinearMap, operands: Operands): LinearMap {
     const { realWeightBits } = this.#planning;
     if (realWeightBits === null) return real;
     const blocks = splitColumns(
       real.matrix,
-      values.map(({ width }) => width),
+      operands.values.map(({ width }) => width),
     );
-    return { ...real, matrix: joinColumns(blocks.map((block) => roundWeights(block, realWeightBits))) };
+    const matrix = joinColumns(blocks.map((block) => roundWeights(block, realWeightBits)));
+    return { matrix, bias: correctedBias(real, matrix, null, operands) };
   }
 
   #activationLink(link: ActivationLink, isReadAsItIs: boolean): void {
