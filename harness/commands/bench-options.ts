@@ -43,7 +43,7 @@ export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
   workload: valueOption('Workloads or groups of them [default: all; in quick without sizes of dense layers and primitives]'),
   sweep: valueOption(
-    'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, degree=3..7; or threads=1..4. May be repeated',
+    'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, batch=1..64, degree=3..7; or threads=1..4. May be repeated',
   ),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
