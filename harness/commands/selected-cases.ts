@@ -39,7 +39,8 @@ export async function selectedCases(options: BenchOptions, signal: AbortSignal):
   const { schemes, unusable } = await selectSchemes({ selectors, adapters: given, replace, primitives, timeout_ns, signal });
   const adapters = schemes.map(({ scheme }) => scheme);
   if (options.parameters !== null) expectParameters(options.parameters, adapters);
-  const { cases, leftOut } = casesOf({ ...options, schemes, workloads });
+  const { libraryKernels } = PROFILES[options.profile];
+  const { cases, leftOut } = casesOf({ ...options, schemes, workloads, libraryKernels });
   const shard = shardOf(cases, options.shard);
   if (shard.length > 0) return { cases: shard, leftOut, unusable, unasked };
   const { index, of } = options.shard;
