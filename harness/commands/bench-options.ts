@@ -41,7 +41,7 @@ const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.
 const flag = (describe: string) => ({ boolean: true, describe }) as const;
 
 export const benchOptions = {
-  scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
+  scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all; in quick without clear, which hides nothing]'),
   workload: valueOption('Workloads or groups of them [default: all; in quick without sizes of dense layers and primitives]'),
   sweep: valueOption(
     'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, degree=3..7; or threads=1..4. May be repeated',
