@@ -42,7 +42,7 @@ const flag = (describe: string) => ({ boolean: true, describe }) as const;
 
 export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all; in quick without clear, which hides nothing]'),
-  workload: valueOption('Workloads or groups of them [default: all; in quick without sizes of dense layers and primitives]'),
+  workload: valueOption('Workloads or groups of them [default: all; in quick networks and their activations alone]'),
   sweep: valueOption(
     'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, degree=3..7; or threads=1..4. May be repeated',
   ),

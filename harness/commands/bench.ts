@@ -160,7 +160,7 @@ function headline(plan: RunPlan, cases: readonly Case[], folder: string, profile
 function unaskedLine(unasked: readonly RegisteredWorkload[], profile: string): string {
   const asked = [...new Set(unasked.map(({ group }) => group))].map((group) => `--workload ${group}`);
   const names = unasked.map(({ id }) => id).join(', ');
-  return `Profile ${profile} measures networks and activations under encryption. ${names}: add ${asked.join(' or ')}, or --profile full for everything`;
+  return `Profile ${profile} measures networks and their activations under encryption. ${names}: add ${asked.join(' or ')}, or --profile full for everything`;
 }
 
 function counted(count: number, one: string, many: string): string {
