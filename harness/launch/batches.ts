@@ -68,16 +68,13 @@ export async function runBatches(
     const first = firstSample(task, index);
     const onStage: BatchOptions['onStage'] = (stage): void => tell({ kind: 'progress', stage, done, total });
     const onLayer = (layer: string): void => tell({ kind: 'progress', stage: 'evaluate', done, total, layer });
-    if (isPart(index)) {
-      const part = await runBatch(plan, parties, task.inputs(first), { firstPassAlone: true, onStage });
-      done++;
-      return part;
-    }
-    // Once: noise differs by a bit from batch to batch.
+    // Once: noise differs by a bit from batch to batch, and from prime to prime.
     const layerNoise = layers && layerMargins.length === 0;
-    const result = await runBatch(plan, parties, task.inputs(first), { layers, noise: layers, layerNoise, onStage, onLayer });
+    const firstPassAlone = isPart(index);
+    const options = { layers, noise: layers, layerNoise, firstPassAlone, onStage, onLayer };
+    const result = await runBatch(plan, parties, task.inputs(first), options);
     if (layerNoise) layerMargins = result.layerMargins;
-    outputs.add(first, result.outputs[task.output.result]!);
+    if (!firstPassAlone) outputs.add(first, result.outputs[task.output.result]!);
     done++;
     return result;
   };
