@@ -14,15 +14,22 @@ export interface Algorithm {
   readonly activation: Activation;
   /** What stands for the sigmoid; null: the sigmoid itself. */
   readonly polynomial: SigmoidPolynomial | null;
+  /** Where numbers are whole; null: they are real. */
+  readonly fixedPoint: FixedPoint | null;
 }
 
 export function polynomialAlgorithm(data: LabelledRows, polynomial: SigmoidPolynomial): Algorithm {
   const activation: Activation = (score) => evaluate(polynomial, score);
-  return { gradient: (weights, batch) => gradientOf(data, batch, weights, activation), activation, polynomial };
+  return { gradient: (weights, batch) => gradientOf(data, batch, weights, activation), activation, polynomial, fixedPoint: null };
 }
 
 export function sigmoidAlgorithm(data: LabelledRows): Algorithm {
-  return { gradient: (weights, batch) => gradientOf(data, batch, weights, sigmoid), activation: sigmoid, polynomial: null };
+  return {
+    gradient: (weights, batch) => gradientOf(data, batch, weights, sigmoid),
+    activation: sigmoid,
+    polynomial: null,
+    fixedPoint: null,
+  };
 }
 
 /** Fraction bits of what whole numbers stand for. */
@@ -52,6 +59,7 @@ export function fixedPointAlgorithm({ rows, labels }: LabelledRows, bits: FixedP
   return {
     activation: sigmoid,
     polynomial: null,
+    fixedPoint: bits,
     gradient(weights, { first, count }) {
       const w = weights.map((value) => quantise(value, bits.weight));
       const sums = new Float64Array(weights.length);

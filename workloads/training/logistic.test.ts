@@ -47,11 +47,11 @@ describe('logistic regression', () => {
     });
   });
 
-  it('says what schemes without real numbers or products of ciphertexts lack', async () => {
+  it('says what schemes without real numbers lack, and where tables are too many', async () => {
     expect(await prepared(table, bgv)).toMatchObject({ code: 'PRECISION_TOO_LOW' });
     // 780 samples of 10 features: 22 tables each.
     expect(await prepared(table, tfhe)).toMatchObject({
-      code: 'OPERATION_UNSUPPORTED',
+      code: 'TOO_MANY_TABLES',
       reason: expect.stringContaining('17160') as string,
     });
   });

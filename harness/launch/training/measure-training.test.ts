@@ -11,9 +11,11 @@ import { scheme as bfv } from '../../../schemes/bfv/scheme.ts';
 import { scheme as bgv } from '../../../schemes/bgv/scheme.ts';
 import { scheme as ckks } from '../../../schemes/ckks/scheme.ts';
 import { scheme as clear } from '../../../schemes/clear/scheme.ts';
+import { scheme as tfhe } from '../../../schemes/tfhe/scheme.ts';
 import type { HEScheme } from '../../../schemes/scheme.ts';
 import { loadNetwork } from '../../../workloads/network/file/load-network.ts';
 import { USUAL_PLANNING } from '../../../workloads/own/planning-options.ts';
+import type { LabelledRows } from '../../../workloads/training/data/samples.ts';
 import { logisticRegression } from '../../../workloads/training/logistic.ts';
 import { recipes, type Recipe } from '../../../workloads/training/recipes.ts';
 import { recordWithoutResult } from '../../record/record.examples.ts';
@@ -70,8 +72,9 @@ async function trained(
   scheme: HEScheme,
   tell: (message: LaunchMessage) => void = () => undefined,
   help?: 'activation',
+  parameters: string | null = null,
 ): Promise<TrainingRecord> {
-  const result = await measureTraining(requestOf(scheme, help), { scheme, workload: logisticRegression(recipe) }, tell);
+  const result = await measureTraining({ ...requestOf(scheme, help), parameters }, { scheme, workload: logisticRegression(recipe) }, tell);
   if (result.kind !== 'record') throw new Error(`no record but ${result.kind}`);
   const record = parseRecord(JSON.parse(JSON.stringify(result.record)));
   if (!isOfTraining(record)) throw new Error(`no figures but ${JSON.stringify(record)}`);
@@ -121,6 +124,26 @@ describe('a training', () => {
     for (const { gradientError, weightDistance, discordant } of record.training.history) {
       expect([...gradientError, weightDistance, discordant]).toEqual([0, 0, 0]);
     }
+  });
+
+  it('by tables of single numbers errs by no more than its plan states', async () => {
+    const { data, ...small } = recipes.find(({ id }) => id === 'training-logistic-small')!;
+    const few = (rows: LabelledRows): LabelledRows => ({
+      rows: rows.rows.slice(0, 12).map((row) => row.slice(0, 3)),
+      labels: rows.labels.slice(0, 12),
+    });
+    const recipe: Recipe = {
+      ...small,
+      data(seed) {
+        const { training, heldOut, ...rest } = data(seed);
+        return { ...rest, training: few(training), heldOut: few(heldOut) };
+      },
+    };
+    const { state, depth, operations, training } = await trained(recipe, tfhe, undefined, undefined, 'insecure-n1024');
+    // Squares, the sigmoid, and squares again: for 12 samples of 4 features each.
+    expect([state, depth, operations['bootstrap']]).toEqual(['completed', 3, 12 * 10]);
+    expect(training.allowedError).toBeGreaterThan(0);
+    expect(training.history.map(({ weightDistance }) => weightDistance < 0.1)).toEqual([true, true, true]);
   });
 
   it('tells the epoch and update that it is in', async () => {

@@ -99,6 +99,7 @@ function realPlan({ shape, layout }: Halves, { rows, labels }: LabelledRows, cir
     circuits,
     compiled,
     learns: LEARNS,
+    gradientStep: null,
     samples: ({ first, count }) => ({ x: sampleSlots(layout, rows.slice(first, first + count)) }),
     trips: [
       { circuit: 'scores', output: 'scores', held: ['x'], send: (point) => ({ w: [perFeatureSlots(layout, point)] }) },
@@ -137,6 +138,7 @@ function exactPlan(
     circuits,
     compiled,
     learns: LEARNS,
+    gradientStep: dequantised(Float64Array.of(1), bits)[0]!,
     samples(batch) {
       const halves = sides.map((side) => {
         const { first, count } = part(side, batch);
