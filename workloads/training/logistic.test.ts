@@ -49,7 +49,10 @@ describe('logistic regression', () => {
   });
 
   it('says what schemes without real numbers lack, and where tables are too many', async () => {
-    expect(await prepared(table, bgv)).toMatchObject({ code: 'PRECISION_TOO_LOW' });
+    expect(await prepared({ ...table, degree: 5 }, bgv)).toMatchObject({
+      code: 'PRECISION_TOO_LOW',
+      reason: expect.stringMatching(/degree 5 takes 54 and more; degree 3 takes 34 and more, and runs/) as string,
+    });
     // 780 samples of 10 features: 22 tables each.
     expect(await prepared(table, tfhe)).toMatchObject({
       code: 'TOO_MANY_TABLES',

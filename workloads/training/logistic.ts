@@ -4,9 +4,17 @@
  * @module
  */
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
-import { fixedPointAlgorithm, polynomialAlgorithm, sigmoidAlgorithm, type Algorithm, type FixedPoint } from './algorithm.ts';
+import {
+  cubicAlgorithm,
+  fixedPointAlgorithm,
+  polynomialAlgorithm,
+  sigmoidAlgorithm,
+  type Algorithm,
+  type FixedPoint,
+} from './algorithm.ts';
 import { withBias, type TrainingData } from './data/samples.ts';
 import { planClientAided } from './diagonals/client-aided.ts';
+import { planExactOneTrip } from './diagonals/exact-one-trip.ts';
 import { diagonalLayouts } from './diagonals/layout.ts';
 import { planOneTrip } from './diagonals/one-trip.ts';
 import type { Course } from './logistic-regression.ts';
@@ -20,6 +28,8 @@ import { TRAINING_LAYOUTS, type TrainingRequest, type TrainingTask, type Trainin
 const TRAINING_GROUP = 'training-logistic';
 /** Where whole numbers are trained on: scores then take about 20 bits, and gradients as many. */
 const FIXED_POINT: FixedPoint = { feature: 6, weight: 8, error: 8 };
+/** Where they go through a cube on the way: no more than two plaintext primes hold. */
+const CUBIC_FIXED_POINT: FixedPoint = { feature: 4, weight: 6, error: 0 };
 /** Of scores may leave the interval, where the rehearsal chooses. */
 const MOST_OVERFLOWS = 0.01;
 
@@ -38,7 +48,7 @@ function prepare(recipe: Recipe, request: TrainingRequest): TrainingTask | Refus
   const data: TrainingData = { ...plain, training: withBias(plain.training), heldOut: withBias(plain.heldOut) };
   const features = data.training.rows[0]!.length;
   const size = { samples: Math.min(recipe.course.batch, data.training.rows.length), features };
-  const unfit = unfitScheme(request, size) ?? unfitSize(request, size);
+  const unfit = unfitScheme(recipe, request, size) ?? unfitSize(request, size);
   if (unfit !== null) return unfit;
   const rehearsed = bestRehearsal(recipe, request, data);
   if (isRefusal(rehearsed)) return rehearsed;
@@ -87,7 +97,12 @@ function algorithmOf(
 ): Algorithm {
   const { training } = data;
   if (isByTables(scheme)) return fixedPointAlgorithm(training, tableBits(sizesInFloat(data, course)));
-  if (!clientActivation) return polynomialAlgorithm(training, fitSigmoid(degree, interval));
+  if (!clientActivation) {
+    const polynomial = fitSigmoid(degree, interval);
+    return scheme.arithmetic === 'real'
+      ? polynomialAlgorithm(training, polynomial)
+      : cubicAlgorithm(training, polynomial, CUBIC_FIXED_POINT);
+  }
   return scheme.arithmetic === 'real' ? sigmoidAlgorithm(training) : fixedPointAlgorithm(training, FIXED_POINT);
 }
 
@@ -103,6 +118,7 @@ function fastestPlan(
     diagonalLayouts(shape.columns, Math.ceil(size.samples / shape.rows), size.features).map((layout) => ({ shape, layout })),
   );
   if (polynomial === null) return planClientAided(candidates, fixedPoint, training, sizes, compile);
+  if (fixedPoint !== null) return planExactOneTrip(candidates, training, sizes, polynomial, fixedPoint, compile);
   return planOneTrip(
     candidates.map(({ layout }) => layout),
     training,
@@ -118,7 +134,7 @@ function isByTables({ operations }: TrainingRequest['scheme']): boolean {
 }
 
 /** Both sides of every product are encrypted. */
-function unfitScheme({ scheme, clientActivation }: TrainingRequest, size: BatchSize): Refusal | null {
+function unfitScheme({ degree }: Recipe, { scheme, clientActivation }: TrainingRequest, size: BatchSize): Refusal | null {
   if (isByTables(scheme)) {
     if (clientActivation) return refused('OPERATION_UNSUPPORTED', 'the sigmoid is one table of many here: the client has no part in it');
     const many = tooManyTables(size);
@@ -127,10 +143,10 @@ function unfitScheme({ scheme, clientActivation }: TrainingRequest, size: BatchS
   if (!scheme.operations.has('dot') || !scheme.operations.has('rotateSum')) {
     return refused('OPERATION_UNSUPPORTED', "the scheme has neither products of two ciphertexts ('dot', 'rotateSum') nor tables");
   }
-  if (scheme.arithmetic === 'real' || clientActivation) return null;
-  const { feature, weight } = FIXED_POINT;
-  const bits = 4 * feature + 3 * weight;
-  const reason = `whole numbers grow with every product: with ${feature} bits of a feature and ${weight} of a weight a gradient by a polynomial of degree 3 takes ${bits} and more, two plaintext primes; where the client applies the sigmoid it takes one of about 22 (--activation client)`;
+  if (scheme.arithmetic === 'real' || clientActivation || degree === 3) return null;
+  const { feature, weight } = CUBIC_FIXED_POINT;
+  const bits = (degree + 1) * feature + degree * weight;
+  const reason = `whole numbers grow with every product: with ${feature} bits of a feature and ${weight} of a weight a gradient by a polynomial of degree ${degree} takes ${bits} and more; degree 3 takes ${4 * feature + 3 * weight} and more, and runs; so does the sigmoid itself where the client applies it (--activation client)`;
   return refused('PRECISION_TOO_LOW', reason);
 }
 
