@@ -13,7 +13,7 @@ import { isOfTraining, parseRecord, type TrainingRecord } from '../../record/rec
 import type { LaunchMessage, LaunchRequest } from '../messages.ts';
 import { measureTraining } from './measure-training.ts';
 
-export const [table] = recipes as readonly [Recipe];
+const [table] = recipes as readonly [Recipe];
 /** The table, for so many epochs. */
 export const short = (epochs: number): Recipe => ({ ...table, course: { ...table.course, epochs } });
 
