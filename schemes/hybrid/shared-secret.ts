@@ -32,7 +32,8 @@ export function createRingEncryptor(library: ClientLibrary, set: HybridParameter
   const scope = new Scope();
   const { none } = library.ComprModeType;
   // BFV with a power of two as plaintext modulus: whole numbers are exact multiples of 2^-32 of the torus.
-  const { context, parmsId } = createContext(library, scope, 'bfv', parameters, String(SCALE_UNITS));
+  const made = createContext(library, scope, 'bfv', parameters, String(SCALE_UNITS));
+  const { context } = made;
   const plain = scope.own(new library.Plaintext());
   plain.resize(degree);
   const template = plain.saveToArray(none) as Uint8Array;
@@ -58,7 +59,7 @@ export function createRingEncryptor(library: ClientLibrary, set: HybridParameter
   function loadSecret(): void {
     using evaluator = new Scope();
     plain.loadFromArray(context, template);
-    evaluator.own(new library.Evaluator(context)).plainTransformToNttInplace(plain, parmsId(1));
+    evaluator.own(new library.Evaluator(context)).plainTransformToNttInplace(plain, made.parmsId(1));
     const values = plain.saveToArray(none) as Uint8Array;
     try {
       guarded('PARAMETERS_REFUSED', 'a secret key that SEAL takes', () => secret.loadFromArray(context, values));

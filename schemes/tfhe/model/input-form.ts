@@ -17,15 +17,15 @@ export interface InputForm {
   /** Cheapest bootstrap first. */
   readonly parameterSets: Readonly<Record<string, TfheParameters>>;
   /** Values that one envelope carries. */
-  perEnvelope(set: TfheParameters): number;
-  portScale(type: ValueType, scale: number): PortScale;
+  readonly perEnvelope: (set: TfheParameters) => number;
+  readonly portScale: (type: ValueType, scale: number) => PortScale;
   /** Of the noise with which an input arrives at the evaluator, on the torus. */
-  variance(type: ValueType, scale: number, set: TfheParameters): number;
+  readonly variance: (type: ValueType, scale: number, set: TfheParameters) => number;
   /** Payloads of a port of so many values: as they travel, and without what is the format's. */
-  bytes(width: number, set: TfheParameters): number;
-  packed_bytes(width: number, set: TfheParameters): number;
+  readonly bytes: (width: number, set: TfheParameters) => number;
+  readonly packed_bytes: (width: number, set: TfheParameters) => number;
   /** Of what is encrypted besides TFHE's own keys and ciphertexts. */
-  hardness(set: TfheParameters): readonly Hardness[];
+  readonly hardness: (set: TfheParameters) => readonly Hardness[];
 }
 
 /** A body and a seed for each value. */
