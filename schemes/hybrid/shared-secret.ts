@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { createContext } from '../seal/context.ts';
+import { createContext, type Context } from '../seal/context.ts';
 import { guarded, type ClientLibrary } from '../seal/runtime.ts';
-import { Scope } from '../seal/scope.ts';
+import { madeIn, Scope } from '../seal/scope.ts';
 import { SCALE_UNITS } from '../tfhe/model/scales.ts';
 import { inputRing, type HybridParameters } from './parameters.ts';
 
@@ -28,16 +28,20 @@ export interface RingEncryptor extends Disposable {
  * @throws EnigmarkError PARAMETERS_INSECURE for a ring of too great a modulus, before any secret is looked at; PARAMETERS_REFUSED
  */
 export function createRingEncryptor(library: ClientLibrary, set: HybridParameters, exportKey: () => Uint8Array): RingEncryptor {
-  const { parameters, degree } = inputRing(set);
   const scope = new Scope();
+  return madeIn(scope, () => encryptorIn(scope, library, set, exportKey));
+}
+
+function encryptorIn(scope: Scope, library: ClientLibrary, set: HybridParameters, exportKey: () => Uint8Array): RingEncryptor {
+  const { parameters, degree } = inputRing(set);
   const { none } = library.ComprModeType;
   // BFV with a power of two as plaintext modulus: whole numbers are exact multiples of 2^-32 of the torus.
   const made = createContext(library, scope, 'bfv', parameters, String(SCALE_UNITS));
   const { context } = made;
   const plain = scope.own(new library.Plaintext());
   plain.resize(degree);
-  const template = plain.saveToArray(none) as Uint8Array;
-  const numbers = new DataView(template.buffer, template.byteOffset + PLAINTEXT_PREFIX_BYTES, WORD_BYTES * degree);
+  const bytes = plain.saveToArray(none) as Uint8Array;
+  const numbers = new DataView(bytes.buffer, bytes.byteOffset + PLAINTEXT_PREFIX_BYTES, WORD_BYTES * degree);
 
   const secret = scope.own(new library.SecretKey());
   const exported = exportKey();
@@ -45,35 +49,26 @@ export function createRingEncryptor(library: ClientLibrary, set: HybridParameter
     for (let bit = 0; bit < degree; bit++) {
       numbers.setBigUint64(WORD_BYTES * bit, BigInt(exported[BIG_KEY_AT + WORD_BYTES * bit]!), true);
     }
-    loadSecret();
+    plain.loadFromArray(context, bytes);
+    const values = transformed(library, made, plain);
+    try {
+      guarded('PARAMETERS_REFUSED', 'a secret key that SEAL takes', () => secret.loadFromArray(context, values));
+    } finally {
+      values.fill(0);
+    }
   } finally {
     exported.fill(0);
-    template.fill(0, PLAINTEXT_PREFIX_BYTES);
+    bytes.fill(0, PLAINTEXT_PREFIX_BYTES);
     plain.setZero();
   }
   const generator = scope.own(new library.KeyGenerator(context, secret));
   // The library makes no encryptor without a public key. This one stays here.
   const encryptor = scope.own(new library.Encryptor(context, scope.own(generator.createPublicKey()), secret));
 
-  /** SEAL keeps a secret as the values of its polynomial. */
-  function loadSecret(): void {
-    using evaluator = new Scope();
-    plain.loadFromArray(context, template);
-    evaluator.own(new library.Evaluator(context)).plainTransformToNttInplace(plain, made.parmsId(1));
-    const values = plain.saveToArray(none) as Uint8Array;
-    try {
-      guarded('PARAMETERS_REFUSED', 'a secret key that SEAL takes', () => secret.loadFromArray(context, values));
-    } finally {
-      values.fill(0);
-    }
-  }
-
   return {
     encrypt(coefficients) {
-      for (let index = 0; index < degree; index++) {
-        numbers.setUint32(WORD_BYTES * index, coefficients[index] ?? 0, true);
-      }
-      plain.loadFromArray(context, template);
+      for (let index = 0; index < degree; index++) numbers.setUint32(WORD_BYTES * index, coefficients[index] ?? 0, true);
+      plain.loadFromArray(context, bytes);
       const ciphertext = encryptor.encryptSymmetricSerializable(plain);
       try {
         return ciphertext.saveToArray(none) as Uint8Array;
@@ -83,4 +78,11 @@ export function createRingEncryptor(library: ClientLibrary, set: HybridParameter
     },
     [Symbol.dispose]: () => scope[Symbol.dispose](),
   };
+}
+
+/** The polynomial's values, in place and as SEAL's bytes: it keeps secrets in this form. */
+function transformed(library: ClientLibrary, made: Context, plain: InstanceType<ClientLibrary['Plaintext']>): Uint8Array {
+  using temporary = new Scope();
+  temporary.own(new library.Evaluator(made.context)).plainTransformToNttInplace(plain, made.parmsId(1));
+  return plain.saveToArray(library.ComprModeType.none) as Uint8Array;
 }
