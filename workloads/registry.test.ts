@@ -17,6 +17,7 @@ test('headline workloads are networks and activations, in the order of the table
     'dense-256',
     'dense-512',
     'dense-1024',
+    'cnn-relu-class',
     'primitives',
   ]);
   expect(headlineWorkloads).toEqual(workloads.filter(({ id }) => !apart.includes(id)));

@@ -43,7 +43,8 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
 const TOLERABLE_DEVIATION = 1 / 32;
 /**
  * The rule for plans near the edge: a plan whose tables are not all exact is refused where an output would err by more of its range than
- * this. The harness may refuse more, where a simulation over data says so.
+ * this. The harness may refuse more, where a simulation over data says so. A sign is right or wrong, and how often depends on how near to
+ * zero data come: of signs as outputs a simulation alone can tell.
  */
 const GREATEST_DEVIATION = 1 / 8;
 /** Where no set is so exact, a set whose error is so many times that of the best is chosen: the best takes up to three times as long. */
@@ -61,8 +62,8 @@ export function compile(circuits: readonly Circuit[], need: Requirement, form: I
   const tolerable = Math.max(TOLERABLE_DEVIATION, NEXT_BEST * Math.min(...candidates.map(({ deviation }) => deviation)));
   const best =
     candidates.find(({ failure_log2 }) => failure_log2 <= need.failure_log2) ?? candidates.find(({ deviation }) => deviation <= tolerable)!;
-  if (best.failure_log2 > need.failure_log2 && best.deviation > GREATEST_DEVIATION) {
-    const share = (100 * best.deviation).toFixed(0);
+  if (best.failure_log2 > need.failure_log2 && best.graded > GREATEST_DEVIATION) {
+    const share = (100 * best.graded).toFixed(0);
     const most = 100 * GREATEST_DEVIATION;
     const reason = `with ${best.set.id} an output would err by ${share}% of its range, more than ${most}%: a table reads sums too wide for the noise`;
     return refuse('NOISE_BUDGET_EXCEEDED', reason, { circuit: circuits[0]!.id });
@@ -77,22 +78,28 @@ interface Candidate {
   readonly failure_log2: number;
   /** Of the worst output, standard deviation of its error over the largest magnitude of its range. */
   readonly deviation: number;
+  /** The same of outputs that are more than a sign. */
+  readonly graded: number;
 }
 
 function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfheParameters, form: InputForm): Candidate {
   const model = modelErrors(circuits, scales, set, form);
   let failure_log2 = model.tableFailure_log2;
-  let deviation = 0;
+  let [deviation, graded] = [0, 0];
   for (const { id, outputs, nodes } of circuits) {
     for (const node of Object.values(outputs)) {
-      const { type } = nodes[node]!;
+      const made = nodes[node]!;
+      const { type } = made;
+      const isSign = made.op === 'table' && made.table.negacyclic;
       const error = model.errors[id]![node]!;
       const one_log2 = tail_log2(0.5 / noiseSteps(error, scales[id]![node]!));
       failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(type.width));
-      deviation = Math.max(deviation, errorSteps(error, scales[id]![node]!) / Math.max(-type.min, type.max, 1));
+      const share = errorSteps(error, scales[id]![node]!) / Math.max(-type.min, type.max, 1);
+      deviation = Math.max(deviation, share);
+      if (!isSign) graded = Math.max(graded, share);
     }
   }
-  return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2), deviation };
+  return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2), deviation, graded };
 }
 
 /** Standard deviation of a value's noise, in counted units. */
