@@ -101,7 +101,7 @@ test.each([
     {
       do: 'client',
       name: 'between',
-      exchanges: [{ from: 'b', apply: { ...IDENTITY, activation }, port: 'z', held: 'c' }],
+      exchanges: [{ of: [{ from: 'b', apply: { ...IDENTITY, activation } }], port: 'z', held: 'c' }],
       learns: 'the squares',
     },
     { do: 'run', circuit: 'negate', inputs: { z: 'c' }, outputs: { w: 'd' } },
@@ -122,7 +122,7 @@ test('a client round reads by one rule and lays out by the other', async () => {
     {
       do: 'client',
       name: 'between',
-      exchanges: [{ from: 'b', apply: { ...IDENTITY, activation: 'relu' }, port: 'x', held: 'c' }],
+      exchanges: [{ of: [{ from: 'b', apply: { ...IDENTITY, activation: 'relu' } }], port: 'x', held: 'c' }],
       learns: 'all',
     },
     { do: 'run', circuit: 'square', inputs: { x: 'c' }, outputs: { y: 'd' } },
@@ -144,8 +144,8 @@ test('a round of several bundles is one wait; its bytes and its client time are 
       do: 'client',
       name: 'both',
       exchanges: [
-        { from: 'b', apply: { ...IDENTITY, factor: 2, offset: -20, activation: 'relu', pool }, port: 'z', held: 'c' },
-        { from: 'a', apply: IDENTITY, port: 'u', held: 'd' },
+        { of: [{ from: 'b', apply: { ...IDENTITY, factor: 2, offset: -20, activation: 'relu', pool } }], port: 'z', held: 'c' },
+        { of: [{ from: 'a', apply: IDENTITY }], port: 'u', held: 'd' },
       ],
       learns: 'the squares and the input',
     },
@@ -206,7 +206,7 @@ test('plaintext primes: one at a time between client rounds, together at every d
   const rounds: readonly Action[] = [
     ...actions.slice(0, 2),
     { do: 'release', held: 'a' },
-    { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'z', held: 'c' }], learns: 'the squares' },
+    { do: 'client', name: 'between', exchanges: [{ of: [{ from: 'b', apply: IDENTITY }], port: 'z', held: 'c' }], learns: 'the squares' },
     { do: 'run', circuit: 'negate', inputs: { z: 'c' }, outputs: { w: 'b' } },
     { do: 'download', held: 'b', result: 'answer' },
   ];
@@ -239,7 +239,12 @@ test('plaintext primes: one at a time between client rounds, together at every d
 
 test('downloads without an upload between are one wait', () => {
   const download: Action = { do: 'download', held: 'b', result: 'r' };
-  const client: Action = { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'x', held: 'c' }], learns: '' };
+  const client: Action = {
+    do: 'client',
+    name: 'between',
+    exchanges: [{ of: [{ from: 'b', apply: IDENTITY }], port: 'x', held: 'c' }],
+    learns: '',
+  };
   const upload: Action = { do: 'upload', data: 'd', port: 'x', held: 'a' };
   expect(roundsOf([upload, download, download])).toBe(1);
   expect(roundsOf([upload, client, client, download])).toBe(3);

@@ -24,7 +24,9 @@ export function describePlan(planned: PlannedNetwork, outputs: PlannedOutputs, {
   return parts;
 }
 
-function describeRound({ name, apply, output: { step, min, max } }: PlannedClient): string {
+function describeRound({ name, reads, output: { step, min, max } }: PlannedClient): string {
+  // Several values are renewed together; a function is applied to one.
+  const { apply } = reads.at(-1)!;
   const function_ = apply.activation === 'identity' ? 'renewed' : apply.activation;
   const what = [function_, ...(apply.pool === null ? [] : ['average pooling'])].join(' and ');
   const range = [min, max].map((end) => (end * (step ?? 1)).toPrecision(3)).join(' to ');

@@ -7,7 +7,7 @@ import { refuse, refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { isPolynomial } from '../network/activation.ts';
-import { type Chain, chainOf, isInOrder } from '../network/chain.ts';
+import { type Chain, chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
 import { largestOutput } from '../network/output-range.ts';
 import { quantiseInput } from '../network/quantisation.ts';
@@ -141,7 +141,6 @@ function chooseDeep(
   const alone = chooseAlone(request, of, outputs, chain, tables);
   if (!isRefusal(alone) || tables !== null || !isTooDeep(alone)) return alone;
   if (request.help === 'refresh') return chooseRefreshed(request, of, outputs, chain);
-  if (!isInOrder(chain)) return alone;
   const fits = (beginning: Chain): ChosenPlan | Refusal => planBeginning(request, of, outputs, beginning);
   return { ...alone, reason: `${alone.reason}; ${wordsOfDepth(chain, fits)}` };
 }

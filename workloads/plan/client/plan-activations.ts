@@ -9,7 +9,8 @@ import type { Network } from '../../network/network.ts';
 import { sizeOf } from '../../network/shape.ts';
 import type { PlannedClient, PlannedNetwork, PlannedPart } from '../planned-network.ts';
 import { IDENTITY } from './client-function.ts';
-import { atInput, networkOf, partFrom, roundBehind, type RoundPlanning } from './rounds.ts';
+import { networkOf } from './join-parts.ts';
+import { atInput, partFrom, roundBehind, type RoundPlanning } from './rounds.ts';
 import { segmentsOf } from './segments.ts';
 
 /**
@@ -36,11 +37,19 @@ export function planActivations(network: Network, planning: RoundPlanning, sampl
     const { round, next } = roundBehind(
       at,
       planned.part,
-      { name: cut.name, apply: { ...IDENTITY, activation: cut.activation, parameters: cut.parameters, pool: cut.pool } },
+      {
+        name: cut.name,
+        applied: [
+          {
+            of: planned.part.layers.length,
+            apply: { ...IDENTITY, activation: cut.activation, parameters: cut.parameters, pool: cut.pool },
+          },
+        ],
+      },
       planning,
     );
     rounds.push(round);
     at = next;
   }
-  return networkOf(parts, rounds);
+  return networkOf({ parts, rounds });
 }
