@@ -8,6 +8,7 @@ import type { LookupTable, SparseMatrix, ValueType } from '../../schemes/circuit
 import type { ActivationName } from '../network/activation.ts';
 import { splitColumns } from '../network/sparse.ts';
 import type { ClientFunction } from '../plan.ts';
+import { returnedCount } from './client/client-function.ts';
 import type { Polynomial } from './polynomial/polynomial.ts';
 import type { Interval, RangeRule } from './range.ts';
 
@@ -117,7 +118,7 @@ function widthBehind(layer: PlannedLayer, widths: readonly number[]): number {
 
 /** Numbers that the client sends back. */
 export function sentWidth({ reads }: PlannedClient): number {
-  return reads.reduce((sum, { apply, width }) => sum + (apply.pool?.windows.length ?? width), 0);
+  return reads.reduce((sum, { apply, width }) => sum + returnedCount(apply, width), 0);
 }
 
 /** Numbers of the last layer. */

@@ -10,7 +10,7 @@ import type { SlotShape } from '../../../schemes/circuit.ts';
 import { refuse } from '../../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
 import type { Chain } from '../../network/chain.ts';
-import type { Plan } from '../../plan.ts';
+import type { Plan, Pool } from '../../plan.ts';
 import type { Gains } from '../../workload.ts';
 import { type ChosenPlan, saysMore } from '../choose.ts';
 import type { Reading } from '../plan-network.ts';
@@ -190,9 +190,8 @@ class Placement {
     const { scale, width } = slices[at]!;
     const first = slices.slice(0, at).reduce((sum, slice) => sum + slice.width, 0);
     const inputs = slices.reduce((sum, slice) => sum + slice.width, 0);
-    const pool =
-      slices.length === 1 ? null : { inputs, windows: Array.from({ length: width }, (_, index) => Int32Array.of(first + index)) };
-    return { of: 0, apply: { ...IDENTITY, factor: 1 / scale, pool } };
+    const ownNumbers: Pool = { kind: 'mean', inputs, windows: Array.from({ length: width }, (_, index) => Int32Array.of(first + index)) };
+    return { of: 0, apply: { factor: 1 / scale, offset: 0, steps: slices.length === 1 ? [] : [ownNumbers] } };
   }
 
   /** Of the part's outputs: how far their errors reach, each with the right to its share of what the result may be off. */

@@ -153,8 +153,9 @@ function hullOf(seen: readonly Interval[], scales: readonly number[]): Interval 
 }
 
 /** Signs are whole already; other values take all bits. */
-function counted({ activation, pool }: ClientFunction, { min, max }: Counting | { min: number; max: number }): InputQuantisation {
-  if (activation === 'sign' && pool === null) return { step: 1, min: -1, max: 1 };
+function counted({ steps }: ClientFunction, { min, max }: Counting | { min: number; max: number }): InputQuantisation {
+  const last = steps.at(-1);
+  if (last?.kind === 'activation' && last.activation === 'sign') return { step: 1, min: -1, max: 1 };
   const most = 2 ** (min < 0 ? VALUE_BITS - 1 : VALUE_BITS) - 1;
   const step = Math.max(-min, max) / most || 1;
   return { step, min: Math.floor(min / step) + 0, max: Math.ceil(max / step) };
