@@ -8,6 +8,8 @@ import { didYouMean } from '../schemes/nearest-names.ts';
 import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
 import { digitNetworks } from './cnn/digit-networks.ts';
+import { attentionBlock } from './attention/attention-block.ts';
+import { publishedNetworks } from './cnn/published-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer, sweptWorkload } from './dense/swept.ts';
 import { ownNetwork } from './own/own-network.ts';
@@ -28,14 +30,19 @@ export const workloads: readonly RegisteredWorkload[] = [
   ...sizeSweep,
   ...digitNetworks,
   ...signNetworks,
+  ...publishedNetworks,
+  attentionBlock,
   ...activationFunctions.map(activationVector),
   ...builtInTrainings,
   primitives,
 ];
 
-/** What a first run is about: trained networks and their activations, without layers of growing size and single operations. */
+/** Of networks, what a first run leaves out, because it takes long: layers of growing size, and more networks of the same kinds. */
+const askedFor: readonly RegisteredWorkload[] = [...sizeSweep, ...publishedNetworks, attentionBlock];
+
+/** What a first run is about: a few trained networks and their activations, and no single operations. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
-  (workload) => isNetworkWorkload(workload) && !sizeSweep.some((one) => one === workload),
+  (workload) => isNetworkWorkload(workload) && !askedFor.includes(workload),
 );
 
 /**
