@@ -7,6 +7,7 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { didYouMean } from '../schemes/nearest-names.ts';
 import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
+import { classAlone } from './cnn/class-alone.ts';
 import { digitNetworks } from './cnn/digit-networks.ts';
 import { attentionBlock } from './attention/attention-block.ts';
 import { publishedNetworks } from './cnn/published-networks.ts';
@@ -23,22 +24,26 @@ import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
 const builtInTrainings = recipes.map((recipe) => logisticRegression(recipe));
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
+const activations = activationFunctions.map(activationVector);
+/** The one function in several degrees, which no network above has. */
+const degreeSweep = activations.filter(({ id }) => id.startsWith('activation-sigmoid'));
 
 /** In the order of the tables. */
 export const workloads: readonly RegisteredWorkload[] = [
   denseClassifier,
   ...sizeSweep,
   ...digitNetworks,
+  classAlone,
   ...signNetworks,
   ...publishedNetworks,
   attentionBlock,
-  ...activationFunctions.map(activationVector),
+  ...activations,
   ...builtInTrainings,
   primitives,
 ];
 
-/** Of networks, what a first run leaves out, because it takes long: layers of growing size, and more networks of the same kinds. */
-const askedFor: readonly RegisteredWorkload[] = [...sizeSweep, ...publishedNetworks, attentionBlock];
+/** Of networks, what a first run leaves out: layers of growing size, degrees, one network twice, and more networks of the same kinds. */
+const askedFor: readonly RegisteredWorkload[] = [classAlone, ...sizeSweep, ...degreeSweep, ...publishedNetworks, attentionBlock];
 
 /** What a first run is about: a few trained networks and their activations, and no single operations. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
