@@ -64,7 +64,13 @@ const caseFacts = {
   scheme: name.describe("The adapter's id."),
   replaced: z.literal(true).optional().describe("Present where a user's adapter stood in the place of the built-in scheme of that id."),
   schemeName: name.describe("The scheme the adapter implements: 'ckks' also where the id is 'ckks-openfhe'."),
-  family: z.enum(['none', 'partial', 'leveled', 'full']),
+  family: z
+    .enum(['none', 'partial', 'leveled', 'full'])
+    .describe('What ciphertexts bear. none: nothing is encrypted; partial: sums; leveled: so many products; full: any number of steps.'),
+  arithmetic: z
+    .enum(['real', 'integer'])
+    .optional()
+    .describe('Numbers that the scheme computes on. Absent: an earlier version did not say.'),
   library: z.strictObject({ name, version: name }),
   workload: name,
   group: name,
