@@ -10,6 +10,7 @@ import { planClientAided } from './diagonals/client-aided.ts';
 import { diagonalLayouts } from './diagonals/layout.ts';
 import { planOneTrip } from './diagonals/one-trip.ts';
 import type { Course } from './logistic-regression.ts';
+import { logisticModel } from './logistic-model.ts';
 import type { Recipe } from './recipes.ts';
 import { isDivergence, rehearse, type Divergence, type Rehearsal } from './rehearsal.ts';
 import { fitSigmoid } from './sigmoid.ts';
@@ -41,7 +42,7 @@ function prepare(recipe: Recipe, request: TrainingRequest): TrainingTask | Refus
   const rehearsed = bestRehearsal(recipe, request, data);
   if (isRefusal(rehearsed)) return rehearsed;
   const update = fastestPlan(request, data, rehearsed, batch, features);
-  return isRefusal(update) ? update : { update, data, features, ...rehearsed };
+  return isRefusal(update) ? update : { update, data, features, model: logisticModel(data, features), ...rehearsed };
 }
 
 interface Rehearsed {

@@ -101,8 +101,8 @@ function realPlan({ shape, layout }: Halves, { rows, labels }: LabelledRows, cir
     learns: LEARNS,
     samples: ({ first, count }) => ({ x: sampleSlots(layout, rows.slice(first, first + count)) }),
     trips: [
-      { circuit: 'scores', output: 'scores', held: ['x'], send: (point) => ({ w: [perFeatureSlots(layout, point)] }) },
-      { circuit: 'gradient', output: 'gradient', held: ['x'], send: (_point, batch, [scores]) => ({ e: [errors(scores![0]!, batch)] }) },
+      { circuit: 'scores', outputs: ['scores'], held: ['x'], send: (point) => ({ w: [perFeatureSlots(layout, point)] }) },
+      { circuit: 'gradient', outputs: ['gradient'], held: ['x'], send: (_point, batch, [scores]) => ({ e: [errors(scores![0]!, batch)] }) },
     ],
     gradient: ([, decrypted]) => featureSums(layout, decrypted![0]!, 1),
   };
@@ -146,7 +146,7 @@ function exactPlan(
     },
     trips: [
       {
-        ...{ circuit: 'scores', output: 'scores', held: ['x'] },
+        ...{ circuit: 'scores', outputs: ['scores'], held: ['x'] },
         send(point) {
           const weights = perFeatureSlots(
             layout,
@@ -156,7 +156,7 @@ function exactPlan(
         },
       },
       {
-        ...{ circuit: 'gradient', output: 'gradient', held: ['x'] },
+        ...{ circuit: 'gradient', outputs: ['gradient'], held: ['x'] },
         send: (_point, batch, [scores]) => ({ e: [errors(scores![0]!, batch)] }),
       },
     ],
