@@ -39,3 +39,8 @@ export const CIPHERTEXT_AT = {
 
 /** What a seeded ciphertext has behind its numbers. */
 export const SEED_RECORD_BYTES = HEADER_BYTES + 1 + SEED_BYTES;
+
+/** A seeded ciphertext, whose first polynomial alone is there. */
+export function seededCiphertext_bytes(degree: number, primes: number): number {
+  return CIPHERTEXT_AT.numbers + 8 * degree * primes + SEED_RECORD_BYTES;
+}
