@@ -22,7 +22,7 @@ import { SEED_BYTES } from '../kernel/uniform.ts';
 import { neededKeys } from '../program/keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
 import type { Form } from '../program/operations.ts';
-import { CIPHERTEXT_AT, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
+import { CIPHERTEXT_AT, keySlots_bytes, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
 
 export interface Lowered {
   /** Adapter's id. */
@@ -108,7 +108,13 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       evaluate_ns: passes * predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
       peak_bytes,
       bytes: {
-        keys: Object.fromEntries(kinds.map((kind) => [kind, keysOf(kind, (limbs) => limbs * seededCiphertext_bytes(degree, limbs + 1))])),
+        keys: Object.fromEntries(
+          kinds.map((kind) => [
+            kind,
+            keySets * keySlots_bytes(kind === 'galois' ? degree : 1) +
+              keysOf(kind, (limbs) => limbs * seededCiphertext_bytes(degree, limbs + 1)),
+          ]),
+        ),
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
         packed: {
