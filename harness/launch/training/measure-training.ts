@@ -8,7 +8,6 @@ import { isRefusal, type Compiled, type HEScheme, type Refusal } from '../../../
 import { securityOf } from '../../../schemes/security.ts';
 import { saveNetwork } from '../../../workloads/network/file/save-network.ts';
 import { batchesOf } from '../../../workloads/training/descent.ts';
-import { learnedNetwork } from '../../../workloads/training/learned-network.ts';
 import type { TrainingTask, TrainingWorkload } from '../../../workloads/training/training.ts';
 import { durationOption, formatDuration, formatRoughly } from '../../record/duration.ts';
 import { makeFolders } from '../../record/make-folders.ts';
@@ -178,15 +177,17 @@ function figuresOf({
   course,
   data,
   features,
+  model,
   algorithm: { polynomial },
   update,
 }: TrainingTask): Pick<
   TrainingFigures,
-  'method' | 'rate' | 'batch' | 'updatesPerEpoch' | 'epochs' | 'features' | 'samples' | 'sigmoid' | 'rounds' | 'learns'
+  'model' | 'method' | 'rate' | 'batch' | 'updatesPerEpoch' | 'epochs' | 'features' | 'samples' | 'sigmoid' | 'rounds' | 'learns'
 > {
   const batches = batchesOf(data.training.rows.length, course.batch);
   return {
     ...course.rule,
+    ...(model.description === null ? {} : { model: model.description }),
     batch: batches[0]!.count,
     updatesPerEpoch: batches.length,
     epochs: course.epochs,
@@ -211,10 +212,10 @@ function precisionOf({ estimate }: Compiled): TrainingRecord['plannedPrecision']
 }
 
 /** Path of the network's file, from the folder of the run. */
-function writeNetwork({ data }: TrainingTask, trainings: string, facts: CaseFacts, weights: Float64Array): string {
+function writeNetwork({ data, model }: TrainingTask, trainings: string, facts: CaseFacts, weights: Float64Array): string {
   const [name, id] = [trainingName(facts), `learned-${facts.workload.replace(/^training-/, '')}`];
   const folder = join(trainings, name);
-  const { network, samples } = learnedNetwork(data, weights);
+  const { network, samples } = model.network(weights);
   makeFolders(folder);
   const metadata = { learned: facts.id, data: data.description };
   saveNetwork(network, { folder, id, title: `Learned by ${facts.workload}`, classes: data.classes, metadata, samples });
