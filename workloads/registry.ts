@@ -22,6 +22,9 @@ import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
 const builtInTrainings = recipes.map((recipe) => logisticRegression(recipe));
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
+const activations = activationFunctions.map(activationVector);
+/** The one function in several degrees, which no network above has. */
+const degreeSweep = activations.filter(({ id }) => id.startsWith('activation-sigmoid'));
 
 /** In the order of the tables. */
 export const workloads: readonly RegisteredWorkload[] = [
@@ -30,14 +33,14 @@ export const workloads: readonly RegisteredWorkload[] = [
   ...digitNetworks,
   classAlone,
   ...signNetworks,
-  ...activationFunctions.map(activationVector),
+  ...activations,
   ...builtInTrainings,
   primitives,
 ];
 
-/** What a first run is about: trained networks and their activations, without layers of growing size, single operations, and one network twice. */
+/** What a first run is about: trained networks and their activations, without layers of growing size, degrees, single operations, and one network twice. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
-  (workload) => isNetworkWorkload(workload) && workload !== classAlone && !sizeSweep.some((one) => one === workload),
+  (workload) => isNetworkWorkload(workload) && ![classAlone, ...sizeSweep, ...degreeSweep].some((one) => one === workload),
 );
 
 /**
