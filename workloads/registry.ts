@@ -13,13 +13,15 @@ import { squareLayer, sweptWorkload } from './dense/swept.ts';
 import { ownNetwork } from './own/own-network.ts';
 import { USUAL_PLANNING } from './own/planning-options.ts';
 import { logisticRegression } from './training/logistic.ts';
+import { mlpTraining } from './training/mlp/mlp.ts';
+import { mlpRecipes } from './training/mlp/mlp-recipes.ts';
 import { ownTraining } from './training/own-training.ts';
 import { recipes } from './training/recipes.ts';
 import { signNetworks } from './mlp/sign-networks.ts';
 import { primitives } from './primitives/primitives.ts';
 import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
-const builtInTrainings = recipes.map((recipe) => logisticRegression(recipe));
+const builtInTrainings = [...recipes.map((recipe) => logisticRegression(recipe)), ...mlpRecipes.map(mlpTraining)];
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
 
 /** In the order of the tables. */
