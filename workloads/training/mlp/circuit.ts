@@ -138,7 +138,9 @@ class MlpCircuit extends SizedNodes {
     const outputs = range(diagonals).map((t) =>
       range(blocks).map((block): ProductTerm => [giants * block + Math.floor(t / outputBabies), outputBabies * block + (t % outputBabies)]),
     );
-    return this.add({ op: 'dot', left: turnedErrors, right: turnedHidden, outputs }, diagonals, size, 'second gradient');
+    const sums = this.add({ op: 'dot', left: turnedErrors, right: turnedHidden, outputs }, diagonals, size, 'second gradient');
+    // A rotation by nothing: what is rotated has two polynomials and is divided, so that less is sent.
+    return this.add({ op: 'rotateSum', of: sums, outputs: range(diagonals).map((from) => [{ from, by: 0 }]) }, diagonals, size, 'second gradient');
   }
 
   /** In the layout of the first layer's weights. */

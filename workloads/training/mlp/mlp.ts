@@ -25,7 +25,7 @@ export interface MlpRecipe {
 
 const GROUP = 'training-mlp';
 /** Spread of random weights before the first update, beside 1 over the root of what a unit adds up. */
-const START = { first: 0.5, second: 0.85 };
+const START = { first: 0.5, second: 0.4 };
 
 export function mlpTraining(recipe: MlpRecipe): TrainingWorkload {
   return {
