@@ -7,6 +7,7 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { didYouMean } from '../schemes/nearest-names.ts';
 import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
+import { classAlone } from './cnn/class-alone.ts';
 import { digitNetworks } from './cnn/digit-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer, sweptWorkload } from './dense/swept.ts';
@@ -23,21 +24,25 @@ import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
 const builtInTrainings = [...recipes.map((recipe) => logisticRegression(recipe)), ...mlpRecipes.map(mlpTraining)];
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
+const activations = activationFunctions.map(activationVector);
+/** The one function in several degrees, which no network above has. */
+const degreeSweep = activations.filter(({ id }) => id.startsWith('activation-sigmoid'));
 
 /** In the order of the tables. */
 export const workloads: readonly RegisteredWorkload[] = [
   denseClassifier,
   ...sizeSweep,
   ...digitNetworks,
+  classAlone,
   ...signNetworks,
-  ...activationFunctions.map(activationVector),
+  ...activations,
   ...builtInTrainings,
   primitives,
 ];
 
-/** What a first run is about: trained networks and their activations, without layers of growing size and single operations. */
+/** What a first run is about: trained networks and their activations, without layers of growing size, degrees, single operations, and one network twice. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
-  (workload) => isNetworkWorkload(workload) && !sizeSweep.some((one) => one === workload),
+  (workload) => isNetworkWorkload(workload) && ![classAlone, ...sizeSweep, ...degreeSweep].some((one) => one === workload),
 );
 
 /**

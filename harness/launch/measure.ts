@@ -43,6 +43,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const { client: clientPlan, hardness, estimate } = task.compiled;
   tell({ kind: 'planned', parameters: clientPlan.parameters });
   const security = securityOf(hardness, REQUIRED_SECURITY_BITS, clientPlan.parameters.id);
+  // Of whole batches: a warm-up that is cut takes less.
   const predicted_ns = (estimate.prepare_ns ?? 0) + (estimate.evaluate_ns ?? 0) * (request.warmup + 1);
   if (predicted_ns > request.longestCase_ns) {
     const [predicted, allowed] = [formatRoughly(predicted_ns), formatDuration(request.longestCase_ns)];
@@ -66,7 +67,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     return { kind: 'forecast', forecast: { ...forecast, evaluate_ns, peak_bytes, bytes } };
   }
   const launched = await runTask(task, request, actors.scheme, tell);
-  const baseline = await timeBaseline(task.baseline());
+  const baseline = await timeBaseline(task.baseline(), request.budget_ns);
   tell({ kind: 'progress', stage: 'check', done: 0, total: null });
   const judged = await check(task, launched.outputs, tell);
   const noisy = prediction === null ? null : judgeNoisy(prediction, sampleErrors(task, launched.outputs.batches));

@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
 import type { LabelledRows } from '../data/samples.ts';
 import { fastest } from '../diagonals/fastest.ts';
 import type { Size } from '../rehearsal.ts';
-import type { TrainingRequest, UpdatePlan } from '../training.ts';
+import { ONE_TRIP_LEARNS, type TrainingRequest, type UpdatePlan } from '../training.ts';
 import { CIRCUIT, FIRST_GRADIENT, SECOND_GRADIENT, updateCircuit, type MlpSizes } from './circuit.ts';
 import {
   addWeightSlots,
@@ -21,8 +21,6 @@ import {
 } from './layout.ts';
 import { weightCount } from './perceptron.ts';
 import type { SeenSizes } from './rehearse-mlp.ts';
-
-const LEARNS = 'the sum of gradients of every batch, which are of its own data and model';
 
 /** On the ring that is fastest by compiled cost. */
 export function planMlp(
@@ -38,7 +36,8 @@ export function planMlp(
   return {
     circuits,
     compiled,
-    learns: LEARNS,
+    learns: ONE_TRIP_LEARNS,
+    gradientStep: null,
     samples: (batch) => ({
       x: sampleSlots(layout, rows.slice(batch.first, batch.first + batch.count)),
       y: labelSlots(layout, labels.slice(batch.first, batch.first + batch.count)),
