@@ -9,6 +9,7 @@ import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
 import { classAlone } from './cnn/class-alone.ts';
 import { digitNetworks } from './cnn/digit-networks.ts';
+import { transferDigits } from './cnn/transfer-digits.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer, sweptWorkload } from './dense/swept.ts';
 import { ownNetwork } from './own/own-network.ts';
@@ -22,7 +23,7 @@ import { signNetworks } from './mlp/sign-networks.ts';
 import { primitives } from './primitives/primitives.ts';
 import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
-const builtInTrainings = [...recipes.map((recipe) => logisticRegression(recipe)), ...mlpRecipes.map(mlpTraining)];
+const builtInTrainings = [...recipes.map((recipe) => logisticRegression(recipe)), ...mlpRecipes.map(mlpTraining), transferDigits];
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
 const activations = activationFunctions.map(activationVector);
 /** The one function in several degrees, which no network above has. */
