@@ -23,7 +23,9 @@ export const trainingEpoch = z
     server_ns: z.array(count).min(1).describe('Of every update: load, evaluate and store, over all trips.'),
     evaluate_ns: z.array(count).min(1).describe('Of every update: the circuits alone.'),
     client_ns: z.array(count).min(1).describe('Of every update: encrypt, decrypt and the step of the descent.'),
-    loss: threefold(z.number().min(0)).describe('Mean loss of the training samples. Of logistic regression: cross-entropy in nats, by the true sigmoid.'),
+    loss: threefold(z.number().min(0)).describe(
+      'Mean loss of the training samples. Of logistic regression: cross-entropy in nats, by the true sigmoid.',
+    ),
     training: threefold(share).describe('Accuracy on training samples.'),
     heldOut: threefold(share).describe('Accuracy on held-out samples.'),
     discordant: count.describe('Held-out samples that encrypted weights and those of the same algorithm in float64 classify differently.'),

@@ -32,7 +32,10 @@ export function allDigits(side: Side, count: number, kept: number): TrainingData
   const learned = rowsOf(training, count);
   const { deviations } = standardsOf(learned.rows);
   const order = [...deviations.keys()].toSorted((a, b) => deviations[b]! - deviations[a]!).slice(0, kept);
-  const chosen = ({ rows, labels }: LabelledRows): LabelledRows => ({ rows: rows.map((row) => Float64Array.from(order, (at) => row[at]!)), labels });
+  const chosen = ({ rows, labels }: LabelledRows): LabelledRows => ({
+    rows: rows.map((row) => Float64Array.from(order, (at) => row[at]!)),
+    labels,
+  });
   return {
     training: chosen(learned),
     heldOut: chosen(rowsOf(heldOut, heldOut.count)),

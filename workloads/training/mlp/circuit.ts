@@ -86,7 +86,9 @@ class MlpCircuit extends SizedNodes {
       'first layer',
     );
     const terms = (block: number, giant: number): readonly ProductTerm[] =>
-      range(groups).flatMap((of) => range(babies).map((baby): ProductTerm => [this.#sample(block, of, baby), group * of + babies * giant + baby]));
+      range(groups).flatMap((of) =>
+        range(babies).map((baby): ProductTerm => [this.#sample(block, of, baby), group * of + babies * giant + baby]),
+      );
     const outputs = range(blocks).flatMap((block) => range(giants).map((giant) => terms(block, giant)));
     const parts = this.add({ op: 'dot', left: samples, right: turned, outputs }, outputs.length, size, 'first layer');
     return this.#giantSums(parts, giants, (giant) => this.#unit * babies * giant, size, 'first layer');
@@ -140,7 +142,12 @@ class MlpCircuit extends SizedNodes {
     );
     const sums = this.add({ op: 'dot', left: turnedErrors, right: turnedHidden, outputs }, diagonals, size, 'second gradient');
     // A rotation by nothing: what is rotated has two polynomials and is divided, so that less is sent.
-    return this.add({ op: 'rotateSum', of: sums, outputs: range(diagonals).map((from) => [{ from, by: 0 }]) }, diagonals, size, 'second gradient');
+    return this.add(
+      { op: 'rotateSum', of: sums, outputs: range(diagonals).map((from) => [{ from, by: 0 }]) },
+      diagonals,
+      size,
+      'second gradient',
+    );
   }
 
   /** In the layout of the first layer's weights. */

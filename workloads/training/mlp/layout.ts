@@ -127,6 +127,11 @@ export function weightSlots(index: readonly Int32Array[], weights: Float64Array)
   return index.map((of) => Float64Array.from(of, (at) => weights[at] ?? 0));
 }
 
-export function addWeightSlots(index: readonly Int32Array[], slots: readonly ArrayLike<number | bigint>[], factor: number, sums: Float64Array): void {
+export function addWeightSlots(
+  index: readonly Int32Array[],
+  slots: readonly ArrayLike<number | bigint>[],
+  factor: number,
+  sums: Float64Array,
+): void {
   for (const [at, of] of index.entries()) of.forEach((weight, slot) => weight >= 0 && (sums[weight]! += factor * Number(slots[at]![slot])));
 }

@@ -18,7 +18,15 @@ import { planMlp } from './plan-mlp.ts';
 import type { SeenSizes } from './rehearse-mlp.ts';
 
 const need: Requirement = {
-  ...{ security_bits: 0, precision_bits: 0, failure_log2: 0, kernels: 'library', threads: 1, memory_bytes: 2 ** 30, encryption: 'symmetric' },
+  ...{
+    security_bits: 0,
+    precision_bits: 0,
+    failure_log2: 0,
+    kernels: 'library',
+    threads: 1,
+    memory_bytes: 2 ** 30,
+    encryption: 'symmetric',
+  },
 };
 const size = { largest: 1, rms: 1 };
 const sizes: SeenSizes = {
@@ -53,9 +61,7 @@ async function encryptedGradient(layout: MlpLayout, data: ReturnType<typeof draw
   const ports = Object.entries({ ...plan.samples(batch), ...trip!.send(data.weights, batch, []) });
   const inputs = Object.fromEntries(await Promise.all(ports.map(async ([port, values]) => [port, await send(port, values)] as const)));
   const ran = await evaluator.run(trip!.circuit, inputs);
-  const decrypted = trip!.outputs.map(async (name) =>
-    client.decrypt(`${trip!.circuit}.${name}`, [await evaluator.store(ran[name]!)]),
-  );
+  const decrypted = trip!.outputs.map(async (name) => client.decrypt(`${trip!.circuit}.${name}`, [await evaluator.store(ran[name]!)]));
   return plan.gradient(await Promise.all(decrypted));
 }
 

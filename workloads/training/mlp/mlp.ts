@@ -37,9 +37,15 @@ export function mlpTraining(recipe: MlpRecipe): TrainingWorkload {
   };
 }
 
-function prepare({ course, hidden, data: read }: MlpRecipe, { scheme, seed, clientActivation, compile }: TrainingRequest): TrainingTask | Refusal {
+function prepare(
+  { course, hidden, data: read }: MlpRecipe,
+  { scheme, seed, clientActivation, compile }: TrainingRequest,
+): TrainingTask | Refusal {
   if (!scheme.operations.has('dot') || !scheme.operations.has('rotateSum') || scheme.arithmetic !== 'real') {
-    return refused('OPERATION_UNSUPPORTED', 'five products in a row, each of two ciphertexts, need real numbers that are rounded in between');
+    return refused(
+      'OPERATION_UNSUPPORTED',
+      'five products in a row, each of two ciphertexts, need real numbers that are rounded in between',
+    );
   }
   if (clientActivation) return refused('OPERATION_UNSUPPORTED', 'the evaluator squares: there is no activation for the client to apply');
   const plain = read(seed);
@@ -48,7 +54,8 @@ function prepare({ course, hidden, data: read }: MlpRecipe, { scheme, seed, clie
   const batch = Math.min(course.batch, data.training.rows.length);
   const layouts = scheme.shapes.flatMap(({ columns }) => mlpLayout(columns, sides, batch) ?? []);
   const most = Math.max(...scheme.shapes.map(({ columns }) => columns));
-  if (layouts.length === 0) return refused('TOO_FEW_SLOTS', `${hidden} hidden units are more than fit the ${most} slots of the largest ring`);
+  if (layouts.length === 0)
+    return refused('TOO_FEW_SLOTS', `${hidden} hidden units are more than fit the ${most} slots of the largest ring`);
   const model = modelOf(data, sides, seed);
   const rehearsal = rehearseMlp(data, sides, course, model.start);
   if ('update' in rehearsal) {
@@ -78,7 +85,10 @@ function startingWeights({ training: { rows } }: TrainingData, sides: Sides, see
   const random = Random.from(seed, 'training mlp');
   const squares = rows.reduce((sum, row) => sum + row.reduce((part, value) => part + value * value, 0), 0) / rows.length;
   const [first, second] = [START.first / Math.sqrt(squares), START.second / Math.sqrt(sides.hidden)];
-  return Float64Array.from({ length: weightCount(sides) }, (_, at) => (at < sides.hidden * sides.features ? first : second) * random.normal());
+  return Float64Array.from(
+    { length: weightCount(sides) },
+    (_, at) => (at < sides.hidden * sides.features ? first : second) * random.normal(),
+  );
 }
 
 function refused(code: string, reason: string): Refusal {

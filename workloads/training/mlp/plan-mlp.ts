@@ -9,16 +9,7 @@ import { fastest } from '../diagonals/fastest.ts';
 import type { Size } from '../rehearsal.ts';
 import { ONE_TRIP_LEARNS, type TrainingRequest, type UpdatePlan } from '../training.ts';
 import { CIRCUIT, FIRST_GRADIENT, SECOND_GRADIENT, updateCircuit, type MlpSizes } from './circuit.ts';
-import {
-  addWeightSlots,
-  firstWeights,
-  labelSlots,
-  sampleSlots,
-  secondWeights,
-  unitSlots,
-  weightSlots,
-  type MlpLayout,
-} from './layout.ts';
+import { addWeightSlots, firstWeights, labelSlots, sampleSlots, secondWeights, unitSlots, weightSlots, type MlpLayout } from './layout.ts';
 import { weightCount } from './perceptron.ts';
 import type { SeenSizes } from './rehearse-mlp.ts';
 

@@ -9,13 +9,26 @@ import { train, type Course, type Standing } from '../logistic-regression.ts';
 import { epochEnds, medianOf, rms, Sizes, type Reference, type Size } from '../rehearsal.ts';
 import type { TrainingRehearsal } from '../training.ts';
 import type { MlpSizes } from './circuit.ts';
-import { asTheyAre, forward, gradientOf, relu, secondLayer, softmax, square, type Activation, type Answer, type Sides } from './perceptron.ts';
+import {
+  asTheyAre,
+  forward,
+  gradientOf,
+  relu,
+  secondLayer,
+  softmax,
+  square,
+  type Activation,
+  type Answer,
+  type Sides,
+} from './perceptron.ts';
 
 /** Scores beyond it are a training that diverges: labels are 0 and 1, and squares throw scores farther each time. */
 const DIVERGED = 100;
 
 /** What sizes of slots follow from: sums over a batch are cut into slots by a layout. */
-export type SeenSizes = Omit<MlpSizes, 'firstSlots' | 'secondSlots'> & { readonly gradientLargest: readonly [first: number, second: number] };
+export type SeenSizes = Omit<MlpSizes, 'firstSlots' | 'secondSlots'> & {
+  readonly gradientLargest: readonly [first: number, second: number];
+};
 
 export interface MlpRehearsal extends TrainingRehearsal {
   readonly seen: SeenSizes;
@@ -60,7 +73,16 @@ export function rehearseMlp(data: TrainingData, sides: Sides, course: Course, st
   const [firstGradient, secondGradient, all] = parts.map(medianOf) as [number, number, number];
   return {
     polynomial: referenceOf(data, sides, epochEnds(weights, course), square, asTheyAre),
-    sigmoid: referenceOf(data, sides, epochEnds(Array.from(ordinary, ({ after }) => after.weights), course), relu, softmax),
+    sigmoid: referenceOf(
+      data,
+      sides,
+      epochEnds(
+        Array.from(ordinary, ({ after }) => after.weights),
+        course,
+      ),
+      relu,
+      softmax,
+    ),
     sizes: { gradients: { ...seen.gradients, rms: all } },
     seen: { ...seen, firstGradient, secondGradient, gradientLargest: most },
   };

@@ -16,9 +16,7 @@ export interface LayerSides {
 
 /** Weights output by output in one row. */
 export function scoresOf({ features, outputs }: LayerSides, weights: Float64Array, row: Float64Array): Float64Array {
-  return Float64Array.from({ length: outputs }, (_, output) =>
-    scoreOf(row, weights.subarray(output * features, (output + 1) * features)),
-  );
+  return Float64Array.from({ length: outputs }, (_, output) => scoreOf(row, weights.subarray(output * features, (output + 1) * features)));
 }
 
 /** Sum over a batch. `see` is shown scores and errors of every sample. */
