@@ -28,8 +28,6 @@ export const parameterSets = {
   'middle-45': { id: 'middle-45', degree: 16384, modulus_bits: [45, 45, 45, 45, 45, 50] },
   /** Five products in a row and little more, as one update of a network takes. 250 bits. */
   'middle-50': { id: 'middle-50', degree: 16384, modulus_bits: [50, 50, 50, 50, 50] },
-  /** The same on half the ring, with less precision. 214 bits. */
-  'default-42': { id: 'default-42', degree: 8192, modulus_bits: [43, 42, 42, 42, 45] },
   /** 430 bits. */
   'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
   /** For tests: quick, and not secure. */
