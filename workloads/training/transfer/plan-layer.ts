@@ -24,12 +24,11 @@ function layerCircuit(layout: DiagonalLayout, sizes: Rehearsal['sizes'], outputs
   const y = circuit.input('y', outputs, { largest: 1, rms: 1 });
   const slot = { largest: sizes.gradients.largest / Math.sqrt(parts), rms: sizes.gradients.rms / Math.sqrt(parts) };
   const one = (of: number, output: number, size: Size): number => circuit.add({ op: 'pick', from: [[of, output]] }, 1, size, 'input');
-  const gradients = Array.from({ length: outputs }, (_, output) => {
-    const scores = circuit.scores(x, one(w, output, sizes.weights), sizes.scores);
-    const labels = one(y, output, { largest: 1, rms: 1 });
-    const errors = circuit.add({ op: 'subtract', left: scores, right: labels }, 1, sizes.errors, 'errors');
-    return circuit.gradient(x, errors, slot);
-  });
+  const each = Array.from({ length: outputs }, (_, output) => output);
+  const scores = each.map((output) => circuit.scores(x, one(w, output, sizes.weights), sizes.scores));
+  const bundled = circuit.add({ op: 'pick', from: scores.map((node) => [node, 0]) }, outputs, sizes.scores, 'scores');
+  const errors = circuit.add({ op: 'subtract', left: bundled, right: y }, outputs, sizes.errors, 'errors');
+  const gradients = each.map((output) => circuit.gradient(x, one(errors, output, sizes.errors), slot));
   const all = circuit.add({ op: 'pick', from: gradients.map((node) => [node, 0]) }, outputs, slot, 'gradient');
   return {
     ...{ id: CIRCUIT, shape: { rows: 1, columns: layout.slots }, nodes: circuit.nodes, outputs: { [OUTPUT]: all } },
