@@ -83,7 +83,7 @@ export function* train(
   { rows }: LabelledRows,
   { rule, epochs, batch }: Course,
   gradient: (weights: Float64Array, batch: Batch) => Float64Array,
-  start = new Float64Array(rows[0]!.length),
+  start: Float64Array = new Float64Array(rows[0]!.length),
 ): Generator<UpdateSeen> {
   const batches = batchesOf(rows.length, batch);
   let state = startDescent(start);

@@ -69,8 +69,11 @@ export interface TrainingRequest {
   readonly seed: number;
   /** Whether the client applies the sigmoid itself, in a trip of its own. */
   readonly clientActivation: boolean;
-  /** The scheme's compile with the run's requirement; outputs that are summed are held to so many bits of their size. */
-  readonly compile: (circuits: readonly Circuit[]) => Compiled | Refusal;
+  /**
+   * The scheme's compile with the run's requirement; outputs that are summed are held to so many bits of their size, or to `fewer` of them
+   * where a descent bears it.
+   */
+  readonly compile: (circuits: readonly Circuit[], fewer?: number) => Compiled | Refusal;
 }
 
 /** A model that is trained on encrypted data. */

@@ -69,7 +69,7 @@ function planTraining({ facts, parameters, seed }: LaunchRequest, { scheme, work
     scheme,
     seed,
     clientActivation: facts.help === 'activation',
-    compile: (circuits) => scheme.compile(circuits, { ...need, precision_bits: TRAINING_PRECISION_BITS }),
+    compile: (circuits, fewer = 0) => scheme.compile(circuits, { ...need, precision_bits: TRAINING_PRECISION_BITS - fewer }),
   });
 }
 
@@ -104,7 +104,7 @@ function wrongGradient(task: TrainingTask, largestError: number): string | null 
 function allowedError({ rehearsal: { sizes }, update }: TrainingTask): number {
   const outputs = Object.values(update.compiled.estimate.correctness).map((right) => {
     if (right.kind === 'exact') return 0;
-    return right.kind === 'noisy' ? right.maxSteps * update.gradientStep! : sizes.gradients.rms / 2 ** TRAINING_PRECISION_BITS;
+    return right.kind === 'noisy' ? right.maxSteps * update.gradientStep! : sizes.gradients.rms / 2 ** right.precision_bits;
   });
   return Math.max(...outputs);
 }
@@ -205,10 +205,11 @@ function bindingOf({ update, course, data }: TrainingTask, { facts, seed }: Laun
 }
 
 function precisionOf({ estimate }: Compiled): TrainingRecord['plannedPrecision'] {
-  const bits = Object.values(estimate.correctness).flatMap((one) => (one.kind === 'approximate' ? [one.modelled_bits] : []));
+  const outputs = Object.values(estimate.correctness).flatMap((one) => (one.kind === 'approximate' ? [one] : []));
+  const bits = outputs.map(({ modelled_bits }) => modelled_bits);
   if (bits.length === 0) return null;
   const known = bits.filter((one) => one !== null);
-  return { required_bits: TRAINING_PRECISION_BITS, modelled_bits: known.length === 0 ? null : Math.min(...known) };
+  return { required_bits: outputs[0]!.precision_bits, modelled_bits: known.length === 0 ? null : Math.min(...known) };
 }
 
 /** Path of the network's file, from the folder of the run. */

@@ -24,6 +24,8 @@ export interface Levels {
   readonly relinearizesForMatrices?: boolean;
   /** Primes to divide by before a value is sent to the client. */
   outputDivisions(value: Place): number;
+  /** Primes that a value is sent to the client with, where those that it has beyond them can be forgotten. */
+  readonly sentLimbs?: (value: Place, node: Node) => number;
   /** The product of the last `primes` primes of a value with that many limbs. */
   divisor(limbs: number, primes: number): number;
 }
@@ -147,7 +149,8 @@ function lowerCircuit(
   const outputs = Object.entries(circuit.outputs).map(([name, of]) => {
     // Another circuit may start from it, and every input has two polynomials.
     if (passed.has(`${circuit.id}.${name}`)) return [name, relinearized(values[of]!, of).result] as const;
-    return [name, divided(values[of]!, levels.outputDivisions(values[of]!), of).result] as const;
+    const sent = divided(values[of]!, levels.outputDivisions(values[of]!), of);
+    return [name, dropped(sent, levels.sentLimbs?.(sent, circuit.nodes[of]!) ?? sent.limbs, of).result] as const;
   });
   return { id: circuit.id, shape: circuit.shape, instructions, outputs: Object.fromEntries(outputs) };
 
