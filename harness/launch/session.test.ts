@@ -250,6 +250,14 @@ test('plaintext primes: one at a time between client rounds, together at every d
   expect(bytes).toEqual({ input: 4, output: 4 });
 });
 
+test('the first plaintext prime alone: everything of it but what needs the others', async () => {
+  const plan: Plan = { circuits: [square], actions, arrangements: { x: whole, 'square.y': whole }, batch: 1 };
+  const { parties, notes } = notingParties(3);
+  const { outputs } = await runBatch(plan, parties, { image: Float64Array.of(1, 2, 3, 4) }, { firstPassAlone: true });
+  expect(notes).toEqual(['encrypt x 0', 'load x 0', 'run square 0', 'store square.y 0', 'release x 0', 'release square.y 0']);
+  expect(outputs).toEqual({});
+});
+
 test('downloads without an upload between are one wait', () => {
   const download: Action = { do: 'download', held: 'b', result: 'r' };
   const client: Action = { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'x', held: 'c' }], learns: '' };

@@ -40,6 +40,7 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
     const { quantisation } = tables;
     return choosePlanned(
       request,
+      of,
       outputs,
       planTableNetwork(chain, { inputs: sizeOf(of.network.input.shape), quantisation, rule: tables.ranges() }),
     );
@@ -48,7 +49,7 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
   if (isRefusal(degrees)) return degrees;
   let refusal: Refusal | null = null;
   for (const { degree, words } of degrees) {
-    const alone = choosePlanned(request, outputs, planNetwork(chain, { ...planningOf(request, of), degree }));
+    const alone = choosePlanned(request, of, outputs, planNetwork(chain, { ...planningOf(request, of), degree }));
     const isHelped = isRefusal(alone) && isTooDeep(alone) && request.help === 'refresh';
     const chosen = isHelped ? chooseRefreshed(request, of, outputs, chain, degree) : alone;
     if (!isRefusal(chosen)) return { ...chosen, words };
@@ -90,16 +91,21 @@ function planningOf({ scheme: { arithmetic }, layout }: TaskRequest, of: Network
   };
 }
 
-function choosePlanned(request: TaskRequest, outputs: OutputRange, planned: PlannedPart | Refusal): ChosenNetwork | Refusal {
+function choosePlanned(
+  request: TaskRequest,
+  { batch }: NetworkOverData,
+  outputs: OutputRange,
+  planned: PlannedPart | Refusal,
+): ChosenNetwork | Refusal {
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
     choosePlan(
       { scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs), isDeep: productsInRow(planned) >= DEEP },
-      (shape) => plansIn(request.layout, planned, shape, request.scheme.operations),
+      (shape) => plansIn(request.layout, planned, shape, request.scheme.operations, batch),
     );
   const { planCache, layout } = request;
   const { operations, shapes, arithmetic } = request.scheme;
-  const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest };
+  const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest, batch };
   const chosen = keepChosen(planCache, followsFrom, search);
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refuseError } from '../../schemes/refuse.ts';
+import { refuse, refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { Random } from '../data/random.ts';
 import { type Chain, chainOf } from '../network/chain.ts';
@@ -38,6 +38,8 @@ function affordableChain(network: Network): Chain | Refusal {
 /** Plans and compiles. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
   const { network } = of;
+  if (of.batch !== undefined && request.help !== undefined)
+    return refuse('LAYOUT_UNSUPPORTED', 'batches of a chosen size are planned without help from the client');
   const chain = affordableChain(network);
   if (isRefusal(chain)) return chain;
   const outputRange = outputRangeOf(of);
