@@ -46,13 +46,15 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const security = securityOf(hardness, REQUIRED_SECURITY_BITS, clientPlan.parameters.id);
   // Of whole batches: a warm-up that is cut takes less.
   const predicted_ns = (estimate.prepare_ns ?? 0) + (estimate.evaluate_ns ?? 0) * (request.warmup + 1);
-  if (predicted_ns > request.longestCase_ns) {
+  const isTooLong = predicted_ns > request.longestCase_ns;
+  // A prediction costs the same however long the case would take.
+  if (isTooLong && !request.planOnly) {
     const [predicted, allowed] = [formatRoughly(predicted_ns), formatDuration(request.longestCase_ns)];
     return { kind: 'leftOut', reason: `skipped: about ${predicted}, limit ${allowed}; add \`--longest ${durationOption(predicted_ns)}\`` };
   }
   const passed = passedWords(task.passedRanges);
   if (passed !== null) tell({ kind: 'notice', text: `${facts.id}: ${passed}` });
-  const prediction = await predictNoise(task, actors.scheme, request.seed);
+  const prediction = isTooLong ? null : await predictNoise(task, actors.scheme, request.seed);
   if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
   if (request.planOnly) return { kind: 'forecast', forecast: await forecastOf(task, facts.id, tell) };
   const launched = await runTask(task, request, actors.scheme, tell);

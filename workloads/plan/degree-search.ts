@@ -19,8 +19,8 @@ import { evaluatePlanned } from './planned-reference.ts';
 const DEGREES = [2, 4, 8, 16] as const;
 /** Of classes kept, or of the variance of outputs met: what is lost below it is more than samples vary by. */
 export const DEGREE_BOUND = 0.99;
-/** Products of one degree's planning and evaluation: a second or two. */
-const MOST_PRODUCTS = 2e8;
+/** Products of one evaluation of all samples; planning takes some five of them. */
+const MOST_PRODUCTS = 3e7;
 const SAMPLES = { least: 16, most: 128 };
 
 /** How much of the float network a planned one is, over calibration samples. */
