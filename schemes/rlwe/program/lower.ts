@@ -101,12 +101,12 @@ function lowerCircuit(
   /** By node: multiplications since the last division. */
   const products: number[] = [];
 
-  /** Registers are instruction indices. */
-  const emit = (instruction: DistributiveOmit<Instruction, 'result'>): Place => {
-    if (instruction.limbs < 1) throw outOfLevels(circuit, instruction.node);
-    const placed = { ...instruction, result: instructions.length };
-    instructions.push(placed);
-    return placed;
+  /** Registers are instruction indices. What is given becomes the instruction: a copy of each took a third of the time of a search. */
+  const emit = (given: DistributiveOmit<Instruction, 'result'>): Place => {
+    if (given.limbs < 1) throw outOfLevels(circuit, given.node);
+    const instruction: Instruction = Object.assign(given, { result: instructions.length });
+    instructions.push(instruction);
+    return instruction;
   };
   const relinearized = (value: Place, node: number): Place =>
     value.polynomials === 2 ? value : emit({ ...place(value), op: 'relinearize', of: value.result, polynomials: 2, node });
