@@ -10,7 +10,7 @@ import type { LaunchRecord } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import { baselinesOf } from '../baseline.ts';
 import { isOracle, poolCases, type ReportCase } from '../case.ts';
-import { conversionOf, conversionWords, planningWords, type Conversion } from '../conversion/conversion.ts';
+import { conversionOf, conversionWords, shortPlanningWords, type Conversion } from '../conversion/conversion.ts';
 import { formatTally } from '../quantity.ts';
 import { bestsOf, type Best } from './bests.ts';
 import { caseName, isExclusion, judge, parseCaseId, type Candidate } from './candidate.ts';
@@ -132,7 +132,7 @@ function answerRow({ question, candidate }: Ranked, float_ns: number | null): An
 
 /** Of networks without classes. */
 function plannedWords({ representative: { accuracy } }: Candidate): string | null {
-  return accuracy?.heldOut === null && accuracy.planning !== undefined ? planningWords(accuracy.planning) : null;
+  return accuracy?.heldOut === null && accuracy.planning !== undefined ? shortPlanningWords(accuracy.planning) : null;
 }
 
 function encryptionWords({ isExact, representative }: Candidate): string | null {

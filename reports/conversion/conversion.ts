@@ -35,7 +35,13 @@ export interface PlannedOutputs {
   readonly r2: number | null;
 }
 
-/** `R2 0.993, off 0.126`; where outputs do not vary, the largest difference alone. */
+/** `R2 0.993`, to stand beside others of a table; where outputs do not vary, the largest difference. */
+export function shortPlanningWords({ largest, r2 }: PlannedOutputs): string {
+  if (largest === 0) return 'same outputs';
+  return r2 === null ? `off ${largest.toPrecision(2)}` : `R2 ${r2.toFixed(3)}`;
+}
+
+/** `R2 0.993, off 0.13, RMS 0.049`; where outputs do not vary, the largest difference alone. */
 export function planningWords({ largest, rms, r2 }: PlannedOutputs): string {
   if (largest === 0) return 'same outputs';
   const off = `off ${largest.toPrecision(2)}, RMS ${rms.toPrecision(2)}`;
