@@ -10,6 +10,7 @@ import { refuse } from '../../refuse.ts';
 import type { Compiled, Correctness, Hardness, Kernels, OperationCounts, Refusal, Requirement } from '../../scheme.ts';
 import {
   keyBytes,
+  keyDigits,
   packedBytes,
   plainCount,
   polynomialBytes,
@@ -29,7 +30,7 @@ export interface Lowered {
   /** Adapter's id. */
   readonly scheme: string;
   readonly parameters: RlweParameters;
-  /** All primes, the special one last. */
+  /** All primes, the special ones last. */
   readonly primes: readonly bigint[];
   /** One for each pass; none for CKKS. */
   readonly plainModuli: readonly bigint[];
@@ -90,7 +91,6 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
   const keyCount = (kind: string): number => keySets * (kind === 'galois' ? keys.rotations.length : 1);
-  const digits = Math.max(parameters.modulus_bits.length - 1, 1);
   const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,
@@ -110,7 +110,10 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
         packed: {
           keys:
-            kinds.reduce((sum, kind) => sum + keyCount(kind), 0) * digits * packedBytes(degree, parameters.modulus_bits, 1) + SEED_BYTES,
+            kinds.reduce((sum, kind) => sum + keyCount(kind), 0) *
+              keyDigits(parameters) *
+              packedBytes(degree, parameters.modulus_bits, 1) +
+            SEED_BYTES,
           input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
           output: wireBytes(outputs, (place) => packedCiphertext(place.limbs, place.polynomials)),
         },

@@ -13,8 +13,10 @@ import type { Kernels, ParameterSet } from '../../scheme.ts';
 export interface RlweParameters extends ParameterSet {
   /** N, a power of two. */
   readonly degree: number;
-  /** Bits of the data primes, then of the special prime for key switching. */
+  /** Bits of the data primes, then of the special primes for key switching. */
   readonly modulus_bits: readonly number[];
+  /** How many of the primes are special, 1 by default. With several, keys have fewer digits, which only our kernels can use. */
+  readonly specialPrimes?: number;
 }
 
 /** Where a bundle stands in the chain. Registers are numbered from 0 and written once. */

@@ -1,11 +1,12 @@
 /**
- * SEAL's serialized key-switching keys, trimmed to what a program reads.
+ * SEAL's serialized key-switching keys, trimmed to what a program reads. Keys of several special primes, which SEAL does not have, are
+ * written in the same way.
  *
  * The ciphertexts of a slot (`seal-layout.ts`) are its digits, over the whole chain and in transform form. Slot of X -> X^g: (g - 1) / 2; of
  * relinearisation: 0.
  *
- * Digit i holds P * s' modulo prime i alone (P the special prime). A key used at k data primes at most is kept for digits and primes
- * 0 to k - 1 and the special prime.
+ * Digit i holds P * s' modulo its own primes alone (P the product of the special primes). A key used at k data primes at most is kept for
+ * the digits of these, modulo primes 0 to k - 1 and the special primes.
  *
  * @module
  */
@@ -18,7 +19,7 @@ import { damaged, expectResidues, parseCiphertext, readHeader, readResidues } fr
 
 const CODE = 'KEY_DAMAGED';
 
-/** pairs[i][j]: digit i modulo data prime j, the special prime last. */
+/** pairs[i][j]: digit i modulo data prime j, the special primes last. */
 export interface SwitchingKey {
   readonly limbs: number;
   readonly pairs: readonly (readonly Pair[])[];
@@ -38,22 +39,24 @@ export function readKeys(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<nu
   }
   const slots = view.getBigUint64(FIELDS_AT, true);
   if (slots > BigInt(chain.n)) throw damaged(CODE, `at most ${chain.n} slots`, `${slots}`);
+  const whole = chain.digits(chain.data.length).length;
   let at = FIELDS_AT + COUNT_BYTES;
   for (let slot = 0; slot < Number(slots); slot++) {
     if (length - at < COUNT_BYTES) throw damaged(CODE, `slot ${slot}`, 'the end of the bytes');
     const digits = view.getBigUint64(at, true);
     at += COUNT_BYTES;
     if (digits === 0n) continue;
-    if (digits !== BigInt(chain.data.length)) throw damaged(CODE, `${chain.data.length} digits in slot ${slot}`, `${digits}`);
+    if (digits !== BigInt(whole)) throw damaged(CODE, `${whole} digits in slot ${slot}`, `${digits}`);
     const limbs = wanted.get(slot);
+    const kept = limbs === undefined ? 0 : chain.digits(limbs).length;
     const pairs: Pair[][] = [];
-    for (let digit = 0; digit < chain.data.length; digit++) {
+    for (let digit = 0; digit < whole; digit++) {
       const record = parseCiphertext(bytes, at, chain, CODE);
-      const whole = record.polynomials === 2 && record.limbs === chain.all.length && Buffer.compare(record.id, chain.keyId()) === 0;
-      if (record.form !== 'values' || !whole) {
+      const isWhole = record.polynomials === 2 && record.limbs === chain.all.length && Buffer.compare(record.id, chain.keyId()) === 0;
+      if (record.form !== 'values' || !isWhole) {
         throw damaged(CODE, 'two polynomials over the whole chain', `${record.polynomials} modulo ${record.limbs} primes`);
       }
-      if (limbs !== undefined && digit < limbs) pairs.push(readDigit(chain, record, limbs));
+      if (limbs !== undefined && digit < kept) pairs.push(readDigit(chain, record, limbs));
       at += record.bytes;
     }
     if (limbs !== undefined) keys.set(slot, { limbs, pairs });
@@ -69,7 +72,7 @@ export function readKeys(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<nu
 }
 
 function readDigit(chain: Chain, record: CiphertextRecord, limbs: number): Pair[] {
-  const kept = chain.all.map((modulus, limb) => (limb < limbs || modulus === chain.special ? modulus : null));
+  const kept = chain.all.map((modulus, limb) => (limb < limbs || limb >= chain.data.length ? modulus : null));
   const halves = [0, 1].map(() => kept.map((modulus) => modulus && chain.ring.allocate(modulus)));
   readResidues(chain, record, halves);
   expectResidues(chain, halves, CODE);
