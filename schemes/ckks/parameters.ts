@@ -28,12 +28,29 @@ export const parameterSets = {
   'middle-45': { id: 'middle-45', degree: 16384, modulus_bits: [45, 45, 45, 45, 45, 50] },
   /** 430 bits. */
   'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
+  /** Nineteen divisions; keys have seven digits of three primes. 843 bits. */
+  'deeper-36': {
+    id: 'deeper-36',
+    degree: 32768,
+    modulus_bits: [45, ...Array<number>(19).fill(36), 38, 38, 38],
+    specialPrimes: 3,
+  },
+  /** Thirteen divisions, by which a linear layer and its square may be divided together. 850 bits. */
+  'deeper-50': {
+    id: 'deeper-50',
+    degree: 32768,
+    modulus_bits: [50, ...Array<number>(13).fill(50), 50, 50, 50],
+    specialPrimes: 3,
+  },
   /** For tests: quick, and not secure. */
   'insecure-tiny': { id: 'insecure-tiny', degree: 1024, modulus_bits: [40, 40, 40, 42] },
+  /** The same with two special primes, and a last digit of a single prime. */
+  'insecure-hybrid': { id: 'insecure-hybrid', degree: 1024, modulus_bits: [40, 36, 36, 36, 36, 38, 38], specialPrimes: 2 },
 } as const satisfies Readonly<Record<string, RlweParameters>>;
 
 export const shapes: readonly SlotShape[] = [
   { rows: 1, columns: 2048 },
   { rows: 1, columns: 4096 },
   { rows: 1, columns: 8192 },
+  { rows: 1, columns: 16384 },
 ];

@@ -14,7 +14,7 @@ import { EnigmarkError } from '../../errors.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Pair } from '../ring/residues.ts';
 import type { CiphertextRecord } from './wire.ts';
-import { COUNT_BYTES, FIELDS_AT, HEADER_BYTES } from './seal-layout.ts';
+import { COUNT_BYTES, FIELDS_AT, HEADER_BYTES, writeHeader } from './seal-layout.ts';
 import { damaged, expectResidues, parseCiphertext, readHeader, readResidues } from './wire.ts';
 
 const CODE = 'KEY_DAMAGED';
@@ -69,6 +69,43 @@ export function readKeys(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<nu
     }
   }
   return keys;
+}
+
+/**
+ * Keys as `readKeys` takes them.
+ *
+ * @param id name of the parameters: of all primes
+ * @param keys by slot, ascending: the records of their digits, which all have one length
+ */
+export function writeKeys(id: Uint8Array, keys: Iterable<readonly [slot: number, digits: Iterable<Uint8Array>]>, size: KeySizes): Uint8Array {
+  const { slots, count, digits, record_bytes } = size;
+  const bytes = new Uint8Array(FIELDS_AT + COUNT_BYTES + slots * COUNT_BYTES + count * digits * record_bytes);
+  const view = new DataView(bytes.buffer);
+  writeHeader(view, 0, bytes.length);
+  bytes.set(id, HEADER_BYTES);
+  view.setBigUint64(FIELDS_AT, BigInt(slots), true);
+  let at = FIELDS_AT + COUNT_BYTES;
+  let next = 0;
+  for (const [slot, records] of keys) {
+    at += COUNT_BYTES * (slot - next);
+    view.setBigUint64(at, BigInt(digits), true);
+    at += COUNT_BYTES;
+    for (const record of records) {
+      bytes.set(record, at);
+      at += record.length;
+    }
+    next = slot + 1;
+  }
+  return bytes;
+}
+
+/** What the length of written keys follows from. */
+export interface KeySizes {
+  /** The last slot, and those before it. */
+  readonly slots: number;
+  readonly count: number;
+  readonly digits: number;
+  readonly record_bytes: number;
 }
 
 function readDigit(chain: Chain, record: CiphertextRecord, limbs: number): Pair[] {
