@@ -28,20 +28,10 @@ export const parameterSets = {
   'middle-45': { id: 'middle-45', degree: 16384, modulus_bits: [45, 45, 45, 45, 45, 50] },
   /** 430 bits. */
   'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
-  /** Nineteen divisions; keys have seven digits of three primes. 843 bits. */
-  'deeper-36': {
-    id: 'deeper-36',
-    degree: 32768,
-    modulus_bits: [45, ...Array<number>(19).fill(36), 38, 38, 38],
-    specialPrimes: 3,
-  },
+  /** Seventeen divisions; keys have six digits of three primes. 852 bits. */
+  'deeper-40': { id: 'deeper-40', degree: 32768, modulus_bits: [46, ...Array<number>(17).fill(40), 42, 42, 42], specialPrimes: 3 },
   /** Thirteen divisions, by which a linear layer and its square may be divided together. 850 bits. */
-  'deeper-50': {
-    id: 'deeper-50',
-    degree: 32768,
-    modulus_bits: [50, ...Array<number>(13).fill(50), 50, 50, 50],
-    specialPrimes: 3,
-  },
+  'deeper-50': { id: 'deeper-50', degree: 32768, modulus_bits: [50, ...Array<number>(13).fill(50), 50, 50, 50], specialPrimes: 3 },
   /** For tests: quick, and not secure. */
   'insecure-tiny': { id: 'insecure-tiny', degree: 1024, modulus_bits: [40, 40, 40, 42] },
   /** The same with two special primes, and a last digit of a single prime. */

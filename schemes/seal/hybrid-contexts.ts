@@ -33,7 +33,11 @@ export function createKeyContext(library: EvaluatorLibrary, scope: Scope, parame
   const primes = createPrimes(parameters.degree, parameters.modulus_bits);
   const modulus_log2 = primes.reduce((sum, prime) => sum + Math.log2(Number(prime)), 0);
   const { degree: dimension, id } = parameters;
-  securityOf([{ key: 'secret', problem: 'rlwe', dimension, modulus_log2, error_log2: null, secret: 'ternary' }], REQUIRED_SECURITY_BITS, id);
+  securityOf(
+    [{ key: 'secret', problem: 'rlwe', dimension, modulus_log2, error_log2: null, secret: 'ternary' }],
+    REQUIRED_SECURITY_BITS,
+    id,
+  );
   const [unused] = createPrimes(parameters.degree, [UNUSED_BITS]);
   const context = openContext(library, scope, 'ckks', parameters, [...primes, unused!], null, { everyLevel: false, isBounded: false });
   return { ...context, primesAt: primes.map((_, at) => at) };

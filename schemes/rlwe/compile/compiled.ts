@@ -110,9 +110,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
         packed: {
           keys:
-            kinds.reduce((sum, kind) => sum + keyCount(kind), 0) *
-              keyDigits(parameters) *
-              packedBytes(degree, parameters.modulus_bits, 1) +
+            kinds.reduce((sum, kind) => sum + keyCount(kind), 0) * keyDigits(parameters) * packedBytes(degree, parameters.modulus_bits, 1) +
             SEED_BYTES,
           input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
           output: wireBytes(outputs, (place) => packedCiphertext(place.limbs, place.polynomials)),

@@ -68,7 +68,8 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
   const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
   const keySets = contents.keysPerPass ? passes : 1;
   const special = specialPrimeCount(parameters);
-  const keys_bytes = keySets * levels.reduce((sum, limbs) => sum + digitCount(limbs, special) * polynomialBytes(degree, limbs + special, 2), 0);
+  const keys_bytes =
+    keySets * levels.reduce((sum, limbs) => sum + digitCount(limbs, special) * polynomialBytes(degree, limbs + special, 2), 0);
   const auxiliary = contents.coefficients ? auxiliaryPrimes(contents) : 0;
   // Each pass has tables modulo its plaintext prime, and to multiply.
   const tables = modulus_bits.length + (contents.plainModuli.length > 0 ? passes * (1 + auxiliary) : 0);

@@ -37,8 +37,10 @@ export function ownInstructionTime(degree: number, primes: readonly number[], sp
       const rotations = node.rotations.map((by) => positiveRotation(by, degree / 2));
       return instruction.width * foldTime_ns(rotations, degree / 2, partsAt(instruction, degree, specialPrimes));
     }
-    if (instruction.op === 'rotateSum' && node.op === 'rotateSum') return rotateSumTime_ns(node, partsAt(instruction, degree, specialPrimes));
-    if (instruction.op === 'transform' && node.op === 'transform') return transformTime_ns(node, partsAt(instruction, degree, specialPrimes));
+    if (instruction.op === 'rotateSum' && node.op === 'rotateSum')
+      return rotateSumTime_ns(node, partsAt(instruction, degree, specialPrimes));
+    if (instruction.op === 'transform' && node.op === 'transform')
+      return transformTime_ns(node, partsAt(instruction, degree, specialPrimes));
     return matrix(instruction, node);
   };
 }

@@ -80,7 +80,11 @@ function takeRemainder(chain: Chain, divisors: readonly Residues[]): Remainder {
   return { conversion, coefficients, terms, kappa: scheme === 'bgv' && plain !== null ? scratch.take(plain) : null };
 }
 
-function findRemainder({ ring, scheme }: Chain, divisors: readonly Residues[], { conversion, coefficients, terms, kappa }: Remainder): void {
+function findRemainder(
+  { ring, scheme }: Chain,
+  divisors: readonly Residues[],
+  { conversion, coefficients, terms, kappa }: Remainder,
+): void {
   for (const [i, divisor] of divisors.entries()) {
     if (divisor.form === 'values') ring.inverse(divisor, coefficients[i]!);
     else ring.copy(divisor, coefficients[i]!);

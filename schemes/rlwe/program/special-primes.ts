@@ -26,7 +26,10 @@ export function digitCount(limbs: number, specialPrimes: number): number {
 }
 
 /** Data primes and special primes of a set, first to last. */
-export function splitPrimes<T>(parameters: RlweParameters, primes: readonly T[]): { readonly data: readonly T[]; readonly special: readonly T[] } {
+export function splitPrimes<T>(
+  parameters: RlweParameters,
+  primes: readonly T[],
+): { readonly data: readonly T[]; readonly special: readonly T[] } {
   const count = dataPrimeCount(parameters);
   return { data: primes.slice(0, count), special: primes.slice(count) };
 }

@@ -128,7 +128,7 @@ export class Chain {
   }
 
   /** From primes that follow one another in the chain. */
-  conversionFrom(moduli: readonly TransformModulus[]): BaseConversion {
+  conversionFrom(moduli: readonly Modulus[]): BaseConversion {
     const known = this.#conversions.get(moduli[0]!) ?? [];
     this.#conversions.set(moduli[0]!, known);
     return (known[moduli.length] ??= new BaseConversion(moduli));

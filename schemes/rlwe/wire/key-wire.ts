@@ -77,7 +77,11 @@ export function readKeys(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<nu
  * @param id name of the parameters: of all primes
  * @param keys by slot, ascending: the records of their digits, which all have one length
  */
-export function writeKeys(id: Uint8Array, keys: Iterable<readonly [slot: number, digits: Iterable<Uint8Array>]>, size: KeySizes): Uint8Array {
+export function writeKeys(
+  id: Uint8Array,
+  keys: Iterable<readonly [slot: number, digits: Iterable<Uint8Array>]>,
+  size: KeySizes,
+): Uint8Array {
   const { slots, count, digits, record_bytes } = size;
   const bytes = new Uint8Array(FIELDS_AT + COUNT_BYTES + slots * COUNT_BYTES + count * digits * record_bytes);
   const view = new DataView(bytes.buffer);
