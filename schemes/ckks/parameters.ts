@@ -1,8 +1,8 @@
 /**
  * Parameter sets of CKKS and their declared hardness.
  *
- * Chains are a large first prime (room for the result), primes for the divisions, and a special prime at least as large as
- * any of them. All lie within the 2024 bounds of `security.ts`.
+ * Chains are a large first prime (room for the result), primes for the divisions, and a special prime at least as large as any of them; or
+ * several special primes, whose product is at least that of as many others. All lie within the 2024 bounds of `security.ts`, with all primes.
  *
  * @module
  */
