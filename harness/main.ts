@@ -57,6 +57,8 @@ process.on('disconnect', () => {
 process.channel?.unref();
 
 const given = withoutSeparator(process.argv.slice(2));
+/** yargs writes its help before every command. To break its lines takes as long as all else that it does, so that is left where nobody reads it. */
+const isHelpShown = given.length === 0 || given.includes('--help');
 try {
   const [command] = given;
   if (command === undefined) {
@@ -109,7 +111,7 @@ function parser(): Argv {
       .strict()
       .version(false)
       .help()
-      .wrap(Math.min(WIDEST_HELP, process.stdout.columns || WIDEST_HELP))
+      .wrap(isHelpShown ? Math.min(WIDEST_HELP, process.stdout.columns || WIDEST_HELP) : null)
       .epilogue('ENIGMARK_DEBUG=1 shows the stacks of errors and what adapters print.')
       .exitProcess(false)
       // Called with a message of yargs, or with what a command threw.

@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../reports/page/render.ts';
+import { largeRun } from './large-run.fixture.ts';
 import { completedRecord, recordWithoutResult, runInformation } from './record/record.examples.ts';
 import { readRun } from './record/read-run.ts';
 
@@ -41,8 +42,14 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}, where it is ins
     return page;
   }
 
+  /** Tables and pictures unfold when they come near, or when the browser has nothing else to do. */
+  async function untilWhole(page: Page): Promise<void> {
+    await page.waitForFunction(() => document.querySelector('.table noscript, .picture noscript') === null);
+  }
+
   it.each(['light', 'dark'] as const)('axe finds nothing serious, %s', async (colorScheme) => {
     const page = await open({ colorScheme });
+    await untilWhole(page);
     await page.evaluate(AXE);
     const violations = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as {
@@ -57,6 +64,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}, where it is ins
     const page = await open();
     const table = page.locator('#table-latency');
     await table.scrollIntoViewIfNeeded();
+    await table.getByRole('searchbox').waitFor();
     const rows = table.locator('tbody tr:visible');
     const all = await rows.count();
     await table.getByRole('searchbox').fill('ckks packed');
@@ -80,22 +88,44 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}, where it is ins
     expect(await server.isVisible()).toBe(false);
   });
 
-  it('has its tables and pictures with JavaScript off', async () => {
-    const page = await open({ javaScriptEnabled: false });
-    expect(await page.locator('section.table tbody tr').count()).toBeGreaterThan(50);
-    expect(await page.locator('figure.picture svg').count()).toBe(6);
-    expect(await page.getByRole('searchbox').count()).toBe(0);
+  it('has its tables, pictures and samples with JavaScript off, and on paper', async () => {
+    const counts = (page: Page) =>
+      Promise.all(['section.table tbody tr', 'figure.picture svg'].map((selector) => page.locator(selector).count()));
+    const plain = await open({ javaScriptEnabled: false });
+    const whole = await counts(plain);
+    expect(whole).toEqual([expect.toSatisfy((rows: number) => rows > 50), 6]);
+    expect(await plain.locator('.strip svg').count()).toBeGreaterThan(50);
+    expect(await plain.getByRole('searchbox').count()).toBe(0);
+    const printed = await open();
+    await printed.pdf();
+    expect(await counts(printed)).toEqual(whole);
+  });
+
+  it('of many records is light when it opens, and unfolds what is asked for, then everything', async () => {
+    const large = join(folder, 'large.html');
+    writeFileSync(large, (await renderHtml(largeRun(300, 30), everything)).get('report.html')!);
+    const page = await open({}, large);
+    const elements = () => page.evaluate(() => document.querySelectorAll('*').length);
+    expect(await elements()).toBeLessThan(4500);
+    expect(await page.locator('section.table table').count()).toBe(0);
+    const samples = page.locator('details[id^=samples-]').first();
+    expect(await samples.locator('svg').count()).toBe(0);
+    await samples.locator('summary').click();
+    await samples.locator('svg').first().waitFor();
+    await untilWhole(page);
+    expect(await page.locator('#table-latency tbody tr').count()).toBeGreaterThanOrEqual(300);
   });
 
   it('is no wider than a phone, and a table keeps its main figure', async () => {
     const page = await open({ viewport: { width: 380, height: 800 } });
+    await untilWhole(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380);
-    expect(
-      await page
-        .locator('#table-summary th', { hasText: /^Server/ })
-        .first()
-        .isVisible(),
-    ).toBe(true);
+    const table = page.locator('#table-summary');
+    await table.scrollIntoViewIfNeeded();
+    await table.getByRole('searchbox').waitFor();
+    expect(await table.locator('th:visible', { hasText: /^Server/ }).count()).toBeGreaterThan(0);
+    // What says least has left.
+    expect(await table.locator('th:visible').count()).toBeLessThan(await table.locator('th').count());
   });
 
   it('lets no text of a record be markup', async () => {

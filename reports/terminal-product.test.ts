@@ -61,6 +61,12 @@ describe('what a run prints', () => {
     );
   });
 
+  it('names three of many that one reason leaves out', () => {
+    const many = [1, 2, 3, 4, 5].map((number) => ({ id: `vector-${number}`, reason: 'too slow' }));
+    const words = renderProduct({ records, leftOut: many, tables: [], sampling: '' }, { width: 100, colour: false });
+    expect(words).toContain('Left out:\n  vector-1, vector-2, vector-3 and 2 more: too slow\n');
+  });
+
   it.each([80, 100, 120, 200])('fits %d columns by leaving columns away, and breaks no row', (width) => {
     const lines = shown([...records, primitivesRecord()], ['all'], width).split('\n');
     // One word alone may be longer: the list of tables is not.

@@ -6,6 +6,7 @@
 import { printable } from '../harness/record/printable.ts';
 import type { LaunchRecord } from '../harness/record/record.ts';
 import { answersOf, isAnswered } from './answer/answer.ts';
+import { foldedLines } from './answer/folded-lines.ts';
 import { answerLines } from './answer/lines.ts';
 import type { LeftOut } from './answer/not-shown.ts';
 import { isOracle, poolCases } from './case.ts';
@@ -23,6 +24,8 @@ import { wrap } from './formats/text-lines.ts';
 /** Of detail tables, as `--tables` has them. */
 export const TABLE_NAMES = [...DETAIL_PAGES, 'all'] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
+/** Ids in a line; the report has all. */
+const MOST_LEFT_OUT = 3;
 
 export interface TerminalProduct {
   readonly records: readonly LaunchRecord[];
@@ -49,7 +52,14 @@ export function renderProduct({ records, leftOut, tables, links, sampling }: Ter
   const lines = answerLines(answers, style.width);
   const blocks = [
     ...details.map((table) => renderTerminal(withoutUnsupported(table, records), style)),
-    section('Left out', foldedLines(leftOut.filter((one) => !isAnswered(one, answers))), style.width),
+    section(
+      'Left out',
+      foldedLines(
+        leftOut.filter((one) => !isAnswered(one, answers)),
+        MOST_LEFT_OUT,
+      ),
+      style.width,
+    ),
     section('Answer', lines, null),
     main === null ? '' : renderTerminal(withoutUnsupported(main, records), style),
     section('Unsupported', unsupported, style.width),
@@ -95,12 +105,6 @@ function unsupportedLines(records: readonly LaunchRecord[]): readonly string[] {
     return { id: `${caseName(reportCase)} (${facts.workload})`, reason };
   });
   return foldedLines(named);
-}
-
-/** One line for each reason; names in quotation marks apart, which differ from network to network. */
-function foldedLines(absent: readonly LeftOut[]): readonly string[] {
-  const byReason = Map.groupBy(absent, ({ reason }) => reason.replace(/'[^']*'/g, "''"));
-  return [...byReason.values()].map((same) => `${[...new Set(same.map(({ id }) => id))].join(', ')}: ${same[0]!.reason}`);
 }
 
 /** `width` null: the lines are broken already. */

@@ -145,7 +145,7 @@ export interface Circuit {
   readonly nodes: readonly Node[];
   /** Output name to node. */
   readonly outputs: Readonly<Record<string, number>>;
-  /** Real outputs whose slots the client adds up, by name: their errors are judged as those of the sums. Absent: slot by slot. */
+  /** Outputs whose slots the client adds up, by name, and that are not exact: their errors are judged as those of the sums. Absent: slot by slot. */
   readonly summed?: Readonly<Record<string, SummedOutput>>;
 }
 

@@ -17,25 +17,26 @@ export interface Arrangement {
   readonly index: readonly Int32Array[];
 }
 
-/** A pool over the values of one sample: output i is the mean of the values that window i names. */
-export interface AverageWindows {
+/** A pool over the values of one sample: output i is the mean, or the largest, of the values that window i names. */
+export interface Pool {
+  readonly kind: 'mean' | 'largest';
   /** Values that it takes. */
   readonly inputs: number;
   readonly windows: readonly Int32Array[];
 }
 
+/** A function of every value by itself, or one that takes several together. */
+export type ClientStep = ({ readonly kind: 'activation' } & Activation) | Pool;
+
 /**
- * What the client makes of decrypted numbers, in real numbers and in the order of the fields. The results are counted in the step of the
+ * What the client makes of decrypted numbers, in real numbers: factor and offset first, then the steps in turn. The results are counted in the step of the
  * port that they go into; those beyond its range take its end, so that the range is proven.
  */
 export interface ClientFunction {
   /** Real value = factor * number * step + offset: what the evaluator was spared. */
   readonly factor: number;
   readonly offset: number;
-  readonly activation: Activation['activation'] | 'identity';
-  readonly parameters?: Activation['parameters'];
-  /** null: values stay as many as they are. */
-  readonly pool: AverageWindows | null;
+  readonly steps: readonly ClientStep[];
 }
 
 /** One bundle of a round: what becomes of `from`, and the port and name under which the evaluator gets it back. */

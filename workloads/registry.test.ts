@@ -8,7 +8,7 @@ test('ids are unique, and no id is the group of another', () => {
   expect(ids.filter((id) => workloads.some((other) => other.group === id && other.id !== id))).toEqual([]);
 });
 
-test('headline workloads are networks and activations, in the order of the tables', () => {
+test('headline workloads are networks and their activations, in the order of the tables', () => {
   const apart = workloads.filter((workload) => !headlineWorkloads.includes(workload)).map(({ id }) => id);
   const trainings = findWorkloads('training-logistic').map(({ id }) => id);
   expect(apart.filter((id) => !trainings.includes(id))).toEqual([
@@ -17,6 +17,9 @@ test('headline workloads are networks and activations, in the order of the table
     'dense-256',
     'dense-512',
     'dense-1024',
+    'activation-sigmoid-3',
+    'activation-sigmoid-5',
+    'activation-sigmoid-7',
     'primitives',
   ]);
   expect(headlineWorkloads).toEqual(workloads.filter(({ id }) => !apart.includes(id)));

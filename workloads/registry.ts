@@ -21,6 +21,9 @@ import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
 const builtInTrainings = recipes.map((recipe) => logisticRegression(recipe));
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
+const activations = activationFunctions.map(activationVector);
+/** The one function in several degrees, which no network above has. */
+const degreeSweep = activations.filter(({ id }) => id.startsWith('activation-sigmoid'));
 
 /** In the order of the tables. */
 export const workloads: readonly RegisteredWorkload[] = [
@@ -28,14 +31,14 @@ export const workloads: readonly RegisteredWorkload[] = [
   ...sizeSweep,
   ...digitNetworks,
   ...signNetworks,
-  ...activationFunctions.map(activationVector),
+  ...activations,
   ...builtInTrainings,
   primitives,
 ];
 
-/** What a first run is about: trained networks and their activations, without layers of growing size and single operations. */
+/** What a first run is about: trained networks and their activations, without layers of growing size, degrees and single operations. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
-  (workload) => isNetworkWorkload(workload) && !sizeSweep.some((one) => one === workload),
+  (workload) => isNetworkWorkload(workload) && ![...sizeSweep, ...degreeSweep].some((one) => one === workload),
 );
 
 /**

@@ -8,7 +8,7 @@ test('without options: quick, the values of the profile', () => {
   const { launches, warmup, budget_ns, longestCase_ns, timeout_ns } = PROFILES.quick;
   expect(parseBenchOptions({})).toEqual({
     planCache: expect.stringMatching(/enigmark.plans$/) as string,
-    ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: 'both', profile: 'quick' },
+    ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: null, profile: 'quick' },
     ...{
       launches,
       warmup,
@@ -86,7 +86,7 @@ test('how networks of the user are planned', () => {
 test.each<[GivenBenchOptions, RegExp]>([
   [{ profile: ['quik'] }, /smoke, quick, full for --profile, got 'quik'; did you mean quick\?/],
   [{ layout: ['pakced'] }, /batched, packed, interleaved, diagonals for --layout, got 'pakced'; did you mean packed\?/],
-  [{ kernels: ['mine'] }, /library, own, both for --kernels, got 'mine'/],
+  [{ kernels: ['mine'] }, /library, own for --kernels, got 'mine'/],
   [{ runs: ['-1'] }, /from 1 to 100 for --runs, got '-1'/],
   [{ runs: ['0'] }, /for --runs, got '0'/],
   [{ runs: ['1e9'] }, /for --runs, got '1e9'/],

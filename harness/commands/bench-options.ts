@@ -19,6 +19,7 @@ import { parseSweep } from './sweep.ts';
 import { planningChoices, planningOptions } from './planning-options.ts';
 import { duration_ns, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
+export const KERNELS = ['library', 'own'] as const satisfies readonly Kernels[];
 const MOST_LAUNCHES = 100;
 const MOST_WARMUP = 1000;
 const COLD = 'the first batch runs cold, slower than all others, and is no sample: leave --warmup out, or ask for more';
@@ -40,10 +41,10 @@ const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.
 const flag = (describe: string) => ({ boolean: true, describe }) as const;
 
 export const benchOptions = {
-  scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all]'),
-  workload: valueOption('Workloads or groups of them [default: all; in quick without sizes of dense layers and primitives]'),
+  scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all; in quick without clear, which hides nothing]'),
+  workload: valueOption('Workloads or groups of them [default: all; in quick networks and their activations alone]'),
   sweep: valueOption(
-    'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, degree=3..7; or threads=1..4. May be repeated',
+    'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, batch=1..64, degree=3..7; or threads=1..4. May be repeated',
   ),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
@@ -52,7 +53,9 @@ export const benchOptions = {
     'Whether the client may renew ciphertexts of networks deeper than the modulus: never or auto. It sees intermediate values [default: never]',
   ),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
-  kernels: valueOption('Whose code evaluates: library, own or both [default: both, where a scheme has both]'),
+  kernels: valueOption(
+    'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed and single operations]',
+  ),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
   warmup: valueOption("Least batches before the samples, 1 or more [default: the profile's]"),
@@ -101,7 +104,8 @@ export interface BenchOptions {
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
   readonly help: readonly (ClientHelp | null)[];
-  readonly kernels: Kernels | 'both';
+  /** null: those that each scheme has, as far as the profile goes. */
+  readonly kernels: readonly Kernels[] | null;
   readonly profile: ProfileName;
   readonly launches: number;
   readonly warmup: number;
@@ -174,7 +178,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
       list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ??
       (sweptThreads.length > 0 ? sweptThreads : [1]),
     help: clientHelp(given),
-    kernels: oneOf('--kernels', single('--kernels', given.kernels) ?? 'both', ['library', 'own', 'both']),
+    kernels: list('--kernels', given.kernels)?.map((name) => oneOf('--kernels', name, KERNELS)) ?? null,
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
     warmup: numberOr('warmup', PROFILES[profile].warmup, 1, MOST_WARMUP, COLD),

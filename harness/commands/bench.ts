@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
 import { samplesWords, samplingWords } from '../../reports/sampling-words.ts';
+import { foldedLines } from '../../reports/answer/folded-lines.ts';
 import { renderProduct } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { lastAttempts } from '../record/attempts.ts';
@@ -17,6 +18,7 @@ import { launchOrder, type Case, type LeftOut } from '../run/matrix.ts';
 import { PROFILES } from '../run/profile.ts';
 import { Progress } from '../terminal/progress.ts';
 import { runLaunches, type RunPlan } from '../run/run.ts';
+import { NO_YARDSTICK } from '../run/yardsticks.ts';
 import { RunContents } from '../run/contents.ts';
 import { openRun } from '../run/run-folder.ts';
 import type { StoreWarning } from '../record/read-run.ts';
@@ -66,6 +68,7 @@ async function runBench(options: BenchOptions): Promise<number> {
   const progress = new Progress(process.stderr, { launches: launches.length, expected_ns, ...terminalStyle(process.stderr) });
   for (const { id, reason } of selected.unusable) progress.line(`${id}: cannot be used here, and none of its cases is measured: ${reason}`);
   if (selected.unasked.length > 0) progress.line(unaskedLine(selected.unasked, options.profile));
+  if (leftOut.some(({ reason }) => reason === NO_YARDSTICK)) progress.line(`Library kernels: ${NO_YARDSTICK}`);
   const exitCode = options.dryRun
     ? await dryRun(plan, leftOut, options.json, progress, interruption.signal)
     : await record(plan, { cases, leftOut }, options, progress, interruption.signal);
@@ -86,7 +89,7 @@ async function record(
   const { folder } = store;
   progress.line(headline(plan, cases, folder, options.profile));
   for (const warning of warnings) progress.line(warningLine(warning));
-  if (options.json) for (const { id, reason } of leftOut) progress.line(`${id}: left out: ${reason}`);
+  if (options.json) for (const line of foldedLines(leftOut)) progress.line(`left out: ${line}`);
   const run = beginOrResume({ cases, leftOut, contents: contents.digests, before: information }, options);
   // Ctrl-C ends the programs that were asked about the machine, too: what they did not say must not stand in run.json.
   if (await wasInterrupted(signal)) return interrupted(progress, folder);
@@ -157,7 +160,7 @@ function headline(plan: RunPlan, cases: readonly Case[], folder: string, profile
 function unaskedLine(unasked: readonly RegisteredWorkload[], profile: string): string {
   const asked = [...new Set(unasked.map(({ group }) => group))].map((group) => `--workload ${group}`);
   const names = unasked.map(({ id }) => id).join(', ');
-  return `Profile ${profile} measures networks and activations. ${names}: add ${asked.join(' or ')}, or --profile full for everything`;
+  return `Profile ${profile} measures networks and their activations under encryption. ${names}: add ${asked.join(' or ')}, or --profile full for everything`;
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -11,13 +11,13 @@ import type { Layout, Workload } from '../../workloads/workload.ts';
 import { arrange } from '../launch/arrange.ts';
 import { median, pairedRatio } from '../record/statistics.ts';
 import { timed } from '../launch/timed.ts';
+import { KERNELS } from './bench-options.ts';
 import { findNetwork, prepareNetwork } from './find-network.ts';
 import { invocation } from './invocation.ts';
 import { list, oneOf, single, valueOption, wholeNumber, type Given } from './usage.ts';
 
 /** Batches that are not counted: the engine still compiles the code that they run. */
 const WARM_UP_BATCHES = 3;
-const KERNELS = ['library', 'own'] as const satisfies readonly Kernels[];
 
 export const evaluationOptions = {
   scheme: valueOption('A scheme [default: ckks]'),

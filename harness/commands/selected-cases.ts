@@ -34,12 +34,14 @@ export async function selectedCases(options: BenchOptions, signal: AbortSignal):
   });
   // Here, not in every launch: damaged data are one refusal.
   if (options.dataFolder !== null) readTestImages(options.dataFolder);
+  const { libraryKernels, schemes: unnamed } = PROFILES[options.profile];
   const { schemes: selectors, adapters: given, replace, timeout_ns } = options;
   const primitives = workloads.find((workload) => workload.layouts === null) ?? null;
-  const { schemes, unusable } = await selectSchemes({ selectors, adapters: given, replace, primitives, timeout_ns, signal });
+  const request = { selectors, adapters: given, replace, primitives, unnamed, timeout_ns, signal };
+  const { schemes, unusable } = await selectSchemes(request);
   const adapters = schemes.map(({ scheme }) => scheme);
   if (options.parameters !== null) expectParameters(options.parameters, adapters);
-  const { cases, leftOut } = casesOf({ ...options, schemes, workloads });
+  const { cases, leftOut } = casesOf({ ...options, schemes, workloads, libraryKernels });
   const shard = shardOf(cases, options.shard);
   if (shard.length > 0) return { cases: shard, leftOut, unusable, unasked };
   const { index, of } = options.shard;

@@ -23,6 +23,8 @@ export interface SchemeRequest extends DescribeOptions {
   readonly replace: boolean;
   /** null: no single operations are asked for. */
   readonly primitives: PrimitivesWorkload | null;
+  /** What is meant where neither schemes nor adapters are given. */
+  readonly unnamed: Profile['schemes'];
 }
 
 export interface SchemeSelection {
@@ -43,10 +45,12 @@ export async function selectSchemes(request: SchemeRequest): Promise<SchemeSelec
   // A built-in id that an adapter gives as its scheme means both.
   const isOwn = (selector: string): boolean =>
     own.some(({ scheme }) => scheme.id === selector || (scheme.scheme === selector && !schemeIds.includes(selector)));
-  const named = selectors?.flatMap((selector) => (isOwn(selector) ? [] : findSchemes(selector))) ?? (own.length > 0 ? [] : schemeIds);
+  const isUnnamed = selectors === null && own.length === 0;
+  const named = selectors?.flatMap((selector) => (isOwn(selector) ? [] : findSchemes(selector))) ?? (isUnnamed ? schemeIds : []);
   const builtIn = [...new Set(named)].filter((id) => !own.some(({ scheme }) => scheme.id === id));
   const loaded = await Promise.all(builtIn.map((id) => selectBuiltIn(id, request.primitives)));
-  const schemes = [...loaded.filter(isSelected), ...own];
+  const asked = ({ scheme }: SelectedScheme): boolean => !isUnnamed || request.unnamed === 'all' || scheme.family !== 'none';
+  const schemes = [...loaded.filter(isSelected).filter(asked), ...own];
   const unusable = loaded.filter(isUnusable);
   const [first] = unusable;
   if (schemes.length === 0 && first !== undefined) throw first.error;

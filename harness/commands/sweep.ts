@@ -21,7 +21,7 @@ export interface Sweep {
 }
 
 /**
- * `width=64..1024` doubles from 64 to 1024, as `threads=1..8` does; `depth=1..4` and `bits=4..8` count; `degree=3..7` has the published
+ * `width=64..1024` doubles from 64 to 1024, as `batch=1..64` and `threads=1..8` do; `depth=1..4` and `bits=4..8` count; `degree=3..7` has the published
  * degrees between. `width=64,96,128` has these.
  *
  * @throws EnigmarkError USAGE
@@ -52,7 +52,7 @@ function boundsOf(size: Size): { readonly least: number; readonly most: number }
 
 function between(size: Size, from: number, to: number): readonly number[] {
   if (size === 'degree') return DEGREES.filter((degree) => degree >= from && degree <= to);
-  const doubles = size === 'width' || size === 'threads';
+  const doubles = size === 'width' || size === 'batch' || size === 'threads';
   const values: number[] = [];
   for (let value = from; value > 0 && value <= Math.min(to, boundsOf(size).most); value = doubles ? 2 * value : value + 1)
     values.push(value);

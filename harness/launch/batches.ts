@@ -11,11 +11,14 @@ import type { Task } from '../../workloads/workload.ts';
 import type { LaunchMessage, LaunchRequest } from './messages.ts';
 import { ObservedOutputs } from './outputs.ts';
 import type { MeasuredRecord, StageSamples } from '../record/record.ts';
+import { passesOf } from './plan-facts.ts';
 import { sampleUntilKnown, type Sampled } from './sampling.ts';
 import type { BatchResult, BatchStage, LayerMargin, Parties } from './batch-result.ts';
 import { runBatch, type BatchOptions } from './session.ts';
 
 const LONG_EVALUATION_NS = 1e8;
+/** From here on, a first batch is a cost of the launch: it is cut where a part warms up as well. */
+const LONG_WARMUP_NS = 1e9;
 /** Of the budget, on top of it. */
 const LAYER_SHARE = 0.1;
 const MOST_LAYER_BATCHES = 20;
@@ -38,6 +41,15 @@ export function firstSample({ plan, samples }: Pick<Task, 'plan' | 'samples'>, i
   return (index % Math.ceil(samples / plan.batch)) * plan.batch;
 }
 
+/**
+ * Whether one plaintext prime of several warms up for all: each takes the same code and the same memory, one after the other. Where a client
+ * round stands between, it needs them all.
+ */
+export function isFirstPassEnough({ plan, compiled }: Pick<Task, 'plan' | 'compiled'>): boolean {
+  if ((compiled.estimate.evaluate_ns ?? 0) < LONG_WARMUP_NS) return false;
+  return (passesOf(plan, compiled.client) ?? 1) > 1 && plan.actions.every((action) => action.do !== 'client');
+}
+
 /** Each batch takes the next samples of the data, so that accuracy covers many. */
 export async function runBatches(
   task: Task,
@@ -51,27 +63,31 @@ export async function runBatches(
   let total: number | null = null;
   let layerMargins: readonly LayerMargin[] = [];
   let warmedUp: number | null = null;
+  const isPart = (index: number): boolean => index === 0 && limits.warmup > 0 && isFirstPassEnough(task);
   const run = async (index: number, layers: boolean): Promise<BatchResult> => {
     const first = firstSample(task, index);
     const onStage: BatchOptions['onStage'] = (stage): void => tell({ kind: 'progress', stage, done, total });
     const onLayer = (layer: string): void => tell({ kind: 'progress', stage: 'evaluate', done, total, layer });
-    // Once: noise differs by a bit from batch to batch.
+    // Once: noise differs by a bit from batch to batch, and from prime to prime.
     const layerNoise = layers && layerMargins.length === 0;
-    const result = await runBatch(plan, parties, task.inputs(first), { layers, noise: layers, layerNoise, onStage, onLayer });
+    const firstPassAlone = isPart(index);
+    const options = { layers, noise: layers, layerNoise, firstPassAlone, onStage, onLayer };
+    const result = await runBatch(plan, parties, task.inputs(first), options);
     if (layerNoise) layerMargins = result.layerMargins;
-    outputs.add(first, result.outputs[task.output.result]!);
+    if (!firstPassAlone) outputs.add(first, result.outputs[task.output.result]!);
     done++;
     return result;
   };
 
   let evaluate_ns = task.compiled.estimate.evaluate_ns ?? 0;
-  const operations: OperationCounts[] = [];
-  const before = parties.evaluator.counts();
+  let operations = null as OperationCounts | null;
   const sampled = await sampleUntilKnown(
     async (index) => {
+      const before = operations === null ? parties.evaluator.counts() : {};
       const result = await run(index, evaluate_ns >= LONG_EVALUATION_NS);
+      if (isPart(index)) return result;
       evaluate_ns = result.elapsed_ns.evaluate;
-      if (index === 0) operations.push(countsBetween(before, parties.evaluator.counts()));
+      operations ??= countsBetween(before, parties.evaluator.counts());
       return result;
     },
     server_ns,
@@ -89,7 +105,7 @@ export async function runBatches(
   return {
     ...sampled,
     layered,
-    operations: operations[0] ?? {},
+    operations: operations ?? {},
     margin_bits: margins.length === 0 ? null : Math.min(...margins),
     layerMargins,
     outputs,

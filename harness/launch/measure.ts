@@ -66,7 +66,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     return { kind: 'forecast', forecast: { ...forecast, evaluate_ns, peak_bytes, bytes } };
   }
   const launched = await runTask(task, request, actors.scheme, tell);
-  const baseline = await timeBaseline(task.baseline());
+  const baseline = await timeBaseline(task.baseline(), request.budget_ns);
   tell({ kind: 'progress', stage: 'check', done: 0, total: null });
   const judged = await check(task, launched.outputs, tell);
   const noisy = prediction === null ? null : judgeNoisy(prediction, sampleErrors(task, launched.outputs.batches));

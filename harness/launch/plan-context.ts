@@ -5,15 +5,12 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { HEScheme, Requirement } from '../../schemes/scheme.ts';
 import type { PlanCache } from '../../workloads/plan/plan-cache.ts';
-
-/** Of the repository, or of the published package: both hold the same folders below. */
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { codeFiles, ROOT } from './code-files.ts';
 
 /** The cache of one scheme's plans under one requirement, in `folder`. Memory counts when a plan is taken up, not what it is named by. */
 export function planCacheIn(folder: string, { id, library }: Pick<HEScheme, 'id' | 'library'>, need: Requirement): PlanCache {
@@ -24,7 +21,7 @@ export function planCacheIn(folder: string, { id, library }: Pick<HEScheme, 'id'
 
 function codeDigest(): string {
   const hash = createHash('sha256');
-  for (const file of globSync('{schemes,workloads}/**/*.{ts,js,wasm}', { cwd: ROOT }).sort()) {
+  for (const file of codeFiles(['schemes', 'workloads'], /\.(ts|js|wasm)$/)) {
     hash.update(file).update(readFileSync(join(ROOT, file)));
   }
   return hash.digest('hex');

@@ -89,6 +89,8 @@ test('bytes are those of the envelopes, stages were timed, layers only on reques
   expect(layered.layers.map(({ name }) => name)).toEqual(['input', 'square', 'bias']);
 });
 
+const RELU = { kind: 'activation', activation: 'relu' } as const;
+
 test.each([
   { activation: 'identity', expected: [-5, -10, -1, -2] },
   { activation: 'relu', expected: [-5, -10, -1, -2] },
@@ -101,7 +103,14 @@ test.each([
     {
       do: 'client',
       name: 'between',
-      exchanges: [{ from: 'b', apply: { ...IDENTITY, activation }, port: 'z', held: 'c' }],
+      exchanges: [
+        {
+          from: 'b',
+          apply: { ...IDENTITY, steps: activation === 'identity' ? [] : [{ kind: 'activation', activation }] },
+          port: 'z',
+          held: 'c',
+        },
+      ],
       learns: 'the squares',
     },
     { do: 'run', circuit: 'negate', inputs: { z: 'c' }, outputs: { w: 'd' } },
@@ -122,7 +131,7 @@ test('a client round reads by one rule and lays out by the other', async () => {
     {
       do: 'client',
       name: 'between',
-      exchanges: [{ from: 'b', apply: { ...IDENTITY, activation: 'relu' }, port: 'x', held: 'c' }],
+      exchanges: [{ from: 'b', apply: { ...IDENTITY, steps: [RELU] }, port: 'x', held: 'c' }],
       learns: 'all',
     },
     { do: 'run', circuit: 'square', inputs: { x: 'c' }, outputs: { y: 'd' } },
@@ -137,14 +146,18 @@ test('a client round reads by one rule and lays out by the other', async () => {
 
 test('a round of several bundles is one wait; its bytes and its client time are told apart', async () => {
   const twice: Circuit = { ...negate, id: 'twice', nodes: negate.nodes.map((node) => (node.op === 'input' ? input('u') : node)) };
-  const pool = { inputs: SLOTS, windows: [Int32Array.of(0, 1), Int32Array.of(2, 3), Int32Array.of(0), Int32Array.of(3)] };
+  const pool = {
+    kind: 'mean' as const,
+    inputs: SLOTS,
+    windows: [Int32Array.of(0, 1), Int32Array.of(2, 3), Int32Array.of(0), Int32Array.of(3)],
+  };
   const rounds: readonly Action[] = [
     ...actions.slice(0, 2),
     {
       do: 'client',
       name: 'both',
       exchanges: [
-        { from: 'b', apply: { ...IDENTITY, factor: 2, offset: -20, activation: 'relu', pool }, port: 'z', held: 'c' },
+        { from: 'b', apply: { factor: 2, offset: -20, steps: [RELU, pool] }, port: 'z', held: 'c' },
         { from: 'a', apply: IDENTITY, port: 'u', held: 'd' },
       ],
       learns: 'the squares and the input',
@@ -235,6 +248,14 @@ test('plaintext primes: one at a time between client rounds, together at every d
   ]);
   expect([...outputs['answer']!]).toEqual([1, 2, 3, 4]);
   expect(bytes).toEqual({ input: 4, output: 4 });
+});
+
+test('the first plaintext prime alone: everything of it but what needs the others', async () => {
+  const plan: Plan = { circuits: [square], actions, arrangements: { x: whole, 'square.y': whole }, batch: 1 };
+  const { parties, notes } = notingParties(3);
+  const { outputs } = await runBatch(plan, parties, { image: Float64Array.of(1, 2, 3, 4) }, { firstPassAlone: true });
+  expect(notes).toEqual(['encrypt x 0', 'load x 0', 'run square 0', 'store square.y 0', 'release x 0', 'release square.y 0']);
+  expect(outputs).toEqual({});
 });
 
 test('downloads without an upload between are one wait', () => {

@@ -24,6 +24,8 @@ export interface BatchOptions {
   readonly noise?: boolean;
   /** With `layers`, measure the noise that every layer leaves. It is outside every stage, but leaves caches cold. */
   readonly layerNoise?: boolean;
+  /** Of a plan without client rounds: end behind the first plaintext prime. Nothing is decrypted, so there are no outputs. */
+  readonly firstPassAlone?: boolean;
   /** Called before each stage, outside its time. */
   readonly onStage?: (stage: BatchStage | 'offline') => void;
   /** Called after each layer that is timed. The call itself counts into the next layer's time. */
@@ -90,7 +92,8 @@ class Batch {
     this.#inputs = inputs;
     this.#options = options;
     this.#noise = new BatchNoise(parties);
-    this.#passes = Math.max(...Object.values(parties.clientPlan.ports).map((port) => port.passes));
+    const passes = Math.max(...Object.values(parties.clientPlan.ports).map((port) => port.passes));
+    this.#passes = options.firstPassAlone === true ? 1 : passes;
     this.#held = Array.from({ length: this.#passes }, () => new Map<string, Held>());
   }
 
@@ -122,6 +125,7 @@ class Batch {
         totals!.bytes.output += bytes;
       }
     }
+    if (this.#options.firstPassAlone === true) return;
     for (const [result, download] of downloads) this.#outputs[result] = await this.#read(download);
     this.#answer = round === null ? null : await this.#answered(round, asked, totals!);
   }

@@ -5,14 +5,14 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { testImageFiles } from '../../workloads/data/mnist-folder.ts';
 import { lookAt } from '../../workloads/network/file/look-at.ts';
 import { networkFiles } from '../../workloads/network/file/read-file.ts';
 import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
+import { codeFiles, ROOT } from '../launch/code-files.ts';
 import { adapterFiles } from './adapter-files.ts';
 
 export interface Ingredients {
@@ -29,9 +29,8 @@ export interface Ingredients {
 /** SHA-256 by what it is of, such as 'network mine'. */
 export type Digests = Readonly<Record<string, string>>;
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What launches load. Tests and benches are no part of a measurement. */
-const CODE = '{schemes,workloads,harness}/**/*.{ts,js,wasm,json,safetensors,csv}';
+const CODE = /\.(ts|js|wasm|json|safetensors|csv)$/;
 const NO_CODE = /\.(test|bench|fixture|examples|d)\.ts$|\.fixture\.json$/;
 
 /** Digests when a run begins, and whether they still hold. */
@@ -48,7 +47,7 @@ export class RunContents {
 
   /** @throws EnigmarkError CONTENTS_UNREADABLE, and as reading a network's file does */
   static of({ networks, trainings, adapters, dataFolder, planning }: Ingredients): RunContents {
-    const files = new Map([['code of Enigmark', codeFiles]]);
+    const files = new Map([['code of Enigmark', measuringCode]]);
     for (const path of networks) files.set(`network ${basename(path).replace(/\.(json|onnx)$/, '')}`, () => networkFiles(path));
     for (const path of trainings) files.set(`training ${basename(path)}`, () => [path]);
     const { samples } = planning;
@@ -92,8 +91,8 @@ function changed(name: string, before: string | undefined, now: string | undefin
   });
 }
 
-function codeFiles(): readonly string[] {
-  return globSync(CODE, { cwd: ROOT })
+function measuringCode(): readonly string[] {
+  return codeFiles(['schemes', 'workloads', 'harness'], CODE)
     .filter((file) => !NO_CODE.test(file))
     .map((file) => join(ROOT, file));
 }

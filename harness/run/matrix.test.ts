@@ -23,7 +23,8 @@ const selection: Selection = {
   workloads: [workload('a', ['packed', 'batched']), workload('b', ['packed'])],
   parameters: null,
   layouts: null,
-  kernels: 'both',
+  kernels: null,
+  libraryKernels: 'all',
   help: [null],
   threads: [1],
 };
@@ -39,8 +40,36 @@ test('every scheme on every layout of every workload, with the kernels it has', 
   expect(leftOut).toEqual([]);
 });
 
+test('library kernels beside own ones: everywhere, or on two networks and single operations, with how to get the rest', () => {
+  const offering: HEScheme = { ...two, primitives: () => Promise.reject(new Error()) };
+  const workloads = [
+    workload('dense-784x10', ['packed', 'batched']),
+    workload('cnn-tenseal', ['packed', 'batched']),
+    selection.workloads[1]!,
+  ];
+  const yardsticks = {
+    ...selection,
+    schemes: [one, offering].map(selected),
+    workloads: [...workloads, primitives],
+    libraryKernels: 'yardsticks',
+  } as const;
+  const { cases, leftOut } = casesOf(yardsticks);
+  const libraries = (some: readonly { readonly id: string }[]): string[] => ids(some).filter((id) => /^two.*library/.test(id));
+  expect(libraries(cases)).toEqual([
+    ...['two/dense-784x10/auto/packed/library/t1', 'two/dense-784x10/auto/batched/library/t1'],
+    ...['two/cnn-tenseal/auto/packed/library/t1', 'two/primitives/small/-/library/t1'],
+  ]);
+  expect(libraries(leftOut)).toEqual(['two/cnn-tenseal/auto/batched/library/t1', 'two/b/auto/packed/library/t1']);
+  expect(leftOut.filter(({ id }) => id.startsWith('two')).every(({ reason }) => reason.includes('`--kernels library,own`'))).toBe(true);
+  // Where there are no others, the library's are the scheme's.
+  expect(ids(cases).filter((id) => id.startsWith('one'))).toHaveLength(5);
+  for (const all of [casesOf({ ...yardsticks, libraryKernels: 'all' }), casesOf({ ...yardsticks, kernels: ['library', 'own'] })]) {
+    expect(libraries(all.cases)).toHaveLength(6);
+  }
+});
+
 test('what is named and nobody has is left out with the reason, never dropped', () => {
-  const { cases, leftOut } = casesOf({ ...selection, layouts: ['batched'], kernels: 'own', parameters: ['large'], threads: [1, 2] });
+  const { cases, leftOut } = casesOf({ ...selection, layouts: ['batched'], kernels: ['own'], parameters: ['large'], threads: [1, 2] });
   expect(cases).toEqual([]);
   expect(leftOut).toHaveLength(8);
   expect(new Set(leftOut.map(({ reason }) => reason))).toEqual(

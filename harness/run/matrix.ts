@@ -11,6 +11,7 @@ import { isTrainingWorkload, type AnyLayout, type ClientHelp, type RegisteredWor
 import { comparisonGroup } from '../record/comparison-group.ts';
 import { caseId, type CaseKey } from '../record/record.ts';
 import type { SchemeFacts } from '../launch/describe/scheme-facts.ts';
+import { isYardstick, NO_YARDSTICK, type LibraryKernels } from './yardsticks.ts';
 
 /** A scheme, and where a launch process finds it. */
 export interface SelectedScheme {
@@ -28,7 +29,10 @@ export interface Selection {
   readonly parameters: readonly string[] | null;
   /** null: the layouts of the workload that are usual. */
   readonly layouts: readonly AnyLayout[] | null;
-  readonly kernels: Kernels | 'both';
+  /** null: those that each scheme has. */
+  readonly kernels: readonly Kernels[] | null;
+  /** With these unnamed, what is measured on the library's where a scheme has its own beside them. */
+  readonly libraryKernels: LibraryKernels;
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
   readonly help: readonly (ClientHelp | null)[];
@@ -60,7 +64,7 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
                   ...{ scheme: selected.scheme.id, workload: workload.id, parameters, layout, kernels, threads },
                   ...(help === null ? {} : { help }),
                 };
-                const reason = whyNot(key, selected.scheme, workload);
+                const reason = whyNot(key, selected.scheme, workload) ?? whyOwnAlone(key, selected.scheme, selection);
                 if (reason === null) cases.push({ ...key, id: caseId(key), selected, group: workload.group });
                 else leftOut.push({ id: caseId(key), reason });
               }
@@ -88,9 +92,9 @@ function parametersOf(workload: RegisteredWorkload, scheme: SchemeFacts, kernels
   return workload.layouts === null && scheme.primitiveSets !== null ? (scheme.primitiveSets[kernels] ?? []) : [null];
 }
 
-/** With 'both', the kernels that the scheme has; otherwise those asked for, had or not. */
+/** The kernels that the scheme has; otherwise those asked for, had or not. */
 function kernelsOf({ library }: SchemeFacts, asked: Selection['kernels']): readonly Kernels[] {
-  return asked === 'both' ? library.kernels : [asked];
+  return asked ?? library.kernels;
 }
 
 function whyNot(key: CaseKey, scheme: SchemeFacts, workload: RegisteredWorkload): string | null {
@@ -102,6 +106,12 @@ function whyNot(key: CaseKey, scheme: SchemeFacts, workload: RegisteredWorkload)
   if (isTrainingWorkload(workload) && key.help === 'refresh') return 'a training asks its client for new weights after every update anyway';
   if (workload.layouts === null && key.threads !== 1) return 'single operations are timed on one thread';
   return null;
+}
+
+/** null: the kernels were named, or there are no others, or the case is one that shows both. */
+function whyOwnAlone(key: CaseKey, { library }: SchemeFacts, { kernels, libraryKernels }: Selection): string | null {
+  if (kernels !== null || libraryKernels === 'all' || key.kernels === 'own' || !library.kernels.includes('own')) return null;
+  return isYardstick(key) ? null : NO_YARDSTICK;
 }
 
 /** @throws EnigmarkError UNKNOWN_PARAMETERS where none of the schemes has a set of that id. */

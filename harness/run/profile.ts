@@ -4,6 +4,7 @@
  * @module
  */
 import type { StoppingRule } from '../launch/stopping.ts';
+import type { LibraryKernels } from './yardsticks.ts';
 
 const SECOND_NS = 1e9;
 const MINUTE_NS = 60 * SECOND_NS;
@@ -11,6 +12,10 @@ const MINUTE_NS = 60 * SECOND_NS;
 export interface Profile {
   /** What is measured where no workload is named. */
   readonly workloads: 'headline' | 'all';
+  /** Which schemes where none is named: the oracle computes in the clear, and its times stand in no comparison. */
+  readonly schemes: 'encrypting' | 'all';
+  /** What is measured on a library's kernels, where none are named and the scheme has own ones. */
+  readonly libraryKernels: LibraryKernels;
   /** Child processes per case, each with fresh keys. */
   readonly launches: number;
   /** Longest time for the samples of one launch, warm-up apart. At least one sample is taken, however long it lasts. */
@@ -30,15 +35,18 @@ export interface Profile {
 export const PROFILES = {
   /** Shows that everything runs; its times are a glimpse. */
   smoke: {
-    ...{ workloads: 'all', launches: 1, budget_ns: SECOND_NS / 2, stopping: { precision: 0.02, mostSamples: 5 }, warmup: 1 },
+    ...{ workloads: 'all', schemes: 'all', libraryKernels: 'all', launches: 1 },
+    ...{ budget_ns: SECOND_NS / 2, stopping: { precision: 0.02, mostSamples: 5 }, warmup: 1 },
     ...{ longestCase_ns: 5 * SECOND_NS, longestPlanning_ns: 10 * MINUTE_NS, timeout_ns: 2 * MINUTE_NS },
   },
   quick: {
-    ...{ workloads: 'headline', launches: 1, budget_ns: 1.5 * SECOND_NS, stopping: { precision: 0.02, mostSamples: 1000 }, warmup: 1 },
+    ...{ workloads: 'headline', schemes: 'encrypting', libraryKernels: 'yardsticks', launches: 1 },
+    ...{ budget_ns: 1.5 * SECOND_NS, stopping: { precision: 0.02, mostSamples: 1000 }, warmup: 1 },
     ...{ longestCase_ns: 10 * SECOND_NS, longestPlanning_ns: 30 * MINUTE_NS, timeout_ns: 10 * MINUTE_NS },
   },
   full: {
-    ...{ workloads: 'all', launches: 3, budget_ns: 60 * SECOND_NS, stopping: { precision: 0.01, mostSamples: 1000 }, warmup: 2 },
+    ...{ workloads: 'all', schemes: 'all', libraryKernels: 'all', launches: 3 },
+    ...{ budget_ns: 60 * SECOND_NS, stopping: { precision: 0.01, mostSamples: 1000 }, warmup: 2 },
     ...{ longestCase_ns: 30 * MINUTE_NS, longestPlanning_ns: 120 * MINUTE_NS, timeout_ns: 120 * MINUTE_NS },
   },
 } as const satisfies Record<string, Profile>;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { requestedOptions } from './requested-options.ts';
 
 test.each([
-  { one: [], same: ['--threads', '1', '--shard=1/1', '--kernels', 'both'] },
+  { one: [], same: ['--threads', '1', '--shard=1/1'] },
   { one: ['--scheme', 'ckks,bfv'], same: ['--scheme=bfv', '--scheme', 'ckks'] },
   { one: ['--scheme', 'ckks, bfv'], same: ['--scheme', 'bfv,ckks'] },
   { one: ['--adapter', './mine.ts'], same: ['--adapter', 'mine.ts'] },

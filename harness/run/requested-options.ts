@@ -25,7 +25,7 @@ const PATHS: ReadonlySet<string> = new Set(['adapter', 'data', 'key-cache', 'net
 const FLAGS: ReadonlySet<string> = new Set(['replace']);
 /** Every option that matters, with what it is when it is not given. */
 const DEFAULTS: Readonly<Record<string, string>> = {
-  ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: 'both' },
+  ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: "the profile's" },
   ...{
     activation: 'server',
     refresh: 'never',

@@ -105,7 +105,7 @@ describe('--resume', () => {
   });
 
   test('takes the same options said otherwise, and has nothing to do', async () => {
-    const { code, stderr } = await new ProcessGroup([...words, '--threads=1', '--kernels', 'both', '--timeout', '1h', '--resume']).ended;
+    const { code, stderr } = await new ProcessGroup([...words, '--threads=1', '--timeout', '1h', '--resume']).ended;
     expect(code, stderr).toBe(0);
     expect(readFileSync(join(out, RECORDS_FILE), 'utf8')).toBe(before);
     expect(readRun(out).information?.finishedAt).not.toBeNull();

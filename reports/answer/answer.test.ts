@@ -163,16 +163,19 @@ describe('the answer for a network', () => {
     const leftOut = [
       { id: 'bgv/cnn-relu/auto/batched/own/t1', reason: tooLong('21 s') },
       { id: 'bfv/cnn-relu/auto/batched/library/t1', reason: tooLong('40 s') },
+      { id: 'ckks/cnn-relu/auto/batched/library/t1', reason: 'measured elsewhere only; add `--kernels library,own`' },
+      { id: 'bfv/cnn-relu/auto/packed/library/t1', reason: 'measured elsewhere only; add `--kernels library,own`' },
       { id: 'bfv/cnn-other/auto/batched/own/t1', reason: 'of another network' },
       { id: 'my-scheme', reason: 'cannot be loaded' },
     ];
     const answers = answersOf(whole, leftOut);
     expect(answers[0]!.notShown).toEqual([
       'BGV batched 21 s, BFV batched (library kernels) 40 s: to the first sample, over the limit of 10 s (a longer --longest)',
+      'library kernels: measured elsewhere only; add `--kernels library,own`',
       "TFHE packed: 'relu 1' needs single values (--layout batched)",
       'library kernels, slower: CKKS packed 10.0x',
     ]);
-    expect(leftOut.map((one) => isAnswered(one, answers))).toEqual([true, true, false, false]);
+    expect(leftOut.map((one) => isAnswered(one, answers))).toEqual([true, true, true, true, false, false]);
   });
 
   it('leaves out what an earlier version did not measure', () => {

@@ -39,6 +39,8 @@ function leftOutAbsent({ id, reason }: LeftOut): Absent {
   const parts = parseCaseId(id);
   const name = parts === null ? id : withKernels(nameOf(parts), parts.kernels);
   const [, predicted, limit] = TOO_LONG.exec(reason) ?? [];
+  // Whichever the row, its kernels are what is missing.
+  if (reason.includes('--kernels')) return { name: 'library kernels', reason, option: null };
   if (predicted === undefined || limit === undefined) return { name, reason, option: null };
   // Without its own time, so that all that are too slow share a line.
   return { name: `${name} ${predicted}`, reason: `to the first sample, over the limit of ${limit}`, option: 'a longer --longest' };

@@ -75,7 +75,22 @@ describe('a run over sizes', () => {
     expect(at('keys')).toMatchObject({ value: expect.closeTo(0, 6) as number });
     const [drawn] = await drawPictures(growthPictures(records));
     expect(drawn).toMatchObject({ name: 'growth-width-of-dense-packed' });
-    expect(drawn!.svg).toContain('CKKS, library: 2.00');
+    expect(drawn!.svg).toContain('CKKS, library: 2.00 [2.00, 2.00]');
+  });
+
+  it.each([
+    ['width-', 'width'],
+    ['depth-', 'depth'],
+    ['bits-', 'bits'],
+    ['batch-', 'batch'],
+    ['activation-sigmoid-', 'degree'],
+  ])('over workloads %s...: by %s, in the table and drawn', (begin, size) => {
+    const swept = [3, 5, 7].map((value) => completedRecord({ workload: `${begin}${value}` }));
+    const table = growthTable(swept)!;
+    expect(table.rows.map(({ cells }) => cells[0])).toEqual([expect.objectContaining({ text: size })]);
+    const server = table.columns.findIndex(({ id }) => id === 'server');
+    expect(table.rows[0]!.cells[server]).toMatchObject({ kind: 'figure', interval: { low: expect.any(Number) as number } });
+    expect(growthPictures(swept)).toEqual([expect.objectContaining({ title: expect.stringContaining(`Growth with ${size}`) as string })]);
   });
 
   it('by ring dimension too, where parameter sets were asked for by name', () => {

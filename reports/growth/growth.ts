@@ -14,7 +14,7 @@ export type Cost = (typeof COSTS)[number];
 
 /** One scheme, layout and so on, over at least three sizes. */
 export interface Growth {
-  /** `width`, `depth`, `bits`, `degree`, `threads`, `ring dimension` */
+  /** `width`, `depth`, `bits`, `batch`, `degree`, `threads`, `ring dimension` */
   readonly size: string;
   /** What is the same in all of its cases. */
   readonly first: ReportCase;
@@ -27,11 +27,13 @@ export interface Growth {
 const FEWEST_SIZES = 3;
 
 /** Workloads whose ids end in their size. */
-const FAMILIES: readonly (readonly [pattern: RegExp, size: string])[] = [
-  [/^(dense|width)-(\d+)$/, 'width'],
-  [/^(depth)-(\d+)$/, 'depth'],
-  [/^(bits)-(\d+)$/, 'bits'],
-  [/^(activation-sigmoid)-(\d+)$/, 'degree'],
+const FAMILIES: readonly (readonly [pattern: RegExp, size: string, family: string])[] = [
+  [/^dense-(\d+)$/, 'width', 'dense'],
+  [/^width-(\d+)$/, 'width', 'one dense layer'],
+  [/^depth-(\d+)$/, 'depth', 'dense layers'],
+  [/^bits-(\d+)$/, 'bits', 'one dense layer'],
+  [/^batch-(\d+)$/, 'batch', 'one dense layer'],
+  [/^activation-sigmoid-(\d+)$/, 'degree', 'activation-sigmoid'],
 ];
 
 /** In the order of the tables. */
@@ -72,9 +74,9 @@ function placesOf({ facts, id }: ReportCase): readonly Place[] {
   const { scheme, workload, layout, kernels, threads, encryption } = facts;
   const asked = id.split('/').at(-4) ?? 'auto';
   const rest = (...parts: readonly (string | number)[]): string => [scheme, layout ?? '-', kernels, encryption, ...parts].join(' ');
-  const ofFamily = FAMILIES.flatMap(([pattern, size]) => {
-    const [, family, digits] = pattern.exec(workload) ?? [];
-    return family === undefined ? [] : [{ size, family, value: Number(digits), key: rest(family, threads, asked) }];
+  const ofFamily = FAMILIES.flatMap(([pattern, size, family]) => {
+    const [, digits] = pattern.exec(workload) ?? [];
+    return digits === undefined ? [] : [{ size, family, value: Number(digits), key: rest(family, threads, asked) }];
   });
   const degree = degreeOf(facts);
   return [

@@ -22,6 +22,14 @@ export function raw(markup: string): Html {
   return { markup };
 }
 
+/**
+ * What is far down the page. Where JavaScript is off, a browser reads it like all else; where it runs, it takes it for text, which costs
+ * next to nothing, until `enhance` unfolds it.
+ */
+export function later(content: Html): Html {
+  return html`<noscript class="later">${content}</noscript>`;
+}
+
 function markupOf(part: Part): string {
   if (part === null) return '';
   if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part));

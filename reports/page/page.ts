@@ -12,7 +12,7 @@ import type { ReportInput } from '../report-input.ts';
 import { machineLine, runAlarms, runFacts } from '../run-summary.ts';
 import type { Page } from '../tables.ts';
 import { answerSection } from './answer-section.ts';
-import { html, raw, type Html } from './html.ts';
+import { html, later, raw, type Html } from './html.ts';
 import { samplesSection, type SampledCase } from './samples-section.ts';
 import { enhance } from './script.ts';
 import { STYLE } from './style.ts';
@@ -115,7 +115,7 @@ function picturesSection(pictures: readonly DrawnPicture[], { domain, range }: C
         html`<figure class="picture">
           <h3>${title}</h3>
           <div class="scroll" role="img" aria-label="${title}. The figures are in the tables below." tabindex="0">
-            ${raw(svg.replace('<svg ', '<svg aria-hidden="true" '))}
+            ${later(raw(svg.replace('<svg ', '<svg aria-hidden="true" ')))}
           </div>
           <figcaption>${caption}</figcaption>
         </figure>`,

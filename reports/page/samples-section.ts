@@ -1,5 +1,5 @@
 /**
- * Every sample of every case, in the order taken, so that drift and outliers are seen. Drawn by hand, a point in eight bytes: a run has
+ * Every sample of every case, in the order taken, so that drift and outliers are seen. Drawn by hand, a point in five bytes: a run has
  * a hundred thousand of them.
  *
  * @module
@@ -10,7 +10,7 @@ import { median } from '../../harness/record/statistics.ts';
 import type { ReportCase } from '../case.ts';
 import { pictureName } from '../pictures/network-pictures.ts';
 import { formatQuantity } from '../quantity.ts';
-import { html, raw, type Html } from './html.ts';
+import { html, later, raw, type Html } from './html.ts';
 
 export interface SampledCase {
   readonly reportCase: ReportCase;
@@ -29,8 +29,8 @@ const SERIES: readonly (readonly [title: string, stages: readonly Stage[]])[] = 
   ['Decrypt', ['decrypt']],
 ];
 
-/** Of a page: beyond it a browser takes longer than a second to open it. */
-const MOST_DOTS = 60_000;
+/** Of a page: they weigh two or three megabytes. */
+const MOST_DOTS = 500_000;
 
 /** Where there are very many samples, those of the sum alone. */
 export function samplesSection(cases: readonly SampledCase[]): Html {
@@ -61,7 +61,7 @@ function sampledCase({ reportCase, anchor, colour }: SampledCase, series: typeof
   const counted = `${n} ${n === 1 ? 'batch' : 'batches'} in ${launches.length} ${launches.length === 1 ? 'launch' : 'launches'}`;
   return html`<details id="${anchor}" style="color:inherit;--scheme:${colour}">
     <summary>${pictureName(reportCase)}: ${counted}</summary>
-    ${series.flatMap(([title, stages]) => strip(title, timesOf(launches, stages)) ?? [])}
+    ${later(html`${series.flatMap(([title, stages]) => strip(title, timesOf(launches, stages)) ?? [])}`)}
   </details>`;
 }
 
@@ -77,9 +77,8 @@ function strip(title: string, launches: readonly (readonly number[])[]): Html | 
   const all = launches.flat();
   if (all.length === 0) return null;
   const most = all.reduce((largest, time) => Math.max(largest, time), 1);
-  const x = (index: number): number => Math.round((WIDTH * (index + 0.5)) / all.length);
   const y = (time: number): number => Math.round(HEIGHT * (1 - time / most));
-  const dots = all.map((time, index) => `M${x(index)} ${y(time)}h0`).join('');
+  const dots = dotsPath(all.map((time, index) => [Math.round((WIDTH * (index + 0.5)) / all.length), y(time)]));
   let begin = 0;
   const medians = launches.map((times) => {
     const [from, to] = [Math.round((WIDTH * begin) / all.length), Math.round((WIDTH * (begin + times.length)) / all.length)];
@@ -94,4 +93,16 @@ function strip(title: string, launches: readonly (readonly number[])[]): Html | 
       <path class="dots" d="${raw(dots)}" />
     </svg>
   </figure>`;
+}
+
+/** A closed line of no length for each place, which round ends make a dot; from one place to the next by steps, which are short. */
+export function dotsPath(places: readonly (readonly [x: number, y: number])[]): string {
+  let [lastX, lastY] = [0, 0];
+  return places
+    .map(([x, y]) => {
+      const [right, down] = [x - lastX, y - lastY];
+      [lastX, lastY] = [x, y];
+      return `m${right}${down < 0 ? '' : ' '}${down}z`;
+    })
+    .join('');
 }

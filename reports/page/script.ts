@@ -1,5 +1,6 @@
 /**
- * What the page can do where JavaScript runs: sort, filter and copy tables, choose their columns. Without it everything is readable.
+ * What the page can do where JavaScript runs: open at once and unfold the rest as it is needed; sort, filter and copy tables, choose
+ * their columns. Without it everything is readable.
  *
  * @module
  */
@@ -10,6 +11,11 @@
 export function enhance(): void {
   const make = <K extends keyof HTMLElementTagNameMap>(tag: K, properties: Partial<HTMLElementTagNameMap[K]>): HTMLElementTagNameMap[K] =>
     Object.assign(document.createElement(tag), properties);
+
+  /** What `later` folded up. */
+  const unfold = (place: Element): void => {
+    for (const folded of place.querySelectorAll('noscript.later')) folded.outerHTML = folded.textContent;
+  };
 
   const equip = (section: Element): void => {
     const table = section.querySelector('table');
@@ -110,18 +116,40 @@ export function enhance(): void {
     filter();
   };
 
-  // Each table as it comes near: a thousand rows take a while to look at.
+  // Tables and pictures as they come near: a thousand rows take a while to look at.
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         observer.unobserve(target);
+        unfold(target);
         equip(target);
       }
     },
     { rootMargin: '400px' },
   );
-  for (const section of document.querySelectorAll('section.table')) observer.observe(section);
+  const places = [...document.querySelectorAll('section.table, figure.picture')];
+  for (const place of places) observer.observe(place);
+
+  // The rest when there is nothing else to do, so that the browser's own search finds it; and all of it for paper.
+  const whenIdle = 'requestIdleCallback' in globalThis ? requestIdleCallback : setTimeout;
+  const unfoldNext = (deadline?: IdleDeadline): void => {
+    do {
+      const place = places.shift();
+      if (place === undefined) return;
+      unfold(place);
+    } while ((deadline?.timeRemaining() ?? 0) > 10);
+    whenIdle(unfoldNext);
+  };
+  addEventListener('load', () => setTimeout(() => whenIdle(unfoldNext), 500));
+  addEventListener('beforeprint', () => places.splice(0).forEach(unfold));
+  document.addEventListener(
+    'toggle',
+    ({ target }) => {
+      if (target instanceof HTMLDetailsElement) unfold(target);
+    },
+    true,
+  );
 
   // A link to samples opens them.
   const open = (): void => {

@@ -36,7 +36,7 @@ td { white-space: nowrap; }
 tbody th { font-weight: 600; }
 thead th { vertical-align: bottom; background: var(--shade); border-top: 0; line-height: 1.25; }
 tbody tr:hover { background: var(--shade); }
-.figure { text-align: right; font-variant-numeric: tabular-nums; }
+.figure, td[data-value] { text-align: right; font-variant-numeric: tabular-nums; }
 article td { white-space: normal; }
 article td.figure { white-space: nowrap; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; font-size: .875rem; }

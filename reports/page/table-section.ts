@@ -6,7 +6,7 @@
 import { withoutAgreedSettings } from '../formats/agreed-settings.ts';
 import { toText } from '../formats/cell-text.ts';
 import type { Cell, Column, Table } from '../table.ts';
-import { html, raw, type Html } from './html.ts';
+import { html, later, raw, type Html } from './html.ts';
 
 export interface TableLook {
   /** Letters, digits and hyphens. */
@@ -22,23 +22,7 @@ export function tableSection(table: Table, look: TableLook): Html {
   const { rows, notes } = toText(shown);
   return html`<section class="table" id="table-${look.id}" aria-labelledby="table-${look.id}-title">
     <h3 id="table-${look.id}-title">${table.title}</h3>
-    <div class="scroll" role="region" aria-labelledby="table-${look.id}-title" tabindex="0">
-      <table class="data">
-        <thead>
-          <tr>
-            ${shown.columns.map((column) => html`<th scope="col" ${leaving(column, shown.columns)}${classOf(column.unit)}>${column.title}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${shown.rows.map(
-            (row, at) =>
-              html`<tr>
-                ${row.cells.map((cell, index) => bodyCell(cell, rows[at]![index]!, shown.columns[index]!, row.id, look))}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    <div class="scroll" role="region" aria-labelledby="table-${look.id}-title" tabindex="0">${later(wholeTable(shown, rows, look))}</div>
     ${[...table.caption, ...remarks].map((words) => html`<p class="note">${words}</p>`)}
     ${
       notes.length === 0
@@ -50,13 +34,32 @@ export function tableSection(table: Table, look: TableLook): Html {
   </section>`;
 }
 
+function wholeTable({ columns, rows }: Table, words: readonly (readonly string[])[], look: TableLook): Html {
+  return html`<table class="data">
+    <thead>
+      <tr>
+        ${columns.map((column) => html`<th scope="col" ${leaving(column, columns)}${classOf(column.unit)}>${column.title}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row, at) =>
+          html`<tr>
+            ${row.cells.map((cell, index) => bodyCell(cell, words[at]![index]!, columns[index]!, row.id, look))}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
 function bodyCell(cell: Cell, words: string, { id, unit }: Column, rowId: string, look: TableLook): Html {
   const value = sortValue(cell);
   const colour = id === 'scheme' && cell.kind === 'text' ? look.colourOf(cell.text) : null;
   const samples = id === 'n' ? look.samplesOf(rowId) : null;
   const dot = colour === null ? null : html`<span class="dot" style="background:${colour}"></span>`;
   const content = samples === null || cell.kind !== 'figure' ? html`${words}` : html`<a href="#${samples}">${words}</a>`;
-  return html`<td${classOf(unit)}${value === null ? null : html` data-value="${value}"`}>${dot}${content}</td>`;
+  // Cells with a value are set as figures without being named so: a page has a hundred thousand of them.
+  return html`<td${value === null ? classOf(unit) : html` data-value="${value}"`}>${dot}${content}</td>`;
 }
 
 /** Where the page is too narrow, columns leave in this order; others stay, and so does the first figure with an interval. */
@@ -80,6 +83,11 @@ function classOf(unit: Column['unit']): Html {
 
 /** By which a column of figures is sorted; null: by its words. */
 function sortValue(cell: Cell): string | null {
-  if (cell.kind === 'figure') return String(cell.value);
-  return cell.kind === 'pair' ? String((cell.values[0] + cell.values[1]) / 2) : null;
+  if (cell.kind === 'figure') return shortNumber(cell.value);
+  return cell.kind === 'pair' ? shortNumber((cell.values[0] + cell.values[1]) / 2) : null;
+}
+
+/** Twice the digits that are printed: enough to put rows in order. */
+function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(6)));
 }

@@ -8,6 +8,7 @@ import { nameOf, parseCaseId } from '../answer/candidate.ts';
 import { fileNameOf } from '../file-name.ts';
 import { fitPower } from '../growth/fit.ts';
 import { growthsOf, type Growth } from '../growth/growth.ts';
+import { formatQuantity } from '../quantity.ts';
 import { coloursOf, type ColourScale } from './colours.ts';
 import { placeLabels } from './labels.ts';
 import { timeAxis } from './log-axis.ts';
@@ -20,7 +21,7 @@ export function growthPictures(records: readonly LaunchRecord[]): readonly Pictu
     name: `growth-${fileNameOf(title)}`,
     title: `Growth with ${title}`,
     caption:
-      'Server time of one sample against the size, both axes logarithmic. Lines are the powers of the size that fit best; their exponents stand at their ends.',
+      'Server time of one sample against the size, both axes logarithmic. Lines are the powers of the size that fit best; their exponents stand at their ends, with 95% intervals.',
     spec: specOf(growths, colours),
   }));
 }
@@ -42,7 +43,7 @@ function specOf(growths: readonly Growth[], colours: ColourScale): Picture['spec
     field: 'size',
     type: 'quantitative' as const,
     scale: { type: 'log' as const, domain: [least, most], nice: false },
-    axis: { title: growths[0]!.size, values: sizes, format: 'd' },
+    axis: { title: growths[0]!.size, values: sizes, format: ',d' },
   };
   const y = {
     field: 'time_ns',
@@ -68,14 +69,14 @@ function specOf(growths: readonly Growth[], colours: ColourScale): Picture['spec
       {
         scheme: facts.schemeName,
         ends: [least, most].map((size) => ({ size, time_ns: at(size) })),
-        words: `${name}: ${fit.exponent.toFixed(2)}`,
+        words: `${name}: ${formatQuantity(fit.exponent, 'exponent', fit.interval)}`,
         end_ns: at(most),
       },
     ];
   });
   const named = placeLabels(
     fits.map((fit) => ({ ...fit, x: WIDTH, y: (HEIGHT * (high! - Math.log10(fit.end_ns))) / (high! - low!) })),
-    WIDTH + 150,
+    WIDTH + 250,
   );
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

@@ -135,7 +135,23 @@ describe('a drawing without what is not seen', () => {
     const words = 'M1.23456 class="x" opacity="1"';
     const group = `<g class="a" transform="translate(1.23456,2)"><path class="background" aria-hidden="true" d="M0,0h1v1h0Z"/><text font-family="f" opacity="1">${words}</text></g>`;
     expect(slimSvg(`<svg class="marks"><g fill="none"><g class="b">${group}<g class="empty"></g></g></g></svg>`)).toBe(
-      `<svg><g font-family="f" fill="none"><g transform="translate(1.23,2)"><text>${words}</text></g></g></svg>`,
+      `<svg><g font-family="f" fill="currentColor" font-size="12px"><g transform="translate(1.23,2)"><text>${words}</text></g></g></svg>`,
+    );
+  });
+
+  it('writes lines that are alike as one path, and round points as circles', () => {
+    const line = (x: number, more: string) => `<line transform="translate(${x},0)" x2="0" y2="-9" ${more}/>`;
+    const lines = [line(0, 'stroke="a"'), line(5, 'stroke="a"'), line(7, 'stroke="b"'), '<line transform="translate(1,1)" stroke="a"/>'];
+    const point = '<path transform="translate(3,4)" d="M2,0A2,2,0,1,1,-2,0A2,2,0,1,1,2,0" fill="a" stroke-width="2"/>';
+    const joined = '<path d="M0 0v-9M5 0v-9" stroke="a"/><path d="M7 0v-9" stroke="b"/><circle cx="3" cy="4" r="2" fill="a"/>';
+    const outside = 'fill="currentColor" font-size="12px"';
+    expect(slimSvg(`<svg><g fill="none">${lines.join('')}${point}</g></svg>`)).toBe(`<svg><g ${outside}>${joined}</g></svg>`);
+  });
+
+  it('fills nothing that was not filled, and shows no word that was not seen', () => {
+    const inside = '<path d="M0,0L1,1L2,0" stroke="a"/><text opacity="0" fill="currentColor">hidden</text>';
+    expect(slimSvg(`<svg><g fill="none">${inside}</g></svg>`)).toBe(
+      '<svg><g fill="currentColor" font-size="12px"><path fill="none" d="M0,0L1,1L2,0" stroke="a"/></g></svg>',
     );
   });
 });

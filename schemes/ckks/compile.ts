@@ -9,7 +9,7 @@ import { EnigmarkError } from '../errors.ts';
 import { candidateSets } from '../parameter-choice.ts';
 import { assembled } from '../rlwe/compile/compiled.ts';
 import { polynomialBytes } from '../rlwe/compile/cost.ts';
-import { OWN_CONSTANT_NS, OWN_OPERAND_LOG2, ownOperationTime, runningKernels, setsForKernels } from '../rlwe/compile/kernel-choice.ts';
+import { OWN_CONSTANT_NS, ownOperationTime, runningKernels, setsForKernels } from '../rlwe/compile/kernel-choice.ts';
 import { tryLower } from '../rlwe/program/lower.ts';
 import { ownInstructionTime } from '../rlwe/compile/own-switch-time.ts';
 import { createPrimes } from '../rlwe/numbers/primes.ts';
@@ -39,9 +39,6 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
   'pick',
 ]);
 
-/** Operands that the library encodes are bounded by the modulus alone. */
-const LIBRARY_OPERAND_LOG2 = Infinity;
-
 /**
  * Of the sets, each with the fewest primes with which every output keeps `need.precision_bits`, the one that is fastest; of equally fast
  * ones the first.
@@ -66,11 +63,10 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     const model = errorModel(degree, { primes: data, specials: special.map(Number), encryption: need.encryption, centredDigits: own });
     const time = own ? ownOperationTime('points', special.length) : operationTime_ns;
     const instructionTime = own ? ownInstructionTime(degree, data, special.length) : (): null => null;
-    const operand_log2 = own ? OWN_OPERAND_LOG2 : LIBRARY_OPERAND_LOG2;
     const { precision_bits } = need;
     const search: Search = {
       ...{ circuits, norms, degree, primes: data, limbs: data.length, model },
-      ...{ operand_log2, time, instructionTime, precision_bits },
+      ...{ time, instructionTime, precision_bits },
     };
     for (let limbs = fewestPrimes(search) ?? Infinity; limbs <= data.length; limbs++) {
       const choice = searchScales({ ...search, limbs });

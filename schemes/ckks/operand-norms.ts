@@ -3,16 +3,13 @@
  *
  * @module
  */
-import type { Circuit, SparseMatrix, TransformTerm, Values } from '../circuit.ts';
+import type { Circuit, SparseMatrix, TransformTerm } from '../circuit.ts';
 import type { Weights } from './deviation.ts';
 
 /** Sizes of a node's plaintext operands, the same for every choice of scales. */
 export interface OperandNorms {
   /** 2-norm of the weights of one result: the greatest over slots and outputs, and the root mean square where there are weights. */
   readonly weights: Weights;
-  /** Greatest number that is encoded at the scale of multipliers, and at that of the result. */
-  readonly multiplier: number;
-  readonly addend: number;
   /** Least power of two that makes all multipliers of a matrix whole numbers; null where none does within 24 bits. */
   readonly whole_log2: number | null;
   /** Terms in the longest result. */
@@ -24,7 +21,7 @@ export interface OperandNorms {
 }
 
 const NO_OPERANDS: OperandNorms = {
-  ...{ weights: weightsOf([]), multiplier: 0, addend: 0, whole_log2: null },
+  ...{ weights: weightsOf([]), whole_log2: null },
   ...{ terms: 0, babies: false, giants: 0 },
 };
 const MOST_WHOLE_LOG2 = 24;
@@ -45,16 +42,9 @@ function weightsOf(squares: Iterable<number>): Weights {
 export function operandNorms(circuit: Circuit): readonly OperandNorms[] {
   const slots = circuit.shape.rows * circuit.shape.columns;
   return circuit.nodes.map((node) => {
-    if (node.op === 'affine') return { ...affineNorms(node.matrix), multiplier: greatest(node.matrix.values), addend: greatest(node.bias) };
-    if (node.op === 'addPlain') return { ...NO_OPERANDS, addend: Math.max(0, ...node.plains.map(greatest)) };
+    if (node.op === 'affine') return affineNorms(node.matrix);
     return node.op === 'transform' ? transformNorms(node.outputs, slots) : NO_OPERANDS;
   });
-}
-
-function greatest(values: Values): number {
-  let most = 0;
-  for (const value of values) most = Math.max(most, Math.abs(Number(value)));
-  return most;
 }
 
 function affineNorms({ rows, offsets, values }: SparseMatrix): OperandNorms {
@@ -83,6 +73,5 @@ function transformNorms(outputs: readonly (readonly TransformTerm[])[], slots: n
     terms = Math.max(terms, output.length);
     giants = Math.max(giants, new Set(output.map(({ giant }) => giant).filter((giant) => giant !== 0)).size);
   }
-  const multiplier = Math.max(0, ...outputs.flat().map(({ plain }) => greatest(plain)));
-  return { ...NO_OPERANDS, weights: weightsOf(squares), multiplier, terms, babies: outputs.flat().some(({ baby }) => baby !== 0), giants };
+  return { ...NO_OPERANDS, weights: weightsOf(squares), terms, babies: outputs.flat().some(({ baby }) => baby !== 0), giants };
 }

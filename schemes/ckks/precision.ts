@@ -18,17 +18,6 @@ import type { OperandNorms } from './operand-norms.ts';
 /** Deviations within which a result must lie. */
 export const CONFIDENCE = 6;
 
-/** log2 of the largest encoded operand: number times scale. */
-export function largestOperand_log2(program: CircuitProgram, norms: readonly OperandNorms[]): number {
-  const sizes = program.instructions.map((instruction) => {
-    const { multiplier, addend } = norms[instruction.node]!;
-    if (instruction.op === 'addPlain') return addend * (instruction.scale ?? 1);
-    if (instruction.op !== 'affine' && instruction.op !== 'transform') return 0;
-    return Math.max(multiplier * (instruction.plainScale ?? 1), addend * (instruction.scale ?? 1));
-  });
-  return Math.log2(Math.max(1, ...sizes));
-}
-
 /** The largest absolute value of a node. */
 export function magnitude(node: Node): number {
   return Math.max(Math.abs(node.type.min), Math.abs(node.type.max));

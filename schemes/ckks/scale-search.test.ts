@@ -41,7 +41,6 @@ function searchOf(circuit: Circuit, modulus_bits: readonly number[]): Search {
     primes: data,
     limbs: data.length,
     model: errorModel(DEGREE, { primes: data, specials: [special], encryption: 'symmetric', centredDigits: true }),
-    operand_log2: 91,
     time: ownOperationTime('points'),
     instructionTime: ownMatrixTime(DEGREE, data),
     precision_bits: 6,
@@ -102,7 +101,6 @@ describe('a batched network', () => {
     const library = searched(network([40, 120, 40, 3], 13), [44, 56, 56, 58], {
       time: operationTime_ns,
       instructionTime: () => null,
-      operand_log2: Infinity,
     });
     expect(steps(library).slice(0, 4)).toEqual(['input 40', 'affine 120', 'multiply 120', 'relinearize 120']);
   });

@@ -16,7 +16,7 @@ import type { Deviation } from './deviation.ts';
 import type { ErrorModel } from './error-model.ts';
 import { realLevels, type Freedoms } from './levels.ts';
 import type { OperandNorms } from './operand-norms.ts';
-import { CONFIDENCE, errorDeviations, largestOperand_log2, magnitude, type HeldDeviations } from './precision.ts';
+import { CONFIDENCE, errorDeviations, magnitude, type HeldDeviations } from './precision.ts';
 
 /** What is searched: circuits on one chain of primes. */
 export interface Search {
@@ -28,8 +28,6 @@ export interface Search {
   /** Data primes that the client encrypts at. */
   readonly limbs: number;
   readonly model: ErrorModel;
-  /** Bits that an encoded operand may have. */
-  readonly operand_log2: number;
   readonly time: OperationTime;
   readonly instructionTime: InstructionTime;
   readonly precision_bits: number;
@@ -117,13 +115,20 @@ function* gridPoints(search: Search, stride: number): Generator<Point> {
   const mostPlain = multiplied.length > 0 ? PLAIN_LOG2.most : PLAIN_LOG2.least;
   for (const dividesBehindMatrices of multiplied.length > 0 ? [false, true] : [false]) {
     for (const relinearizesForMatrices of multiplied.some(({ op }) => op === 'affine') ? [false, true] : [false]) {
-      for (let input = INPUT_LOG2.least; input <= INPUT_LOG2.most; input += stride * INPUT_LOG2.step) {
+      for (const input of gridInputs(search, stride)) {
         for (let plain = PLAIN_LOG2.least; plain <= mostPlain; plain += stride * PLAIN_LOG2.step) {
           yield { input, inputs, plains: starts.map((start) => start + plain), dividesBehindMatrices, relinearizesForMatrices };
         }
       }
     }
   }
+}
+
+/** Also the largest prime: at that scale every product can be divided back to where its factors stood, which deep circuits need. */
+function gridInputs({ primes }: Search, stride: number): readonly number[] {
+  const step = stride * INPUT_LOG2.step;
+  const grid = Array.from({ length: Math.floor((INPUT_LOG2.most - INPUT_LOG2.least) / step) + 1 }, (_, at) => INPUT_LOG2.least + at * step);
+  return [...new Set([...grid, Math.round(Math.log2(Math.max(...primes)))])];
 }
 
 /** The best that moves make of the most precise programs of each kind: those that take the same time. */
@@ -218,7 +223,6 @@ function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Ch
   };
   const programs = tryLower(circuits, realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms));
   if (programs instanceof EnigmarkError) return null;
-  if (programs.some((program, at) => largestOperand_log2(program, norms[at]!) > search.operand_log2)) return null;
   const held: HeldDeviations = new Map();
   let precision_bits = Infinity;
   for (const [at, program] of programs.entries()) {

@@ -73,7 +73,7 @@ interface Candidate {
   readonly model: ErrorModel;
   /** Chance that one evaluation is not exact, any table, any output: at worst over inputs. */
   readonly failure_log2: number;
-  /** Of the worst output, standard deviation of its error over the largest magnitude of its range. */
+  /** Of the worst output, standard deviation of its error over the largest magnitude of its range, or over the size that sums have. */
   readonly deviation: number;
 }
 
@@ -81,13 +81,13 @@ function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfhePa
   const model = modelErrors(circuits, scales, set);
   let failure_log2 = model.tableFailure_log2;
   let deviation = 0;
-  for (const { id, outputs, nodes } of circuits) {
-    for (const node of Object.values(outputs)) {
+  for (const { id, outputs, nodes, summed } of circuits) {
+    for (const [name, node] of Object.entries(outputs)) {
       const { type } = nodes[node]!;
       const error = model.errors[id]![node]!;
       const one_log2 = tail_log2(0.5 / noiseSteps(error, scales[id]![node]!));
       failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(type.width));
-      deviation = Math.max(deviation, errorSteps(error, scales[id]![node]!) / Math.max(-type.min, type.max, 1));
+      deviation = Math.max(deviation, errorSteps(error, scales[id]![node]!) / (summed?.[name]?.size ?? Math.max(-type.min, type.max, 1)));
     }
   }
   return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2), deviation };

@@ -168,12 +168,34 @@ describe('networks of a chosen size', () => {
     ['width-64', 'width'],
     ['depth-3', 'depth'],
     ['bits-6', 'bits'],
+    ['batch-16384', 'batch'],
   ])('%s is a workload of the group %s', (id, group) => {
     expect(sweptWorkload(id)).toMatchObject({ id, group });
   });
 
-  test.each(['width-1', 'width-5000', 'depth-33', 'bits-1', 'dense-257', 'width-064', 'mine-3'])('%s is none', (id) => {
-    expect(sweptWorkload(id)).toBeNull();
+  test.each(['width-1', 'width-5000', 'depth-33', 'bits-1', 'batch-0', 'batch-16385', 'dense-257', 'width-064', 'mine-3'])(
+    '%s is none',
+    (id) => {
+      expect(sweptWorkload(id)).toBeNull();
+    },
+  );
+
+  test.each(['real', 'integer'] as const)('%s: a batch has as many samples as asked for, fewer than slots or more', async (arithmetic) => {
+    for (const [batch, columns, ciphertexts] of [
+      [3, 4, 1],
+      [4, 4, 1],
+      [5, 4, 2],
+      [7, 1, 7],
+    ] as const) {
+      const task = await prepare(sweptWorkload(`batch-${batch}`)!, request(arithmetic, 'batched', { rows: 1, columns }));
+      expect(task.plan.batch).toBe(batch);
+      expect(task.plan.arrangements['input']!.index).toHaveLength(16 * ciphertexts);
+      const float = Array.from({ length: batch }, (_, offset) => [...task.float(2 + offset)]).flat();
+      const tolerance = 0.05 * Math.max(...float.map(Math.abs));
+      const outputs = planned(task, 2);
+      expect(outputs).toHaveLength(float.length);
+      outputs.forEach((value, index) => expect(Math.abs(value - float[index]!)).toBeLessThanOrEqual(tolerance));
+    }
   });
 
   test('depth counts dense layers, with a square between each two', async () => {

@@ -9,7 +9,9 @@ import type { Activation } from './activation.ts';
 import { averagePoolMap } from './average-pool.ts';
 import { conv2dMap } from './conv2d.ts';
 import { denseMap } from './dense.ts';
+import { largestRounds } from './largest.ts';
 import { compose, type LinearMap } from './linear-map.ts';
+import { type MaxPoolLayer, maxPoolWindows } from './max-pool.ts';
 import { mergeMap } from './merge.ts';
 import { graphOf, type Layer, type Network, type NetworkGraph } from './network.ts';
 import { scaleMap } from './scale.ts';
@@ -29,6 +31,8 @@ export interface ActivationLink extends Activation {
   readonly kind: 'activation';
   readonly name: string;
   readonly of: number;
+  /** Whether it compares values of a max pooling: a table does, and nothing that only comes near it. */
+  readonly compares?: true;
 }
 
 /**
@@ -58,7 +62,7 @@ interface Form {
   readonly names: readonly string[];
 }
 
-function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'flatten' | 'reshape' }>, inputs: readonly Shape[]): LinearMap {
+function linearMap(layer: Exclude<Layer, { kind: 'activation' | 'maxPool' | 'flatten' | 'reshape' }>, inputs: readonly Shape[]): LinearMap {
   switch (layer.kind) {
     case 'dense':
       return denseMap(layer);
@@ -122,6 +126,8 @@ class ChainBuilder {
         const link: ActivationLink = { kind: 'activation', name, of, activation, ...(parameters === undefined ? {} : { parameters }) };
         return this.#append(link, this.#widths[of]!);
       }
+      case 'maxPool':
+        return this.#largest(layer, this.#linked(first).of[0]!, inputs[0]!);
       default: {
         const names = [...new Set([...operands.flatMap((form) => form.names), layer.name])];
         const map = linearMap(layer, inputs);
@@ -130,6 +136,21 @@ class ChainBuilder {
         return { of, map: compose(map, before), names };
       }
     }
+  }
+
+  /** The largest values of windows over a value, as ReLUs of differences. */
+  #largest(layer: MaxPoolLayer, value: number, shape: Shape): Form {
+    const { rounds, picked } = largestRounds(maxPoolWindows(layer, shape), this.#widths[value]!);
+    let largest: Form = { of: [value], map: null, names: [] };
+    for (const [at, { differences, sums }] of rounds.entries()) {
+      const [of] = this.#linked(largest).of as [number];
+      const name = `${layer.name} ${at + 1}`;
+      const [difference] = this.#linked({ of: [of], map: differences, names: [`${name} differences`] }).of as [number];
+      const relu: ActivationLink = { kind: 'activation', name, of: difference, activation: 'relu', compares: true };
+      const [bent] = this.#append(relu, differences.matrix.rows).of as [number];
+      largest = { of: [of, bent], map: sums, names: [layer.name] };
+    }
+    return { of: largest.of, map: largest.map === null ? picked : compose(picked, largest.map), names: [layer.name] };
   }
 
   /** The value of a link that computes the form. */

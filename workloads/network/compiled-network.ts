@@ -9,6 +9,7 @@ import { type AveragePoolLayer, pooledAt, poolSlides } from './average-pool.ts';
 import { type Conv2dLayer, conv2dShape, groupSizes } from './conv2d.ts';
 import type { DenseLayer } from './dense.ts';
 import type { LinearMap } from './linear-map.ts';
+import { type MaxPoolLayer, maxPoolWindows } from './max-pool.ts';
 import type { MergeLayer } from './merge.ts';
 import { expectInput, graphOf, type Network, type PlacedLayer, type SingleLayer } from './network.ts';
 import type { ScaleLayer } from './scale.ts';
@@ -60,6 +61,8 @@ function compileLayer(layer: SingleLayer, shape: Shape): CompiledNetwork | null 
       return compileConv2d(layer, shape);
     case 'averagePool':
       return compileAveragePool(layer, shape);
+    case 'maxPool':
+      return compileMaxPool(layer, shape);
     case 'scale':
       return compileScale(layer, sizeOf(shape));
     case 'activation':
@@ -156,6 +159,20 @@ function compileAveragePool(layer: AveragePoolLayer, shape: Shape): CompiledNetw
           result[next++] = sum / (vertical.count * horizontal.count);
         }
       }
+    }
+    return result;
+  };
+}
+
+function compileMaxPool(layer: MaxPoolLayer, shape: Shape): CompiledNetwork {
+  const windows = maxPoolWindows(layer, shape);
+  const result = new Float64Array(windows.length);
+  return (input) => {
+    for (let place = 0; place < windows.length; place++) {
+      const window = windows[place]!;
+      let largest = -Infinity;
+      for (let at = 0; at < window.length; at++) largest = Math.max(largest, input[window[at]!]!);
+      result[place] = largest;
     }
     return result;
   };

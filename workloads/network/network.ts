@@ -9,6 +9,7 @@ import { type AveragePoolLayer, averagePoolShape } from './average-pool.ts';
 import { type Conv2dLayer, conv2dShape } from './conv2d.ts';
 import { type DenseLayer, denseShape } from './dense.ts';
 import { refuseLayer } from './layer-error.ts';
+import { type MaxPoolLayer, maxPoolShape } from './max-pool.ts';
 import { matrixShape, type MatrixLayer, reshapeShape, type ReshapeLayer } from './matrix.ts';
 import { type MergeLayer, mergeShape } from './merge.ts';
 import { type ScaleLayer, scaleShape } from './scale.ts';
@@ -25,7 +26,7 @@ export interface FlattenLayer {
 
 /** Layers that read one value. */
 export type SingleLayer = (
-  DenseLayer | Conv2dLayer | AveragePoolLayer | ScaleLayer | MatrixLayer | ActivationLayer | FlattenLayer | ReshapeLayer
+  DenseLayer | Conv2dLayer | AveragePoolLayer | MaxPoolLayer | ScaleLayer | MatrixLayer | ActivationLayer | FlattenLayer | ReshapeLayer
 ) &
   Wired;
 
@@ -58,6 +59,8 @@ export function outputShape(layer: Layer, inputs: readonly Shape[]): Shape {
       return conv2dShape(layer, input);
     case 'averagePool':
       return averagePoolShape(layer, input);
+    case 'maxPool':
+      return maxPoolShape(layer, input);
     case 'matrix':
       return matrixShape(layer, input);
     case 'reshape':

@@ -22,7 +22,7 @@ export interface InputQuantisation {
 }
 
 /** Nearest whole number of steps, halves away from zero, without the negative zero. */
-function toSteps(value: number, step: number): number {
+export function toSteps(value: number, step: number): number {
   return Math.sign(value) * Math.floor(Math.abs(value) / step + 0.5) + 0;
 }
 

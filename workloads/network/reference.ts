@@ -9,6 +9,7 @@ import { evaluateAveragePool } from './average-pool.ts';
 import { evaluateConv2d } from './conv2d.ts';
 import { evaluateDense } from './dense.ts';
 import { applyMap } from './linear-map.ts';
+import { evaluateMaxPool } from './max-pool.ts';
 import { evaluateMerge } from './merge.ts';
 import { expectInput, graphOf, type Layer, type Network } from './network.ts';
 import { evaluateScale } from './scale.ts';
@@ -23,6 +24,8 @@ function evaluateLayer(layer: Layer, inputs: readonly Float64Array[], shapes: re
       return evaluateConv2d(layer, input, shape);
     case 'averagePool':
       return evaluateAveragePool(layer, input, shape);
+    case 'maxPool':
+      return evaluateMaxPool(layer, input, shape);
     case 'scale':
       return evaluateScale(layer, input);
     case 'activation':

@@ -5,10 +5,9 @@
  */
 import { SparseRows } from '../network/sparse.ts';
 import { refuseNode } from './builder.ts';
-import { largestOf } from './largest.ts';
 import { type Lowering, numberAttribute, type Operator, variable } from './operator.ts';
 import { countOf, expectWork } from './tensor.ts';
-import { layoutOf, reshaped, type Variable } from './values.ts';
+import { layoutOf, type Variable } from './values.ts';
 import { coveredAt, directionsOf, imageWindow } from './window-attributes.ts';
 
 const averagePool: Operator = (lowering) => {
@@ -66,7 +65,7 @@ const maxPool: Operator = (lowering) => {
   const channels = Array.from({ length: value.shape[1]! }, (_, channel) => channel * size);
   const groups = channels.flatMap((first) => covered.map(({ pixels }) => pixels.map((pixel) => first + pixel)));
   const shape = [1, channels.length, ...directions.map(({ places }) => places)];
-  return [reshaped(largestOf(lowering, value, groups), shape)];
+  return [largestOf(lowering, value, groups, shape)];
 };
 
 const globalMaxPool: Operator = (lowering) => {
@@ -76,8 +75,21 @@ const globalMaxPool: Operator = (lowering) => {
   const size = countOf(image);
   expectWork(size * channels, 'values to compare');
   const groups = Array.from({ length: channels }, (_, channel) => Array.from({ length: size }, (_unused, pixel) => channel * size + pixel));
-  return [reshaped(largestOf(lowering, value, groups), [1, channels, ...image.map(() => 1)])];
+  return [largestOf(lowering, value, groups, [1, channels, ...image.map(() => 1)])];
 };
+
+/** Number i of the result is the largest of the numbers of `value` that group i names. */
+function largestOf(
+  { node, builder }: Lowering,
+  value: Variable,
+  groups: readonly (readonly number[])[],
+  shape: readonly number[],
+): Variable {
+  if (groups.some(({ length }) => length === 0)) refuseNode(node, 'a window over padding alone has no largest value');
+  const layout = layoutOf(shape);
+  const window = { groups: groups.map((group) => Int32Array.from(group)), shape: layout };
+  return builder.append(node, { kind: 'maxPool', window }, [value], shape, layout);
+}
 
 export const poolOperators: ReadonlyMap<string, Operator> = new Map([
   ['AveragePool', averagePool],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ClientStep } from '../plan.ts';
 import type { NetworkOverData } from './network-over-data.ts';
 import type { PlannedClient, PlannedNetwork, PlannedTable } from './planned-network.ts';
 import type { PlannedOutputs } from './planned-outputs.ts';
@@ -25,10 +26,14 @@ export function describePlan(planned: PlannedNetwork, outputs: PlannedOutputs, {
 }
 
 function describeRound({ name, apply, output: { step, min, max } }: PlannedClient): string {
-  const function_ = apply.activation === 'identity' ? 'renewed' : apply.activation;
-  const what = [function_, ...(apply.pool === null ? [] : ['average pooling'])].join(' and ');
+  const what = apply.steps.length === 0 ? 'renewed' : apply.steps.map(stepWords).join(' and ');
   const range = [min, max].map((end) => (end * (step ?? 1)).toPrecision(3)).join(' to ');
   return `${name}: ${what} by the client, sent back ${step === null ? 'as real numbers' : `in ${max - min} steps`} from ${range}`;
+}
+
+function stepWords(step: ClientStep): string {
+  if (step.kind === 'activation') return step.activation;
+  return step.kind === 'mean' ? 'average pooling' : 'max pooling';
 }
 
 function describeTable({ name, table: { outputs, step, negacyclic }, output }: PlannedTable): string {

@@ -8,6 +8,7 @@ import { refuse, refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { Plan } from '../plan.ts';
 import type { Layout, SchemeFacts } from '../workload.ts';
+import { withBatch } from './batch-size.ts';
 import { planBatched } from './batched.ts';
 import { convolvedPlans } from './packed/convolved.ts';
 import { interleavedPlans } from './packed/interleaved.ts';
@@ -38,15 +39,21 @@ function isConvolved(operations: Operations): boolean {
   return operations.has('convolve') && !operations.has('rotate');
 }
 
-/** The plans over a shape that are worth comparing, each made when it is asked for. */
+/**
+ * The plans over a shape that are worth comparing, each made when it is asked for.
+ *
+ * @param batch samples of a batched plan; absent: as many as there are slots
+ */
 export function plansIn(
   layout: Layout,
   network: PlannedPart,
   shape: SlotShape,
   operations: Operations,
+  batch?: number,
 ): readonly (() => Plan | Refusal)[] | Refusal {
   const plans = PLANNERS[layout](network, shape, operations);
-  return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
+  if (isRefusal(plans)) return plans;
+  return plans.map((plan) => () => refusingRange(batch === undefined ? plan : () => withBatch(plan(), batch)));
 }
 
 /** A layout's own sums may outgrow what the planned network was found to stay within. */

@@ -30,6 +30,8 @@ export interface NetworkOverData {
   readonly tables: TablesOverData | null;
   /** How ranges are found; samples are of real inputs. */
   ranges(arithmetic: 'real' | 'integer'): RangeRule;
+  /** Samples that one run of a batched plan serves; absent: as many as there are slots. */
+  readonly batch?: number;
   /** Of polynomials that stand for activations, where the scheme bears it. */
   readonly degree: number;
 }

@@ -66,11 +66,11 @@ function chooseNetwork(
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
     choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
-      plansIn(request.layout, planned, shape, request.scheme.operations),
+      plansIn(request.layout, planned, shape, request.scheme.operations, of.batch),
     );
   const { planCache, layout } = request;
   const { operations, shapes } = request.scheme;
-  const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest };
+  const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest, batch: of.batch };
   const chosen = keepChosen(planCache, followsFrom, search);
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
 }
@@ -87,6 +87,8 @@ function affordableChain(network: Network): Chain | Refusal {
 /** Plans and compiles. */
 export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
   const { network } = of;
+  if (of.batch !== undefined && request.help !== undefined)
+    return refuse('LAYOUT_UNSUPPORTED', 'batches of a chosen size are planned without help from the client');
   const chain = affordableChain(network);
   if (isRefusal(chain)) return chain;
   const outputRange = outputRangeOf(of);

@@ -15,9 +15,10 @@ import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { Activation } from '../network/activation.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
-import { type InputQuantisation, quantiseInput, quantiseOperands, roundWeights } from '../network/quantisation.ts';
+import { type InputQuantisation, quantiseInput, roundWeights } from '../network/quantisation.ts';
 import { joinColumns, mapColumns, multiplyVector, splitColumns } from '../network/sparse.ts';
 import { type Fit, fitActivation } from './polynomial/activation-fit.ts';
+import { correctedBias, countedLinear } from './corrected-bias.ts';
 import { beforeLayers, behindLayer, type LayersSoFar, type Operands, operandsSoFar } from './layers-so-far.ts';
 import { linearRange } from './linear-range.ts';
 import type { EvaluatorLayer, PlannedPart, ValueFacts } from './planned-network.ts';
@@ -52,6 +53,11 @@ export interface NetworkPlanning {
  * where whole numbers would pass 2^400 or real ones what float64 holds, with RANGE_ZERO where all outputs are zero.
  */
 export function planNetwork(chain: Chain, planning: NetworkPlanning): PlannedPart | Refusal {
+  const pool = chain.find((link) => link.kind === 'activation' && link.compares);
+  if (pool !== undefined) {
+    const reason = `'${pool.name}' is a round of max pooling, which compares encrypted values; take \`--scheme tfhe\`, where tables do, or \`--activation client\`, or train with average pooling`;
+    return refuse('ACTIVATION_UNSUPPORTED', reason);
+  }
   const sign = chain.find((link) => link.kind === 'activation' && link.activation === 'sign');
   if (sign !== undefined) {
     const reason = `'${sign.name}' is a sign, which no polynomial comes near at zero; it needs a scheme with tables, or whole numbers and \`--activation client\``;
@@ -183,11 +189,10 @@ class Planner {
     return { kind: 'linear', name, of, ...map, rule, output: { ...range, step, bound: rule.bound } };
   }
 
-  #counted(real: LinearMap, { values }: Operands): { readonly map: LinearMap; readonly step: number | null } {
+  #counted(real: LinearMap, operands: Operands): { readonly map: LinearMap; readonly step: number | null } {
     const { quantisation } = this.#planning;
-    if (quantisation === null) return { map: this.#rounded(real, values), step: null };
-    const counted = values.map(({ width, facts }) => ({ width, step: facts.step! }));
-    return quantiseOperands(real, counted, this.#weightBits(quantisation));
+    if (quantisation === null) return { map: this.#rounded(real, operands), step: null };
+    return countedLinear(real, operands, this.#weightBits(quantisation));
   }
 
   #weightBits({ weightBits }: Quantisation): number {
@@ -199,14 +204,15 @@ class Planner {
   }
 
   /** Each operand's weights in units of their own: they are summed as products. */
-  #rounded(real: LinearMap, values: Operands['values']): LinearMap {
+  #rounded(real: LinearMap, operands: Operands): LinearMap {
     const { realWeightBits } = this.#planning;
     if (realWeightBits === null) return real;
     const blocks = splitColumns(
       real.matrix,
-      values.map(({ width }) => width),
+      operands.values.map(({ width }) => width),
     );
-    return { ...real, matrix: joinColumns(blocks.map((block) => roundWeights(block, realWeightBits))) };
+    const matrix = joinColumns(blocks.map((block) => roundWeights(block, realWeightBits)));
+    return { matrix, bias: correctedBias(real, matrix, null, operands) };
   }
 
   #activationLink(link: ActivationLink, isReadAsItIs: boolean): void {

@@ -8,6 +8,7 @@ import type { LookupTable, SparseMatrix, ValueType } from '../../schemes/circuit
 import type { ActivationName } from '../network/activation.ts';
 import { splitColumns } from '../network/sparse.ts';
 import type { ClientFunction } from '../plan.ts';
+import { returnedCount } from './client/client-function.ts';
 import type { Polynomial } from './polynomial/polynomial.ts';
 import type { Interval, RangeRule } from './range.ts';
 
@@ -102,7 +103,7 @@ export function valueWidths({ inputs, layers }: PlannedNetwork): readonly number
 function widthBehind(layer: PlannedLayer, widths: readonly number[]): number {
   if (layer.kind === 'linear') return layer.matrix.rows;
   const before = widths[layer.of]!;
-  return layer.kind === 'client' ? (layer.apply.pool?.windows.length ?? before) : before;
+  return layer.kind === 'client' ? returnedCount(layer.apply, before) : before;
 }
 
 /** Numbers of the last layer. */

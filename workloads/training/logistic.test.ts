@@ -1,8 +1,9 @@
 /** @module */
 import { describe, expect, it } from 'vitest';
 import { scheme as bgv } from '../../schemes/bgv/scheme.ts';
+import { scheme as ckks } from '../../schemes/ckks/scheme.ts';
 import { scheme as clear } from '../../schemes/clear/scheme.ts';
-import { isRefusal, type HEScheme, type Refusal } from '../../schemes/scheme.ts';
+import { isRefusal, type HEScheme, type Refusal, type Requirement } from '../../schemes/scheme.ts';
 import { scheme as tfhe } from '../../schemes/tfhe/scheme.ts';
 import { seededTable } from './data/tabular.ts';
 import { learnedNetwork } from './learned-network.ts';
@@ -20,12 +21,12 @@ const need = {
   memory_bytes: 2 ** 32,
   encryption: 'symmetric',
 } as const;
-const prepared = (recipe: Recipe, scheme: HEScheme): Promise<TrainingTask | Refusal> =>
+const prepared = (recipe: Recipe, scheme: HEScheme, changed: Partial<Requirement> = {}): Promise<TrainingTask | Refusal> =>
   logisticRegression(recipe).prepareTraining({
     scheme,
     seed: 1,
     clientActivation: false,
-    compile: (circuits) => scheme.compile(circuits, need),
+    compile: (circuits) => scheme.compile(circuits, { ...need, ...changed }),
   });
 
 describe('logistic regression', () => {
@@ -47,13 +48,27 @@ describe('logistic regression', () => {
     });
   });
 
-  it('says what schemes without real numbers or products of ciphertexts lack', async () => {
-    expect(await prepared(table, bgv)).toMatchObject({ code: 'PRECISION_TOO_LOW' });
+  it('says what schemes without real numbers lack, and where tables are too many', async () => {
+    expect(await prepared({ ...table, degree: 5 }, bgv)).toMatchObject({
+      code: 'PRECISION_TOO_LOW',
+      reason: expect.stringMatching(/degree 5 takes 54 and more; degree 3 takes 34 and more, and runs/) as string,
+    });
     // 780 samples of 10 features: 22 tables each.
     expect(await prepared(table, tfhe)).toMatchObject({
-      code: 'OPERATION_UNSUPPORTED',
+      code: 'TOO_MANY_TABLES',
       reason: expect.stringContaining('17160') as string,
     });
+  });
+
+  it('finds scales for every degree of the sigmoid, with our kernels too', async () => {
+    for (const id of ['training-logistic-digits-degree-5', 'training-logistic-digits-degree-7', 'training-logistic-table-degree-7']) {
+      const task = await prepared(
+        recipes.find((recipe) => recipe.id === id)!,
+        ckks,
+        { security_bits: 128, kernels: 'own' },
+      );
+      expect(isRefusal(task) ? task.reason : id).toBe(id);
+    }
   });
 
   it('refuses more features than slots, with the number that would fit', async () => {

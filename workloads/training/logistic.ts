@@ -4,20 +4,32 @@
  * @module
  */
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
-import { fixedPointAlgorithm, polynomialAlgorithm, sigmoidAlgorithm, type Algorithm, type FixedPoint } from './algorithm.ts';
+import {
+  cubicAlgorithm,
+  fixedPointAlgorithm,
+  polynomialAlgorithm,
+  sigmoidAlgorithm,
+  type Algorithm,
+  type FixedPoint,
+} from './algorithm.ts';
 import { withBias, type TrainingData } from './data/samples.ts';
 import { planClientAided } from './diagonals/client-aided.ts';
+import { planExactOneTrip } from './diagonals/exact-one-trip.ts';
 import { diagonalLayouts } from './diagonals/layout.ts';
 import { planOneTrip } from './diagonals/one-trip.ts';
 import type { Course } from './logistic-regression.ts';
 import type { Recipe } from './recipes.ts';
-import { isDivergence, rehearse, type Divergence, type Rehearsal } from './rehearsal.ts';
+import { isDivergence, rehearse, sizesInFloat, type Divergence, type Rehearsal } from './rehearsal.ts';
 import { fitSigmoid } from './sigmoid.ts';
+import { planSquares, tableBits, tooManyTables } from './tables/plan-squares.ts';
+import type { BatchSize } from './tables/squares-circuit.ts';
 import { TRAINING_LAYOUTS, type TrainingRequest, type TrainingTask, type TrainingWorkload, type UpdatePlan } from './training.ts';
 
 const TRAINING_GROUP = 'training-logistic';
 /** Where whole numbers are trained on: scores then take about 20 bits, and gradients as many. */
 const FIXED_POINT: FixedPoint = { feature: 6, weight: 8, error: 8 };
+/** Where they go through a cube on the way: no more than two plaintext primes hold. */
+const CUBIC_FIXED_POINT: FixedPoint = { feature: 4, weight: 6, error: 0 };
 /** Of scores may leave the interval, where the rehearsal chooses. */
 const MOST_OVERFLOWS = 0.01;
 
@@ -35,12 +47,12 @@ function prepare(recipe: Recipe, request: TrainingRequest): TrainingTask | Refus
   const plain = recipe.data(request.seed);
   const data: TrainingData = { ...plain, training: withBias(plain.training), heldOut: withBias(plain.heldOut) };
   const features = data.training.rows[0]!.length;
-  const batch = Math.min(recipe.course.batch, data.training.rows.length);
-  const unfit = unfitScheme(request, batch, features) ?? unfitSize(request, batch, features);
+  const size = { samples: Math.min(recipe.course.batch, data.training.rows.length), features };
+  const unfit = unfitScheme(recipe, request, size) ?? unfitSize(request, size);
   if (unfit !== null) return unfit;
   const rehearsed = bestRehearsal(recipe, request, data);
   if (isRefusal(rehearsed)) return rehearsed;
-  const update = fastestPlan(request, data, rehearsed, batch, features);
+  const update = fastestPlan(request, data, rehearsed, size);
   return isRefusal(update) ? update : { update, data, features, ...rehearsed };
 }
 
@@ -78,29 +90,35 @@ function lossOf({ polynomial }: Rehearsal): number {
 }
 
 function algorithmOf(
-  { degree }: Recipe,
+  { degree, course }: Recipe,
   { scheme, clientActivation }: TrainingRequest,
-  { training }: TrainingData,
+  data: TrainingData,
   interval: number,
 ): Algorithm {
-  if (!clientActivation) return polynomialAlgorithm(training, fitSigmoid(degree, interval));
+  const { training } = data;
+  if (isByTables(scheme)) return fixedPointAlgorithm(training, tableBits(sizesInFloat(data, course)));
+  if (!clientActivation) {
+    const polynomial = fitSigmoid(degree, interval);
+    return scheme.arithmetic === 'real'
+      ? polynomialAlgorithm(training, polynomial)
+      : cubicAlgorithm(training, polynomial, CUBIC_FIXED_POINT);
+  }
   return scheme.arithmetic === 'real' ? sigmoidAlgorithm(training) : fixedPointAlgorithm(training, FIXED_POINT);
 }
 
-/** In the layout and on the ring that are fastest by compiled cost. */
+/** The fastest by compiled cost. */
 function fastestPlan(
   { scheme, compile }: TrainingRequest,
   { training }: TrainingData,
-  { algorithm: { polynomial }, rehearsal: { sizes } }: Rehearsed,
-  batch: number,
-  features: number,
+  { algorithm: { polynomial, fixedPoint }, rehearsal: { sizes } }: Rehearsed,
+  size: BatchSize,
 ): UpdatePlan | Refusal {
+  if (isByTables(scheme)) return planSquares(training, size, fixedPoint!, sizes, compile);
   const candidates = scheme.shapes.flatMap((shape) =>
-    diagonalLayouts(shape.columns, Math.ceil(batch / shape.rows), features).map((layout) => ({ shape, layout })),
+    diagonalLayouts(shape.columns, Math.ceil(size.samples / shape.rows), size.features).map((layout) => ({ shape, layout })),
   );
-  if (polynomial === null) {
-    return planClientAided(candidates, scheme.arithmetic === 'real' ? null : FIXED_POINT, training, sizes, compile);
-  }
+  if (polynomial === null) return planClientAided(candidates, fixedPoint, training, sizes, compile);
+  if (fixedPoint !== null) return planExactOneTrip(candidates, training, sizes, polynomial, fixedPoint, compile);
   return planOneTrip(
     candidates.map(({ layout }) => layout),
     training,
@@ -110,24 +128,32 @@ function fastestPlan(
   );
 }
 
+/** Single numbers and tables of them, but no products of ciphertexts. */
+function isByTables({ operations }: TrainingRequest['scheme']): boolean {
+  return operations.has('table') && !operations.has('dot');
+}
+
 /** Both sides of every product are encrypted. */
-function unfitScheme({ scheme, clientActivation }: TrainingRequest, batch: number, features: number): Refusal | null {
-  if (!scheme.operations.has('dot') || !scheme.operations.has('rotateSum')) {
-    // x w = ((x + w)^2 - x^2 - w^2) / 2: two products for each feature of a sample, the sigmoid, and the square of the error.
-    const tables = batch * (2 * features + 2);
-    const byTables = scheme.operations.has('table') ? `; by tables of squares an update would take ${tables} of them` : '';
-    return refused('OPERATION_UNSUPPORTED', `the scheme has no products of two ciphertexts ('dot', 'rotateSum')${byTables}`);
+function unfitScheme({ degree }: Recipe, { scheme, clientActivation }: TrainingRequest, size: BatchSize): Refusal | null {
+  if (isByTables(scheme)) {
+    if (clientActivation) return refused('OPERATION_UNSUPPORTED', 'the sigmoid is one table of many here: the client has no part in it');
+    const many = tooManyTables(size);
+    return many === null ? null : refused('TOO_MANY_TABLES', many);
   }
-  if (scheme.arithmetic === 'real' || clientActivation) return null;
-  const { feature, weight } = FIXED_POINT;
-  const bits = 4 * feature + 3 * weight;
-  const reason = `whole numbers grow with every product: with ${feature} bits of a feature and ${weight} of a weight a gradient by a polynomial of degree 3 takes ${bits} and more, two plaintext primes; where the client applies the sigmoid it takes one of about 22 (--activation client)`;
+  if (!scheme.operations.has('dot') || !scheme.operations.has('rotateSum')) {
+    return refused('OPERATION_UNSUPPORTED', "the scheme has neither products of two ciphertexts ('dot', 'rotateSum') nor tables");
+  }
+  if (scheme.arithmetic === 'real' || clientActivation || degree === 3) return null;
+  const { feature, weight } = CUBIC_FIXED_POINT;
+  const bits = (degree + 1) * feature + degree * weight;
+  const reason = `whole numbers grow with every product: with ${feature} bits of a feature and ${weight} of a weight a gradient by a polynomial of degree ${degree} takes ${bits} and more; degree 3 takes ${4 * feature + 3 * weight} and more, and runs; so does the sigmoid itself where the client applies it (--activation client)`;
   return refused('PRECISION_TOO_LOW', reason);
 }
 
-function unfitSize({ scheme }: TrainingRequest, batch: number, features: number): Refusal | null {
+function unfitSize({ scheme }: TrainingRequest, { samples, features }: BatchSize): Refusal | null {
+  if (isByTables(scheme)) return null;
   const most = Math.max(...scheme.shapes.map(({ columns }) => columns));
-  const found = features > most ? `${features} features, the bias among them` : batch > most ? `${batch} samples of an update` : null;
+  const found = features > most ? `${features} features, the bias among them` : samples > most ? `${samples} samples of an update` : null;
   if (found === null) return null;
   return refused('TOO_FEW_SLOTS', `${found} are more than the ${most} slots of the largest ring; ${most} would fit`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { breastCancer } from './data/breast-cancer.ts';
-import { seededTable } from './data/tabular.ts';
+import { seededTable, smallTable } from './data/tabular.ts';
 import { threesAndEights } from './data/digits.ts';
 import type { TrainingData } from './data/samples.ts';
 import type { Course } from './logistic-regression.ts';
@@ -47,6 +47,12 @@ export const recipes: readonly Recipe[] = [
   table('-nesterov', 'Nesterov', allRows),
   table('-degree-5', 'Nesterov, sigmoid of degree 5', allRows, 5),
   table('-degree-7', 'Nesterov, sigmoid of degree 7', allRows, 7),
+  {
+    id: 'training-logistic-small',
+    title: 'Logistic regression, seeded table 128x8, gradient descent',
+    course: { rule: { method: 'gradient', rate: 1 }, epochs: 3, batch: FULL_BATCH },
+    ...{ degree: 3, interval: INTERVAL, data: smallTable },
+  },
   {
     id: 'training-logistic-cancer',
     title: 'Logistic regression, Breast Cancer Wisconsin 569x30, Nesterov',

@@ -90,6 +90,14 @@ export function rehearse(data: TrainingData, course: Course, { gradient, activat
   };
 }
 
+/** Of a training with the true sigmoid, before it is known how numbers are rounded. */
+export function sizesInFloat(data: TrainingData, course: Course): Rehearsal['sizes'] {
+  const found = rehearse(data, course, sigmoidAlgorithm(data.training));
+  // Its scores are held to no interval, and those of finite data stay finite.
+  if (isDivergence(found)) throw new Error('a training with the true sigmoid left all bounds');
+  return found.sizes;
+}
+
 /** Of the weights after every update, those after every epoch. */
 function epochEnds(weights: readonly Float64Array[], { epochs }: Course): readonly Float64Array[] {
   const perEpoch = weights.length / epochs;

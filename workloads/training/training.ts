@@ -12,9 +12,12 @@ import type { Course } from './logistic-regression.ts';
 import type { Batch } from './descent.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
-/** diagonals: the matrix of samples as ciphertexts, one for each diagonal of its blocks. */
+/** diagonals: the matrix of samples as ciphertexts, one for each diagonal of its blocks; of blocks of one slot, one for each number. */
 export const TRAINING_LAYOUTS = ['diagonals'] as const;
 export type TrainingLayout = (typeof TRAINING_LAYOUTS)[number];
+
+/** Where an update is one trip. */
+export const ONE_TRIP_LEARNS = 'the sum of gradients of every batch, which are of its own data and model';
 
 /** Slots of bundles by port. */
 export type PortValues = Readonly<Record<string, readonly Values[]>>;
@@ -36,6 +39,8 @@ export interface UpdatePlan {
   readonly trips: readonly Trip[];
   /** In plain words: what the client sees between the trips. */
   readonly learns: string;
+  /** What one count of a decrypted gradient is worth; null: gradients are real numbers. */
+  readonly gradientStep: number | null;
   /** Samples of a batch, sent once. */
   samples(batch: Batch): PortValues;
   /** The sum of the batch's gradients, from what all trips left. */

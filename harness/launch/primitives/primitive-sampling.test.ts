@@ -1,5 +1,5 @@
 /** @module */
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { allot, calibrate, MOST_SAMPLES, sample, SHORTEST_SAMPLE_NS } from './primitive-sampling.ts';
 
 const stopping = { precision: 1e-9, mostSamples: 1000 };
@@ -34,13 +34,34 @@ describe('allot', () => {
 });
 
 describe('calibrate', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** An operation that takes `durations_ns` of the process's clock, the last of them from then on. */
+  const taking = (...durations_ns: number[]) => {
+    let now = 0;
+    vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => BigInt(now));
+    return vi.fn(() => {
+      now += durations_ns.length > 1 ? durations_ns.shift()! : durations_ns[0]!;
+    });
+  };
+
   test('an operation far below the clock is called many times a sample', async () => {
-    const run = vi.fn();
+    const run = taking(100);
     const { callsPerSample, warmup_ns, sample_ns } = await calibrate(run, 1);
-    expect(callsPerSample).toBeGreaterThan(10);
+    expect(callsPerSample).toBe(512);
     expect(sample_ns).toBeGreaterThanOrEqual(SHORTEST_SAMPLE_NS);
-    expect(warmup_ns.length).toBeGreaterThan(1);
-    expect(run.mock.calls.length).toBeGreaterThanOrEqual(callsPerSample);
+    expect(warmup_ns).toHaveLength(10);
+    expect(run).toHaveBeenCalledTimes(1023);
+  });
+
+  test('a short operation whose first call was interrupted is known as short', async () => {
+    expect((await calibrate(taking(30e6, 100), 1)).callsPerSample).toBe(512);
+  });
+
+  test('an operation of seconds is called once', async () => {
+    const run = taking(2e9);
+    expect(await calibrate(run, 1)).toEqual({ callsPerSample: 1, warmup_ns: [2e9], sample_ns: 2e9 });
+    expect(run).toHaveBeenCalledOnce();
   });
 
   test('an operation of milliseconds is called once a sample, and waited for', async () => {

@@ -11,9 +11,11 @@ import { isPrecise, nextRound, type Stopped, type StoppingRule } from '../stoppi
 /** A sample lasts at least this long: reading the clock twice takes some 0.1 µs. */
 export const SHORTEST_SAMPLE_NS = 50_000;
 export const MOST_SAMPLES = 200;
-/** Warm-up ends after so many samples, or so much time: first calls are slow, and a single one may have been interrupted. */
+/** Warm-up ends after so many samples, or so much time: first calls are slow. */
 const WARMUP_SAMPLES = 5;
 const LONGEST_WARMUP_NS = 10e6;
+/** A single call up to this long may have been short and interrupted by another process: it is called once more. */
+const LONGEST_INTERRUPTION_NS = 200e6;
 
 export type Run = () => void | Promise<void>;
 
@@ -36,7 +38,8 @@ export async function calibrate(run: Run, warmup: number): Promise<Calibrated> {
     warmup_ns.push(elapsed_ns / callsPerSample);
     spent_ns += elapsed_ns;
     fastest_ns = Math.min(fastest_ns, elapsed_ns / callsPerSample);
-    const isWarm = warmup_ns.length >= warmup && (warmup_ns.length >= WARMUP_SAMPLES || spent_ns >= LONGEST_WARMUP_NS);
+    const isLongEnough = spent_ns >= (warmup_ns.length === 1 ? LONGEST_INTERRUPTION_NS : LONGEST_WARMUP_NS);
+    const isWarm = warmup_ns.length >= warmup && (warmup_ns.length >= WARMUP_SAMPLES || isLongEnough);
     if (fastest_ns * callsPerSample < SHORTEST_SAMPLE_NS) callsPerSample *= 2;
     else if (isWarm) return { callsPerSample, warmup_ns, sample_ns: fastest_ns * callsPerSample };
   }

@@ -12,15 +12,14 @@ import { scheme as bgv } from '../../../schemes/bgv/scheme.ts';
 import { scheme as ckks } from '../../../schemes/ckks/scheme.ts';
 import { scheme as clear } from '../../../schemes/clear/scheme.ts';
 import type { HEScheme } from '../../../schemes/scheme.ts';
+import { scheme as tfhe } from '../../../schemes/tfhe/scheme.ts';
 import { loadNetwork } from '../../../workloads/network/file/load-network.ts';
-import { USUAL_PLANNING } from '../../../workloads/own/planning-options.ts';
-import { logisticRegression } from '../../../workloads/training/logistic.ts';
+import type { LabelledRows } from '../../../workloads/training/data/samples.ts';
 import { recipes, type Recipe } from '../../../workloads/training/recipes.ts';
-import { recordWithoutResult } from '../../record/record.examples.ts';
-import { isOfTraining, parseRecord, type TrainingRecord } from '../../record/record.ts';
-import type { LaunchMessage, LaunchRequest } from '../messages.ts';
+import type { TrainingRecord } from '../../record/record.ts';
+import type { LaunchMessage } from '../messages.ts';
 import { finishedEpochs } from './checkpoint.ts';
-import { measureTraining } from './measure-training.ts';
+import { requestOf, short, trainedIn, type Trained } from './training.fixture.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -30,53 +29,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const [table] = recipes as readonly [Recipe];
-const short = (epochs: number): Recipe => ({ ...table, course: { ...table.course, epochs } });
-
-function requestOf(scheme: HEScheme, help?: 'activation'): LaunchRequest {
-  const { schemaVersion, launch, order, schemeName, family, library, threads, encryption, environment, startedAt } =
-    recordWithoutResult('failed');
-  const facts = { schemaVersion, launch, order, schemeName, family, library, threads, encryption, environment, startedAt };
-  const id = `${scheme.id}/${table.id}/auto/diagonals/own/t1`;
-  return {
-    facts: {
-      ...facts,
-      id,
-      scheme: scheme.id,
-      layout: 'diagonals',
-      workload: table.id,
-      group: 'training-logistic',
-      kernels: 'own',
-      ...(help === undefined ? {} : { help }),
-    },
-    ...{
-      adapter: null,
-      networks: [],
-      planning: USUAL_PLANNING,
-      trainings: [],
-      parameters: null,
-      seed: 1,
-      dataFolder: null,
-      keyCache: null,
-      planCache: null,
-      trainingFolder: join(folder, 'training'),
-    },
-    ...{ budget_ns: 1e9, stopping: { precision: 0.1, mostSamples: 1 }, warmup: 1, longestCase_ns: 1e12, planOnly: false },
-  };
-}
-
-async function trained(
-  recipe: Recipe,
-  scheme: HEScheme,
-  tell: (message: LaunchMessage) => void = () => undefined,
-  help?: 'activation',
-): Promise<TrainingRecord> {
-  const result = await measureTraining(requestOf(scheme, help), { scheme, workload: logisticRegression(recipe) }, tell);
-  if (result.kind !== 'record') throw new Error(`no record but ${result.kind}`);
-  const record = parseRecord(JSON.parse(JSON.stringify(result.record)));
-  if (!isOfTraining(record)) throw new Error(`no figures but ${JSON.stringify(record)}`);
-  return record;
-}
+const trained = (recipe: Recipe, scheme: HEScheme, how?: Trained): Promise<TrainingRecord> => trainedIn(folder, recipe, scheme, how);
 
 describe('a training', () => {
   it('on ciphertexts follows the same algorithm in float', async () => {
@@ -106,7 +59,7 @@ describe('a training', () => {
   });
 
   it('whose client applies the sigmoid takes two trips of a shallow set, and the true sigmoid', async () => {
-    const record = await trained(short(3), ckks, undefined, 'activation');
+    const record = await trained(short(3), ckks, { help: 'activation' });
     expect(record).toMatchObject({ state: 'completed', depth: 1, parameters: { id: 'small-50' }, training: { rounds: 2, sigmoid: null } });
     expect(record.training.learns).toContain('scores');
     for (const { loss, weightDistance } of record.training.history) {
@@ -116,16 +69,36 @@ describe('a training', () => {
   });
 
   it.each([bgv, bfv])('on whole numbers under $id is the fixed-point training, bit by bit', async (scheme) => {
-    const record = await trained(short(3), scheme, undefined, 'activation');
+    const record = await trained(short(3), scheme, { help: 'activation' });
     expect(record).toMatchObject({ state: 'completed', training: { rounds: 2 } });
     for (const { gradientError, weightDistance, discordant } of record.training.history) {
       expect([...gradientError, weightDistance, discordant]).toEqual([0, 0, 0]);
     }
   });
 
+  it('by tables of single numbers errs by no more than its plan states', async () => {
+    const { data, ...small } = recipes.find(({ id }) => id === 'training-logistic-small')!;
+    const few = (rows: LabelledRows): LabelledRows => ({
+      rows: rows.rows.slice(0, 12).map((row) => row.slice(0, 3)),
+      labels: rows.labels.slice(0, 12),
+    });
+    const recipe: Recipe = {
+      ...small,
+      data(seed) {
+        const { training, heldOut, ...rest } = data(seed);
+        return { ...rest, training: few(training), heldOut: few(heldOut) };
+      },
+    };
+    const { state, depth, operations, training } = await trained(recipe, tfhe, { parameters: 'insecure-n1024' });
+    // Squares, the sigmoid, and squares again: for 12 samples of 4 features each.
+    expect([state, depth, operations['bootstrap']]).toEqual(['completed', 3, 12 * 10]);
+    expect(training.allowedError).toBeGreaterThan(0);
+    expect(training.history.map(({ weightDistance }) => weightDistance < 0.1)).toEqual([true, true, true]);
+  });
+
   it('tells the epoch and update that it is in', async () => {
     const said: LaunchMessage[] = [];
-    await trained(short(2), clear, (message) => said.push(message));
+    await trained(short(2), clear, { tell: (message) => said.push(message) });
     expect(said).toContainEqual({ kind: 'progress', stage: 'evaluate', done: 0, total: 1, epoch: 2, epochs: 2 });
   });
 
@@ -142,8 +115,8 @@ describe('a training', () => {
     const stop = (message: LaunchMessage): void => {
       if (message.kind === 'progress' && message.epoch === 3) throw new Error('killed');
     };
-    await expect(trained(short(4), clear, stop)).rejects.toThrow('killed');
-    const { trainingFolder, facts: launch } = requestOf(clear);
+    await expect(trained(short(4), clear, { tell: stop })).rejects.toThrow('killed');
+    const { trainingFolder, facts: launch } = requestOf(folder, clear);
     expect(finishedEpochs(trainingFolder, launch).map(({ epoch }) => epoch)).toEqual([1, 2]);
     const resumed = await trained(short(4), clear);
     expect(resumed.training.resumedAfter).toBe(2);
@@ -159,7 +132,7 @@ describe('a training', () => {
 
   it('begins anew where what was kept is damaged', async () => {
     await trained(short(2), clear);
-    const { trainingFolder, facts: launch } = requestOf(clear);
+    const { trainingFolder, facts: launch } = requestOf(folder, clear);
     const path = join(trainingFolder!, `${launch.id.replaceAll('/', '-')}-${launch.launch}.json`);
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.slice(0, text.length / 2));

@@ -95,11 +95,19 @@ function forecastOf({ update, course, data }: TrainingTask, { id }: CaseFacts) {
 }
 
 /** Known before the run: no entry of a gradient may be farther off than the plan allows. */
-function wrongGradient({ rehearsal: { sizes }, update }: TrainingTask, largestError: number): string | null {
-  const isExact = Object.values(update.compiled.estimate.correctness).every(({ kind }) => kind === 'exact');
-  const allowed = isExact ? 0 : sizes.gradients.rms / 2 ** TRAINING_PRECISION_BITS;
+function wrongGradient(task: TrainingTask, largestError: number): string | null {
+  const allowed = allowedError(task);
   if (largestError <= allowed) return null;
   return `an entry of a gradient is ${largestError.toPrecision(3)} off; the plan allows ${allowed.toPrecision(3)}`;
+}
+
+/** Of an entry of a gradient, by its worst output. */
+function allowedError({ rehearsal: { sizes }, update }: TrainingTask): number {
+  const outputs = Object.values(update.compiled.estimate.correctness).map((right) => {
+    if (right.kind === 'exact') return 0;
+    return right.kind === 'noisy' ? right.maxSteps * update.gradientStep! : sizes.gradients.rms / 2 ** TRAINING_PRECISION_BITS;
+  });
+  return Math.max(...outputs);
 }
 
 interface Launched {
@@ -153,6 +161,7 @@ async function runTraining(task: TrainingTask, request: LaunchRequest, scheme: H
       },
       training: {
         ...figuresOf(task),
+        allowedError: allowedError(task),
         samples_bytes: samples.bytes,
         encryptSamples_ns: samples.encrypt_ns,
         loadSamples_ns: samples.load_ns,

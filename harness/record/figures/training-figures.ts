@@ -56,6 +56,11 @@ export const trainingFigures = z
       .nullable()
       .describe('null: the client applies the sigmoid itself.'),
     rounds: z.int().min(1).describe('Trips of an update: times that the client waits for the evaluator.'),
+    allowedError: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Farthest that an entry of a gradient may be off by the plan, from the same algorithm at the same weights. 0: exact.'),
     learns: z.string().describe('What the client sees, in plain words.'),
     samples_bytes: count.describe('All batches of samples and labels, sent once.'),
     refresh: z.strictObject({ up_bytes: count, down_bytes: count }).describe('Of one update, all trips.'),

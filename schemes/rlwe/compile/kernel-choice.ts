@@ -115,8 +115,5 @@ function sumsWhole(rowWeight: number, p: number): boolean {
   return (rowWeight + 1) * (p / 2) * (1 + 2 ** -20) < 2 ** 53;
 }
 
-/** Our encoding splits a coefficient into two doubles of together 92 bits. */
-export const OWN_OPERAND_LOG2 = 91;
-
 /** Rounding one entry of a matrix and reducing it by every prime. */
 export const OWN_CONSTANT_NS = 200;

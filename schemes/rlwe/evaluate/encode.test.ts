@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { IntegerEncoder } from './encode-integer.ts';
 import { RealEncoder } from './encode-real.ts';
+import { Encoder } from './plaintext.ts';
 import { createPeers, randomSource } from './reference.fixture.ts';
 
 /** Coefficients of SEAL's plaintext: 88 bytes, then u64. */
@@ -50,4 +51,21 @@ it.each([
 
 it('encodes zeros where slots are missing', () => {
   expect(new RealEncoder(1024).encode(new Float64Array(0), 2 ** 30).every((x) => x === 0)).toBe(true);
+});
+
+it('adds what is encoded at scales far beyond a double, as deep circuits have them', async () => {
+  const { chain } = await createPeers('ckks', 1024, [50, 50, 50, 50], 20, false);
+  const encoder = new Encoder(chain);
+  for (const scale_log2 of [20, 60, 91, 100, 140]) {
+    const plaintext = encoder.addend(new Float64Array(512).fill(-1.5), 2 ** scale_log2, 3, 1n);
+    // The same number in every slot is the constant coefficient, and that is every value at a point.
+    const expected = encoder.constantAddend(-1.5, 2 ** scale_log2, 3, 1n);
+    for (const residues of plaintext) {
+      const { value } = residues.modulus;
+      const seen = new Set(
+        Array.from(chain.arena.f64.subarray(residues.address / 8, residues.address / 8 + 1024), (x) => (BigInt(x) + value) % value),
+      );
+      expect([...seen]).toEqual([((expected % value) + value) % value]);
+    }
+  }
 });

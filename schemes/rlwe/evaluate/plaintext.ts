@@ -16,8 +16,10 @@ import type { Form, Residues } from '../ring/residues.ts';
 /** A factor or addend in transform form modulo the data primes of a level; with `extended`, the special primes last. */
 export type Plaintext = readonly Residues[];
 
-/** Coefficients beyond this are split in two, so that both parts are exact. */
+/** Base of the digits that coefficients are split into, so that each is exact. */
 const SPLIT = 2 ** 40;
+/** The highest digit is below it. */
+const EXACT = 2 ** 52;
 
 /** Encodes operands of one chain. Plaintexts live until they are released. */
 export class Encoder {
@@ -78,22 +80,31 @@ export class Encoder {
   #residues(coefficients: Float64Array, modulus: TransformModulus, form: Form): Residues {
     const { ring, scratch } = this.#chain;
     const residues = ring.allocate(modulus);
-    scratch.scoped(() => {
-      const high = coefficients.map((x) => Math.round(x / SPLIT));
-      if (high.some((x) => Math.abs(x) >= 2 ** 52)) throw new RangeError('a plaintext coefficient of more than 92 bits');
-      const upper = scratch.take(modulus);
-      const lower = scratch.take(modulus);
-      ring.set(upper, high, 'coefficients');
-      ring.set(
-        lower,
-        coefficients.map((x, i) => x - high[i]! * SPLIT),
-        'coefficients',
-      );
-      ring.addMultiple(lower, upper, modulus.constant(BigInt(SPLIT)), residues);
-      if (form === 'values') ring.forward(residues, residues);
-      ring.reduce(residues);
-    });
+    const [highest, ...lower] = digitsOf(coefficients);
+    ring.set(residues, highest!, 'coefficients');
+    for (const digit of lower) {
+      scratch.scoped(() => {
+        const [upper, added] = [scratch.take(modulus), scratch.take(modulus)];
+        ring.reduce(residues);
+        ring.copy(residues, upper);
+        ring.set(added, digit, 'coefficients');
+        ring.addMultiple(added, upper, modulus.constant(BigInt(SPLIT)), residues);
+      });
+    }
+    if (form === 'values') ring.forward(residues, residues);
+    ring.reduce(residues);
     return residues;
+  }
+}
+
+/** Whole numbers, which doubles may hold far beyond 2^53, as digits of base `SPLIT`, the highest first; at least two. */
+function digitsOf(coefficients: Float64Array): readonly Float64Array[] {
+  const digits: Float64Array[] = [];
+  for (let rest = coefficients; ;) {
+    const high = rest.map((x) => Math.round(x / SPLIT));
+    digits.unshift(rest.map((x, i) => x - high[i]! * SPLIT));
+    if (high.every((x) => Math.abs(x) < EXACT)) return [high, ...digits];
+    rest = high;
   }
 }
 

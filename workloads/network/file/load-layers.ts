@@ -66,6 +66,10 @@ function loadLayer(layer: FileLayer, tensors: TensorFile): Layer {
     }
     case 'averagePool':
       return { ...layer, padding: layer.padding === undefined ? undefined : onFourSides(layer.padding) };
+    case 'maxPool': {
+      const { height, width, stride = [height, width], padding, dilation } = layer;
+      return { kind: 'maxPool', name, window: { height, width, stride, padding: onFourSides(padding), dilation } };
+    }
     case 'softmax':
     case 'argmax':
       return refuseLayer(name, 'softmax or argmax as the last layer', `${layer.kind} before others`);

@@ -84,6 +84,18 @@ const averagePool = z.strictObject({
   padding: padding.optional(),
   countPadding: z.boolean().optional().describe('Whether zeros of the padding count in the mean; they do where it is left out.'),
 });
+const maxPool = z
+  .strictObject({
+    kind: z.literal('maxPool'),
+    name: layerName,
+    ...one,
+    height: size,
+    width: size,
+    stride: perDirection.optional().describe('From one window to the next; as far as the window reaches where it is left out.'),
+    padding: padding.default(0),
+    dilation: perDirection.optional().describe('From one pixel of the window to the next; 1 where it is left out.'),
+  })
+  .describe('The largest value of each window; padding is none of them. By tables, or by the client.');
 const activation = z
   .strictObject({
     kind: z.literal('activation'),
@@ -126,7 +138,19 @@ const concat = z
   .strictObject({ kind: z.literal('concat'), name: layerName, inputs: several })
   .describe('Channels of all inputs, those of the first one first.');
 
-const layer = z.discriminatedUnion('kind', [dense, conv2d, conv1d, averagePool, activation, flatten, batchNorm, add, concat, last]);
+const layer = z.discriminatedUnion('kind', [
+  dense,
+  conv2d,
+  conv1d,
+  averagePool,
+  maxPool,
+  activation,
+  flatten,
+  batchNorm,
+  add,
+  concat,
+  last,
+]);
 
 export const networkFileSchema = z.strictObject({
   $schema: z.string().optional(),

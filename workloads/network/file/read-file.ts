@@ -85,7 +85,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** What takes the place of layers that people bring and no scheme computes. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  maxPool: 'max pooling compares encrypted values with each other: train with averagePool, or with a stride',
+  maxPool: 'give its window: height and width, and stride, padding and dilation where they are not the usual ones',
   dropout: 'dropout does nothing at inference: leave it out',
   layerNorm: 'layer normalisation divides by what is encrypted: train with batchNorm',
 };

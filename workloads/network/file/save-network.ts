@@ -71,6 +71,14 @@ function fileLayer(layer: Layer): FileLayer {
         ...(countPadding === undefined ? {} : { countPadding }),
       };
     }
+    case 'maxPool': {
+      if ('groups' in layer.window) throw new TypeError('max pooling over listed windows has no place in the file format');
+      const { height, width, stride, padding, dilation } = layer.window;
+      return {
+        ...{ kind: 'maxPool', name, ...wired, height, width, stride: written(stride), padding: written(padding) },
+        ...(dilation === undefined ? {} : { dilation: written(dilation) }),
+      };
+    }
     case 'activation': {
       const { activation, parameters } = layer;
       return { kind: 'activation', name, ...wired, activation, ...(parameters === undefined ? {} : { parameters: [...parameters] }) };

@@ -6,13 +6,22 @@ import { applyAtClient, IDENTITY } from './client-function.ts';
 
 const wide = { min: -1e12, max: 1e12 };
 
-test('numbers go through the real line: factor and offset, function, mean, count', () => {
-  const pool = { inputs: 2, windows: [Int32Array.of(0, 1)] };
-  const apply: ClientFunction = { factor: 2, offset: -1, activation: 'square', pool };
+test('numbers go through the real line: factor and offset, each step in turn, count', () => {
+  const pool = { kind: 'mean' as const, inputs: 2, windows: [Int32Array.of(0, 1)] };
+  const apply: ClientFunction = { factor: 2, offset: -1, steps: [{ kind: 'activation', activation: 'square' }, pool] };
   // Two samples of two: (2 * 0.5 * x - 1)^2 of 4 and 6 is 9 and 25, of -2 and 0 it is 9 and 1.
   expect([...applyAtClient(apply, Float64Array.of(4, 6, -2, 0), 0.5, { step: null, ...wide })]).toEqual([17, 5]);
   expect([...applyAtClient(apply, Float64Array.of(4, 6, -2, 0), 0.5, { step: 2, ...wide })]).toEqual([9, 3]);
   expect([...applyAtClient(apply, Float64Array.of(4, 6, -2, 0), 0.5, { step: 2, min: 0, max: 6 })]).toEqual([6, 3]);
+});
+
+test('the largest of a window, before or behind a function that does not rise', () => {
+  const pool = { kind: 'largest' as const, inputs: 2, windows: [Int32Array.of(0, 1), Int32Array.of(0)] };
+  const square = { kind: 'activation' as const, activation: 'square' as const };
+  const made = (steps: ClientFunction['steps']): number[] =>
+    Array.from(applyAtClient({ ...IDENTITY, steps }, Float64Array.of(-5, 2, 1, -3), null, { step: null, ...wide }), Number);
+  expect(made([pool, square])).toEqual([4, 25, 1, 1]);
+  expect(made([square, pool])).toEqual([25, 25, 9, 1]);
 });
 
 test('whole numbers beyond 2^53 come back as they went', () => {
@@ -34,7 +43,8 @@ test('what is sent is whole, within the port, and less than a step from the func
         const functions = { identity: (x: number) => x, relu: (x: number) => Math.max(0, x), square: (x: number) => x * x };
         const exact =
           name === 'sigmoid' ? 1 / (1 + Math.exp(-count * step)) : name === 'sign' ? (count < 0 ? -1 : 1) : functions[name](count * step);
-        const [sent] = applyAtClient({ ...IDENTITY, activation: name }, Float64Array.of(count), step, {
+        const steps: ClientFunction['steps'] = name === 'identity' ? [] : [{ kind: 'activation', activation: name }];
+        const [sent] = applyAtClient({ ...IDENTITY, steps }, Float64Array.of(count), step, {
           step: into,
           min: -1000,
           max: 1000,

@@ -14,6 +14,7 @@ import {
   readingBefore,
 } from '../planned-network.ts';
 import { CIRCUIT, INPUT, OUTPUT } from '../round-trip.ts';
+import { returnedCount } from './client-function.ts';
 
 /** A network's parts and the rounds between them; one round less than parts. */
 export interface PartsAndRounds {
@@ -41,7 +42,7 @@ export function partsOf({ inputs, input, layers }: PlannedNetwork): PartsAndRoun
 
 function valuesBehind(layer: PlannedLayer, before: number): number {
   if (layer.kind === 'linear') return layer.matrix.rows;
-  return layer.kind === 'client' ? (layer.apply.pool?.windows.length ?? before) : before;
+  return layer.kind === 'client' ? returnedCount(layer.apply, before) : before;
 }
 
 /** Of part `at`, from 0. */

@@ -29,16 +29,11 @@ export function planActivations(network: Network, planning: RoundPlanning, sampl
     if (isRefusal(planned)) return planned;
     parts.push(planned.part);
     if (cut === null) break;
-    if (cut.activation === 'sign' && planning.quantisation === null) {
+    if (cut.steps.some((step) => step.kind === 'activation' && step.activation === 'sign') && planning.quantisation === null) {
       const reason = `'${cut.name}' is the sign of approximate values: where one is near zero, the client would see either sign`;
       return refuse('SIGN_UNCERTAIN', reason);
     }
-    const { round, next } = roundBehind(
-      at,
-      planned.part,
-      { name: cut.name, apply: { ...IDENTITY, activation: cut.activation, parameters: cut.parameters, pool: cut.pool } },
-      planning,
-    );
+    const { round, next } = roundBehind(at, planned.part, { name: cut.name, apply: { ...IDENTITY, steps: cut.steps } }, planning);
     rounds.push(round);
     at = next;
   }

@@ -14,7 +14,7 @@ import { planPart, type Quantisation, type Reading } from '../plan-network.ts';
 import { outputFacts, outputWidth, type PlannedClient, type PlannedNetwork, type PlannedPart, readingBefore } from '../planned-network.ts';
 import { evaluatePlanned } from '../planned-reference.ts';
 import { type RangeRule, seenInterval } from '../range.ts';
-import { applyAtClient, type Counting } from './client-function.ts';
+import { applyAtClient, type Counting, returnedCount } from './client-function.ts';
 
 /** Of values that the client sends back as whole numbers, sign included where there is one: as fine as inputs of lookup tables. */
 const VALUE_BITS = 8;
@@ -111,7 +111,7 @@ export function roundBehind(
       output: facts,
     },
     next: {
-      inputs: apply.pool?.windows.length ?? values,
+      inputs: returnedCount(apply, values),
       counting,
       samples,
       linearLayers: at.linearLayers + part.layers.filter(({ kind }) => kind === 'linear').length,
@@ -120,8 +120,9 @@ export function roundBehind(
 }
 
 /** Signs are whole already; other values take all bits. */
-function counted({ activation, pool }: ClientFunction, { min, max }: Counting | { min: number; max: number }): InputQuantisation {
-  if (activation === 'sign' && pool === null) return { step: 1, min: -1, max: 1 };
+function counted({ steps }: ClientFunction, { min, max }: Counting | { min: number; max: number }): InputQuantisation {
+  const last = steps.at(-1);
+  if (last?.kind === 'activation' && last.activation === 'sign') return { step: 1, min: -1, max: 1 };
   const most = 2 ** (min < 0 ? VALUE_BITS - 1 : VALUE_BITS) - 1;
   const step = Math.max(-min, max) / most || 1;
   return { step, min: Math.floor(min / step) + 0, max: Math.ceil(max / step) };

@@ -20,8 +20,7 @@ function evaluateSegments(segments: readonly Segment[], input: Float64Array): Fl
     if (chain.length !== 1 || link.kind !== 'linear') throw new Error('not one linear layer');
     values = multiplyVector(link.matrix, values).map((sum, row) => sum + link.bias[row]!);
     if (cut === null) continue;
-    const { activation, pool } = cut;
-    values = Float64Array.from(applyAtClient({ ...IDENTITY, activation, pool }, values, null, REAL), Number);
+    values = Float64Array.from(applyAtClient({ ...IDENTITY, steps: cut.steps }, values, null, REAL), Number);
   }
   return values;
 }
@@ -55,8 +54,8 @@ const networkOf = (...layers: Layer[]): Network => ({ input: { shape: { channels
 test('the client pools what it has activated, and sends the fewer values', () => {
   const segments = segmentsOf(networkOf(conv, relu, pool, flatten, randomDense(random, 'dense', 18, 3)));
   if (isRefusal(segments)) throw new Error(segments.reason);
-  expect(segments[0]!.cut).toMatchObject({ name: 'relu + pool', pool: { inputs: 72 } });
-  expect(segments[0]!.cut!.pool!.windows).toHaveLength(18);
+  expect(segments[0]!.cut).toMatchObject({ name: 'relu + pool', steps: [{ activation: 'relu' }, { kind: 'mean', inputs: 72 }] });
+  expect(segments[0]!.cut!.steps[1]).toHaveProperty('windows.length', 18);
   expect(segments[1]!.chain).toMatchObject([{ kind: 'linear', name: 'dense', matrix: { columns: 18 } }]);
 });
 
@@ -64,7 +63,21 @@ test('a pool before the activation stays with the server', () => {
   const segments = segmentsOf(networkOf(conv, pool, relu, flatten, randomDense(random, 'dense', 18, 3)));
   if (isRefusal(segments)) throw new Error(segments.reason);
   expect(segments[0]!.chain).toMatchObject([{ name: 'conv + pool' }]);
-  expect(segments[0]!.cut).toMatchObject({ name: 'relu', pool: null });
+  expect(segments[0]!.cut).toMatchObject({ name: 'relu', steps: [{ activation: 'relu' }] });
+});
+
+test("max pooling is the client's wherever it stands", () => {
+  const largest: Layer = { kind: 'maxPool', name: 'max', window: { height: 2, width: 2, stride: 2, padding: 0 } };
+  const dense = randomDense(random, 'dense', 18, 3);
+  for (const order of [[relu, largest], [largest, relu], [largest]]) {
+    const network = networkOf(conv, ...order, flatten, dense);
+    const segments = segmentsOf(network);
+    if (isRefusal(segments)) throw new Error(segments.reason);
+    const input = new Float64Array(64).map(() => random.uniform(-1, 1));
+    const found = evaluateSegments(segments, input);
+    evaluateNetwork(network, input).forEach((value, at) => expect(found[at]).toBeCloseTo(value, 12));
+    expect(segments[0]!.cut!.name).toBe(order.map(({ name }) => name).join(' + '));
+  }
 });
 
 test.each([

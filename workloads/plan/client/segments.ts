@@ -5,20 +5,19 @@
  */
 import { refuse } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
-import type { Activation } from '../../network/activation.ts';
-import { averagePoolMap, averagePoolShape } from '../../network/average-pool.ts';
+import { averagePoolMap } from '../../network/average-pool.ts';
 import { type Chain, chainOf } from '../../network/chain.ts';
+import type { LinearMap } from '../../network/linear-map.ts';
 import { graphOf, type Layer, type Network } from '../../network/network.ts';
+import { maxPoolWindows } from '../../network/max-pool.ts';
 import { type Shape, sizeOf } from '../../network/shape.ts';
-import type { AverageWindows } from '../../plan.ts';
+import type { ClientStep, Pool } from '../../plan.ts';
 
 /** What the client does behind a linear layer. */
 export interface Cut {
   /** Of its layers, joined: 'relu + pool'. */
   readonly name: string;
-  readonly activation: Activation['activation'];
-  readonly parameters?: Activation['parameters'];
-  readonly pool: AverageWindows | null;
+  readonly steps: readonly ClientStep[];
 }
 
 /** One linear link. */
@@ -29,7 +28,7 @@ export interface Segment {
 }
 
 /**
- * Average pools right behind an activation are the client's: it then sends the fewer values. Refused with NO_ACTIVATION where the client
+ * Pools right behind an activation are the client's: it then sends the fewer values. So is max pooling wherever it stands. Refused with NO_ACTIVATION where the client
  * would have nothing to do, and with ACTIVATION_PLACE where an activation is not between two linear layers, with
  * SKIP_UNSUPPORTED where a layer reads another than the one before.
  *
@@ -45,60 +44,61 @@ export function segmentsOf(network: Network): readonly Segment[] | Refusal {
   let shape = network.input.shape;
   for (let at = 0; at < network.layers.length; at++) {
     const layer = network.layers[at]!;
-    if (layer.kind !== 'activation') {
+    if (layer.kind !== 'activation' && layer.kind !== 'maxPool') {
       linear.push(layer);
       continue;
     }
-    const pools = poolsBehind(network.layers, at, shapes);
-    at = pools.end - 1;
-    const cut = {
-      name: [layer.name, ...pools.names].join(' + '),
-      activation: layer.activation,
-      parameters: layer.parameters,
-      pool: pools.windows,
-    };
-    if (!linear.some(isLinear) || !network.layers.slice(pools.end).some(isLinear)) {
+    const { end, ...cut } = stepsFrom(network.layers, at, shapes);
+    at = end - 1;
+    if (!linear.some(isLinear) || !network.layers.slice(end).some(isLinear)) {
       return refuse('ACTIVATION_PLACE', `'${layer.name}' is not between two linear layers, where the client could apply it`);
     }
     segments.push({ chain: chainOf({ input: { ...network.input, shape }, layers: linear }), cut });
     linear = [];
-    shape = shapes[pools.end]!;
+    shape = shapes[end]!;
   }
   if (segments.length === 0) return refuse('NO_ACTIVATION', 'the network has no activation that the client could apply');
   return [...segments, { chain: chainOf({ input: { ...network.input, shape }, layers: linear }), cut: null }];
 }
 
 function isLinear({ kind }: Layer): boolean {
-  return kind !== 'activation' && kind !== 'flatten' && kind !== 'reshape';
+  return kind !== 'activation' && kind !== 'maxPool' && kind !== 'flatten' && kind !== 'reshape';
 }
 
-interface Pools {
-  readonly names: readonly string[];
-  /** null: there are none. */
-  readonly windows: AverageWindows | null;
-  /** Index of the layer behind them. */
-  readonly end: number;
-}
-
-/** Pools right behind layer `at`; flattening changes no value. */
-function poolsBehind(layers: readonly Layer[], at: number, shapes: readonly Shape[]): Pools {
+/** Of the client, from layer `first` on; `end` is the layer behind them. */
+function stepsFrom(layers: readonly Layer[], first: number, shapes: readonly Shape[]): Cut & { readonly end: number } {
   const names: string[] = [];
-  let windows: AverageWindows | null = null;
-  let end = at + 1;
-  for (let next = end; next < layers.length; next++) {
-    const layer = layers[next]!;
+  const steps: ClientStep[] = [];
+  let end = first;
+  for (let at = first; at < layers.length; at++) {
+    const layer = layers[at]!;
+    // Flattening changes no value.
     if (layer.kind === 'flatten' || layer.kind === 'reshape') continue;
-    // Zeros of a padding are no values that the client has.
-    if (layer.kind !== 'averagePool' || layer.padding !== undefined || windows !== null) break;
-    const { matrix } = averagePoolMap(layer, shapes[next]!);
-    windows = {
-      inputs: sizeOf(shapes[next]!),
-      windows: Array.from({ length: sizeOf(averagePoolShape(layer, shapes[next]!)) }, (_, row) =>
-        Int32Array.from(matrix.indices.subarray(matrix.offsets[row], matrix.offsets[row + 1])),
-      ),
-    };
+    const step = stepOf(layer, shapes[at]!);
+    if (step === null) break;
+    steps.push(step);
     names.push(layer.name);
-    end = next + 1;
+    end = at + 1;
   }
-  return { names, windows, end };
+  return { name: names.join(' + '), steps, end };
+}
+
+/** null: the server computes the layer. */
+function stepOf(layer: Layer, shape: Shape): ClientStep | null {
+  switch (layer.kind) {
+    case 'activation':
+      return { kind: 'activation', activation: layer.activation, parameters: layer.parameters };
+    case 'maxPool':
+      return { kind: 'largest', inputs: sizeOf(shape), windows: maxPoolWindows(layer, shape) };
+    case 'averagePool':
+      // Zeros of a padding are no values that the client has.
+      return layer.padding === undefined ? meanOf(averagePoolMap(layer, shape), sizeOf(shape)) : null;
+    default:
+      return null;
+  }
+}
+
+function meanOf({ matrix: { rows, offsets, indices } }: LinearMap, inputs: number): Pool {
+  const windows = Array.from({ length: rows }, (_, row) => Int32Array.from(indices.subarray(offsets[row], offsets[row + 1])));
+  return { kind: 'mean', inputs, windows };
 }

@@ -8,7 +8,8 @@
 import { refuseError } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
 import type { Chain, LinearLink } from '../../network/chain.ts';
-import { type InputQuantisation, quantiseInput, quantiseOperands } from '../../network/quantisation.ts';
+import { type InputQuantisation, quantiseInput } from '../../network/quantisation.ts';
+import { countedLinear } from '../corrected-bias.ts';
 import { beforeLayers, behindLayer, type Operands, operandsSoFar } from '../layers-so-far.ts';
 import { linearRange } from '../linear-range.ts';
 import { isSign, networkTable, type TableResolution, withRoom } from './network-table.ts';
@@ -76,9 +77,8 @@ function looksUp(stage: TableStage, value: number): boolean {
 }
 
 function linearLayer(link: LinearLink, operands: Operands, weightBits: number): EvaluatorLayer {
-  const { values, rule } = operands;
-  const counted = values.map(({ width, facts }) => ({ width, step: facts.step! }));
-  const { map, step } = quantiseOperands(link, counted, weightBits);
+  const { map, step } = countedLinear(link, operands, weightBits);
+  const { rule } = operands;
   const output = { ...linearRange(map, operands, true), step, bound: rule.bound };
   return { kind: 'linear', name: link.name, of: link.of, ...map, rule, output };
 }

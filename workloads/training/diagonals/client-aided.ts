@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Circuit, SlotShape, Values } from '../../../schemes/circuit.ts';
+import type { Circuit, Values } from '../../../schemes/circuit.ts';
 import { isRefusal, type Compiled, type Refusal } from '../../../schemes/scheme.ts';
 import { dequantised, quantise, quantisedError, type FixedPoint } from '../algorithm.ts';
 import type { LabelledRows } from '../data/samples.ts';
@@ -13,6 +13,7 @@ import type { Rehearsal, Size } from '../rehearsal.ts';
 import { sigmoid } from '../sigmoid.ts';
 import type { TrainingRequest, UpdatePlan } from '../training.ts';
 import { fastest } from './fastest.ts';
+import { joined, joinedEach, partsOf, rowsOf, type Halves } from './halves.ts';
 import { featureSums, perFeatureSlots, perSampleSlots, sampleSlots, type DiagonalLayout } from './layout.ts';
 import { DiagonalCircuit } from './parts.ts';
 
@@ -27,13 +28,6 @@ interface Sizes {
   readonly scores: Size;
   readonly errors: Size;
   readonly slots: Size;
-}
-
-/** Both rows of slots take half of the samples each. */
-export interface Halves {
-  readonly shape: SlotShape;
-  /** Of one row. */
-  readonly layout: DiagonalLayout;
 }
 
 /** The fastest of the candidates by compiled cost. @param bits null: real numbers. */
@@ -99,6 +93,7 @@ function realPlan({ shape, layout }: Halves, { rows, labels }: LabelledRows, cir
     circuits,
     compiled,
     learns: LEARNS,
+    gradientStep: null,
     samples: ({ first, count }) => ({ x: sampleSlots(layout, rows.slice(first, first + count)) }),
     trips: [
       { circuit: 'scores', output: 'scores', held: ['x'], send: (point) => ({ w: [perFeatureSlots(layout, point)] }) },
@@ -116,43 +111,31 @@ function exactPlan(
   compiled: Compiled,
 ): UpdatePlan {
   const counted = rows.map((row) => row.map((value) => quantise(value, bits.feature)));
-  const sides = Array.from({ length: shape.rows }, (_, side) => side);
-  /** The samples of a row of slots. */
-  const part = (side: number, { first, count }: Batch): Batch => {
-    const half = Math.ceil(count / shape.rows);
-    return { first: first + side * half, count: Math.max(0, Math.min(half, count - side * half)) };
-  };
-  const joined = (slots: readonly Float64Array[]): Float64Array => Float64Array.from(slots.flatMap((side) => [...side]));
-  const sideOf = (values: Values, side: number): Float64Array =>
-    Float64Array.from<number | bigint>(Array.from<number | bigint>(values).slice(side * shape.columns, (side + 1) * shape.columns), Number);
-  const errors = (scores: Values, batch: Batch): Float64Array =>
-    joined(
-      sides.map((side) => {
-        const { first, count } = part(side, batch);
-        const own = sideOf(scores, side);
-        return perSampleSlots(layout, count, (sample) => quantisedError(own[sample]!, labels[first + sample]!, bits));
-      }),
+  const errors = (scores: Values, batch: Batch): Float64Array => {
+    const byRow = rowsOf(shape, scores);
+    return joined(
+      partsOf(shape, batch).map(({ first, count }, side) =>
+        perSampleSlots(layout, count, (sample) => quantisedError(Number(byRow[side]![sample]), labels[first + sample]!, bits)),
+      ),
     );
+  };
   return {
     circuits,
     compiled,
     learns: LEARNS,
-    samples(batch) {
-      const halves = sides.map((side) => {
-        const { first, count } = part(side, batch);
-        return sampleSlots(layout, counted.slice(first, first + count));
-      });
-      return { x: halves[0]!.map((_, diagonal) => joined(halves.map((half) => half[diagonal]!))) };
-    },
+    gradientStep: dequantised(Float64Array.of(1), bits)[0]!,
+    samples: (batch) => ({
+      x: joinedEach(partsOf(shape, batch).map(({ first, count }) => sampleSlots(layout, counted.slice(first, first + count)))),
+    }),
     trips: [
       {
         ...{ circuit: 'scores', output: 'scores', held: ['x'] },
-        send(point) {
+        send(point, batch) {
           const weights = perFeatureSlots(
             layout,
             point.map((value) => quantise(value, bits.weight)),
           );
-          return { w: [joined(sides.map(() => weights))] };
+          return { w: [joined(partsOf(shape, batch).map(() => weights))] };
         },
       },
       {
@@ -161,7 +144,7 @@ function exactPlan(
       },
     ],
     gradient([, decrypted]) {
-      const sums = sides.map((side) => featureSums(layout, sideOf(decrypted![0]!, side), 1));
+      const sums = rowsOf(shape, decrypted![0]!).map((row) => featureSums(layout, row, 1));
       return dequantised(
         sums.reduce((total, side) => total.map((value, at) => value + side[at]!)),
         bits,

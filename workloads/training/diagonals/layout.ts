@@ -69,6 +69,16 @@ export function perFeatureSlots(layout: DiagonalLayout, values: Float64Array): F
   return Float64Array.from({ length: layout.slots }, (_, slot) => values[featureOf(layout, slot)] ?? 0);
 }
 
+/** The sum of the slots of each feature, whole numbers of any size. */
+export function wholeFeatureSums(layout: DiagonalLayout, slots: Iterable<number | bigint>): readonly bigint[] {
+  const sums = Array.from({ length: layout.features }, () => 0n);
+  for (const [slot, value] of [...slots].entries()) {
+    const feature = featureOf(layout, slot);
+    if (feature < layout.features) sums[feature]! += BigInt(value);
+  }
+  return sums;
+}
+
 /** The sum of the slots of each feature, times a factor. */
 export function featureSums(layout: DiagonalLayout, slots: ArrayLike<number | bigint>, factor: number): Float64Array {
   const sums = new Float64Array(layout.features);

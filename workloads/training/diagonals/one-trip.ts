@@ -9,7 +9,7 @@ import type { Batch } from '../descent.ts';
 import type { Rehearsal, Size } from '../rehearsal.ts';
 import { monicSigmoid, type MonicSigmoid, type SigmoidPolynomial } from '../sigmoid.ts';
 import type { LabelledRows } from '../data/samples.ts';
-import type { TrainingRequest, UpdatePlan } from '../training.ts';
+import { ONE_TRIP_LEARNS, type TrainingRequest, type UpdatePlan } from '../training.ts';
 import { fastest } from './fastest.ts';
 import { featureSums, perFeatureSlots, perSampleSlots, sampleSlots, type DiagonalLayout } from './layout.ts';
 import { DiagonalCircuit } from './parts.ts';
@@ -17,7 +17,6 @@ import { addSigmoid } from './sigmoid-nodes.ts';
 
 const CIRCUIT = 'update';
 const OUTPUT = 'gradient';
-const LEARNS = 'the sum of gradients of every batch, which are of its own data and model';
 
 /** The circuit of one update. Scores are scaled as the polynomial wants them; so are errors and gradients. */
 export function updateCircuit(layout: DiagonalLayout, sizes: Rehearsal['sizes'], polynomial: SigmoidPolynomial): Circuit {
@@ -63,7 +62,8 @@ export function planOneTrip(
   return {
     circuits,
     compiled,
-    learns: LEARNS,
+    learns: ONE_TRIP_LEARNS,
+    gradientStep: null,
     samples: ({ first, count }: Batch) => ({
       x: sampleSlots(layout, rows.slice(first, first + count)),
       y: [perSampleSlots(layout, count, (sample) => target(sigmoid, labels[first + sample]!))],

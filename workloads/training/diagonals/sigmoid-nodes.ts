@@ -14,7 +14,7 @@ export function addSigmoid(
   circuit: DiagonalCircuit,
   slots: number,
   z: number,
-  { monic }: MonicSigmoid,
+  { monic }: Pick<MonicSigmoid, 'monic'>,
   scores: Size,
   result: Size,
 ): number {

@@ -1,0 +1,18 @@
+/**
+ * Where a quick run measures the library's own operations beside Enigmark's kernels: they show how much of a time is code and not scheme. On
+ * every network they would take most of the run and, several times slower, answer nothing.
+ *
+ * @module
+ */
+import type { CaseKey } from '../record/record.ts';
+
+/** The one rule of which library kernels a run measures that does not name kernels. */
+export type LibraryKernels = 'yardsticks' | 'all';
+
+/** Why a case with library kernels is left out, and how to get it. */
+export const NO_YARDSTICK = 'a quick run measures these on dense-784x10 and cnn-tenseal packed only; add `--kernels library,own` for all';
+
+/** Of networks two; single operations, which are asked for by name, all. */
+export function isYardstick({ workload, layout }: Pick<CaseKey, 'workload' | 'layout'>): boolean {
+  return layout === null || workload === 'dense-784x10' || (workload === 'cnn-tenseal' && layout === 'packed');
+}
