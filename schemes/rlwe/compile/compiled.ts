@@ -19,7 +19,7 @@ import {
   type InstructionTime,
   type OperationTime,
 } from './cost.ts';
-import { instanceLimit_bytes, peakEvaluator_bytes } from './evaluator-memory.ts';
+import { evaluatorMemory, instanceLimit_bytes } from './evaluator-memory.ts';
 import { SEED_BYTES } from '../kernel/uniform.ts';
 import { neededKeys } from '../program/keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
@@ -73,24 +73,32 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
   const restsOnOwnNoise = lowered.runs === 'own' && lowered.ownNoiseIsLess;
-  const program: RlweProgram = { kernels: need.kernels, restsOnOwnNoise, keys, parameters, details, circuits: programs };
-
-  const peak_bytes = peakEvaluator_bytes(
-    { ...lowered, passes, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' },
-    circuits,
-  );
-  const limit = Math.min(need.memory_bytes, instanceLimit_bytes(lowered.runs));
-  if (peak_bytes > limit) {
-    const reason = `the evaluator would need ${(peak_bytes / 2 ** 30).toFixed(1)} GiB; ${(limit / 2 ** 30).toFixed(1)} GiB are allowed`;
+  const contents = { ...lowered, passes, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' };
+  const { instance_bytes, keys_bytes } = evaluatorMemory(contents, circuits);
+  const peak_bytes = instance_bytes + keys_bytes;
+  const keySets = lowered.keysPerPass ? passes : 1;
+  const keyCount = (kind: string): number => keySets * (kind === 'galois' ? keys.rotations.length : 1);
+  const sentKeys = kinds.map((kind) => [kind, (keyCount(kind) * keyBytes(parameters)) / 2] as const);
+  // Keys of gigabytes count twice more in the memory of one machine: as the client makes them, and in their envelopes.
+  const sent_bytes = keys_bytes > 0 ? 2 * sentKeys.reduce((sum, [, bytes]) => sum + bytes, 0) : 0;
+  const bounds = [
+    [peak_bytes + sent_bytes, need.memory_bytes],
+    [instance_bytes, instanceLimit_bytes(lowered.runs)],
+  ] as const;
+  for (const [needed, limit] of bounds) {
+    if (needed <= limit) continue;
+    const reason = `the evaluator${sent_bytes > 0 ? ', with keys on their way,' : ''} would need ${(needed / 2 ** 30).toFixed(1)} GiB; ${(limit / 2 ** 30).toFixed(1)} GiB are allowed`;
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]?.id });
   }
+  const program: RlweProgram = {
+    ...{ kernels: need.kernels, restsOnOwnNoise, keys, keysOutside: keys_bytes > 0 },
+    ...{ parameters, details, circuits: programs },
+  };
   const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>
     passes * names.reduce((sum, name) => sum + ports[name]!.type.width * bytesOf(places[name]!), 0);
-  const keySets = lowered.keysPerPass ? passes : 1;
   const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
   const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
-  const keyCount = (kind: string): number => keySets * (kind === 'galois' ? keys.rotations.length : 1);
   const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,
@@ -105,7 +113,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       evaluate_ns: passes * predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
       peak_bytes,
       bytes: {
-        keys: Object.fromEntries(kinds.map((kind) => [kind, (keyCount(kind) * keyBytes(parameters)) / 2])),
+        keys: Object.fromEntries(sentKeys),
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
         packed: {

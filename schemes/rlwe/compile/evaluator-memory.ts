@@ -50,6 +50,33 @@ export function instanceLimit_bytes(runs: Kernels): number {
   return runs === 'own' ? OWN_LIMIT_BYTES : LIBRARY_LIMIT_BYTES;
 }
 
+/** Bytes in the evaluator's wasm instance, and of keys outside of it. */
+export interface EvaluatorMemory {
+  readonly instance_bytes: number;
+  readonly keys_bytes: number;
+}
+
+/**
+ * With all keys in wasm memory, if they fit. Else they stay outside, and room is left for a digit as it is read, or the digits of one key
+ * modulo a prime as they are used; but with several threads, which see the shared memory alone, they stay in.
+ */
+export function evaluatorMemory(contents: EvaluatorContents, circuits: readonly Circuit[]): EvaluatorMemory {
+  const instance_bytes = peakEvaluator_bytes(contents, circuits);
+  const fits = instance_bytes <= instanceLimit_bytes(contents.runs);
+  if (fits || contents.runs === 'library' || contents.threads > 1) return { instance_bytes, keys_bytes: 0 };
+  const { degree, modulus_bits } = contents.parameters;
+  const staged_bytes = polynomialBytes(degree, modulus_bits.length, 2);
+  const keys_bytes = ownKeys_bytes(contents);
+  return { instance_bytes: Math.ceil(instance_bytes - GROWTH * (keys_bytes - staged_bytes)), keys_bytes };
+}
+
+function ownKeys_bytes({ keys, keysPerPass, parameters, passes }: EvaluatorContents): number {
+  const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
+  const special = specialPrimeCount(parameters);
+  const bytesAt = (limbs: number): number => digitCount(limbs, special) * polynomialBytes(parameters.degree, limbs + special, 2);
+  return (keysPerPass ? passes : 1) * levels.reduce((sum, limbs) => sum + bytesAt(limbs), 0);
+}
+
 export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: readonly Circuit[]): number {
   const { parameters, programs, keys } = contents;
   const { degree, modulus_bits } = parameters;
@@ -65,11 +92,8 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
     const context_bytes = CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME * degree * modulus_bits.length;
     return LIBRARY_BYTES + context_bytes + count * keyBytes(parameters) + held;
   }
-  const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
-  const keySets = contents.keysPerPass ? passes : 1;
   const special = specialPrimeCount(parameters);
-  const keys_bytes =
-    keySets * levels.reduce((sum, limbs) => sum + digitCount(limbs, special) * polynomialBytes(degree, limbs + special, 2), 0);
+  const keys_bytes = ownKeys_bytes(contents);
   const auxiliary = contents.coefficients ? auxiliaryPrimes(contents) : 0;
   // Each pass has tables modulo its plaintext prime, and to multiply.
   const tables = modulus_bits.length + (contents.plainModuli.length > 0 ? passes * (1 + auxiliary) : 0);

@@ -14,6 +14,7 @@ import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials } from '../ring/ciphertext.ts';
 import { dividedCorrection, divideOut, inForm, type Division } from './divide.ts';
 import type { SwitchingKey } from '../wire/key-wire.ts';
+import { broughtInside, type OutsideKey } from '../wire/outside-keys.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Form, Pair, Residues } from '../ring/residues.ts';
 import { innerProduct, type Term } from '../ring/sums.ts';
@@ -106,18 +107,39 @@ export function addInnerProduct(
   into: Switched,
   j: number,
   digits: readonly Residues[],
-  key: SwitchingKey,
+  key: EvaluatorKey,
   element = 1,
 ): void {
-  innerProduct(chain.ring, keyTerms(digits, key, j, into.limbs), into.sums[j]!, into.started[j]!, element);
+  productWithKey(chain, { digits, j, limbs: into.limbs }, key, into.sums[j]!, into.started[j]!, element);
   into.started[j] = true;
 }
 
-/** The terms of an inner product of all digits of a level of so many limbs with a key, modulo prime j of the extended level. */
-export function keyTerms(digits: readonly Residues[], key: SwitchingKey, j: number, limbs: number): readonly Term[] {
+/** A key in wasm memory, or outside of it. */
+export type EvaluatorKey = SwitchingKey | OutsideKey;
+
+/** All digits of a level of so many limbs, modulo prime j of its extended level. */
+export interface LevelDigits {
+  readonly digits: readonly Residues[];
+  readonly j: number;
+  readonly limbs: number;
+}
+
+/** target (+)= inner product of digits with a key, through X -> X^element. */
+export function productWithKey(
+  chain: Chain,
+  { digits, j, limbs }: LevelDigits,
+  key: EvaluatorKey,
+  target: Pair,
+  accumulate: boolean,
+  element: number,
+): void {
   if (limbs > key.limbs) throw new Error(`a key kept for ${key.limbs} primes is used at ${limbs}`);
   const at = j < limbs ? j : key.limbs + (j - limbs);
-  return digits.map((digit, i) => ({ digit, ...key.pairs[i]![at]! }));
+  chain.scratch.scoped(() => {
+    const pairOf = (i: number): Pair => ('pairs' in key ? key.pairs[i]![at]! : broughtInside(chain, key, i, at));
+    const terms = digits.map((digit, i): Term => ({ digit, ...pairOf(i) }));
+    innerProduct(chain.ring, terms, target, accumulate, element);
+  });
 }
 
 /** Divides by P, and by the last data prime as well where `rescale` says so. New polynomials. */

@@ -10,9 +10,9 @@
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext, twoOf } from '../ring/ciphertext.ts';
-import type { Switched } from './key-switch.ts';
+import type { LevelDigits, Switched } from './key-switch.ts';
 import { divideByLast, inForm } from './divide.ts';
-import { addInnerProduct, beginSwitch, eachPrime, finishSecond, finishSwitch, keyTerms, switchedCiphertext } from './key-switch.ts';
+import { addInnerProduct, beginSwitch, eachPrime, finishSecond, finishSwitch, productWithKey, switchedCiphertext } from './key-switch.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Plaintext } from './plaintext.ts';
 import type { Pair, Residues } from '../ring/residues.ts';
@@ -109,12 +109,8 @@ function addInput(chain: Chain, input: Ciphertext, uses: readonly Use[], keys: G
 }
 
 /** An input modulo one prime. */
-interface Operand {
-  readonly j: number;
-  /** Data primes of the input. */
-  readonly limbs: number;
+interface Operand extends LevelDigits {
   readonly modulus: TransformModulus;
-  readonly digits: readonly Residues[];
   /** Absent modulo a special prime, where multiples of P vanish. */
   readonly first: Residues | undefined;
   readonly second: Residues | undefined;
@@ -123,7 +119,7 @@ interface Operand {
 /** The rotations of an input by element, times P, modulo one prime. */
 function rotationsModulo(chain: Chain, operand: Operand, babies: readonly number[], keys: GaloisKeys): ReadonlyMap<number, Pair> {
   const { ring, scratch } = chain;
-  const { j, limbs, modulus, digits, first, second } = operand;
+  const { modulus, first, second } = operand;
   const multiple = (residues: Residues): Residues => {
     const target = scratch.take(modulus);
     ring.scale(residues, target, chain.special.wholeModulo(modulus));
@@ -137,7 +133,7 @@ function rotationsModulo(chain: Chain, operand: Operand, babies: readonly number
       continue;
     }
     const pair = { first: scratch.take(modulus), second: scratch.take(modulus) };
-    innerProduct(ring, keyTerms(digits, keyOf(keys, baby), j, limbs), pair, false, baby);
+    productWithKey(chain, operand, keyOf(keys, baby), pair, false, baby);
     if (lifted !== undefined) ring.permuteAdd(lifted, baby, pair.first, pair.first);
     rotations.set(baby, pair);
   }

@@ -92,6 +92,8 @@ export interface RlweProgram {
   readonly restsOnOwnNoise: boolean;
   /** The levels of the keys that the client plan names. */
   readonly keys: NeededKeys;
+  /** Whether keys stay outside of our kernels' memory, which they would not fit into, and are copied in as they are used. */
+  readonly keysOutside: boolean;
   readonly parameters: RlweParameters;
   readonly details: RlweClientDetails;
   readonly circuits: readonly CircuitProgram[];

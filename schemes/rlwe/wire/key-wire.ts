@@ -30,7 +30,24 @@ export interface SwitchingKey {
  * @throws EnigmarkError KEY_DAMAGED where the bytes are no keys of the chain, KEYS_INCOMPLETE where a slot is empty.
  */
 export function readKeys(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<number, number>): ReadonlyMap<number, SwitchingKey> {
-  const keys = new Map<number, SwitchingKey>();
+  const read = readKeysAs(bytes, chain, wanted, (pairs) => pairs);
+  return new Map([...read].map(([slot, { limbs, digits }]) => [slot, { limbs, pairs: digits }]));
+}
+
+/** What is kept of a key: of each digit what `keep` made of its pairs. */
+export interface ReadKey<D> {
+  readonly limbs: number;
+  readonly digits: readonly D[];
+}
+
+/** The same, and what is kept of a digit is up to `keep`, to which its pairs belong. */
+export function readKeysAs<D>(
+  bytes: Uint8Array,
+  chain: Chain,
+  wanted: ReadonlyMap<number, number>,
+  keep: (pairs: readonly Pair[]) => D,
+): ReadonlyMap<number, ReadKey<D>> {
+  const keys = new Map<number, ReadKey<D>>();
   const length = readHeader(bytes, 0, CODE);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (length !== bytes.length || length < FIELDS_AT + COUNT_BYTES) throw damaged(CODE, 'key-switching keys', `${length} bytes`);
@@ -43,23 +60,23 @@ export function readKeys(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<nu
   let at = FIELDS_AT + COUNT_BYTES;
   for (let slot = 0; slot < Number(slots); slot++) {
     if (length - at < COUNT_BYTES) throw damaged(CODE, `slot ${slot}`, 'the end of the bytes');
-    const digits = view.getBigUint64(at, true);
+    const count = view.getBigUint64(at, true);
     at += COUNT_BYTES;
-    if (digits === 0n) continue;
-    if (digits !== BigInt(whole)) throw damaged(CODE, `${whole} digits in slot ${slot}`, `${digits}`);
+    if (count === 0n) continue;
+    if (count !== BigInt(whole)) throw damaged(CODE, `${whole} digits in slot ${slot}`, `${count}`);
     const limbs = wanted.get(slot);
     const kept = limbs === undefined ? 0 : chain.digits(limbs).length;
-    const pairs: Pair[][] = [];
+    const digits: D[] = [];
     for (let digit = 0; digit < whole; digit++) {
       const record = parseCiphertext(bytes, at, chain, CODE);
       const isWhole = record.polynomials === 2 && record.limbs === chain.all.length && Buffer.compare(record.id, chain.keyId()) === 0;
       if (record.form !== 'values' || !isWhole) {
         throw damaged(CODE, 'two polynomials over the whole chain', `${record.polynomials} modulo ${record.limbs} primes`);
       }
-      if (limbs !== undefined && digit < kept) pairs.push(readDigit(chain, record, limbs));
+      if (limbs !== undefined && digit < kept) digits.push(keep(readDigit(chain, record, limbs)));
       at += record.bytes;
     }
-    if (limbs !== undefined) keys.set(slot, { limbs, pairs });
+    if (limbs !== undefined) keys.set(slot, { limbs, digits });
   }
   if (at !== length) throw damaged(CODE, `${at} bytes`, `${length}`);
   for (const slot of wanted.keys()) {
