@@ -8,7 +8,7 @@ import type { Circuit } from './circuit.ts';
 import { open, seal } from './envelope.ts';
 import { EnigmarkError } from './errors.ts';
 import { expectLive } from './guards.ts';
-import { expectWidth, portOf } from './ports.ts';
+import { expectEnvelopes, portOf } from './ports.ts';
 import type { Compiled, HEEvaluator, Held, LayerEvent, Memory, OperationCounts } from './scheme.ts';
 
 /**
@@ -22,7 +22,7 @@ export interface BundleExecutor<C> {
   /** See `HEEvaluator.path`. */
   readonly path?: string;
   prepare(circuits: readonly Circuit[]): Promise<void>;
-  /** The ciphertexts of a bundle, in order. Where one is refused, none is kept: see `loadEach`. */
+  /** The ciphertexts of a bundle, in order; a payload may carry several: see `Port.perEnvelope`. Where one is refused, none is kept: see `loadEach`. */
   load(port: string, payloads: readonly Uint8Array[], pass: number): readonly C[];
   store(ciphertext: C, pass: number): Uint8Array;
   release(ciphertext: C): void;
@@ -155,7 +155,7 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
     },
     async load(port, ciphertexts, pass = 0) {
       alive();
-      expectWidth(portOf(ports, port), port, ciphertexts.length);
+      expectEnvelopes(portOf(ports, port), port, ciphertexts.length);
       const payloads = ciphertexts.map((bytes) => open(bytes, { kind: 'ciphertext', plan, name: port, pass }));
       return keep(port, pass, executor.load(port, payloads, pass));
     },

@@ -12,7 +12,7 @@ export { refuse, type Place } from './refuse.ts';
 export { expectKeys, expectLive } from './guards.ts';
 export { open, planDigest, seal, type Envelope, type Expectation } from './envelope.ts';
 export { multiplicativeDepth, portsOf, unclaimedOperation } from './analysis.ts';
-export { expectValues, expectWidth, portOf } from './ports.ts';
+export { envelopesOf, expectEnvelopes, expectValues, expectWidth, portOf } from './ports.ts';
 export { holdBundles, loadEach, type BundleExecutor, type LayerDone } from './held-evaluator.ts';
 export type { Primitives } from './eager-primitives.ts';
 export { interpret, interpretedCounts } from './interpreter.ts';

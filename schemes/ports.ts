@@ -66,6 +66,53 @@ export function expectWidth(port: Port, name: string, width: number): void {
 }
 
 /**
+ * How many envelopes the ciphertexts of a port travel in.
+ *
+ * @param port a port of the plan
+ * @returns its width, or less where `perEnvelope` says that envelopes carry several ciphertexts
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { envelopesOf } from 'enigmark';
+ *
+ * const type = { width: 5, min: 0, max: 255, step: 1, bound: 'proven' } as const;
+ * const port = { type, shape: { rows: 1, columns: 1 }, passes: 1 } as const;
+ * assert.equal(envelopesOf(port), 5);
+ * assert.equal(envelopesOf({ ...port, perEnvelope: 4 }), 2);
+ * ```
+ */
+export function envelopesOf({ type, perEnvelope = 1 }: Port): number {
+  return Math.ceil(type.width / perEnvelope);
+}
+
+/**
+ * The number of envelopes that arrive for a port must be the one that its ciphertexts travel in.
+ *
+ * @param port a port of the plan
+ * @param name its name, for the message
+ * @param count how many envelopes came
+ * @throws EnigmarkError WRONG_WIDTH
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import { expectEnvelopes } from 'enigmark';
+ *
+ * const type = { width: 5, min: 0, max: 255, step: 1, bound: 'proven' } as const;
+ * const port = { type, shape: { rows: 1, columns: 1 }, passes: 1, perEnvelope: 4 } as const;
+ * expectEnvelopes(port, 'image', 2);
+ * assert.throws(() => expectEnvelopes(port, 'image', 5), { code: 'WRONG_WIDTH' });
+ * ```
+ */
+export function expectEnvelopes(port: Port, name: string, count: number): void {
+  if (count === envelopesOf(port)) return;
+  throw new EnigmarkError('WRONG_WIDTH', {
+    expected: `${envelopesOf(port)} envelopes for port '${name}'`,
+    got: `${count}`,
+    remedy: 'send all envelopes of the port, as they were made',
+  });
+}
+
+/**
  * Values that a client is about to encrypt: one list per ciphertext, no more numbers than slots, none outside the port's range.
  *
  * @param port the port that they are for

@@ -15,6 +15,7 @@ const adapters: Readonly<Record<string, () => Promise<{ readonly scheme: HESchem
   tfhe: () => import('./tfhe/scheme.ts'),
   bgv: () => import('./bgv/scheme.ts'),
   paillier: () => import('./paillier/scheme.ts'),
+  hybrid: () => import('./hybrid/scheme.ts'),
 };
 
 /** Built-in ids, in the order of the tables. */

@@ -53,6 +53,8 @@ export interface Port {
   readonly shape: SlotShape;
   /** Plaintext primes (CRT), run one at a time so that memory stays bounded. */
   readonly passes: number;
+  /** Ciphertexts of one slot that travel in one envelope, the last of which may have fewer; absent: each has an envelope of its own. */
+  readonly perEnvelope?: number;
 }
 
 /** Public, and free of model weights: all that the client learns. */
@@ -253,7 +255,7 @@ export interface HEClient extends AsyncDisposable {
    * `encrypt` makes it. The harness times it as a stage of its own, which the client can pass through before it has data.
    */
   makeAhead?(port: string): Promise<void>;
-  /** One envelope per ciphertext of the port, values in slot order. */
+  /** One envelope per ciphertext of the port, or as many as `Port.perEnvelope` says; values in slot order. */
   encrypt(port: string, values: readonly Values[], pass?: number): Promise<Uint8Array[]>;
   /** Envelopes of every pass; values in slot order, one per ciphertext of the port. */
   decrypt(port: string, passes: readonly (readonly Uint8Array[])[]): Promise<Values[]>;

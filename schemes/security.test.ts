@@ -47,6 +47,26 @@ describe('securityOf', () => {
     expect(() => securityOf([rlwe(8192, 100)], 192, 'set')).toThrow(insecure);
   });
 
+  test('under a binary secret, a ring keeps to the error of TFHE: 50 bits at degree 2048, and 51 are refused', () => {
+    const binary = (dimension: number, modulus_log2: number, other: Partial<Hardness> = {}): readonly Hardness[] => [
+      rlwe(dimension, modulus_log2, { secret: 'binary', ...other }),
+    ];
+    for (const most of [44, 50]) expect(securityOf(binary(2048, most), 132, 'set')).toMatchObject({ bits: 132 });
+    expect(securityOf(binary(4096, 100), 132, 'set').bits).toBe(132);
+    for (const modulus_log2 of [50.01, 51, 54]) expect(() => securityOf(binary(2048, modulus_log2), 128, 'set')).toThrow(insecure);
+    // A ternary secret may have 53: the rule is not SEAL's.
+    expect(securityOf([rlwe(2048, 53)], 128, 'set').bits).toBe(128);
+    expect(() => securityOf(binary(2048, 44, { error_log2: -44 }), 128, 'set')).toThrow(insecure);
+    expect(() => securityOf(binary(1024, 10), 128, 'set')).toThrow(insecure);
+    // The bound is that of a GLWE key with the same error over the modulus, which the curve judges by itself.
+    const glwe = (modulus_log2: number): Hardness => ({
+      ...{ key: 'glwe', problem: 'glwe', dimension: 2048, modulus_log2: 64, secret: 'binary' },
+      error_log2: Math.log2(3.2) - modulus_log2,
+    });
+    expect(securityOf([glwe(49.99)], 128, 'set').bits).toBe(132);
+    expect(securityOf([glwe(50.1)], 128, 'set').bits).toBe(128);
+  });
+
   test("a declared error counts: below the guidelines' 3.19 nothing is claimed", () => {
     const withError = (deviation: number): Hardness => rlwe(8192, 214, { error_log2: Math.log2(deviation) - 214 });
     expect(securityOf([withError(3.19)], 128, 'set').bits).toBe(128);

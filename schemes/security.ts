@@ -35,6 +35,17 @@ const RLWE_LEAST_DEVIATION = 3.19;
 const RLWE_SOURCE = 'guidelines: Bossuat et al., IACR CiC 1(4):26, 2024, classical, ternary secret';
 
 /**
+ * The same for a binary secret, of which the guidelines have no table: the most bits of the modulus with which an error of 3.2 stays on
+ * Zama's line of 132 bits below, to a hundredth of a bit (2^-48.32 of the modulus at 2048, 2^-99.30 at 4096). It is a bound on the whole
+ * modulus, so that a ring of one prime is all that fits.
+ */
+const RLWE_BINARY_132: ReadonlyMap<number, number> = new Map([
+  [2048, 50],
+  [4096, 100],
+]);
+const RLWE_BINARY_SOURCE = "Zama's curve: fit to the lattice estimator, binary secret; ring with error 3.2";
+
+/**
  * Least log2 of the error's standard deviation over the modulus, for a binary secret and a modulus of 64 bits: lines that
  * Zama fitted to the lattice estimator's results over all its attacks (github.com/zama-ai/concrete, compilers/
  * concrete-optimizer, security_weights; the method is described in Concrete's documentation, "Security"). A GLWE key counts
@@ -73,11 +84,13 @@ function latticeSecurity({ dimension, modulus_log2, error_log2, secret }: Hardne
   return { bits: holds && reached !== undefined ? reached.bits : 0, source: LWE_SOURCE };
 }
 
-/** 128 within the bound of the guidelines, 0 outside it or where the error is smaller than theirs. */
+/** What the table of the secret's distribution says within its bound, 0 outside it or where the error is smaller than the guidelines'. */
 function ringSecurity({ dimension, modulus_log2, error_log2, secret }: Hardness): Security {
-  const bound = secret === 'ternary' ? RLWE_TERNARY_128.get(dimension) : undefined;
+  const binary = secret === 'binary';
+  const table = secret === null ? undefined : binary ? RLWE_BINARY_132 : RLWE_TERNARY_128;
+  const bound = table?.get(dimension);
   const holds = bound !== undefined && modulus_log2 <= bound && !errsTooLittle(modulus_log2, error_log2);
-  return { bits: holds ? 128 : 0, source: RLWE_SOURCE };
+  return { bits: holds ? (binary ? 132 : 128) : 0, source: binary ? RLWE_BINARY_SOURCE : RLWE_SOURCE };
 }
 
 /** Whether a declared error is below that of the guidelines, up to rounding. */

@@ -17,6 +17,7 @@ test('headline workloads are networks and their activations, in the order of the
     'dense-256',
     'dense-512',
     'dense-1024',
+    'cnn-relu-class',
     'activation-sigmoid-3',
     'activation-sigmoid-5',
     'activation-sigmoid-7',

@@ -7,6 +7,7 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { didYouMean } from '../schemes/nearest-names.ts';
 import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
+import { classAlone } from './cnn/class-alone.ts';
 import { digitNetworks } from './cnn/digit-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer, sweptWorkload } from './dense/swept.ts';
@@ -30,15 +31,16 @@ export const workloads: readonly RegisteredWorkload[] = [
   denseClassifier,
   ...sizeSweep,
   ...digitNetworks,
+  classAlone,
   ...signNetworks,
   ...activations,
   ...builtInTrainings,
   primitives,
 ];
 
-/** What a first run is about: trained networks and their activations, without layers of growing size, degrees and single operations. */
+/** What a first run is about: trained networks and their activations, without layers of growing size, degrees, single operations, and one network twice. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
-  (workload) => isNetworkWorkload(workload) && ![...sizeSweep, ...degreeSweep].some((one) => one === workload),
+  (workload) => isNetworkWorkload(workload) && ![classAlone, ...sizeSweep, ...degreeSweep].some((one) => one === workload),
 );
 
 /**

@@ -16,7 +16,7 @@ export const planningChoices = {
   bits: valueOption('For --network: bits of inputs and weights where a scheme computes on whole numbers, 2 to 16 [default: 6]'),
   margin: valueOption('For --network: ranges are so many times what calibration reaches, 1 to 100 [default: 2, before tables 1.5]'),
   samples: valueOption('For --network: samples to run it on, .npz, .npy, .csv or .safetensors [default: those that the JSON file names]'),
-  degree: valueOption('For --network: degree of polynomials in the place of activations, 2 to 31 [default: 4, of whole numbers 2]'),
+  degree: valueOption('For --network: degree of polynomials in the place of activations, 2 to 31 [default: the least that keeps 99%]'),
 };
 
 type GivenPlanning = { readonly [option in keyof typeof planningChoices | 'network']?: Given };

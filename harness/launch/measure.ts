@@ -43,6 +43,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const { client: clientPlan, hardness, estimate } = task.compiled;
   tell({ kind: 'planned', parameters: clientPlan.parameters });
   const security = securityOf(hardness, REQUIRED_SECURITY_BITS, clientPlan.parameters.id);
+  // Of whole batches: a warm-up that is cut takes less.
   const predicted_ns = (estimate.prepare_ns ?? 0) + (estimate.evaluate_ns ?? 0) * (request.warmup + 1);
   if (predicted_ns > request.longestCase_ns) {
     const [predicted, allowed] = [formatRoughly(predicted_ns), formatDuration(request.longestCase_ns)];

@@ -125,6 +125,7 @@ function partsOf(id: string): CaseParts {
 const SCHEME_NAMES: ReadonlyMap<string, string> = new Map([
   ...['ckks', 'bfv', 'bgv', 'tfhe'].map((scheme) => [scheme, scheme.toUpperCase()] as const),
   ['paillier', 'Paillier'],
+  ['hybrid', 'Hybrid'],
 ]);
 
 export function nameOf({ scheme, layout, parameters, help }: Pick<CaseParts, 'scheme' | 'layout' | 'parameters' | 'help'>): string {

@@ -12,13 +12,14 @@ import { planDigest } from '../envelope.ts';
 import { chosen } from '../parameter-choice.ts';
 import { addProbabilities_log2, LEAST_FAILURE_LOG2, tail_log2 } from '../probability.ts';
 import { refuse } from '../refuse.ts';
-import { isRefusal, type Compiled, type Correctness, type Refusal, type Requirement } from '../scheme.ts';
-import { COMPRESSED_CIPHERTEXT_BYTES, fullCiphertext_bytes, SEED_BYTES, WORD_BYTES } from './wire/ciphertext-wire.ts';
+import { isRefusal, type Compiled, type Correctness, type Port, type Refusal, type Requirement } from '../scheme.ts';
+import { fullCiphertext_bytes, WORD_BYTES } from './wire/ciphertext-wire.ts';
 import { evaluate_ns, operationCounts, peak_bytes, prepare_ns } from './model/cost.ts';
 import { modelErrors, type ErrorModel, type NodeError } from './model/error-model.ts';
+import { libraryInputs, type InputForm } from './model/input-form.ts';
 import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
 import { serverKey_bytes } from './wire/key-wire.ts';
-import { bigDimension, hardnessOf, parameterSets, type TfheParameters } from './parameters.ts';
+import { bigDimension, hardnessOf, type TfheParameters } from './parameters.ts';
 import { tooWide } from './model/table-reading.ts';
 import { assignScales, type NodeScales } from './model/scale-assignment.ts';
 import { portScale, SCALE_UNITS, type PortScale } from './model/scales.ts';
@@ -42,30 +43,32 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
 const TOLERABLE_DEVIATION = 1 / 32;
 /**
  * The rule for plans near the edge: a plan whose tables are not all exact is refused where an output would err by more of its range than
- * this. The harness may refuse more, where a simulation over data says so.
+ * this. The harness may refuse more, where a simulation over data says so. A sign is right or wrong, and how often depends on how near to
+ * zero data come: of signs as outputs a simulation alone can tell.
  */
 const GREATEST_DEVIATION = 1 / 8;
 /** Where no set is so exact, a set whose error is so many times that of the best is chosen: the best takes up to three times as long. */
 const NEXT_BEST = 1.5;
 
-export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
+/** @param form How inputs travel. */
+export function compile(circuits: readonly Circuit[], need: Requirement, form: InputForm = libraryInputs): Compiled | Refusal {
   const refused = unclaimedOperation(circuits, operations) ?? unsupportedNeed(need) ?? unfit(circuits);
   if (refused !== null) return refused;
-  const sets = chosen<TfheParameters>(parameterSets, need);
+  const sets = chosen(form.parameterSets, need);
   if (isRefusal(sets)) return sets;
   const scales = assignScales(circuits);
   if (isRefusal(scales)) return scales;
-  const candidates = sets.map((set) => candidate(circuits, scales, set));
+  const candidates = sets.map((set) => candidate(circuits, scales, set, form));
   const tolerable = Math.max(TOLERABLE_DEVIATION, NEXT_BEST * Math.min(...candidates.map(({ deviation }) => deviation)));
   const best =
     candidates.find(({ failure_log2 }) => failure_log2 <= need.failure_log2) ?? candidates.find(({ deviation }) => deviation <= tolerable)!;
-  if (best.failure_log2 > need.failure_log2 && best.deviation > GREATEST_DEVIATION) {
-    const share = (100 * best.deviation).toFixed(0);
+  if (best.failure_log2 > need.failure_log2 && best.graded > GREATEST_DEVIATION) {
+    const share = (100 * best.graded).toFixed(0);
     const most = 100 * GREATEST_DEVIATION;
     const reason = `with ${best.set.id} an output would err by ${share}% of its range, more than ${most}%: a table reads sums too wide for the noise`;
     return refuse('NOISE_BUDGET_EXCEEDED', reason, { circuit: circuits[0]!.id });
   }
-  return assembled(circuits, scales, best, need);
+  return assembled(circuits, scales, best, need, form);
 }
 
 interface Candidate {
@@ -75,22 +78,28 @@ interface Candidate {
   readonly failure_log2: number;
   /** Of the worst output, standard deviation of its error over the largest magnitude of its range, or over the size that sums have. */
   readonly deviation: number;
+  /** The same of outputs that are more than a sign. */
+  readonly graded: number;
 }
 
-function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfheParameters): Candidate {
-  const model = modelErrors(circuits, scales, set);
+function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfheParameters, form: InputForm): Candidate {
+  const model = modelErrors(circuits, scales, set, form);
   let failure_log2 = model.tableFailure_log2;
-  let deviation = 0;
+  let [deviation, graded] = [0, 0];
   for (const { id, outputs, nodes, summed } of circuits) {
     for (const [name, node] of Object.entries(outputs)) {
-      const { type } = nodes[node]!;
+      const made = nodes[node]!;
+      const { type } = made;
+      const isSign = made.op === 'table' && made.table.negacyclic;
       const error = model.errors[id]![node]!;
       const one_log2 = tail_log2(0.5 / noiseSteps(error, scales[id]![node]!));
       failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(type.width));
-      deviation = Math.max(deviation, errorSteps(error, scales[id]![node]!) / (summed?.[name]?.size ?? Math.max(-type.min, type.max, 1)));
+      const share = errorSteps(error, scales[id]![node]!) / (summed?.[name]?.size ?? Math.max(-type.min, type.max, 1));
+      deviation = Math.max(deviation, share);
+      if (!isSign) graded = Math.max(graded, share);
     }
   }
-  return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2), deviation };
+  return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2), deviation, graded };
 }
 
 /** Standard deviation of a value's noise, in counted units. */
@@ -108,6 +117,7 @@ function assembled(
   scales: NodeScales,
   { set, model, failure_log2 }: Candidate,
   need: Requirement,
+  form: InputForm,
 ): Compiled | Refusal {
   const counts = operationCounts(circuits);
   const bootstraps = counts['bootstrap']! > 0;
@@ -116,15 +126,16 @@ function assembled(
     const reason = `the evaluator would need ${(peak / 2 ** 20).toFixed(0)} MiB; ${(need.memory_bytes / 2 ** 20).toFixed(0)} MiB are allowed`;
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]!.id });
   }
-  const ports = portsOf(circuits, 1);
-  const portScales = scalesOfPorts(circuits, scales);
+  const outputs = outputNodes(circuits);
+  const ports = packedPorts(portsOf(circuits, 1), outputs, form.perEnvelope(set));
+  const portScales = scalesOfPorts(circuits, scales, form);
   const keys = bootstraps ? [BOOTSTRAPPING_KEY] : [];
-  const content = { scheme: 'tfhe', parameters: set, encryption: need.encryption, ports, keys, details: { scales: portScales } };
+  const content = { scheme: form.scheme, parameters: set, encryption: need.encryption, ports, keys, details: { scales: portScales } };
   const id = planDigest(content);
   const program: TfheProgram = { parameters: set, scales, ports: portScales };
-  const outputs = outputNodes(circuits);
-  const width = (names: readonly string[]): number => names.reduce((sum, name) => sum + ports[name]!.type.width, 0);
-  const inputs = Object.keys(ports).filter((name) => !outputs.has(name));
+  const results = [...outputs.keys()].reduce((sum, name) => sum + ports[name]!.type.width, 0);
+  const inputs = Object.entries(ports).flatMap(([name, { type }]) => (outputs.has(name) ? [] : [type.width]));
+  const inputBytes = (bytes: InputForm['bytes']): number => inputs.reduce((sum, width) => sum + bytes(width, set), 0);
   const correctness = Object.fromEntries(
     [...outputs].map(([name, [circuit, node]]) => {
       const right: Correctness =
@@ -138,7 +149,7 @@ function assembled(
     id,
     client: { id, ...content },
     evaluator: program,
-    hardness: hardnessOf(set).filter(({ key }) => bootstraps || key === 'glwe'),
+    hardness: [...hardnessOf(set).filter(({ key }) => bootstraps || key === 'glwe'), ...form.hardness(set)],
     estimate: {
       counts,
       depth: multiplicativeDepth(circuits),
@@ -148,13 +159,12 @@ function assembled(
       peak_bytes: peak,
       bytes: {
         keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},
-        input: width(inputs) * COMPRESSED_CIPHERTEXT_BYTES,
-        output: width([...outputs.keys()]) * fullCiphertext_bytes(bigDimension(set)),
-        // A body for each input under one seed; words of the torus are 64 bits by nature, of ciphertexts and of keys.
+        input: inputBytes(form.bytes),
+        output: results * fullCiphertext_bytes(bigDimension(set)),
         packed: {
           keys: bootstraps ? serverKey_bytes(set) : 0,
-          input: width(inputs) * WORD_BYTES + SEED_BYTES,
-          output: width([...outputs.keys()]) * (bigDimension(set) + 1) * WORD_BYTES,
+          input: inputBytes(form.packed_bytes),
+          output: results * (bigDimension(set) + 1) * WORD_BYTES,
         },
       },
     },
@@ -176,11 +186,21 @@ function outputNodes(circuits: readonly Circuit[]): ReadonlyMap<string, readonly
   );
 }
 
-function scalesOfPorts(circuits: readonly Circuit[], scales: NodeScales): Readonly<Record<string, PortScale>> {
+/** Inputs share envelopes; results have one each. */
+function packedPorts(
+  ports: Readonly<Record<string, Port>>,
+  outputs: ReadonlyMap<string, unknown>,
+  perEnvelope: number,
+): Readonly<Record<string, Port>> {
+  if (perEnvelope === 1) return ports;
+  return Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, outputs.has(name) ? port : { ...port, perEnvelope }]));
+}
+
+function scalesOfPorts(circuits: readonly Circuit[], scales: NodeScales, form: InputForm): Readonly<Record<string, PortScale>> {
   const ports: Record<string, PortScale> = {};
   for (const { id, nodes } of circuits) {
     for (const [index, node] of nodes.entries()) {
-      if (node.op === 'input') ports[node.port] = portScale(node.type, scales[id]![index]!);
+      if (node.op === 'input') ports[node.port] = form.portScale(node.type, scales[id]![index]!);
     }
   }
   for (const [name, [circuit, node]] of outputNodes(circuits)) {

@@ -5,11 +5,11 @@
  */
 import { open } from '../envelope.ts';
 import { EnigmarkError } from '../errors.ts';
-import { holdBundles, loadEach, type BundleExecutor } from '../held-evaluator.ts';
+import { holdBundles, type BundleExecutor } from '../held-evaluator.ts';
 import { References } from '../references.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import { makeBootstrapper, type Bootstrapper } from './kernel/bootstrap.ts';
-import { readCompressedCiphertext, writeCiphertext } from './wire/ciphertext-wire.ts';
+import { writeCiphertext } from './wire/ciphertext-wire.ts';
 import { CircuitRun, type Lwe, type Machine } from './circuit-run.ts';
 import { expandKey } from './kernel/expand-key.ts';
 import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
@@ -18,11 +18,12 @@ import { loadKernel, preferredPath, type Kernel, type KernelPath } from './kerne
 import { ciphertext_bytes, prepareLinear } from './kernel/linear.ts';
 import { SharedMemory } from './kernel/memory.ts';
 import { bigDimension } from './parameters.ts';
-import { arrivedPhase } from './model/scales.ts';
+import { libraryReader, type InputReader } from './input-reader.ts';
 import type { TfheProgram } from './program.ts';
 
 /**
  * @param path Which build of the kernel; the fastest that this engine runs.
+ * @param reader What inputs arrive as.
  * @throws EnigmarkError KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY
  */
 export function createEvaluator(
@@ -30,11 +31,12 @@ export function createEvaluator(
   keys: readonly KeyPart[],
   options: Options = {},
   path: KernelPath = preferredPath(),
+  reader: InputReader = libraryReader(bigDimension((compiled.evaluator as TfheProgram).parameters)),
 ): HEEvaluator {
   const memory = new SharedMemory();
   const kernel = loadKernel(memory.memory, path);
   const bootstrapper = compiled.client.keys.includes(BOOTSTRAPPING_KEY) ? bootstrapperOf(compiled, keys, kernel, memory, options) : null;
-  return holdBundles(compiled, executor(compiled.evaluator as TfheProgram, kernel, memory, bootstrapper, options.signal));
+  return holdBundles(compiled, executor(compiled, kernel, memory, bootstrapper, reader, options.signal));
 }
 
 function bootstrapperOf(
@@ -59,13 +61,14 @@ function bootstrapperOf(
 }
 
 function executor(
-  program: TfheProgram,
+  compiled: Compiled,
   kernel: Kernel,
   memory: SharedMemory,
   bootstrapper: Bootstrapper | null,
+  reader: InputReader,
   signal: AbortSignal | undefined,
 ): BundleExecutor<Lwe> {
-  const { parameters, scales, ports } = program;
+  const { parameters, scales, ports } = compiled.evaluator as TfheProgram;
   const dimension = bigDimension(parameters);
   const allocate = (): Lwe => ({ address: memory.allocate(ciphertext_bytes(parameters)) });
   const free = ({ address }: Lwe): void => memory.free(address);
@@ -92,13 +95,22 @@ function executor(
       }
     },
     load(port, payloads) {
-      const load = (payload: Uint8Array): Lwe => {
-        const words = arrivedPhase(readCompressedCiphertext(payload, dimension), ports[port]!);
-        const ciphertext = allocate();
-        memory.words64(ciphertext.address, words.length).set(words);
-        return references.retain(ciphertext);
-      };
-      return loadEach(payloads, load, (ciphertext) => references.release(ciphertext));
+      const { type, perEnvelope = 1 } = compiled.client.ports[port]!;
+      const loaded: Lwe[] = [];
+      try {
+        for (const payload of payloads) {
+          const values = Math.min(perEnvelope, type.width - loaded.length);
+          for (const words of reader.read(payload, ports[port]!, values)) {
+            const ciphertext = references.retain(allocate());
+            loaded.push(ciphertext);
+            memory.words64(ciphertext.address, words.length).set(words);
+          }
+        }
+      } catch (error) {
+        for (const ciphertext of loaded) references.release(ciphertext);
+        throw error;
+      }
+      return loaded;
     },
     store: ({ address }) => writeCiphertext(memory.words64(address, dimension + 1).slice()),
     release: (ciphertext) => references.release(ciphertext),
@@ -108,7 +120,12 @@ function executor(
       return run.evaluate(inputs, onLayer);
     },
     counts: () => ({ ...counts }),
-    memory: () => ({ reserved_bytes: memory.bytes, live_bytes: memory.live_bytes, buffers_bytes: 0, objects: references.size }),
+    memory: () => ({
+      reserved_bytes: memory.bytes + reader.reserved_bytes,
+      live_bytes: memory.live_bytes,
+      buffers_bytes: 0,
+      objects: references.size,
+    }),
     dispose() {
       references.clear();
       bootstrapper?.dispose();

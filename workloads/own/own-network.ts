@@ -17,15 +17,7 @@ import { prepareNetwork } from '../plan/network-task.ts';
 import { LAYOUTS, type Task, type TaskRequest, type Workload } from '../workload.ts';
 import { scaleFeatures } from './feature-scales.ts';
 import { networkData } from './network-data.ts';
-import {
-  bitsOf,
-  degreeOf,
-  marginsOf,
-  type PlanningOptions,
-  quantisationOf,
-  tableQuantisationOf,
-  USUAL_PLANNING,
-} from './planning-options.ts';
+import { bitsOf, marginsOf, type PlanningOptions, quantisationOf, tableQuantisationOf, USUAL_PLANNING } from './planning-options.ts';
 
 /** Ids stand in records, in file names and between slashes, and commas part them on the command line. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/;
@@ -88,7 +80,7 @@ function prepare(request: TaskRequest, loaded: LoadedNetwork, options: PlanningO
       ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofTables }),
     },
     ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofRanges }),
-    degree: degreeOf(options, request.scheme.arithmetic),
+    degree: options.degree,
   });
   if (scaling === null || isRefusal(task)) return task;
   const passing = samples.filter((input) => scaling.passes(input)).length;

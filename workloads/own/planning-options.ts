@@ -13,7 +13,7 @@ export interface PlanningOptions {
   readonly bits: number | null;
   /** Ranges are this many times what calibration reaches. */
   readonly margin: number | null;
-  /** Of the polynomials that stand for activations. */
+  /** Of the polynomials that stand for activations; null: the least that keeps the network. */
   readonly degree: number | null;
   /** Path of the samples. */
   readonly samples: string | null;
@@ -31,15 +31,9 @@ const LEAST_BITS = 2;
 const MARGIN = 2;
 /** Of sums before tables, which tell fewer values apart the wider the range is. */
 const TABLE_MARGIN = 1.5;
-/** Of polynomials that stand for ReLU and sigmoid; whole numbers grow with every power. */
-const DEGREE = { real: 4, integer: 2 };
 
 export function marginsOf({ margin }: PlanningOptions): { readonly ofRanges: number; readonly ofTables: number } {
   return { ofRanges: margin ?? MARGIN, ofTables: margin ?? TABLE_MARGIN };
-}
-
-export function degreeOf({ degree }: PlanningOptions, arithmetic: 'real' | 'integer'): number {
-  return degree ?? DEGREE[arithmetic];
 }
 
 export function bitsOf({ bits }: PlanningOptions): number {

@@ -32,8 +32,8 @@ export interface NetworkOverData {
   ranges(arithmetic: 'real' | 'integer'): RangeRule;
   /** Samples that one run of a batched plan serves; absent: as many as there are slots. */
   readonly batch?: number;
-  /** Of polynomials that stand for activations, where the scheme bears it. */
-  readonly degree: number;
+  /** Of polynomials that stand for activations, where the scheme bears it; null: the least that keeps the network (`degree-search.ts`). */
+  readonly degree: number | null;
 }
 
 /** Real inputs, within the network's interval. */

@@ -12,7 +12,7 @@ import { addToBody, paddedWords } from '../kernel/linear.ts';
 import { entryAt, greatestScale, place, tablePolynomial } from '../model/lookup.ts';
 import { SharedMemory } from '../kernel/memory.ts';
 import { bigDimension, type TfheParameters } from '../parameters.ts';
-import { makeSecretKey } from '../library/runtime.ts';
+import { makeSecretKey, type SecretKey } from '../library/runtime.ts';
 import { makeWorkspace, MAXIMUM_BATCH, TILE, tilesOf } from '../kernel/workspace.ts';
 
 /** Mean and variance over the torus of the errors seen so far. */
@@ -44,13 +44,24 @@ export interface Measurement {
   wrong: number;
 }
 
+/** Masks and bodies of messages in units of 2^-33 of the torus; each may be overwritten when the next is asked for. */
+export type EncryptMessages = (secret: SecretKey, messages: readonly number[]) => Iterable<BigUint64Array>;
+
+interface Measured {
+  readonly batches: number;
+  readonly entries: number;
+  readonly path: KernelPath;
+  /** Default: the library, value by value. */
+  readonly encrypt?: EncryptMessages;
+}
+
 /**
  * `batches` times 16 bootstraps of random inputs, each batch with a random table over `entries` whole inputs.
  * @param onBatch Called after each batch.
  */
 export function measureNoise(
   set: TfheParameters,
-  { batches, entries, path }: { readonly batches: number; readonly entries: number; readonly path: KernelPath },
+  { batches, entries, path, encrypt = encryptEach(bigDimension(set)) }: Measured,
   onBatch?: (measured: Measurement) => void,
 ): Measurement {
   const secret = makeSecretKey(set);
@@ -76,10 +87,12 @@ export function measureNoise(
     const placement = place(table, type, scale, set.polynomialSize);
     memory.words32(polynomial, set.polynomialSize).set(tablePolynomial(table, placement, scale, set.polynomialSize));
     const values = Array.from({ length: MAXIMUM_BATCH }, () => Math.floor(Math.random() * entries));
-    for (const [index, value] of values.entries()) {
-      const words = readCompressedCiphertext(secret.encryptCompressed(BigInt(2 * scale * value)), dimension);
+    const messages = values.map((value) => 2 * scale * value);
+    let index = 0;
+    for (const words of encrypt(secret, messages)) {
       memory.words64(ciphertexts[index]!, words.length).set(words);
       addToBody(memory, ciphertexts[index]!, dimension, BigInt(placement.shift) << 32n);
+      index++;
     }
     kernel.bootstrap(engine.address, workspace.address, addresses, addresses + 4 * MAXIMUM_BATCH, polynomial, MAXIMUM_BATCH);
     for (const [index, value] of values.entries()) {
@@ -98,4 +111,8 @@ export function measureNoise(
   }
   secret.free();
   return measured;
+}
+
+function encryptEach(dimension: number): EncryptMessages {
+  return (secret, messages) => messages.map((message) => readCompressedCiphertext(secret.encryptCompressed(BigInt(message)), dimension));
 }

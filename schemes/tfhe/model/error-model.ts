@@ -6,7 +6,8 @@
 import { operands, type Circuit, type Node } from '../../circuit.ts';
 import { addProbabilities_log2, tail_log2 } from '../../probability.ts';
 import { readingMultiplier } from './lookup.ts';
-import { bootstrapVariance, freshVariance, keyswitchVariance, modulusSwitchVariance } from './noise.ts';
+import type { InputForm } from './input-form.ts';
+import { bootstrapVariance, keyswitchVariance, modulusSwitchVariance } from './noise.ts';
 import type { TfheParameters } from '../parameters.ts';
 import { SCALE_UNITS } from './scales.ts';
 import type { NodeScales } from './scale-assignment.ts';
@@ -37,7 +38,7 @@ export interface ErrorModel {
   readonly wrongTables: number;
 }
 
-export function modelErrors(circuits: readonly Circuit[], scales: NodeScales, set: TfheParameters): ErrorModel {
+export function modelErrors(circuits: readonly Circuit[], scales: NodeScales, set: TfheParameters, form: InputForm): ErrorModel {
   const errors: Record<string, NodeError[]> = {};
   let tableFailure_log2 = -Infinity;
   let rightTables = 1;
@@ -52,7 +53,7 @@ export function modelErrors(circuits: readonly Circuit[], scales: NodeScales, se
         rightTables *= (1 - rate) ** node.type.width;
       }
       if (read.length > 0) done.push(tableError(read, origin, set));
-      else if (node.op === 'input') done.push(inputError(node, origin, circuits, errors, scale, set));
+      else if (node.op === 'input') done.push(inputError(node, origin, circuits, errors, form.variance(node.type, scale, set)));
       else done.push(linearError(node, done));
     }
   }
@@ -64,11 +65,9 @@ function inputError(
   origin: string,
   circuits: readonly Circuit[],
   errors: Readonly<Record<string, readonly NodeError[]>>,
-  scale: number,
-  set: TfheParameters,
+  variance: number,
 ): NodeError {
-  const halved = (node.type.max - node.type.min + 1) * scale > SCALE_UNITS / 2;
-  const fresh = { noise: freshVariance(set) * (halved ? 4 : 1), wrong: 0, flips: 0, jump: 0 };
+  const fresh = { noise: variance, wrong: 0, flips: 0, jump: 0 };
   const before = node.sources.flatMap((source) => {
     if (source === 'client') return [];
     const output = circuits.find(({ id }) => id === source.circuit)?.outputs[source.output];

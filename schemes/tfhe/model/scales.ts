@@ -33,7 +33,12 @@ export const planDetails = z.object({
 
 /** How an input of this range travels at this scale. The range must fit the torus. */
 export function portScale(type: ValueType, scale: number): PortScale {
-  return { scale, offset: type.min * scale, halved: (type.max - type.min + 1) * scale > SCALE_UNITS / 2 };
+  return { scale, offset: type.min * scale, halved: travelsHalved(type, scale) };
+}
+
+/** Whether a range at this scale needs more than the half of the torus that the library encrypts. */
+export function travelsHalved(type: ValueType, scale: number): boolean {
+  return (type.max - type.min + 1) * scale > SCALE_UNITS / 2;
 }
 
 /** What the client encrypts for a value in range, in units of 2^-33 below 2^32. */

@@ -23,6 +23,8 @@ export interface ChosenNetwork extends ChosenPlan {
   readonly planned: PlannedNetwork;
   /** Of plans with rounds, whose intermediate outputs are approximate. */
   readonly gains?: Gains;
+  /** Of how it was chosen, for the data of a record. */
+  readonly words?: readonly string[];
 }
 
 /** Every activation at the client. Whole numbers are proven: what the client sends has a range of its own. */
@@ -38,8 +40,14 @@ export function chooseActivations(request: TaskRequest, of: NetworkOverData, out
   return isRefusal(chosen) ? chosen : { ...chosen, planned, ...(gains === undefined ? {} : { gains }) };
 }
 
-/** As few refreshes as levels allow, of polynomials of the degree that is asked for, or else of the least. */
-export function chooseRefreshed(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenNetwork | Refusal {
+/** As few refreshes as levels allow. */
+export function chooseRefreshed(
+  request: TaskRequest,
+  of: NetworkOverData,
+  outputs: OutputRange,
+  chain: Chain,
+  degree: number,
+): ChosenNetwork | Refusal {
   if (!isInOrder(chain)) {
     return refuse(
       'SKIP_UNSUPPORTED',
@@ -49,23 +57,19 @@ export function chooseRefreshed(request: TaskRequest, of: NetworkOverData, outpu
   const { scheme, layout, planCache } = request;
   const { input } = of.network;
   const samples = calibrationInputs(of);
-  const withDegree = (degree: number): ChosenNetwork | Refusal => {
-    const planning = { ...planningOf(request, of), degree };
-    const asked = {
-      scheme,
-      layout,
-      compile: compileOf(request, outputs),
-      chain,
-      inputs: sizeOf(input.shape),
-      interval: input,
-      planning,
-      samples,
-    };
-    const followsFrom = { chain, interval: input, planning, samples, ...schemeFacts(request), outputs };
-    return keepChosen(planCache, followsFrom, () => chooseRefreshes(asked));
+  const planning = { ...planningOf(request, of), degree };
+  const asked = {
+    scheme,
+    layout,
+    compile: compileOf(request, outputs),
+    chain,
+    inputs: sizeOf(input.shape),
+    interval: input,
+    planning,
+    samples,
   };
-  const chosen = withDegree(of.degree);
-  return isRefusal(chosen) && of.degree > LEAST_DEGREE ? withDegree(LEAST_DEGREE) : chosen;
+  const followsFrom = { chain, interval: input, planning, samples, ...schemeFacts(request), outputs };
+  return keepChosen(planCache, followsFrom, () => chooseRefreshes(asked));
 }
 
 function planningOf({ scheme: { arithmetic }, layout }: TaskRequest, of: NetworkOverData): RoundPlanning {
@@ -73,7 +77,7 @@ function planningOf({ scheme: { arithmetic }, layout }: TaskRequest, of: Network
     quantisation: arithmetic === 'real' ? null : of.quantisation,
     realWeightBits: REAL_WEIGHT_BITS[layout],
     rule: of.ranges(arithmetic),
-    degree: of.degree,
+    degree: LEAST_DEGREE,
   };
 }
 

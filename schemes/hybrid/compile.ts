@@ -1,0 +1,37 @@
+/**
+ * Circuits to a plan: as TFHE compiles them, with inputs that arrive many to a ciphertext.
+ *
+ * @module
+ */
+import type { Circuit } from '../circuit.ts';
+import { type Compiled, type Refusal, type Requirement } from '../scheme.ts';
+import { compile as compileTables } from '../tfhe/compile.ts';
+import type { InputForm } from '../tfhe/model/input-form.ts';
+import type { TfheParameters } from '../tfhe/parameters.ts';
+import { packedInput_bytes } from './input-wire.ts';
+import { inputHardness, inputRing, inputVariance, parameterSets, type HybridParameters, type InputRing } from './parameters.ts';
+
+function ringOf(set: TfheParameters): InputRing {
+  return inputRing(set as HybridParameters);
+}
+
+function inputs_bytes(width: number, set: TfheParameters): number {
+  const ring = ringOf(set);
+  return Math.ceil(width / ring.degree) * packedInput_bytes(ring);
+}
+
+const packedInputs: InputForm = {
+  scheme: 'hybrid',
+  parameterSets,
+  perEnvelope: (set) => ringOf(set).degree,
+  // SEAL encrypts the whole torus, so that nothing is halved or moved.
+  portScale: (_type, scale) => ({ scale, offset: 0, halved: false }),
+  variance: (_type, _scale, set) => inputVariance(ringOf(set)),
+  bytes: inputs_bytes,
+  packed_bytes: inputs_bytes,
+  hardness: (set) => [inputHardness(ringOf(set))],
+};
+
+export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
+  return compileTables(circuits, need, packedInputs);
+}

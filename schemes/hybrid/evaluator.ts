@@ -1,0 +1,16 @@
+/**
+ * The evaluator: TFHE's, with inputs read from ring ciphertexts. It holds no secret, and neither library.
+ *
+ * @module
+ */
+import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
+import { createEvaluator as createTfheEvaluator } from '../tfhe/evaluator.ts';
+import { preferredPath } from '../tfhe/kernel/kernel.ts';
+import { inputRing, type HybridParameters } from './parameters.ts';
+import { createRingReader } from './ring-reader.ts';
+
+/** @throws EnigmarkError KERNELS_UNUSABLE, KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY */
+export function createEvaluator(compiled: Compiled, keys: readonly KeyPart[], options: Options = {}): HEEvaluator {
+  const ring = inputRing(compiled.client.parameters as HybridParameters);
+  return createTfheEvaluator(compiled, keys, options, preferredPath(), createRingReader(ring));
+}

@@ -1,0 +1,130 @@
+/**
+ * The plan of a network without rounds, or with as few refreshes as levels ask for: with tables, or with polynomials of the degree that
+ * keeps the network, or of the best one that a scheme bears.
+ *
+ * @module
+ */
+import { refuse } from '../../schemes/refuse.ts';
+import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
+import { isPolynomial } from '../network/activation.ts';
+import { type Chain, isInOrder } from '../network/chain.ts';
+import { sizeOf } from '../network/shape.ts';
+import type { OutputRange, TaskRequest } from '../workload.ts';
+import { type ChosenPlan, choosePlan, saysMore } from './choose.ts';
+import { choosePart, type CompileWithGains } from './client/choose-parts.ts';
+import { type ChosenNetwork, chooseRefreshed } from './client/choose-with-client.ts';
+import { isTooDeep, wordsOfDepth } from './client/depth.ts';
+import { degreeWords, rankDegrees, type TriedDegree } from './degree-search.ts';
+import { keepChosen } from './keep-chosen.ts';
+import { plansIn } from './layouts.ts';
+import { calibrationInputs, type NetworkOverData, type TablesOverData } from './network-over-data.ts';
+import { keepPlan } from './plan-cache.ts';
+import { type NetworkPlanning, planNetwork } from './plan-network.ts';
+import type { PlannedPart } from './planned-network.ts';
+import { LEAST_DEGREE, REAL_WEIGHT_BITS } from './real-planning.ts';
+import { planTableNetwork } from './tables/table-network.ts';
+
+/** A degree to plan with, and what a record says of it. */
+interface Degree {
+  readonly degree: number;
+  readonly words: readonly string[];
+}
+
+/**
+ * The first degree that the scheme bears, with refreshes if the client may help. Where none is, with a word on how much of the network
+ * would fit.
+ */
+export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenNetwork | Refusal {
+  const tables = tablesOf(request, of);
+  if (tables !== null) {
+    const { quantisation } = tables;
+    return choosePlanned(
+      request,
+      of,
+      outputs,
+      planTableNetwork(chain, { inputs: sizeOf(of.network.input.shape), quantisation, rule: tables.ranges() }),
+    );
+  }
+  const degrees = degreesFor(request, of, chain);
+  if (isRefusal(degrees)) return degrees;
+  let refusal: Refusal | null = null;
+  for (const { degree, words } of degrees) {
+    const alone = choosePlanned(request, of, outputs, planNetwork(chain, { ...planningOf(request, of), degree }));
+    const isHelped = isRefusal(alone) && isTooDeep(alone) && request.help === 'refresh';
+    const chosen = isHelped ? chooseRefreshed(request, of, outputs, chain, degree) : alone;
+    if (!isRefusal(chosen)) return { ...chosen, words };
+    refusal = chosen;
+  }
+  if (!isTooDeep(refusal!) || !isInOrder(chain)) return refusal!;
+  const fits = (beginning: Chain): ChosenPlan | Refusal => planBeginning(request, of, outputs, beginning);
+  return { ...refusal!, reason: `${refusal!.reason}; ${wordsOfDepth(chain, fits)}` };
+}
+
+/** Those that are asked for, or else those that keep the network, the best one first. */
+function degreesFor(request: TaskRequest, of: NetworkOverData, chain: Chain): readonly Degree[] | Refusal {
+  const silent = (degree: number): Degree => ({ degree, words: [] });
+  if (!chain.some((link) => link.kind === 'activation' && !isPolynomial(link))) return [silent(LEAST_DEGREE)];
+  if (of.degree !== null) return [...new Set([of.degree, Math.min(of.degree, LEAST_DEGREE)])].map(silent);
+  const { network, labels } = of;
+  const hasClasses = labels !== null && lastWidth(chain) > 1;
+  const search = { network, chain, planning: planningOf(request, of), hasClasses, samples: calibrationInputs(of) };
+  const ranked = keepPlan<readonly TriedDegree[] | Refusal>(request.planCache, { degrees: search }, () => rankDegrees(search), {
+    isWorthKeeping: (made) => !isRefusal(made),
+    isUsable: () => true,
+  });
+  return isRefusal(ranked) ? ranked : ranked.map((tried) => ({ degree: tried.degree, words: [degreeWords(tried)] }));
+}
+
+/** Numbers of the chain's last value. */
+function lastWidth(chain: Chain): number {
+  const last = chain.findLast((link) => link.kind === 'linear');
+  return last === undefined ? 1 : last.matrix.rows;
+}
+
+function planningOf({ scheme: { arithmetic }, layout }: TaskRequest, of: NetworkOverData): Omit<NetworkPlanning, 'degree'> {
+  return {
+    inputs: sizeOf(of.network.input.shape),
+    interval: of.network.input,
+    quantisation: arithmetic === 'real' ? null : of.quantisation,
+    realWeightBits: REAL_WEIGHT_BITS[layout],
+    rule: of.ranges(arithmetic),
+  };
+}
+
+function choosePlanned(
+  request: TaskRequest,
+  { batch }: NetworkOverData,
+  outputs: OutputRange,
+  planned: PlannedPart | Refusal,
+): ChosenNetwork | Refusal {
+  if (isRefusal(planned)) return planned;
+  const search = (): ChosenPlan | Refusal =>
+    choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
+      plansIn(request.layout, planned, shape, request.scheme.operations, batch),
+    );
+  const { planCache, layout } = request;
+  const { operations, shapes, arithmetic } = request.scheme;
+  const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest, batch };
+  const chosen = keepChosen(planCache, followsFrom, search);
+  return isRefusal(chosen) ? chosen : { ...chosen, planned };
+}
+
+/** One plan over the largest shape that can be had: it bears most, and one plan tells as much as several. */
+function planBeginning(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenPlan | Refusal {
+  const { scheme, layout } = request;
+  const planned = planNetwork(chain, { ...planningOf(request, of), degree: LEAST_DEGREE });
+  if (isRefusal(planned)) return planned;
+  const compile: CompileWithGains = (circuits) => request.compile(circuits, { ...outputs, largest: 0 });
+  let refusal: Refusal = refuse('NO_SHAPE', 'the scheme offers no slots');
+  for (const shape of scheme.shapes.toReversed()) {
+    const chosen = choosePart({ scheme, layout, compile }, planned, shape, undefined, 1);
+    if (!isRefusal(chosen) || saysMore(chosen)) return chosen;
+    refusal = chosen;
+  }
+  return refusal;
+}
+
+/** Null where activations are not looked up: whole numbers have exact tables, where there are no slots to rotate. */
+export function tablesOf({ scheme: { arithmetic, operations }, help }: TaskRequest, { tables }: NetworkOverData): TablesOverData | null {
+  return help !== 'activation' && arithmetic === 'integer' && operations.has('table') && !operations.has('rotate') ? tables : null;
+}
