@@ -1,5 +1,6 @@
 /** @module */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { piecesIn } from '../conformance/byte-search.ts';
 import { Chain } from '../rlwe/ring/chain.ts';
 import { loadKernel } from '../rlwe/kernel/kernel.ts';
 import { Arena } from '../rlwe/kernel/memory.ts';
@@ -34,6 +35,7 @@ let secret: readonly bigint[];
 let keys: ReadonlyMap<string, SwitchingKey>;
 /** Numbers of the secrets that the client holds, by level. */
 let parts: readonly (readonly [limbs: number, numbers: BigUint64Array])[];
+let payloads: readonly Uint8Array[];
 
 beforeAll(async () => {
   const { library } = await clientInstance();
@@ -48,7 +50,8 @@ beforeAll(async () => {
   ]);
   const first = Float64Array.from(parts[0]![1].subarray(0, degree), Number);
   secret = coefficientsOf(placed(first, chain.data[0]!, 'values'));
-  const [relinearization, galois] = generated[0]!.evaluation.map(({ payload }) => payload);
+  payloads = generated[0]!.evaluation.map(({ payload }) => payload);
+  const [relinearization, galois] = payloads;
   const slotOf = (by: number): number => (chain.elementOf(by) - 1) / 2;
   const wanted = new Map(ROTATIONS.map((by) => [slotOf(by), chain.data.length]));
   const rotations = readKeys(galois!, chain, wanted);
@@ -109,6 +112,12 @@ test('the secret is ternary, and every level has its part of it', () => {
       expect(Array.from(numbers.subarray(j * degree, (j + 1) * degree))).toEqual(expected);
     }
   }
+});
+
+test('no piece of the secret occurs in the keys that an evaluator is given', () => {
+  const bytes = new Uint8Array(parts[0]![1].buffer);
+  expect(piecesIn(bytes, bytes)).toBeGreaterThan(1000);
+  expect(payloads.map((payload) => piecesIn(bytes, payload))).toEqual([0, 0]);
 });
 
 describe.each(['relinearization', ...ROTATIONS.map((by) => `rotation by ${by}`)])('%s', (name) => {
