@@ -55,7 +55,10 @@ const ROOMS: Rooms = [
   ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/data/random.ts', 'workloads/network/**', 'workloads/plan/**']],
   ['workloads/training/**', [FACE, 'workloads/{data,network,training}/**']],
   ['workloads/model-training/**', [FACE, 'workloads/**']],
-  ['workloads/**', [FACE, 'workloads/*', 'workloads/{network,onnx,data,plan,models,activation,cnn,dense,mlp,own,primitives,training}/**']],
+  [
+    'workloads/**',
+    [FACE, 'workloads/*', 'workloads/{network,onnx,data,plan,models,activation,attention,cnn,dense,mlp,own,primitives,training}/**'],
+  ],
 
   ['schemes/rlwe/numbers/**', [CONTRACT]],
   ['schemes/rlwe/program/**', [CONTRACT]],

@@ -39,10 +39,18 @@ export interface ClientFunction {
   readonly steps: readonly ClientStep[];
 }
 
-/** One bundle of a round: what becomes of `from`, and the port and name under which the evaluator gets it back. */
-export interface Exchange {
+/** A bundle that the client decrypts, and what becomes of its numbers. */
+export interface Decrypted {
   readonly from: string;
   readonly apply: ClientFunction;
+}
+
+/**
+ * What the client sends in a round: what becomes of bundles, one behind the other in every sample, and the port and name under which the
+ * evaluator gets it.
+ */
+export interface Exchange {
+  readonly of: readonly Decrypted[];
   readonly port: string;
   readonly held: string;
 }

@@ -9,6 +9,8 @@ import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
 import { classAlone } from './cnn/class-alone.ts';
 import { digitNetworks } from './cnn/digit-networks.ts';
+import { attentionBlock } from './attention/attention-block.ts';
+import { publishedNetworks } from './cnn/published-networks.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer, sweptWorkload } from './dense/swept.ts';
 import { ownNetwork } from './own/own-network.ts';
@@ -33,14 +35,19 @@ export const workloads: readonly RegisteredWorkload[] = [
   ...digitNetworks,
   classAlone,
   ...signNetworks,
+  ...publishedNetworks,
+  attentionBlock,
   ...activations,
   ...builtInTrainings,
   primitives,
 ];
 
-/** What a first run is about: trained networks and their activations, without layers of growing size, degrees, single operations, and one network twice. */
+/** Of networks, what a first run leaves out: layers of growing size, degrees, one network twice, and more networks of the same kinds. */
+const askedFor: readonly RegisteredWorkload[] = [classAlone, ...sizeSweep, ...degreeSweep, ...publishedNetworks, attentionBlock];
+
+/** What a first run is about: a few trained networks and their activations, and no single operations. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(
-  (workload) => isNetworkWorkload(workload) && ![classAlone, ...sizeSweep, ...degreeSweep].some((one) => one === workload),
+  (workload) => isNetworkWorkload(workload) && !askedFor.includes(workload),
 );
 
 /**

@@ -24,5 +24,6 @@ it('four shards have together the cases of one run', async () => {
   expect(readRun(join(root, 'merged')).warnings).toEqual([]);
   // What is there is not written over.
   expect((await runCommand('merge', ...shards, '--out', join(root, 'merged'))).code).toBe(2);
+  expect((await runCommand('merge', join(root, 'one'), '--out', join(root, 'again'))).stdout).toContain(' launches of 1 part\n');
   rmSync(root, { recursive: true });
 });

@@ -52,6 +52,10 @@ export function mergeFolders(runs: readonly string[], out: string, mixed: boolea
   using opened = openRun(out, false);
   opened.store.writeInformation(information);
   for (const record of records) opened.store.append(record);
-  process.stdout.write(`${out}: ${records.length} launches of ${parts.length} parts\n`);
+  process.stdout.write(`${out}: ${counted(records.length, 'launch', 'launches')} of ${counted(parts.length, 'part', 'parts')}\n`);
   return remarks.length > 0 || parts.some(({ stored }) => isDamaged(stored)) ? EXIT.caseFailed : EXIT.fine;
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }

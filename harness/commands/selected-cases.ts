@@ -4,7 +4,7 @@
  * @module
  */
 import { casesOf, expectParameters, shardOf, type Case, type Launch, type LeftOut } from '../run/matrix.ts';
-import { readTestImages } from '../../workloads/data/mnist-folder.ts';
+import { readTestImages, readTrainingImages } from '../../workloads/data/mnist-folder.ts';
 import type { RegisteredWorkload } from '../../workloads/workload.ts';
 import { PROFILES } from '../run/profile.ts';
 import type { BenchOptions } from './bench-options.ts';
@@ -33,7 +33,10 @@ export async function selectedCases(options: BenchOptions, signal: AbortSignal):
     unnamed: PROFILES[options.profile].workloads,
   });
   // Here, not in every launch: damaged data are one refusal.
-  if (options.dataFolder !== null) readTestImages(options.dataFolder);
+  if (options.dataFolder !== null) {
+    readTestImages(options.dataFolder);
+    readTrainingImages(options.dataFolder);
+  }
   const { libraryKernels, schemes: unnamed } = PROFILES[options.profile];
   const { schemes: selectors, adapters: given, replace, timeout_ns } = options;
   const primitives = workloads.find((workload) => workload.layouts === null) ?? null;

@@ -105,8 +105,7 @@ test.each([
       name: 'between',
       exchanges: [
         {
-          from: 'b',
-          apply: { ...IDENTITY, steps: activation === 'identity' ? [] : [{ kind: 'activation', activation }] },
+          of: [{ from: 'b', apply: { ...IDENTITY, steps: activation === 'identity' ? [] : [{ kind: 'activation', activation }] } }],
           port: 'z',
           held: 'c',
         },
@@ -131,7 +130,7 @@ test('a client round reads by one rule and lays out by the other', async () => {
     {
       do: 'client',
       name: 'between',
-      exchanges: [{ from: 'b', apply: { ...IDENTITY, steps: [RELU] }, port: 'x', held: 'c' }],
+      exchanges: [{ of: [{ from: 'b', apply: { ...IDENTITY, steps: [RELU] } }], port: 'x', held: 'c' }],
       learns: 'all',
     },
     { do: 'run', circuit: 'square', inputs: { x: 'c' }, outputs: { y: 'd' } },
@@ -157,8 +156,8 @@ test('a round of several bundles is one wait; its bytes and its client time are 
       do: 'client',
       name: 'both',
       exchanges: [
-        { from: 'b', apply: { factor: 2, offset: -20, steps: [RELU, pool] }, port: 'z', held: 'c' },
-        { from: 'a', apply: IDENTITY, port: 'u', held: 'd' },
+        { of: [{ from: 'b', apply: { factor: 2, offset: -20, steps: [RELU, pool] } }], port: 'z', held: 'c' },
+        { of: [{ from: 'a', apply: IDENTITY }], port: 'u', held: 'd' },
       ],
       learns: 'the squares and the input',
     },
@@ -219,7 +218,7 @@ test('plaintext primes: one at a time between client rounds, together at every d
   const rounds: readonly Action[] = [
     ...actions.slice(0, 2),
     { do: 'release', held: 'a' },
-    { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'z', held: 'c' }], learns: 'the squares' },
+    { do: 'client', name: 'between', exchanges: [{ of: [{ from: 'b', apply: IDENTITY }], port: 'z', held: 'c' }], learns: 'the squares' },
     { do: 'run', circuit: 'negate', inputs: { z: 'c' }, outputs: { w: 'b' } },
     { do: 'download', held: 'b', result: 'answer' },
   ];
@@ -260,7 +259,12 @@ test('the first plaintext prime alone: everything of it but what needs the other
 
 test('downloads without an upload between are one wait', () => {
   const download: Action = { do: 'download', held: 'b', result: 'r' };
-  const client: Action = { do: 'client', name: 'between', exchanges: [{ from: 'b', apply: IDENTITY, port: 'x', held: 'c' }], learns: '' };
+  const client: Action = {
+    do: 'client',
+    name: 'between',
+    exchanges: [{ of: [{ from: 'b', apply: IDENTITY }], port: 'x', held: 'c' }],
+    learns: '',
+  };
   const upload: Action = { do: 'upload', data: 'd', port: 'x', held: 'a' };
   expect(roundsOf([upload, download, download])).toBe(1);
   expect(roundsOf([upload, client, client, download])).toBe(3);

@@ -13,7 +13,7 @@ import { arrange, collect } from './arrange.ts';
 import { BatchNoise } from './batch-noise.ts';
 import type { BatchResult, BatchStage, Parties, RoundResult } from './batch-result.ts';
 import { mostOf } from './peak-memory.ts';
-import { answer, type Side } from './client-round.ts';
+import { answer, type Bundle, type Side } from './client-round.ts';
 import { partsOf, type ClientAction, type Part } from './plan-parts.ts';
 import { timed } from './timed.ts';
 
@@ -120,7 +120,7 @@ class Batch {
             this.#release(action.held, pass);
         }
       }
-      for (const { from } of round?.exchanges ?? []) {
+      for (const from of sentDown(round)) {
         const bytes = await this.#fetch(from, pass, getOrMake(asked, from, this.#heldAt(from, pass).port));
         totals!.bytes.output += bytes;
       }
@@ -222,11 +222,13 @@ class Batch {
   async #answered({ exchanges }: ClientAction, downloads: ReadonlyMap<string, Download>, round: RoundTotals): Promise<Answer> {
     const before_ns = this.#client_ns;
     const uploads: Upload[] = [];
-    for (const { from: name, apply, port, held } of exchanges) {
-      const { port: from, passes } = downloads.get(name)!;
-      const decrypted = await this.#time('decrypt', () => this.#parties.client.decrypt(from, passes));
-      const slots = await this.#time('encrypt', () => answer(apply, decrypted, this.#side(from), this.#side(port), this.#plan.batch));
-      uploads.push({ port, held, slots });
+    const bundles = new Map<string, Bundle>();
+    for (const [name, { port, passes }] of downloads) {
+      bundles.set(name, { slots: await this.#time('decrypt', () => this.#parties.client.decrypt(port, passes)), side: this.#side(port) });
+    }
+    for (const { of, port, held } of exchanges) {
+      const read = of.map(({ from, apply }) => ({ ...bundles.get(from)!, apply }));
+      uploads.push({ port, held, slots: await this.#time('encrypt', () => answer(read, this.#side(port), this.#plan.batch)) });
     }
     round.client_ns += this.#client_ns - before_ns;
     return { round, uploads };
@@ -274,6 +276,11 @@ class Batch {
     const before = this.#memory ?? { client, evaluator };
     this.#memory = { client: mostOf(before.client, client), evaluator: mostOf(before.evaluator, evaluator) };
   }
+}
+
+/** Bundles that the client asks for in a round, each once. */
+function sentDown(round: ClientAction | null): ReadonlySet<string> {
+  return new Set(round?.exchanges.flatMap(({ of }) => of.map(({ from }) => from)));
 }
 
 function getOrMake(downloads: Map<string, Download>, result: string, port: string): Download {

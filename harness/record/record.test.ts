@@ -6,7 +6,7 @@ import { caseId, isMeasured, isOfPrimitives, parseRecord } from './record.ts';
 import { completedRecord, incorrectRecord, primitivesRecord, recordWithoutResult, runInformation } from './record.examples.ts';
 import { parseRunInformation } from './run-information.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
-import { publishedSchemas } from './write-schema.ts';
+import { publishedSchemas } from './published/write-schema.ts';
 
 const published: unknown = JSON.parse(readFileSync(publishedSchemas.record.file, 'utf8'));
 const validate = new Ajv2020({ formats: { 'date-time': true } }).compile(published as object);

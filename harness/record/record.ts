@@ -9,7 +9,7 @@
 import { z } from 'zod';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { parameters, path, security, stopped } from './figures/launch-figures.ts';
-import { accuracy, clientRound, memory, traffic } from './figures/network-figures.ts';
+import { accuracy, baseline, clientRound, memory, traffic } from './figures/network-figures.ts';
 import { noisyFigures } from './figures/noisy-figures.ts';
 import { primitiveMeasurements } from './figures/primitive-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
@@ -45,14 +45,16 @@ const stages = z
     store: stageSamples.nullable().describe('One batch: ciphertexts to bytes at the evaluator.'),
     decrypt: stageSamples.nullable().describe('One batch: decrypting and reading every download.'),
   } satisfies Record<Stage, z.ZodType>)
+  .describe('Times of each stage. null: not timed.')
   .meta({ id: 'Stages' });
 
-const layout = z.enum(['batched', 'packed', 'interleaved']);
-const trainingLayout = z.literal('diagonals');
+const HOW_VALUES_LIE = 'How values lie in the slots. null: single operations have none. diagonals: a training.';
+const layout = z.enum(['batched', 'packed', 'interleaved']).describe(HOW_VALUES_LIE);
+const trainingLayout = z.literal('diagonals').describe(HOW_VALUES_LIE);
 
 /** Known before a launch begins, so every record has them. */
 const caseFacts = {
-  schemaVersion: z.literal(SCHEMA_VERSION),
+  schemaVersion: z.literal(SCHEMA_VERSION).describe('Raised when a figure changes its meaning.'),
   id: name.describe('Stable id of the case: scheme/workload/parameters asked for or auto/layout or -/kernels/tN.'),
   launch: z.int().min(1).describe('Launch of this case, from 1.'),
   order: count.describe('Position of the launch in the run, from 0.'),
@@ -64,13 +66,24 @@ const caseFacts = {
   scheme: name.describe("The adapter's id."),
   replaced: z.literal(true).optional().describe("Present where a user's adapter stood in the place of the built-in scheme of that id."),
   schemeName: name.describe("The scheme the adapter implements: 'ckks' also where the id is 'ckks-openfhe'."),
-  family: z.enum(['none', 'partial', 'leveled', 'full']),
-  library: z.strictObject({ name, version: name }),
-  workload: name,
-  group: name,
-  layout: z.union([layout, trainingLayout]).nullable().describe('null: single operations have none. diagonals: a training.'),
-  kernels: z.enum(['library', 'own']),
-  threads: z.int().min(1),
+  family: z
+    .enum(['none', 'partial', 'leveled', 'full'])
+    .describe('What ciphertexts bear. none: nothing is encrypted; partial: sums; leveled: so many products; full: any number of steps.'),
+  arithmetic: z
+    .enum(['real', 'integer'])
+    .optional()
+    .describe('Numbers that the scheme computes on. Absent: an earlier version did not say.'),
+  library: z
+    .strictObject({ name: name.describe('Package that the scheme runs on.'), version: name.describe('Its version.') })
+    .describe('What the adapter stands on.'),
+  workload: name.describe('Network, layer, training or set of single operations that ran.'),
+  group: name.describe('Group of workloads that it belongs to.'),
+  layout: z
+    .union([layout, trainingLayout])
+    .nullable()
+    .describe('How values lie in the slots. null: single operations have none. diagonals: a training.'),
+  kernels: z.enum(['library', 'own']).describe('Whose code evaluates.'),
+  threads: z.int().min(1).describe('Threads of the evaluator.'),
   help: z
     .enum(['activation', 'refresh'])
     .optional()
@@ -79,19 +92,8 @@ const caseFacts = {
     ),
   encryption: z.enum(['symmetric', 'public']).describe('How the client encrypts.'),
   environment: name.describe('File beside the records that describes the machine and the run.'),
-  startedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().describe('When the launch began, in UTC.'),
 };
-
-const baseline = z
-  .strictObject({
-    inferencesPerSample: z
-      .int()
-      .min(1)
-      .describe('Inferences of one sample of data each, timed together where one is short beside the clock.'),
-    samples_ns: z.array(z.number().positive()).min(1).describe('Of one inference, not rounded, in the order taken.'),
-    warmup_ns: z.array(z.number().positive()).describe('Of one inference, taken before the samples, in order; not part of any figure.'),
-  })
-  .meta({ id: 'Baseline' });
 
 const measurements = {
   parameters,
@@ -118,7 +120,14 @@ const measurements = {
   stages,
   stopped,
   baseline: baseline.nullable().describe('The float network in plain float64 loops, one thread of the same process. null: not timed.'),
-  layers: z.array(z.strictObject({ name, samples_ns: z.array(count).min(1) })).describe('Parts of evaluate, in order.'),
+  layers: z
+    .array(
+      z.strictObject({
+        name: name.describe('Of the layer of the network.'),
+        samples_ns: z.array(count).min(1).describe('As the samples of evaluate, batch by batch.'),
+      }),
+    )
+    .describe('Parts of evaluate, in order.'),
   operations: z.record(name, count).describe('Counts of one batch.'),
   floor_ns: z.number().positive().optional().describe('What these take by themselves on the machine of the cost table. Absent: not said.'),
   keyCache: z
@@ -136,7 +145,12 @@ const measurements = {
   bytes: traffic,
   memory,
   noise: z
-    .array(z.strictObject({ layer: name, margin_bits: z.number() }))
+    .array(
+      z.strictObject({
+        layer: name.describe('Behind which the margin was measured.'),
+        margin_bits: z.number().describe('Doublings of the noise that still decrypt rightly.'),
+      }),
+    )
     .describe(
       'Bits left before decryption goes wrong: after layers in the first ciphertexts of each, after the last in all that is downloaded; least of all plaintext primes.',
     ),
@@ -163,7 +177,12 @@ const trainingMeasurements = {
   ...{ depth: measurements.depth, memory, interactive: measurements.interactive, data: measurements.data, notes: measurements.notes },
 };
 
-const error = z.strictObject({ code: name, message: name }).meta({ id: 'Error' });
+const error = z
+  .strictObject({ code: name.describe('Stable name of the reason.'), message: name.describe('The reason in plain words.') })
+  .describe('Why there is no result, or none that is right.')
+  .meta({ id: 'Error' });
+const ended = <S extends string>(as: S) =>
+  z.literal(as).describe('How the launch ended: completed, incorrect, failed, timeout or unsupported.');
 const epochs = z.array(trainingEpoch).optional().describe('Epochs of a training that were done when the launch ended; --resume goes on.');
 const withoutResult = { ...caseFacts, parameters: parameters.nullable(), error, epochs };
 const ofNetwork = { ...caseFacts, layout, ...measurements };
@@ -171,18 +190,18 @@ const ofPrimitives = { ...caseFacts, layout: z.null(), ...primitiveMeasurements 
 const ofTraining = { ...caseFacts, layout: trainingLayout, ...trainingMeasurements };
 
 const completed = z.discriminatedUnion('layout', [
-  z.strictObject({ ...ofNetwork, state: z.literal('completed') }),
-  z.strictObject({ ...ofPrimitives, state: z.literal('completed') }),
-  z.strictObject({ ...ofTraining, state: z.literal('completed') }),
+  z.strictObject({ ...ofNetwork, state: ended('completed') }),
+  z.strictObject({ ...ofPrimitives, state: ended('completed') }),
+  z.strictObject({ ...ofTraining, state: ended('completed') }),
 ]);
 const incorrect = z.discriminatedUnion('layout', [
-  z.strictObject({ ...ofNetwork, state: z.literal('incorrect'), error }),
-  z.strictObject({ ...ofPrimitives, state: z.literal('incorrect'), error }),
-  z.strictObject({ ...ofTraining, state: z.literal('incorrect'), error }),
+  z.strictObject({ ...ofNetwork, state: ended('incorrect'), error }),
+  z.strictObject({ ...ofPrimitives, state: ended('incorrect'), error }),
+  z.strictObject({ ...ofTraining, state: ended('incorrect'), error }),
 ]);
-const failed = z.strictObject({ ...withoutResult, state: z.literal('failed') });
-const timeout = z.strictObject({ ...withoutResult, state: z.literal('timeout') });
-const unsupported = z.strictObject({ ...withoutResult, state: z.literal('unsupported') });
+const failed = z.strictObject({ ...withoutResult, state: ended('failed') });
+const timeout = z.strictObject({ ...withoutResult, state: ended('timeout') });
+const unsupported = z.strictObject({ ...withoutResult, state: ended('unsupported') });
 
 export const recordSchema = z
   .discriminatedUnion('state', [completed, incorrect, failed, timeout, unsupported])

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { testImageFiles } from '../../workloads/data/mnist-folder.ts';
+import { imageFiles } from '../../workloads/data/mnist-folder.ts';
 import { lookAt } from '../../workloads/network/file/look-at.ts';
 import { networkFiles } from '../../workloads/network/file/read-file.ts';
 import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
@@ -54,7 +54,7 @@ export class RunContents {
     if (samples !== null) files.set('samples', () => [samples]);
     for (const [index, adapter] of adapters.toSorted().entries())
       files.set(`adapter ${index + 1}, ${basename(adapter)}`, () => adapterFiles(adapter));
-    if (dataFolder !== null) files.set('data', () => testImageFiles(dataFolder));
+    if (dataFolder !== null) files.set('data', () => imageFiles(dataFolder));
     return new RunContents(files);
   }
 

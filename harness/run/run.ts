@@ -112,6 +112,7 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
     ...(replaces ? { replaced: true } : {}),
     schemeName: scheme.scheme,
     family: scheme.family,
+    arithmetic: scheme.arithmetic,
     library: { name: scheme.library.name, version: scheme.library.version },
     workload,
     group,

@@ -75,7 +75,7 @@ function bestIn(candidates: readonly Candidate[], { respect, unit, read, interva
   );
   const factor = other === undefined || unit === 'share' ? null : more ? first.value / other.value : other.value / first.value;
   return {
-    ...{ respect, unit, name: [...new Set(equal.map(({ candidate }) => rowName(candidate)))].join(', ') },
+    ...{ respect, unit, name: [...new Set(equal.map(({ candidate }) => rowName(candidate)))].join('; ') },
     ...{ value: first.value, interval: intervalOf(first.candidate) },
     next: other === undefined ? null : { name: rowName(other.candidate), value: other.value },
     // Nothing is a multiple of no bytes.

@@ -31,6 +31,23 @@ describe('the table of categories', () => {
     expect(rows.map(([, category]) => category)).toEqual(['leveled, whole numbers', 'leveled, real numbers']);
   });
 
+  it('has a leveled scheme that ran nothing, where its records name the arithmetic', () => {
+    const ran = launchOf('bfv', exact);
+    const without = (arithmetic?: 'real') =>
+      recordWithoutResult('unsupported', {
+        ...named,
+        scheme: 'ckks',
+        schemeName: 'ckks',
+        ...(arithmetic === undefined ? {} : { arithmetic }),
+      });
+    const { rows } = toText(categoriesTable([ran, without('real')])!);
+    expect(rows.map(([, category, best]) => [category, best])).toEqual([
+      ['leveled, whole numbers', 'BFV packed'],
+      ['leveled, real numbers', 'none without help (1)'],
+    ]);
+    expect(categoriesTable([ran, without()])).toBeNull();
+  });
+
   it('has the best row of each, with and without help, and the reason where there is none', () => {
     const records = [
       launchOf('ckks', { ...approximate, layout: 'packed', batch: 1 }),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LaunchRecord } from '../../harness/record/record.ts';
+import type { LaunchRecord, MeasuredRecord } from '../../harness/record/record.ts';
 import { isMeasured } from '../../harness/record/record.ts';
 
 /** In the order of the table: from the least that can be computed to the most. */
@@ -26,19 +26,25 @@ export function categoryOf(family: LaunchRecord['family'], arithmetic: 'integer'
 }
 
 /**
- * The category of each scheme of a run. Records do not name the arithmetic: a leveled scheme whose results are within a precision computes on
- * real numbers, one whose results are equal on whole ones. One without any result is in no category.
+ * The category of each scheme of a run. Where records do not name the arithmetic, as those of earlier versions, a leveled scheme whose
+ * results are within a precision computes on real numbers, one whose results are equal on whole ones, and one without any result is in no
+ * category.
  */
 export function categoriesIn(records: readonly LaunchRecord[]): ReadonlyMap<string, Category> {
   const found = new Map<string, Category>();
   for (const [scheme, same] of Map.groupBy(records, (record) => record.scheme)) {
     const measured = same.filter(isMeasured);
     const { family } = same[0]!;
-    if (family === 'leveled' && measured.length === 0) continue;
-    // Records of the first version promise no precision, but have one.
-    const isReal = measured.some(({ plannedPrecision, accuracy }) => (plannedPrecision ?? accuracy?.precision_bits ?? null) !== null);
-    const category = categoryOf(family, isReal ? 'real' : 'integer');
+    const named = same.find(({ arithmetic }) => arithmetic !== undefined)?.arithmetic;
+    if (family === 'leveled' && named === undefined && measured.length === 0) continue;
+    const category = categoryOf(family, named ?? arithmeticOf(measured));
     if (category !== null) found.set(scheme, category);
   }
   return found;
+}
+
+/** Records of the first version promise no precision, but have one. */
+function arithmeticOf(measured: readonly MeasuredRecord[]): 'integer' | 'real' {
+  const isReal = measured.some(({ plannedPrecision, accuracy }) => (plannedPrecision ?? accuracy?.precision_bits ?? null) !== null);
+  return isReal ? 'real' : 'integer';
 }

@@ -45,7 +45,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 details { margin: .4rem 0; }
 summary { cursor: pointer; }
 figure { margin: 1.5rem 0; }
-.picture, .table { content-visibility: auto; contain-intrinsic-size: auto 30rem; }
+.picture, .table { content-visibility: auto; contain-intrinsic-size: auto 30rem; padding: 0 5px; margin-left: -5px; margin-right: -5px; }
 .picture .scroll { border: 0; }
 .picture svg { display: block; height: auto; max-width: 100%; min-width: 34rem; }
 .strip { margin: .5rem 0 .75rem; }
@@ -84,6 +84,9 @@ th[aria-sort=descending] button::after { content: "\\a0\\2193"; opacity: 1; }
   .data { font-size: 6pt; }
   .data td, .data th { padding: 1pt 2pt; white-space: normal; }
   .picture, .table { content-visibility: visible; }
+  .picture { margin: 5mm 0; }
+  .picture svg { max-height: 78mm; min-width: 0; }
+  article details::details-content { content-visibility: visible; }
   tr, figure { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   thead { display: table-header-group; }

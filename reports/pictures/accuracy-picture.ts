@@ -10,7 +10,7 @@ import { conversionOf, type Conversion } from '../conversion/conversion.ts';
 import { fileNameOf } from '../file-name.ts';
 import type { ColourScale } from './colours.ts';
 import { placeLabels } from './labels.ts';
-import { timeAxis } from './log-axis.ts';
+import { AXIS_OFFSET, timeAxis } from './log-axis.ts';
 import type { Picture } from './picture.ts';
 
 interface Point {
@@ -74,11 +74,11 @@ function specOf(points: readonly Point[], float: number, colours: ColourScale): 
   );
   const shares = [float, ...points.flatMap(({ low, high }) => [low, high])];
   const [least, most] = [Math.min(...shares), Math.max(...shares)];
-  const axis = { title: 'Server time of one sample', values: [...ticks], labelExpr: labels };
+  const axis = { title: 'Server time of one sample', values: [...ticks], labelExpr: labels, offset: AXIS_OFFSET };
   const x = { field: 'time_ns', type: 'quantitative' as const, scale: { type: 'log' as const, domain: [...domain] }, axis };
   const y = (field: string) => {
     const scale = { domain: [least, most], zero: false, nice: false };
-    return { field, type: 'quantitative' as const, scale, axis: { title: 'Accuracy', format: '.1%', tickCount: 6 } };
+    return { field, type: 'quantitative' as const, scale, axis: { title: 'Accuracy', format: '.1%', tickCount: 6, offset: AXIS_OFFSET } };
   };
   const color = {
     field: 'scheme',

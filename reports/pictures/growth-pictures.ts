@@ -11,7 +11,7 @@ import { growthsOf, type Growth } from '../growth/growth.ts';
 import { formatQuantity } from '../quantity.ts';
 import { coloursOf, type ColourScale } from './colours.ts';
 import { placeLabels } from './labels.ts';
-import { timeAxis } from './log-axis.ts';
+import { AXIS_OFFSET, timeAxis } from './log-axis.ts';
 import type { Picture } from './picture.ts';
 
 export function growthPictures(records: readonly LaunchRecord[]): readonly Picture[] {
@@ -43,13 +43,13 @@ function specOf(growths: readonly Growth[], colours: ColourScale): Picture['spec
     field: 'size',
     type: 'quantitative' as const,
     scale: { type: 'log' as const, domain: [least, most], nice: false },
-    axis: { title: growths[0]!.size, values: sizes, format: ',d' },
+    axis: { title: growths[0]!.size, values: sizes, format: ',d', offset: AXIS_OFFSET },
   };
   const y = {
     field: 'time_ns',
     type: 'quantitative' as const,
     scale: { type: 'log' as const, domain: [...domain] },
-    axis: { title: 'Server time of one sample', values: [...ticks], labelExpr: labels },
+    axis: { title: 'Server time of one sample', values: [...ticks], labelExpr: labels, offset: AXIS_OFFSET },
   };
   const color = {
     field: 'scheme',
@@ -77,6 +77,7 @@ function specOf(growths: readonly Growth[], colours: ColourScale): Picture['spec
   const named = placeLabels(
     fits.map((fit) => ({ ...fit, x: WIDTH, y: (HEIGHT * (high! - Math.log10(fit.end_ns))) / (high! - low!) })),
     WIDTH + 250,
+    ['left'],
   );
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

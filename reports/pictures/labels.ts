@@ -25,13 +25,18 @@ const LETTER_WIDTH = 6.5;
 const LINE_HEIGHT = 13;
 const GAP = 9;
 /** Lines away from the point, tried in turn. */
-const LINES = [-1, 1, -2, 2, 0, -3, 3, -4, 4];
+const LINES = [-1, 1, -2, 2, 0, -3, 3, -4, 4, -5, 5, -6, 6];
+const BOTH: readonly Placed['align'][] = ['left', 'right'];
 
-/** In the order given. A name stands right of its point where there is room; where every place is taken, it stands on others. */
-export function placeLabels<N extends Named>(points: readonly N[], width: number): readonly (N & Placed)[] {
+/**
+ * In the order given. A name stands right of its point where there is room; where every place is taken, it stands on others.
+ *
+ * @param aligns names on the right of points alone are all aligned `left`
+ */
+export function placeLabels<N extends Named>(points: readonly N[], width: number, aligns = BOTH): readonly (N & Placed)[] {
   const taken: Box[] = points.map(({ x, y }) => ({ left: x - 5, right: x + 5, top: y - 5, bottom: y + 5 }));
   return points.map((point) => {
-    const places = LINES.flatMap((lines) => (['left', 'right'] as const).map((align) => placeOf(point, align, lines)));
+    const places = LINES.flatMap((lines) => aligns.map((align) => placeOf(point, align, lines)));
     const inside = places.filter(({ box }) => box.right <= width + MARGIN && box.left >= 0);
     const free = inside.find(({ box }) => !taken.some((other) => overlap(box, other))) ?? inside[0] ?? places[0]!;
     taken.push(free.box);

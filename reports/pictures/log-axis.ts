@@ -11,6 +11,9 @@ export interface LogAxis {
   readonly labels: string;
 }
 
+/** Pixels between an axis and the drawing: points at its ends do not lie on it. */
+export const AXIS_OFFSET = 8;
+
 const MOST_TICKS = 4;
 
 /** Nanoseconds: marks at powers of 10. `values` are positive. */

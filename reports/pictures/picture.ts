@@ -36,7 +36,8 @@ const CONFIG = {
     labelFontSize: 12,
     titleFontSize: 12,
     titleFontWeight: 'normal',
-    labelLimit: 260,
+    // Without a browser Vega takes letters for wider than they are.
+    labelLimit: 400,
   },
   header: { labelColor: 'currentColor', titleColor: 'currentColor', labelFontSize: 12, labelFontWeight: 'bold' },
   legend: { labelColor: 'currentColor', titleColor: 'currentColor', labelFontSize: 12, titleFontSize: 12 },

@@ -39,6 +39,9 @@ export function trainingPictures(records: readonly LaunchRecord[]): readonly Pic
 const WIDTH = 210;
 const HEIGHT = 220;
 const MOST_EPOCH_TICKS = 6;
+const ROUND_STEPS = [1, 2, 5, 10, 20, 50, 100];
+/** Axes begin and end at a mark, so that panels are equally high. */
+const MARKS = 5;
 
 /** From left to right. */
 const PANELS = [
@@ -60,7 +63,8 @@ const LINES: readonly Line[] = [
 ];
 
 function specOf(history: readonly Epoch[], colour: string): Picture['spec'] {
-  const step = Math.ceil(history.length / MOST_EPOCH_TICKS);
+  const least = Math.ceil(history.length / MOST_EPOCH_TICKS);
+  const step = ROUND_STEPS.find((round) => round >= least) ?? least;
   const marked = history.map(({ epoch }) => epoch).filter((epoch) => epoch % step === 0);
   const x = {
     ...{ field: 'epoch', type: 'quantitative' as const, scale: { zero: false, nice: false } },
@@ -77,8 +81,8 @@ function specOf(history: readonly Epoch[], colour: string): Picture['spec'] {
       layer: LINES.map((line) => {
         const isEncrypted = line.of === 'encrypted';
         const y = {
-          ...{ field: line.of, type: 'quantitative' as const, scale: { zero: false } },
-          axis: { title: null, format, tickCount: 5 },
+          ...{ field: line.of, type: 'quantitative' as const, scale: { zero: false, nice: MARKS } },
+          axis: { title: null, format, tickCount: MARKS },
         };
         const point = { color: colour, filled: true, size: 40 };
         return {

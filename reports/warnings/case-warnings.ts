@@ -6,7 +6,16 @@
 import { batchTimes_ns, SERVER_STAGES } from '../../harness/record/batch-times.ts';
 import type { MeasuredRecord } from '../../harness/record/record.ts';
 import { summarizeOnce } from '../summarize-once.ts';
-import { accuracyLostIn, fallbackIn, insecureIn, madeAheadIn, passedRangesIn, planningErrorIn, tableErrorsIn } from './plan-warnings.ts';
+import {
+  accuracyLostIn,
+  fallbackIn,
+  insecureIn,
+  madeAheadIn,
+  otherImagesIn,
+  passedRangesIn,
+  planningErrorIn,
+  tableErrorsIn,
+} from './plan-warnings.ts';
 import { WARNINGS, type Warning, type WarningCode } from './list.ts';
 import { driftOf, outliersOf, slowFirstOf } from './series.ts';
 
@@ -23,6 +32,7 @@ const LOOKS: readonly ((launches: readonly MeasuredRecord[]) => readonly Seen[])
   inAnyLaunch('OUTLIERS', outliersOf),
   ofPlan(accuracyLostIn),
   ofPlan(planningErrorIn),
+  ofPlan(otherImagesIn),
   ofPlan(passedRangesIn),
   ofPlan(insecureIn),
   ofPlan(fallbackIn),

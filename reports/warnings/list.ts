@@ -49,6 +49,11 @@ export const WARNINGS = {
     advice:
       'What was encrypted is another function than yours: give calibration inputs like the samples, more bits with --bits, or take CKKS; scale inputs to one size.',
   },
+  OTHER_IMAGES: {
+    mark: 'images of another kind',
+    advice:
+      'Accuracy is meaningless on images that the network has not learned; times, agreement with the float network and errors are not. Train weights on them for --network.',
+  },
   RANGE_PASSED: {
     mark: 'samples past calibrated ranges',
     advice: 'What they decrypt to may be far off: give calibration inputs that reach as far as the samples, or wider ranges with --margin.',

@@ -40,6 +40,12 @@ export function planningErrorIn({ accuracy }: MeasuredRecord): Seen | null {
   return { code: 'PLANNING_ERROR', seen: `planned outputs meet ${met} of the variance of the float ones; they are off by up to ${off}` };
 }
 
+/** `the float network is right on 6 of 200` */
+export function otherImagesIn({ data }: MeasuredRecord): Seen | null {
+  const [, right] = /images are of another kind: in the clear it is right on (\d+ of \d+)/.exec(data) ?? [];
+  return right === undefined ? null : { code: 'OTHER_IMAGES', seen: `the float network is right on ${right}` };
+}
+
 /** `14 samples leave the range of layer 'a'` */
 export function passedRangesIn({ accuracy }: MeasuredRecord): Seen | null {
   const [worst] = (accuracy?.passedRanges ?? []).toSorted((left, right) => right.samples - left.samples);

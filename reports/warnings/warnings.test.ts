@@ -88,6 +88,11 @@ describe('warnings about a plan', () => {
     expect(seenIn({ accuracy: { ...accuracy!, heldOut: { ...heldOut, planned: 0.915 } } })).toHaveLength(1);
   });
 
+  test('images that the network has not learned', () => {
+    const words = "the network learned MNIST's digits and these images are of another kind: in the clear it is right on 6 of 200 of them";
+    expect(seenIn({ data: `10000 images; ${words}` })).toEqual(['OTHER_IMAGES: the float network is right on 6 of 200']);
+  });
+
   test('insecure parameters, fallback kernels', () => {
     expect(seenIn({ security: { bits: 100, source: 'x' } })).toEqual(['INSECURE_PARAMETERS: parameters n8192-200, 100 bits']);
     expect(seenIn({ kernels: 'own', path: 'fallback' })).toEqual([expect.stringMatching(/^FALLBACK_KERNELS/) as string]);

@@ -14,7 +14,7 @@ import { chosenBits, readQuantisations } from '../models/quantisation.ts';
 import { type DenseLayer, type Network, outputCount } from '../network/network.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
 import type { Workload } from '../workload.ts';
-import { digitQuantisation, INTEGER_DEGREE } from './digit-planning.ts';
+import { digitQuantisation, INTEGER_DEGREE, digitSource } from './digit-planning.ts';
 import { DIGIT_TABLES } from './digit-networks.ts';
 
 const NETWORK = 'cnn-relu';
@@ -58,13 +58,15 @@ export const classAlone: Workload = {
   title: 'Digits, the network with ReLU, of which the client learns the class alone',
   layouts: ['batched'],
   async prepare(request) {
+    const network = withClassAlone(loadModel(NETWORK).network);
+    const source = digitSource(network, request.dataFolder);
     const task = prepareNetwork(request, {
-      ...loadDigits(request.dataFolder, request.seed),
-      network: withClassAlone(loadModel(NETWORK).network),
+      ...loadDigits(source, request.seed, network),
+      network,
       quantisation: digitQuantisation(chosenBits(readQuantisations()[NETWORK]!)),
-      tables: { quantisation: DIGIT_TABLES, ranges: tableRanges },
+      tables: { quantisation: DIGIT_TABLES, ranges: () => tableRanges(source) },
       // No polynomial stands for a sign: a scheme without tables refuses before it asks for any range.
-      ranges: digitRanges,
+      ranges: (arithmetic) => digitRanges(arithmetic, source),
       degree: INTEGER_DEGREE,
     });
     return Promise.resolve(task);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { calibratedDigitRanges } from '../data/digits.ts';
+import { calibratedDigitRanges, type DigitSource } from '../data/digits.ts';
+import { centralImageValues } from '../data/images.ts';
 import type { Network } from '../network/network.ts';
 import { unsignedInput } from '../network/quantisation.ts';
 import { sizeOf } from '../network/shape.ts';
@@ -16,10 +17,15 @@ export const INTEGER_DEGREE = 2;
 const FIT_MARGIN = 1.1;
 const RANGE_MARGIN = 1.5;
 
+/** Images as the network takes them: whole, or their middle. */
+export function digitSource({ input }: Network, dataFolder: string | null): DigitSource {
+  return { dataFolder, pixelsOf: centralImageValues(input.shape.height) };
+}
+
 /** The worst case; where polynomials are fitted to an interval, what training images reach: the worst case would leave nothing of ReLU. */
-export function integerRanges({ layers }: Network): RangeRule {
+export function integerRanges({ layers }: Network, source: DigitSource): RangeRule {
   const fitted = layers.some((layer) => layer.kind === 'activation' && layer.activation !== 'square');
-  return fitted ? { ...calibratedDigitRanges(RANGE_MARGIN), fitMargin: FIT_MARGIN } : { bound: 'proven' };
+  return fitted ? { ...calibratedDigitRanges(RANGE_MARGIN, source), fitMargin: FIT_MARGIN } : { bound: 'proven' };
 }
 
 export interface QuantisationBits {
@@ -39,7 +45,7 @@ export function digitPlanning(network: Network, bits: QuantisationBits): Network
     interval: network.input,
     quantisation: digitQuantisation(bits),
     realWeightBits: null,
-    rule: integerRanges(network),
+    rule: integerRanges(network, digitSource(network, null)),
     degree: INTEGER_DEGREE,
   };
 }

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { readIdxImages, readIdxLabels } from './idx.ts';
-import { readTestImages, testImageFiles } from './mnist-folder.ts';
+import { readTestImages, imageFiles } from './mnist-folder.ts';
 import { loadTestImages } from './test-images.ts';
 
 function bigEndian(...words: number[]): number[] {
@@ -112,7 +112,7 @@ describe('a folder', () => {
   ])('with %s is refused, and read by nobody', (_, make) => {
     for (const name of ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte']) make(join(folder, name));
     expect(() => readTestImages(folder)).toThrow(expect.objectContaining({ code: 'IDX_MISSING' }));
-    expect(testImageFiles(folder)).toEqual([]);
+    expect(imageFiles(folder)).toEqual([]);
   });
 
   test('that does not exist is refused', () => {

@@ -1,5 +1,5 @@
 /**
- * MNIST's own test set, from a folder of the user's that holds the two IDX files, gzipped or not.
+ * MNIST's own sets, or sets in the same files (Fashion-MNIST, KMNIST), from a folder of the user's: IDX files, gzipped or not.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { lookAt } from '../network/file/look-at.ts';
 import { readIdxImages, readIdxLabels } from './idx.ts';
 import type { LabelledImages } from './images.ts';
 
-const IMAGES_FILE = 't10k-images-idx3-ubyte';
-const LABELS_FILE = 't10k-labels-idx1-ubyte';
+const TEST_FILES = { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' };
+const TRAINING_FILES = { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' };
 const SIDE = 28;
 const CLASSES = 10;
-/** The real files hold 7.8 MB and 10 kB; a hostile gzip file could claim any amount of memory. */
+/** The real files hold 47 MB and 60 kB; a hostile gzip file could claim any amount of memory. */
 const MOST_BYTES = 2 ** 28;
 
 /** Paths of the files in the folder that are read; of one that is missing, none. */
-export function testImageFiles(folder: string): readonly string[] {
-  return [IMAGES_FILE, LABELS_FILE].flatMap((file) => findPlainOrGzipped(folder, file) ?? []);
+export function imageFiles(folder: string): readonly string[] {
+  return [TEST_FILES, TRAINING_FILES].flatMap(Object.values<string>).flatMap((file) => findPlainOrGzipped(folder, file) ?? []);
 }
 
 function findPlainOrGzipped(folder: string, file: string): string | undefined {
@@ -76,15 +76,32 @@ function readPlainOrGzipped(folder: string, file: string): Uint8Array {
  * IDX_COUNT
  */
 export function readTestImages(folder: string): LabelledImages {
-  const images = readIdxImages(readPlainOrGzipped(folder, IMAGES_FILE), IMAGES_FILE);
+  return readImages(folder, TEST_FILES);
+}
+
+let lastTraining: { readonly folder: string; readonly images: LabelledImages } | null = null;
+
+/**
+ * The training images in `folder`; null where it has none. Those that were read last are kept: they are asked for several times.
+ *
+ * @throws EnigmarkError as `readTestImages` does
+ */
+export function readTrainingImages(folder: string): LabelledImages | null {
+  if (findPlainOrGzipped(folder, TRAINING_FILES.images) === undefined) return null;
+  if (lastTraining?.folder !== folder) lastTraining = { folder, images: readImages(folder, TRAINING_FILES) };
+  return lastTraining.images;
+}
+
+function readImages(folder: string, files: typeof TEST_FILES): LabelledImages {
+  const images = readIdxImages(readPlainOrGzipped(folder, files.images), files.images);
   if (images.height !== SIDE || images.width !== SIDE) {
     throw new EnigmarkError('IDX_SIZE', {
-      expected: `images of ${SIDE} x ${SIDE} pixels in ${IMAGES_FILE}`,
+      expected: `images of ${SIDE} x ${SIDE} pixels in ${files.images}`,
       got: `${images.height} x ${images.width}`,
       remedy: 'use the MNIST files',
     });
   }
-  const labels = readIdxLabels(readPlainOrGzipped(folder, LABELS_FILE), LABELS_FILE, CLASSES);
+  const labels = readIdxLabels(readPlainOrGzipped(folder, files.labels), files.labels, CLASSES);
   if (labels.length !== images.count) {
     throw new EnigmarkError('IDX_COUNT', {
       expected: `a label for each of the ${images.count} images`,

@@ -24,6 +24,6 @@ export function loadTestImages(dataFolder: string | null, seed: number): TestIma
   const description =
     dataFolder === null
       ? `${images.count} held-out images out of the first 10,000 training images of MNIST (mnist package, split 8,000 / 2,000)`
-      : `${images.count} images from the user's t10k files (MNIST test set)`;
+      : `${images.count} images from the t10k files of the folder given`;
   return { images: selectImages(images, Random.from(seed, 'image order').permutation(images.count)), description };
 }

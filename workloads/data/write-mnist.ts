@@ -28,7 +28,7 @@ export function readMnistPackage(): LabelledImages {
 }
 
 /** The bytes of an IDX file: elements of one byte (0x08), the number of dimensions, their sizes, the elements. */
-function idxBytes(sizes: readonly number[], elements: Uint8Array): Uint8Array {
+export function idxBytes(sizes: readonly number[], elements: Uint8Array): Uint8Array {
   const header = new DataView(new ArrayBuffer(4 + 4 * sizes.length));
   for (const [at, value] of [0x0800 + sizes.length, ...sizes].entries()) header.setUint32(4 * at, value);
   return Buffer.concat([new Uint8Array(header.buffer), elements]);

@@ -4,6 +4,7 @@
  * @module
  */
 import { digitRanges, loadDigits } from '../data/digits.ts';
+import { imageValues } from '../data/images.ts';
 import { loadDenseClassifier } from '../models/dense-classifier.ts';
 import { unsignedInput } from '../network/quantisation.ts';
 import { vectorShape } from '../network/shape.ts';
@@ -25,13 +26,15 @@ export const denseClassifier: Workload = {
   title: 'Digit classifier, one dense layer 784 x 10',
   layouts: ['batched', 'packed'],
   async prepare(request) {
+    const network = { input: { shape: vectorShape(PIXELS), min: 0, max: 1 }, layers: [loadDenseClassifier()] };
+    const source = { dataFolder: request.dataFolder, pixelsOf: imageValues };
     return Promise.resolve(
       prepareNetwork(request, {
-        ...loadDigits(request.dataFolder, request.seed),
-        network: { input: { shape: vectorShape(PIXELS), min: 0, max: 1 }, layers: [loadDenseClassifier()] },
+        ...loadDigits(source, request.seed, network),
+        network,
         quantisation: { input: unsignedInput(PIXEL_BITS), weightBits: WEIGHT_BITS },
         tables: null,
-        ranges: digitRanges,
+        ranges: (arithmetic) => digitRanges(arithmetic, source),
         degree: 2,
       }),
     );

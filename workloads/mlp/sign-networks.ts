@@ -32,13 +32,15 @@ function workload(hidden: number): Workload {
     title: `Digits in black and white, 784-${hidden}, sign, ${hidden}-10`,
     layouts: ['batched'],
     async prepare(request) {
-      const digits = loadDigits(request.dataFolder, request.seed, binaryImageValues);
+      const { network } = loadModel(id);
+      const source = { dataFolder: request.dataFolder, pixelsOf: binaryImageValues };
+      const digits = loadDigits(source, request.seed, network);
       const task = prepareNetwork(request, {
         ...digits,
         data: `${digits.data}, black and white: 1 from 128 of 255 on`,
-        network: loadModel(id).network,
+        network,
         quantisation: { input: INPUT, weightBits: WEIGHT_BITS },
-        tables: { quantisation: TABLES, ranges: () => tableRanges(binaryImageValues) },
+        tables: { quantisation: TABLES, ranges: () => tableRanges(source) },
         // No polynomial stands for a sign: a scheme without tables refuses before it asks for any range.
         ranges: () => ({ bound: 'proven' }),
         degree: 2,

@@ -104,4 +104,89 @@ const relu: Recipe = {
   largestWeight: null,
 };
 
-export const digitNetworks: readonly Recipe[] = [tenseal, cryptonets, lolaSmall, relu];
+/**
+ * LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition" (Proceedings of the IEEE 86(11), 1998), with
+ * squares between its layers, as Ebel, Garimella and Reagen have it ("Orion", ASPLOS 2025): every scheme computes a square as it is.
+ */
+const lenet: Recipe = {
+  id: 'cnn-lenet',
+  title: 'Digits, LeNet-5: convolutions 6@5x5 and 16@5x5, average pooling, 400-120-84-10, squares',
+  build: (stack) =>
+    stack
+      .conv2d('conv 1', 6, { height: 5, width: 5, stride: 1, padding: 2 })
+      .normalise()
+      .activate('square 1', 'square', { cost: rangeCost })
+      .averagePool('pool 1', 2)
+      .conv2d('conv 2', 16, { height: 5, width: 5, stride: 1, padding: 0 })
+      .normalise()
+      .activate('square 2', 'square', { cost: rangeCost })
+      .averagePool('pool 2', 2)
+      .flatten()
+      .dense('hidden 1', 120)
+      .normalise()
+      .activate('square 3', 'square', { cost: rangeCost })
+      .dense('hidden 2', 84)
+      .normalise()
+      .activate('square 4', 'square', { cost: rangeCost })
+      .dense('output', CLASSES),
+  settings: { ...settings, epochs: 14, settledEpochs: 5, learningRate: 3e-3 },
+  largestWeight: null,
+};
+
+const sameSize = { height: 3, width: 3, stride: 1, padding: 1 };
+
+/** One block of He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (CVPR 2016), at a size that every scheme may try. */
+const residual: Recipe = {
+  id: 'cnn-residual',
+  title: 'Digits, convolution 4@5x5, residual block of two 4@3x3, squares, average pooling, 144-10',
+  build: (stack) =>
+    stack
+      .conv2d('conv', 4, { height: 5, width: 5, stride: 2, padding: 0 })
+      .normalise()
+      .activate('square 1', 'square', { cost: rangeCost })
+      .residual('sum', (branch) =>
+        branch
+          .conv2d('conv a', 4, sameSize)
+          .normalise()
+          .activate('square 2', 'square', { cost: rangeCost })
+          .conv2d('conv b', 4, sameSize)
+          .normalise(),
+      )
+      .activate('square 3', 'square', { cost: rangeCost })
+      .averagePool('pool', 2)
+      .flatten()
+      .dense('output', CLASSES),
+  settings: { ...settings, epochs: 80, settledEpochs: 20, learningRate: 6e-3 },
+  largestWeight: null,
+};
+
+/** The MLP of Orion (as `lenet`), and of HEIR's examples. */
+const orion: Recipe = {
+  id: 'mlp-orion',
+  title: 'Digits, 784-128, square, 128-128, square, 128-10',
+  build: (stack) =>
+    stack
+      .flatten()
+      .dense('hidden 1', 128)
+      .normalise()
+      .activate('square 1', 'square', { cost: rangeCost })
+      .dense('hidden 2', 128)
+      .normalise()
+      .activate('square 2', 'square', { cost: rangeCost })
+      .dense('output', CLASSES),
+  settings: { ...settings, epochs: 60 },
+  largestWeight: null,
+};
+
+/** CryptoLab's entry in the workload `ml-inference` of fhe-benchmarking: the middle of an image, one hidden layer. */
+const cryptolab: Recipe = {
+  id: 'mlp-cryptolab',
+  title: 'Digits, the middle 22x22 of an image, 484-128, square, 128-10',
+  side: 22,
+  build: (stack) =>
+    stack.flatten().dense('hidden', 128).normalise().activate('square', 'square', { cost: rangeCost }).dense('output', CLASSES),
+  settings: { ...settings, epochs: 60 },
+  largestWeight: null,
+};
+
+export const digitNetworks: readonly Recipe[] = [tenseal, cryptonets, lolaSmall, relu, lenet, residual, orion, cryptolab];

@@ -8,8 +8,8 @@
  */
 import { isRefusal } from '../../schemes/scheme.ts';
 import type { Values } from '../../schemes/circuit.ts';
-import { digitPlanning } from '../cnn/digit-planning.ts';
-import { imageValues, type LabelledImages } from '../data/images.ts';
+import { digitPlanning, digitSource } from '../cnn/digit-planning.ts';
+import type { LabelledImages } from '../data/images.ts';
 import { chainOf } from '../network/chain.ts';
 import type { Network } from '../network/network.ts';
 import { quantiseInput } from '../network/quantisation.ts';
@@ -30,7 +30,8 @@ type Bits = Pick<TriedBits, 'pixelBits' | 'weightBits'>;
 
 /** @throws RangeError where even the first bits lose more. */
 export function searchBits(network: Network, images: LabelledImages, onTried: (tried: TriedBits) => void): RecordedQuantisation {
-  const samples = Array.from({ length: images.count }, (_, index) => imageValues(images, index));
+  const { pixelsOf } = digitSource(network, null);
+  const samples = Array.from({ length: images.count }, (_, index) => pixelsOf(images, index));
   const float = rightOf(samples, images, (sample) => evaluateNetwork(network, sample));
   const linear = chainOf(network).filter(({ kind }) => kind === 'linear').length;
   const judged = (bits: Bits): TriedBits => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { binaryImageValues, imageValues, type LabelledImages } from '../data/images.ts';
+import { binaryImageValues, centralImages, imageValues, type LabelledImages } from '../data/images.ts';
 import { Random } from '../data/random.ts';
 import type { Network } from '../network/network.ts';
 import { evaluateNetwork, predictedClass } from '../network/reference.ts';
@@ -14,22 +14,25 @@ import { inWholeNumbers } from './network/whole-numbers.ts';
 export interface Recipe {
   readonly id: string;
   readonly title: string;
-  /** Layers over images of 28 x 28. */
+  /** Of the middle of an image that the network is shown; left out: all 28. */
+  readonly side?: number;
+  /** Layers over images of that size. */
   readonly build: (stack: Stack) => Stack;
   readonly settings: TrainingSettings;
   /** Weights become whole numbers from -largest to largest; null: floats. */
   readonly largestWeight: number | null;
 }
 
-const INPUT: Network['input'] = { shape: { channels: 1, height: 28, width: 28 }, min: 0, max: 1 };
+const SIDE = 28;
 
 /** Follows the recipe on `images`; `onEpoch` hears the mean loss of each epoch. */
 export function follow(recipe: Recipe, images: LabelledImages, onEpoch: (epoch: number, loss: number) => void): Network {
-  const { settings, largestWeight } = recipe;
-  const { layers } = recipe.build(new Stack(INPUT.shape, Random.from(settings.seed, 'weights')));
-  trainNetwork(layers, images, settings, onEpoch);
+  const { settings, largestWeight, side = SIDE } = recipe;
+  const input = { shape: { channels: 1, height: side, width: side }, min: 0, max: 1 };
+  const { layers } = recipe.build(new Stack(input.shape, Random.from(settings.seed, 'weights')));
+  trainNetwork(layers, centralImages(images, side), settings, onEpoch);
   const trained = finished(layers);
-  return { input: INPUT, layers: largestWeight === null ? trained : inWholeNumbers(trained, largestWeight) };
+  return { input, layers: largestWeight === null ? trained : inWholeNumbers(trained, largestWeight) };
 }
 
 /** Inputs of image `index` as a network takes them. */
@@ -39,6 +42,7 @@ function inputOf(images: LabelledImages, index: number, binarised: boolean): Flo
 
 /** Images that the network classifies rightly. */
 export function rightlyClassified(network: Network, images: LabelledImages, binarised: boolean): number {
-  return images.labels.filter((label, index) => predictedClass(evaluateNetwork(network, inputOf(images, index, binarised))) === label)
+  const shown = centralImages(images, network.input.shape.height);
+  return images.labels.filter((label, index) => predictedClass(evaluateNetwork(network, inputOf(shown, index, binarised))) === label)
     .length;
 }

@@ -9,7 +9,7 @@ import { z } from 'zod';
 export const QUANTISATION_FILE = new URL('quantisation.json', import.meta.url);
 
 /** Networks that the search is made for. */
-export const quantisedNetworks = ['cnn-tenseal', 'cnn-cryptonets', 'cnn-lola-small', 'cnn-relu'] as const;
+export const quantisedNetworks = ['cnn-tenseal', 'cnn-cryptonets', 'cnn-lola-small', 'cnn-relu', 'mlp-orion', 'mlp-cryptolab'] as const;
 
 const tried = z.strictObject({
   pixelBits: z.int().min(1),

@@ -49,11 +49,6 @@ export function inOrder(links: readonly LooseLink[]): Chain {
   return links.map((link, at) => (link.kind === 'linear' ? { ...link, of: [at] } : { ...link, of: at }));
 }
 
-/** Whether each link reads the one before and nothing else: no value is passed around others. */
-export function isInOrder(chain: Chain): boolean {
-  return chain.every(({ of }, at) => String(of) === String(at));
-}
-
 /** A value as a linear map of values that links make, one behind the other; null: it is that value itself. */
 interface Form {
   readonly of: readonly number[];

@@ -10,11 +10,12 @@ import { linearRange } from './linear-range.ts';
 import {
   type OperandMatrix,
   operandMatrices,
-  outputWidth,
   type EvaluatorLayer,
   type PlannedLinear,
   type PlannedPart,
   valueFacts,
+  valuesOut,
+  valueWidths,
 } from './planned-network.ts';
 import type { Interval } from './range.ts';
 import { INPUT, roundTrip } from './round-trip.ts';
@@ -43,7 +44,12 @@ export function planBatched(network: PlannedPart, shape: SlotShape): Plan {
       layer.kind === 'linear' ? appendLinear(nodes, layer, network, values) : appendActivation(nodes, layer, values[layer.of]!, batch),
     );
   }
-  return roundTrip(shape, nodes, { input: samplesInSlots(inputs, batch), output: samplesInSlots(outputWidth(network), batch) }, batch);
+  const widths = valueWidths(network);
+  const [output, ...others] = valuesOut(network).map((value) => ({
+    node: values[value]!,
+    arrangement: samplesInSlots(widths[value]!, batch),
+  }));
+  return roundTrip({ shape, nodes, input: samplesInSlots(inputs, batch), output: output!.arrangement, others, batch });
 }
 
 /** @returns the node of the result */

@@ -7,7 +7,7 @@
 import { refuse } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import { isPolynomial } from '../network/activation.ts';
-import { type Chain, isInOrder } from '../network/chain.ts';
+import type { Chain } from '../network/chain.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { OutputRange, TaskRequest } from '../workload.ts';
 import { type ChosenPlan, choosePlan, saysMore } from './choose.ts';
@@ -55,7 +55,7 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
     if (!isRefusal(chosen)) return { ...chosen, words };
     refusal = chosen;
   }
-  if (!isTooDeep(refusal!) || !isInOrder(chain)) return refusal!;
+  if (!isTooDeep(refusal!)) return refusal!;
   const fits = (beginning: Chain): ChosenPlan | Refusal => planBeginning(request, of, outputs, beginning);
   return { ...refusal!, reason: `${refusal!.reason}; ${wordsOfDepth(chain, fits)}` };
 }

@@ -25,8 +25,10 @@ export function describePlan(planned: PlannedNetwork, outputs: PlannedOutputs, {
   return parts;
 }
 
-function describeRound({ name, apply, output: { step, min, max } }: PlannedClient): string {
-  const what = apply.steps.length === 0 ? 'renewed' : apply.steps.map(stepWords).join(' and ');
+function describeRound({ name, reads, output: { step, min, max } }: PlannedClient): string {
+  // Several values are renewed together; functions are applied to one.
+  const { steps } = reads.at(-1)!.apply;
+  const what = steps.length === 0 ? 'renewed' : steps.map(stepWords).join(' and ');
   const range = [min, max].map((end) => (end * (step ?? 1)).toPrecision(3)).join(' to ');
   return `${name}: ${what} by the client, sent back ${step === null ? 'as real numbers' : `in ${max - min} steps`} from ${range}`;
 }

@@ -74,14 +74,14 @@ export interface Reading {
 }
 
 /**
- * Part of a chain, which no sign is in, and how its values are read. Where the client reads them, the factor and the offset of a last
+ * Part of a chain, which no sign is in, and how each of its values is read, the input's first. Where the client reads them, the factor and the offset of a last
  * activation are left to it and cost nothing. Refused as `planNetwork` does.
  */
 export function planPart(
   chain: Chain,
   planning: NetworkPlanning,
   reader: 'evaluator' | 'client',
-): { readonly part: PlannedPart; readonly reading: Reading } | Refusal {
+): { readonly part: PlannedPart; readonly readings: readonly Reading[] } | Refusal {
   try {
     return new Planner(planning).plan(chain, reader === 'evaluator');
   } catch (error) {
@@ -121,7 +121,7 @@ class Planner {
     this.#values = [{ ...input, width: inputs, reading: AS_IT_IS, fit: null }];
   }
 
-  plan(chain: Chain, endsAsItIs: boolean): { readonly part: PlannedPart; readonly reading: Reading } {
+  plan(chain: Chain, endsAsItIs: boolean): { readonly part: PlannedPart; readonly readings: readonly Reading[] } {
     for (const [at, link] of chain.entries()) {
       try {
         if (link.kind === 'linear') this.#linearLink(link, activationOf(chain, at + 1));
@@ -133,7 +133,7 @@ class Planner {
     }
     this.#expectRange();
     const part = { inputs: this.#planning.inputs, input: this.#values[0]!.facts, layers: this.#layers };
-    return { part, reading: this.#values.at(-1)!.reading };
+    return { part, readings: this.#values.map(({ reading }) => reading) };
   }
 
   #expectHeld(layer: string): void {

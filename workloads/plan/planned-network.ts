@@ -62,12 +62,21 @@ export interface PlannedTable {
 /** What the evaluator computes. */
 export type EvaluatorLayer = PlannedLinear | PlannedPolynomial | PlannedTable;
 
-/** A round: the client decrypts the values before, and encrypts what it makes of them. */
+/** A value that the client decrypts, and what it makes of it. */
+export interface ClientRead {
+  readonly of: number;
+  /** Numbers in it. */
+  readonly width: number;
+  /** That it is counted in; null: real numbers. */
+  readonly step: number | null;
+  readonly apply: ClientFunction;
+}
+
+/** A round: the client decrypts values, and encrypts what it makes of them, one behind the other. */
 export interface PlannedClient {
   readonly kind: 'client';
   readonly name: string;
-  readonly of: number;
-  readonly apply: ClientFunction;
+  readonly reads: readonly ClientRead[];
   /** In plain words: what the client sees. */
   readonly learns: string;
   /** Proven: the client clips what it sends. */
@@ -82,6 +91,8 @@ export interface PlannedNetwork<Layer extends PlannedLayer = PlannedLayer> {
   readonly inputs: number;
   readonly input: ValueFacts;
   readonly layers: readonly Layer[];
+  /** Earlier values that go out too, beside the last, rising; left out: none. */
+  readonly alsoOut?: readonly number[];
 }
 
 /** A network, or what lies between two rounds of one: what a layout lays out. */
@@ -102,8 +113,12 @@ export function valueWidths({ inputs, layers }: PlannedNetwork): readonly number
 /** Numbers that a layer makes, of values so wide. */
 function widthBehind(layer: PlannedLayer, widths: readonly number[]): number {
   if (layer.kind === 'linear') return layer.matrix.rows;
-  const before = widths[layer.of]!;
-  return layer.kind === 'client' ? returnedCount(layer.apply, before) : before;
+  return layer.kind === 'client' ? sentWidth(layer) : widths[layer.of]!;
+}
+
+/** Numbers that the client sends back. */
+export function sentWidth({ reads }: PlannedClient): number {
+  return reads.reduce((sum, { apply, width }) => sum + returnedCount(apply, width), 0);
 }
 
 /** Numbers of the last layer. */
@@ -111,13 +126,20 @@ export function outputWidth(network: PlannedNetwork): number {
   return valueWidths(network).at(-1)!;
 }
 
-/** The layer at that place of a network, reading what stands before it. */
-export function readingBefore<Layer extends PlannedLayer>(layer: Layer, at: number): Layer {
-  return layer.kind === 'linear' ? { ...layer, of: [at] } : { ...layer, of: at };
+/** The layer where values have numbers higher by so many. */
+export function renumbered<Layer extends PlannedLayer>(layer: Layer, by: number): Layer {
+  if (layer.kind === 'client') return { ...layer, reads: layer.reads.map((read) => ({ ...read, of: read.of + by })) };
+  return layer.kind === 'linear' ? { ...layer, of: layer.of.map((value) => value + by) } : { ...layer, of: layer.of + by };
+}
+
+/** The values that go out: the last, and before others. */
+export function valuesOut({ layers, alsoOut = [] }: PlannedNetwork): readonly number[] {
+  return [layers.length, ...alsoOut];
 }
 
 /** The values that a layer reads. */
 export function operandsOf(layer: PlannedLayer): readonly number[] {
+  if (layer.kind === 'client') return layer.reads.map(({ of }) => of);
   return layer.kind === 'linear' ? layer.of : [layer.of];
 }
 

@@ -7,10 +7,17 @@ import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts
 import { greatestRowSum } from '../../schemes/sparse-matrix.ts';
 import { multiplyVector } from '../network/sparse.ts';
 import { applyAtClient } from './client/client-function.ts';
-import { operandsOf, type PlannedLayer, type PlannedLinear, type PlannedNetwork, valueFacts } from './planned-network.ts';
+import {
+  operandsOf,
+  type PlannedClient,
+  type PlannedLayer,
+  type PlannedLinear,
+  type PlannedNetwork,
+  valueFacts,
+} from './planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from './polynomial/polynomial.ts';
 
-/** The layer's values for one sample, from its operands one behind the other; `step` is that of the operands, null for real ones. */
+/** The layer's values for one sample, from its operands one behind the other; `step` is that of the first, null for real ones. */
 export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: number | null): Values {
   switch (layer.kind) {
     case 'linear':
@@ -20,8 +27,13 @@ export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: 
     case 'table':
       return Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), layer.table));
     case 'client':
-      return applyAtClient(layer.apply, values, step, layer.output);
+      return answerOf(layer, values);
   }
+}
+
+function answerOf({ reads, output }: PlannedClient, values: Values): Values {
+  let first = 0;
+  return joinValues(reads.map(({ width, step, apply }) => applyAtClient(apply, values.slice(first, (first += width)), step, output)));
 }
 
 function linearValues({ matrix, bias }: PlannedLinear, values: Values, step: number | null): Values {
@@ -84,11 +96,16 @@ export function joinValues(operands: readonly Values[]): Values {
 
 /** Values of every layer in turn for one input, each counted in its layer's step. */
 export function evaluatePlanned(network: PlannedNetwork, sample: Float64Array): readonly Values[] {
+  return continuePlanned(network, [sample]).slice(1);
+}
+
+/** All values of the network, where the first ones are known. */
+export function continuePlanned(network: PlannedNetwork, known: readonly Values[]): readonly Values[] {
   const facts = valueFacts(network);
-  const values: Values[] = [sample];
-  for (const layer of network.layers) {
+  const values = [...known];
+  for (const layer of network.layers.slice(known.length - 1)) {
     const of = operandsOf(layer);
     values.push(evaluatePlannedLayer(layer, joinValues(of.map((value) => values[value]!)), facts[of[0]!]!.step));
   }
-  return values.slice(1);
+  return values;
 }

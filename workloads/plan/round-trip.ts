@@ -4,30 +4,53 @@
  * @module
  */
 import type { Node, SlotShape } from '../../schemes/circuit.ts';
-import type { Arrangement, Plan } from '../plan.ts';
+import type { Action, Arrangement, Plan } from '../plan.ts';
 
 export const CIRCUIT = 'network';
 export const INPUT = 'input';
 export const OUTPUT = 'output';
 
-/** `nodes` begin at the input port and end at the output; `circuit` names what they make. */
-export function roundTrip(
-  shape: SlotShape,
-  nodes: readonly Node[],
-  arrangements: { readonly input: Arrangement; readonly output: Arrangement },
-  batch: number,
-  circuit = CIRCUIT,
-): Plan {
+/** What goes out beside the last node: of a part of a network, on whose values the client works. */
+export interface OtherOutput {
+  readonly node: number;
+  readonly arrangement: Arrangement;
+}
+
+export interface RoundTrip {
+  readonly shape: SlotShape;
+  /** They begin at the input port and end at the output. */
+  readonly nodes: readonly Node[];
+  readonly input: Arrangement;
+  readonly output: Arrangement;
+  /** Left out: none. */
+  readonly others?: readonly OtherOutput[];
+  readonly batch: number;
+  /** Left out: `CIRCUIT`. */
+  readonly circuit?: string;
+}
+
+/** Name of the output at that place among `valuesOut`. */
+export function outputName(at: number): string {
+  return at === 0 ? OUTPUT : `${OUTPUT}-${at + 1}`;
+}
+
+export function roundTrip({ shape, nodes, input, output, others = [], batch, circuit = CIRCUIT }: RoundTrip): Plan {
+  const outputs = [{ node: nodes.length - 1, arrangement: output }, ...others].map((one, at) => ({ ...one, name: outputName(at) }));
   return {
-    circuits: [{ id: circuit, shape, nodes, outputs: { [OUTPUT]: nodes.length - 1 } }],
+    circuits: [{ id: circuit, shape, nodes, outputs: Object.fromEntries(outputs.map(({ name, node }) => [name, node])) }],
     actions: [
       { do: 'upload', data: INPUT, port: INPUT, held: INPUT },
-      { do: 'run', circuit, inputs: { [INPUT]: INPUT }, outputs: { [OUTPUT]: OUTPUT } },
+      { do: 'run', circuit, inputs: { [INPUT]: INPUT }, outputs: Object.fromEntries(outputs.map(({ name }) => [name, name])) },
       { do: 'release', held: INPUT },
-      { do: 'download', held: OUTPUT, result: OUTPUT },
-      { do: 'release', held: OUTPUT },
+      ...outputs.flatMap(({ name }): Action[] => [
+        { do: 'download', held: name, result: name },
+        { do: 'release', held: name },
+      ]),
     ],
-    arrangements: { [INPUT]: arrangements.input, [`${circuit}.${OUTPUT}`]: arrangements.output },
+    arrangements: {
+      [INPUT]: input,
+      ...Object.fromEntries(outputs.map(({ name, arrangement }) => [`${circuit}.${name}`, arrangement])),
+    },
     batch,
   };
 }

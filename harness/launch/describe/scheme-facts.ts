@@ -18,6 +18,7 @@ export const schemeFacts = z.strictObject({
   scheme: name,
   library: z.strictObject({ name, version: name, kernels: z.array(kernels).min(1) }),
   family: z.enum(['none', 'partial', 'leveled', 'full']),
+  arithmetic: z.enum(['real', 'integer']),
   /** Ids. */
   parameterSets: z.array(name),
   /** By kernels, the sets that single operations are timed with; null: the scheme offers none, or they were not asked for. */
@@ -28,12 +29,13 @@ export type SchemeFacts = Readonly<z.infer<typeof schemeFacts>>;
 
 /** `primitives` is null where no single operations are to be measured: finding their sets takes planning. */
 export function factsOf(scheme: HEScheme, primitives: PrimitivesWorkload | null): SchemeFacts {
-  const { id, library, family, parameterSets } = scheme;
+  const { id, library, family, arithmetic, parameterSets } = scheme;
   return {
     id,
     scheme: scheme.scheme,
     library: { name: library.name, version: library.version, kernels: [...library.kernels] },
     family,
+    arithmetic,
     parameterSets: Object.keys(parameterSets),
     primitiveSets:
       primitives === null || scheme.primitives === undefined

@@ -46,8 +46,9 @@ export async function simulateBatch(
         break;
       }
       case 'client':
-        for (const { from, apply, port, held: name } of action.exchanges) {
-          send(name, port, answer(apply, read(from), sideOf(held.get(from)!.port), sideOf(port), batch));
+        for (const { of, port, held: name } of action.exchanges) {
+          const bundles = of.map(({ from, apply }) => ({ apply, slots: read(from), side: sideOf(held.get(from)!.port) }));
+          send(name, port, answer(bundles, sideOf(port), batch));
         }
         break;
       case 'download':

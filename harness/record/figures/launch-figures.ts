@@ -8,14 +8,16 @@ import { z } from 'zod';
 const name = z.string().min(1);
 
 export const parameters = z
-  .looseObject({ id: name })
+  .looseObject({ id: name.describe('Of the set.') })
   .describe("The set that was used; the adapter's own fields follow the id.")
   .meta({ id: 'ParameterSet' });
 
-export const security = z.strictObject({
-  bits: z.int().min(0).nullable().describe('Of the weakest key; null where nothing is encrypted.'),
-  source: name.describe('The table or estimator, or why there are no bits.'),
-});
+export const security = z
+  .strictObject({
+    bits: z.int().min(0).nullable().describe('Of the weakest key; null where nothing is encrypted.'),
+    source: name.describe('The table or estimator, or why there are no bits.'),
+  })
+  .describe('How hard the keys are to break.');
 
 export const stopped = z
   .enum(['precise', 'budget', 'most'])

@@ -29,10 +29,22 @@ const heldOut = z
     onlyPlanned: count.nullable().describe('The reverse.'),
     p: share.nullable().describe("Exact two-sided p-value of McNemar's test: of such a split where both networks are equally good."),
   })
+  .describe('Float and planned network on all held-out samples. null: the workload has no classes.')
   .meta({ id: 'HeldOut' });
 
+export const baseline = z
+  .strictObject({
+    inferencesPerSample: z
+      .int()
+      .min(1)
+      .describe('Inferences of one sample of data each, timed together where one is short beside the clock.'),
+    samples_ns: z.array(z.number().positive()).min(1).describe('Of one inference, not rounded, in the order taken.'),
+    warmup_ns: z.array(z.number().positive()).describe('Of one inference, taken before the samples, in order; not part of any figure.'),
+  })
+  .meta({ id: 'Baseline' });
+
 const outputError = {
-  largest: z.number().min(0),
+  largest: z.number().min(0).describe('Largest difference, over all samples and outputs.'),
   rms: z.number().min(0).describe('Root mean square, over all samples and outputs.'),
   r2: z.number().max(1).nullable().describe('Share of the variance of the expected outputs that is met; null where these do not vary.'),
 };
@@ -43,7 +55,7 @@ const planning = z
 
 const regression = z
   .strictObject({
-    samples: z.int().min(1),
+    samples: z.int().min(1).describe('All samples of the data, encrypted or not.'),
     float: z.strictObject(outputError).describe('Float network against the right outputs.'),
     planned: z.strictObject(outputError).describe('The same of the planned network.'),
   })
@@ -64,6 +76,7 @@ export const memory = z
     peakRss_bytes: bytes.nullable().describe('Peak resident set of the process that holds both.'),
     estimate_bytes: bytes.nullable().describe('Peak of the evaluator as predicted by the plan.'),
   })
+  .describe('What both sides held.')
   .meta({ id: 'Memory' });
 
 export const accuracy = z
@@ -82,11 +95,12 @@ export const accuracy = z
     regression: regression.optional().describe('Of networks whose right outputs are known numbers. Absent: there are none.'),
     worstCase: worstCase.optional().describe('What a search over the interval of inputs found. Absent: none was made.'),
     passedRanges: z
-      .array(z.strictObject({ layer: name, samples: z.int().min(1) }))
+      .array(z.strictObject({ layer: name.describe('Whose range is left.'), samples: z.int().min(1).describe('Samples that leave it.') }))
       .optional()
       .describe('Layers whose calibrated range samples leave, and how many do, known before the run. Absent: not recorded.'),
     precision_bits: z.number().nullable().describe('log2(outputRange / maxAbsError); null where the error is 0.'),
   })
+  .describe('How right results are. null: nothing could be compared.')
   .meta({ id: 'Accuracy' });
 
 export const traffic = z
@@ -96,17 +110,22 @@ export const traffic = z
     output: bytes.describe('Evaluator to client for one batch, all rounds.'),
     rounds: z.int().min(1).describe('Times that the client waits for the evaluator for one batch.'),
     packed: z
-      .strictObject({ keys: bytes, input: bytes, output: bytes })
+      .strictObject({
+        keys: bytes.describe('All kinds together.'),
+        input: bytes.describe('As of the bytes that are sent.'),
+        output: bytes.describe('As of the bytes that are sent.'),
+      })
       .nullable()
       .describe(
         'Computed, not sent: the same keys and ciphertexts without what is the format of the library. Residues in as many bits as their primes have, one seed, no headers.',
       ),
   })
+  .describe('What passes between the sides.')
   .meta({ id: 'Bytes' });
 
 export const clientRound = z
   .strictObject({
-    name,
+    name: name.describe('What the client does in it.'),
     learns: name.describe('Intermediate values that the client sees: they tell of the model.'),
     input_bytes: bytes.describe('Client to evaluator, for one batch.'),
     output_bytes: bytes.describe('Evaluator to client, for one batch.'),

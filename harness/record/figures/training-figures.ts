@@ -19,7 +19,7 @@ function threefold(figure: z.ZodNumber) {
 
 export const trainingEpoch = z
   .strictObject({
-    epoch: z.int().min(1),
+    epoch: z.int().min(1).describe('From 1.'),
     server_ns: z.array(count).min(1).describe('Of every update: load, evaluate and store, over all trips.'),
     evaluate_ns: z.array(count).min(1).describe('Of every update: the circuits alone.'),
     client_ns: z.array(count).min(1).describe('Of every update: encrypt, decrypt and the step of the descent.'),
@@ -39,16 +39,21 @@ export const trainingEpoch = z
 
 export const trainingFigures = z
   .strictObject({
-    method: z.enum(['gradient', 'nesterov']),
+    method: z.enum(['gradient', 'nesterov']).describe('Gradient descent, or with the momentum of Nesterov.'),
     rate: z.number().positive().describe('Times the mean gradient of a batch.'),
     batch: z.int().min(1).describe('Samples of an update.'),
-    updatesPerEpoch: z.int().min(1),
+    updatesPerEpoch: z.int().min(1).describe('Batches that the training samples make.'),
     epochs: z.int().min(1).describe('Planned.'),
     features: z.int().min(1).describe('The constant one of the bias among them.'),
-    samples: z.strictObject({ training: z.int().min(1), heldOut: count }),
+    samples: z
+      .strictObject({
+        training: z.int().min(1).describe('Samples that are trained on.'),
+        heldOut: count.describe('Samples that are not.'),
+      })
+      .describe('How many there are.'),
     sigmoid: z
       .strictObject({
-        degree: z.int(),
+        degree: z.int().describe('Of the polynomial in the place of the sigmoid.'),
         interval: z.number().positive().describe('The polynomial is made for scores of at most this magnitude.'),
         coefficients: z.array(z.number()).describe('Of z, z^3, z^5, ..., beside the constant 1/2.'),
         greatestError: z.number().describe('From the sigmoid, on the interval.'),
@@ -63,13 +68,16 @@ export const trainingFigures = z
       .describe('Farthest that an entry of a gradient may be off by the plan, from the same algorithm at the same weights. 0: exact.'),
     learns: z.string().describe('What the client sees, in plain words.'),
     samples_bytes: count.describe('All batches of samples and labels, sent once.'),
-    refresh: z.strictObject({ up_bytes: count, down_bytes: count }).describe('Of one update, all trips.'),
+    refresh: z
+      .strictObject({ up_bytes: count.describe('Client to evaluator.'), down_bytes: count.describe('Evaluator to client.') })
+      .describe('Of one update, all trips.'),
     encryptSamples_ns: count.describe('At the client, once.'),
     loadSamples_ns: count.describe('At the evaluator, once.'),
     resumedAfter: z.int().min(1).optional().describe('Epochs that were taken over from a launch that was interrupted.'),
-    history: z.array(trainingEpoch).min(1),
+    history: z.array(trainingEpoch).min(1).describe('Every epoch, in order.'),
     network: z.string().nullable().describe('File beside the records that holds the learned weights for --network; null: not written.'),
   })
+  .describe('The training and what it measured.')
   .meta({ id: 'Training' });
 
 export type TrainingEpoch = z.infer<typeof trainingEpoch>;

@@ -22,6 +22,7 @@ export class TrainableBatchNorm implements Trainable {
   readonly #mean: Float64Array;
   readonly #variance: Float64Array;
   readonly #deviation: Float64Array;
+  #settled = false;
   #normalised = new Float64Array(0);
   #output = new Float64Array(0);
   #inputGradient = new Float64Array(0);
@@ -52,7 +53,7 @@ export class TrainableBatchNorm implements Trainable {
     for (let channel = 0; channel < this.#channels; channel++) {
       let mean = this.#mean[channel]!;
       let variance = this.#variance[channel]!;
-      if (training) {
+      if (training && !this.#settled) {
         const count = batch * this.#places;
         mean = 0;
         this.#each(channel, batch, (index) => (mean += input[index]!));
@@ -90,10 +91,16 @@ export class TrainableBatchNorm implements Trainable {
       this.#scale.gradient[channel]! += product;
       const factor = this.#scale.values[channel]! / this.#deviation[channel]!;
       this.#each(channel, batch, (index) => {
-        this.#inputGradient[index] = factor * (gradient[index]! - sum / count - (this.#normalised[index]! * product) / count);
+        // Settled statistics do not move with the input.
+        const ofStatistics = this.#settled ? 0 : (sum + this.#normalised[index]! * product) / count;
+        this.#inputGradient[index] = factor * (gradient[index]! - ofStatistics);
       });
     }
     return this.#inputGradient;
+  }
+
+  settle(): void {
+    this.#settled = true;
   }
 
   finish(layers: Layer[]): void {

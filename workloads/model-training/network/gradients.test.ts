@@ -11,6 +11,7 @@ import { TrainableConv2d } from './conv2d.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { TrainableDense } from './dense.ts';
 import { TrainableFlatten } from './flatten.ts';
+import { TrainableResidual } from './residual.ts';
 import { quadraticRelu } from './stand-in.ts';
 import { forward } from './train-network.ts';
 import type { Trainable } from './trainable.ts';
@@ -33,6 +34,23 @@ const smooth: readonly (readonly [string, () => Trainable])[] = [
   ['relu', () => new TrainableActivation('relu', 'relu', 40)],
   ['a quadratic for relu', () => new TrainableActivation('relu', 'relu', 40, { draw: () => quadraticRelu(3) })],
   ['sigmoid', () => new TrainableActivation('sigmoid', 'sigmoid', 40)],
+  [
+    'a residual block',
+    () =>
+      new TrainableResidual('sum', [
+        new TrainableDense({ name: 'dense', inputs: 40, outputs: 40 }, random),
+        new TrainableActivation('square', 'square', 40),
+      ]),
+  ],
+  [
+    'settled batch normalisation',
+    () => {
+      const layer = new TrainableBatchNorm(2, 20);
+      layer.forward(normals(BATCH * 40), BATCH, true);
+      layer.settle();
+      return layer;
+    },
+  ],
   ['batch normalisation', () => new TrainableBatchNorm(2, 20)],
 ];
 

@@ -12,6 +12,7 @@ import { TrainableBatchNorm } from './batch-norm.ts';
 import { TrainableConv2d } from './conv2d.ts';
 import { TrainableDense } from './dense.ts';
 import { TrainableFlatten } from './flatten.ts';
+import { TrainableResidual } from './residual.ts';
 import { reluOrQuadratic, type TrainedActivation } from './stand-in.ts';
 import type { Trainable } from './trainable.ts';
 import { floatWeights, type WeightRule } from './weight-rule.ts';
@@ -67,6 +68,13 @@ export class Stack {
     this.layers.push(new TrainableAveragePool({ kind: 'averagePool', name, height: size, width: size, stride: size }, input));
     const places = windowPlaces(name, { height: size, width: size, stride: size, padding: 0 }, input);
     this.#shape = { channels: input.channels, ...places };
+    return this;
+  }
+
+  /** Adds what comes in to what the layers of `branch` make of it, which has the same shape. */
+  residual(name: string, branch: (stack: Stack) => Stack): this {
+    const { layers } = branch(new Stack(this.#shape, this.#random));
+    this.layers.push(new TrainableResidual(name, layers));
     return this;
   }
 

@@ -14,6 +14,11 @@ import type { Trainable } from './trainable.ts';
 export interface TrainingSettings {
   readonly seed: number;
   readonly epochs: number;
+  /**
+   * Last epochs in which layers are settled and images are as they are: many squares one behind the other make much of small differences,
+   * between the statistics of a batch and of all images, and between an image and its changed copies, which are less sharp. Left out: 0.
+   */
+  readonly settledEpochs?: number;
   readonly batch: number;
   /** Rises over the first epoch, then falls to zero along half a cosine (Loshchilov and Hutter, ICLR 2017). */
   readonly learningRate: number;
@@ -63,13 +68,15 @@ export function trainNetwork(
   const gradient = new Float64Array(batch * layers.at(-1)!.outputs);
   const stepsPerEpoch = Math.floor(images.count / batch);
   for (let epoch = 0; epoch < epochs; epoch++) {
+    const isSettled = epoch >= epochs - (settings.settledEpochs ?? 0);
+    if (isSettled) for (const layer of layers) layer.settle?.();
     const permutation = order.permutation(images.count);
     let loss = 0;
     for (let step = 0; step < stepsPerEpoch; step++) {
       for (let place = 0; place < batch; place++) {
         const index = permutation[step * batch + place]!;
         const copy = input.subarray(place * values, (place + 1) * values);
-        if (augmenter === null) copy.set(samples[index]!);
+        if (augmenter === null || isSettled) copy.set(samples[index]!);
         else augmenter.draw(samples[index]!, copy);
         labels[place] = images.labels[index]!;
       }

@@ -23,6 +23,8 @@ export interface Trainable {
   forward(input: Float64Array, batch: number, training: boolean): Float64Array;
   /** Gradient of the loss in the layer's inputs, from that in its outputs, after `forward` in training over the same batch. */
   backward(gradient: Float64Array): Float64Array;
+  /** Trains on as the finished network computes: with the statistics that it has by now, where it takes those of batches. */
+  settle?(): void;
   /** Appends what it has learned to the layers before. */
   finish(layers: Layer[]): void;
 }

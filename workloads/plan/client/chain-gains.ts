@@ -1,5 +1,5 @@
 /**
- * How far an error behind each link of a chain reaches, in real numbers and without any plan: where to cut is chosen before there is one.
+ * How far an error in each value of a chain reaches, in real numbers and without any plan: where to cut is chosen before there is one.
  *
  * @module
  */
@@ -7,37 +7,46 @@ import { Random } from '../../data/random.ts';
 import { functionOf } from '../../network/activation.ts';
 import type { Chain } from '../../network/chain.ts';
 import { multiplyVector } from '../../network/sparse.ts';
+import { joinValues } from '../planned-reference.ts';
 
 /** As few as show which error grows. */
 const SAMPLES = 8;
-/** Of the largest value behind the link. */
+/** Of the largest value. */
 const ERROR_LOG2 = -10;
 
 type Link = Chain[number];
 
-function evaluateLink(link: Link, values: Float64Array): Float64Array {
-  if (link.kind === 'activation') return values.map(functionOf(link));
-  return multiplyVector(link.matrix, values).map((sum, row) => sum + link.bias[row]!);
+function evaluateLink(link: Link, values: readonly Float64Array[]): Float64Array {
+  if (link.kind === 'activation') return values[link.of]!.map(functionOf(link));
+  const operands = joinValues(link.of.map((value) => values[value]!)) as Float64Array;
+  return multiplyVector(link.matrix, operands).map((sum, row) => sum + link.bias[row]!);
+}
+
+/** All values of the chain, where the first ones are known. */
+function continued(chain: Chain, known: readonly Float64Array[]): readonly Float64Array[] {
+  const values = [...known];
+  for (const link of chain.slice(known.length - 1)) values.push(evaluateLink(link, values));
+  return values;
 }
 
 /**
- * Behind each link, the largest change of any output over an error of one size and random signs in all values; 1 behind the last.
+ * Of each value, 0 being the input, the largest change of any output over an error of one size and random signs in all of its numbers; 1
+ * of the last. What was made before the error came in stays as it was, also what is read later.
  *
  * @param samples real inputs
  */
 export function chainGains(chain: Chain, samples: readonly Float64Array[]): readonly number[] {
   const random = Random.from(1, 'errors behind links');
-  const gains = chain.map((_, at): number => (at === chain.length - 1 ? 1 : 0));
+  const gains = Array.from({ length: chain.length + 1 }, (_, value): number => (value === chain.length ? 1 : 0));
   for (const sample of samples.slice(0, SAMPLES)) {
-    let values = sample;
-    const behind = chain.map((link) => (values = evaluateLink(link, values)));
-    for (let at = 0; at < chain.length - 1; at++) {
-      const error = behind[at]!.reduce((most, value) => Math.max(most, Math.abs(value)), 0) * 2 ** ERROR_LOG2;
+    const values = continued(chain, [sample]);
+    for (let value = 0; value < chain.length; value++) {
+      const error = values[value]!.reduce((most, number) => Math.max(most, Math.abs(number)), 0) * 2 ** ERROR_LOG2;
       if (error === 0) continue;
-      const wrong = behind[at]!.map((value) => value + (random.below(2) === 0 ? error : -error));
-      const changed = chain.slice(at + 1).reduce<Float64Array>((before, link) => evaluateLink(link, before), wrong);
-      const most = changed.reduce((largest, value, output) => Math.max(largest, Math.abs(value - behind.at(-1)![output]!)), 0);
-      gains[at] = Math.max(gains[at]!, most / error);
+      const wrong = values[value]!.map((number) => number + (random.below(2) === 0 ? error : -error));
+      const changed = continued(chain, [...values.slice(0, value), wrong]).at(-1)!;
+      const most = changed.reduce((largest, number, output) => Math.max(largest, Math.abs(number - values.at(-1)![output]!)), 0);
+      gains[value] = Math.max(gains[value]!, most / error);
     }
   }
   return gains;

@@ -10,7 +10,7 @@ import type { Gains, Layout, TaskRequest } from '../../workload.ts';
 import { type ChosenPlan, choosePlan } from '../choose.ts';
 import { plansIn } from '../layouts.ts';
 import type { PlannedNetwork, PlannedPart } from '../planned-network.ts';
-import { CIRCUIT, OUTPUT } from '../round-trip.ts';
+import { CIRCUIT, outputName } from '../round-trip.ts';
 import { joinParts, partOutput, partsOf } from './join-parts.ts';
 
 /** The scheme's compile; errors of outputs count as often as they reach the result. */
@@ -23,33 +23,34 @@ export interface PartsRequest extends Pick<TaskRequest, 'scheme'> {
 
 /** @param gains of every part's output but the last; absent where results are exact. */
 export function chooseParts(request: PartsRequest, network: PlannedNetwork, gains: Gains | undefined): ChosenPlan | Refusal {
-  const { parts, rounds } = partsOf(network);
+  const inParts = partsOf(network);
   const compile = (circuits: readonly Circuit[]): Compiled | Refusal => request.compile(circuits, gains);
   return choosePlan({ scheme: request.scheme, compile }, (shape) => {
     const plans: Plan[] = [];
-    for (const [at, part] of parts.entries()) {
-      const chosen = choosePart(request, part, shape, gains?.[partOutput(at)]);
+    for (const [at, part] of inParts.parts.entries()) {
+      const chosen = choosePart(request, part, shape, gains === undefined ? undefined : [gains[partOutput(at)] ?? 1]);
       if (isRefusal(chosen)) return chosen;
       plans.push(chosen.plan);
     }
-    return [() => joinParts(plans, rounds)];
+    return [() => joinParts(plans, inParts)];
   });
 }
 
 /**
  * One part by itself over one shape, as a round trip.
  *
+ * @param gains of its outputs as `valuesOut` has them; undefined where they are exact
  * @param most plans that are compared; of those that layouts make, the most promising come first
  */
 export function choosePart(
   request: PartsRequest,
   part: PlannedPart,
   shape: SlotShape,
-  gain: number | undefined,
+  gains: readonly number[] | undefined,
   most = Infinity,
 ): ChosenPlan | Refusal {
-  const gains = gain === undefined ? undefined : { [`${CIRCUIT}.${OUTPUT}`]: gain };
-  return choosePlan({ scheme: { ...request.scheme, shapes: [shape] }, compile: (circuits) => request.compile(circuits, gains) }, () => {
+  const named = gains === undefined ? undefined : Object.fromEntries(gains.map((gain, place) => [`${CIRCUIT}.${outputName(place)}`, gain]));
+  return choosePlan({ scheme: { ...request.scheme, shapes: [shape] }, compile: (circuits) => request.compile(circuits, named) }, () => {
     const plans = plansIn(request.layout, part, shape, request.scheme.operations);
     return isRefusal(plans) ? plans : plans.slice(0, most);
   });

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { refuse } from '../../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
-import { type Chain, isInOrder } from '../../network/chain.ts';
+import type { Chain } from '../../network/chain.ts';
 import { sizeOf } from '../../network/shape.ts';
 import type { Gains, OutputRange, TaskRequest } from '../../workload.ts';
 import type { ChosenPlan } from '../choose.ts';
@@ -48,12 +47,6 @@ export function chooseRefreshed(
   chain: Chain,
   degree: number,
 ): ChosenNetwork | Refusal {
-  if (!isInOrder(chain)) {
-    return refuse(
-      'SKIP_UNSUPPORTED',
-      'values are passed around other layers, which refreshes cut through; take a scheme or a set with more levels',
-    );
-  }
   const { scheme, layout, planCache } = request;
   const { input } = of.network;
   const samples = calibrationInputs(of);

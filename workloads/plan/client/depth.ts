@@ -6,7 +6,7 @@
 import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
 import type { Chain } from '../../network/chain.ts';
 import type { ChosenPlan } from '../choose.ts';
-import { blocksOf } from './blocks.ts';
+import { blocksOf } from './places.ts';
 
 /** Ranges and noise that have grown too large, levels that are used up: what a refresh puts right. */
 const TOO_DEEP: ReadonlySet<string> = new Set([

@@ -44,13 +44,13 @@ test('errors that a round passes on grow by less than the layers behind could ma
   }
 });
 
-test('so do errors behind the links of a chain; behind the last they are themselves', () => {
+test('so do errors in the values of a chain; in the last they are themselves', () => {
   const chain = chainOf(network);
   const gains = chainGains(chain, samples);
-  expect(gains).toHaveLength(5);
+  expect(gains).toHaveLength(6);
   expect(gains.at(-1)).toBe(1);
   const last = chain.at(-1)!;
   if (last.kind !== 'linear') throw new Error(last.kind);
-  expect(gains[3]).toBeLessThanOrEqual(greatestRowSum(last.matrix) * (1 + 1e-9));
+  expect(gains[4]).toBeLessThanOrEqual(greatestRowSum(last.matrix) * (1 + 1e-9));
   expect(Math.min(...gains)).toBeGreaterThan(0);
 });

@@ -7,8 +7,8 @@
 import type { Values } from '../../../schemes/circuit.ts';
 import { Random } from '../../data/random.ts';
 import type { Gains } from '../../workload.ts';
-import type { PlannedLayer, PlannedNetwork } from '../planned-network.ts';
-import { evaluatePlanned, evaluatePlannedLayer } from '../planned-reference.ts';
+import { type PlannedClient, type PlannedNetwork, valueFacts } from '../planned-network.ts';
+import { continuePlanned, evaluatePlanned, evaluatePlannedLayer, joinValues } from '../planned-reference.ts';
 import { partOutput } from './join-parts.ts';
 
 /** Inputs, each with errors of its own in every round. */
@@ -17,7 +17,7 @@ const SAMPLES = 32;
 const ERROR_LOG2 = -10;
 
 /**
- * For the output of every part but the last: the largest change of any output of the network, over an error of one size and random signs
+ * For every output that the client reads on the way: the largest change of any output of the network, over an error of one size and random signs
  * in all values. An error model promises sizes that single errors reach hardly ever, so that all of them at once are no underestimate.
  *
  * @param network in real arithmetic
@@ -25,26 +25,45 @@ const ERROR_LOG2 = -10;
  */
 export function measureGains(network: PlannedNetwork, samples: readonly Float64Array[]): Gains {
   const random = Random.from(1, 'errors of rounds');
-  const { layers } = network;
-  const rounds = layers.flatMap(({ kind }, at) => (kind === 'client' ? [at] : []));
-  const gains = rounds.map(() => 0);
+  const facts = valueFacts(network);
+  const outputs = readByClient(network);
+  const gains: Record<string, number> = Object.fromEntries(outputs.map(({ output }) => [output, 0]));
   for (const sample of samples.slice(0, SAMPLES)) {
-    const values = evaluatePlanned(network, sample);
-    for (const [round, at] of rounds.entries()) {
-      const { min, max } = layers[at - 1]!.output;
+    const values = [sample, ...evaluatePlanned(network, sample)];
+    for (const { output, value, round } of outputs) {
+      const { min, max } = facts[value]!;
       const error = Math.max(-min, max) * 2 ** ERROR_LOG2;
       const wrong = Float64Array.from<number | bigint>(
-        values[at - 1]!,
-        (value) => Number(value) + (random.below(2) === 0 ? error : -error),
+        values[value]!,
+        (number) => Number(number) + (random.below(2) === 0 ? error : -error),
       );
-      gains[round] = Math.max(gains[round]!, largestChange(evaluateFrom(layers.slice(at), wrong), values.at(-1)!) / error);
+      // The client alone reads what is off; the evaluator has what it made.
+      const answered = answerTo(round.layer, values.with(value, wrong));
+      const changed = continuePlanned(network, [...values.slice(0, round.at + 1), answered]).at(-1)!;
+      gains[output] = Math.max(gains[output]!, largestChange(changed, values.at(-1)!) / error);
     }
   }
-  return Object.fromEntries(gains.map((gain, at) => [partOutput(at), gain]));
+  return gains;
 }
 
-function evaluateFrom(layers: readonly PlannedLayer[], values: Values): Values {
-  return layers.reduce((before, layer) => evaluatePlannedLayer(layer, before, null), values);
+/** An output that a round reads, by its name. */
+interface ReadOutput {
+  readonly output: string;
+  readonly value: number;
+  readonly round: { readonly layer: PlannedClient; readonly at: number };
+}
+
+function readByClient({ layers }: PlannedNetwork): readonly ReadOutput[] {
+  const rounds = layers.flatMap((layer, at) => (layer.kind === 'client' ? [{ layer, at }] : []));
+  return rounds.flatMap((round, part) => {
+    const last = round.at;
+    const values = [...new Set(round.layer.reads.map(({ of }) => of))];
+    return [last, ...values.filter((value) => value !== last)].map((value, place) => ({ output: partOutput(part, place), value, round }));
+  });
+}
+
+function answerTo(layer: PlannedClient, values: readonly Values[]): Values {
+  return evaluatePlannedLayer(layer, joinValues(layer.reads.map(({ of }) => values[of]!)), null);
 }
 
 function largestChange(changed: Values, values: Values): number {

@@ -9,7 +9,8 @@ import type { Network } from '../../network/network.ts';
 import { sizeOf } from '../../network/shape.ts';
 import type { PlannedClient, PlannedNetwork, PlannedPart } from '../planned-network.ts';
 import { IDENTITY } from './client-function.ts';
-import { atInput, networkOf, partFrom, roundBehind, type RoundPlanning } from './rounds.ts';
+import { networkOf } from './join-parts.ts';
+import { atInput, partFrom, roundBehind, type RoundPlanning } from './rounds.ts';
 import { segmentsOf } from './segments.ts';
 
 /**
@@ -33,9 +34,10 @@ export function planActivations(network: Network, planning: RoundPlanning, sampl
       const reason = `'${cut.name}' is the sign of approximate values: where one is near zero, the client would see either sign`;
       return refuse('SIGN_UNCERTAIN', reason);
     }
-    const { round, next } = roundBehind(at, planned.part, { name: cut.name, apply: { ...IDENTITY, steps: cut.steps } }, planning);
+    const applied = [{ of: planned.part.layers.length, apply: { ...IDENTITY, steps: cut.steps } }];
+    const { round, next } = roundBehind(at, planned.part, { name: cut.name, applied }, planning);
     rounds.push(round);
     at = next;
   }
-  return networkOf(parts, rounds);
+  return networkOf({ parts, rounds });
 }

@@ -5,16 +5,17 @@
  *
  * @module
  */
+import type { Values } from '../../../schemes/circuit.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
-import { type Chain, inOrder } from '../../network/chain.ts';
+import type { Chain } from '../../network/chain.ts';
 import { type InputQuantisation, quantiseInput } from '../../network/quantisation.ts';
 import type { ClientFunction } from '../../plan.ts';
 import { beforeLayers } from '../layers-so-far.ts';
 import { planPart, type Quantisation, type Reading } from '../plan-network.ts';
-import { outputFacts, outputWidth, type PlannedClient, type PlannedNetwork, type PlannedPart, readingBefore } from '../planned-network.ts';
+import { type ClientRead, type PlannedClient, type PlannedPart, sentWidth, valueFacts, valueWidths } from '../planned-network.ts';
 import { evaluatePlanned } from '../planned-reference.ts';
-import { type RangeRule, seenInterval } from '../range.ts';
-import { applyAtClient, type Counting, returnedCount } from './client-function.ts';
+import { type Interval, type RangeRule, seenInterval } from '../range.ts';
+import { applyAtClient, type Counting } from './client-function.ts';
 
 /** Of values that the client sends back as whole numbers, sign included where there is one: as fine as inputs of lookup tables. */
 const VALUE_BITS = 8;
@@ -54,18 +55,18 @@ export function atInput(
   return { inputs, counting: input, samples: samples.map((sample) => quantiseInput(sample, input)), linearLayers: 0 };
 }
 
-/** The next links of the chain as a part of their own. `reader`: who takes its values. Refused as `planNetwork` does. */
+/** The next links, as a chain that reads what is sent, as a part of their own. `reader`: who takes its values. Refused as `planNetwork` does. */
 export function partFrom(
   at: Cutpoint,
   chain: Chain,
   planning: RoundPlanning,
   reader: 'evaluator' | 'client',
-): { readonly part: PlannedPart; readonly reading: Reading } | Refusal {
+): { readonly part: PlannedPart; readonly readings: readonly Reading[] } | Refusal {
   const { min, max, step } = at.counting;
   const unit = step ?? 1;
   const { rule, quantisation, realWeightBits, degree } = planning;
   return planPart(
-    inOrder(chain),
+    chain,
     {
       inputs: at.inputs,
       interval: { min: min * unit, max: max * unit },
@@ -85,37 +86,69 @@ function bitsFrom({ weightBits }: Quantisation, linearLayers: number): Quantisat
 
 const REAL: Counting = { step: null, min: -Infinity, max: Infinity };
 
-/** The round behind a part, and where the next part begins. */
+/** What the client makes of a value of the part before. */
+export interface Applied {
+  readonly of: number;
+  readonly apply: ClientFunction;
+}
+
+/**
+ * The round behind a part, and where the next part begins. Several values are sent one behind the other and counted alike: each is scaled
+ * up to what the largest of them reaches, so that none is rounded more coarsely than it would be alone.
+ *
+ * @returns scales: what is sent of each value is so many times what `apply` makes of it
+ */
 export function roundBehind(
   at: Cutpoint,
   part: PlannedPart,
-  { name, apply }: { readonly name: string; readonly apply: ClientFunction },
+  { name, applied }: { readonly name: string; readonly applied: readonly Applied[] },
   { quantisation, rule }: RoundPlanning,
-): { readonly round: PlannedClient; readonly next: Cutpoint } {
-  const { step } = outputFacts(part);
-  const before = at.samples.map((sample) => evaluatePlanned(part, sample).at(-1)!);
-  const real = before.map((values) => Float64Array.from(applyAtClient(apply, values, step, REAL), Number));
+): { readonly round: PlannedClient; readonly next: Cutpoint; readonly scales: readonly number[] } {
+  const [facts, widths] = [valueFacts(part), valueWidths(part)];
+  const before = at.samples.map((sample): readonly Values[] => [sample, ...evaluatePlanned(part, sample)]);
   const margin = quantisation === null && rule.bound === 'calibrated' ? rule.margin : MARGIN;
-  const seen = seenInterval(real, margin);
-  const counting = quantisation === null ? { step: null, ...seen } : counted(apply, seen);
-  const samples = before.map((values) => Float64Array.from(applyAtClient(apply, values, step, counting), Number));
-  const facts = beforeLayers({ ...counting, bound: 'proven' }, rule.bound === 'proven' ? rule : { ...rule, samples }).facts;
-  const values = outputWidth(part);
+  const seen = applied.map(({ of, apply }) => {
+    const real = before.map((values) => Float64Array.from(applyAtClient(apply, values[of]!, facts[of]!.step, REAL), Number));
+    return seenInterval(real, margin);
+  });
+  const scales = scalesOf(seen);
+  const sent = hullOf(seen, scales);
+  const counting = quantisation === null ? { step: null, ...sent } : counted(applied[0]!.apply, sent);
+  const reads = applied.map(({ of, apply }, place) => ({
+    of,
+    width: widths[of]!,
+    step: facts[of]!.step,
+    apply: { ...apply, factor: scales[place]! * apply.factor, offset: scales[place]! * apply.offset },
+  }));
+  const samples = before.map((values) =>
+    Float64Array.from(
+      reads.flatMap(({ of, step, apply }) =>
+        Array.from<number | bigint, number>(applyAtClient(apply, values[of]!, step, counting), Number),
+      ),
+    ),
+  );
+  const output = beforeLayers({ ...counting, bound: 'proven' }, rule.bound === 'proven' ? rule : { ...rule, samples }).facts;
+  const round: PlannedClient = { kind: 'client', name, reads, learns: learnsOf(part, reads), output };
+  const linearLayers = at.linearLayers + part.layers.filter(({ kind }) => kind === 'linear').length;
+  return { round, next: { inputs: sentWidth(round), counting, samples, linearLayers }, scales };
+}
+
+function learnsOf({ layers }: PlannedPart, reads: readonly ClientRead[]): string {
+  const names = reads.map(({ of, width }) => (of === 0 ? 'values that it sent' : `the ${width} values behind '${layers[of - 1]!.name}'`));
+  return [...new Set(names)].join(' and ');
+}
+
+const reachOf = ({ min, max }: Interval): number => Math.max(-min, max);
+
+function scalesOf(seen: readonly Interval[]): readonly number[] {
+  const most = seen.reduce((largest, interval) => Math.max(largest, reachOf(interval)), 0);
+  return seen.map((interval) => most / reachOf(interval) || 1).map((scale) => (Number.isFinite(scale) ? scale : 1));
+}
+
+function hullOf(seen: readonly Interval[], scales: readonly number[]): Interval {
   return {
-    round: {
-      kind: 'client',
-      name,
-      of: part.layers.length,
-      apply,
-      learns: `the ${values} values behind '${part.layers.at(-1)!.name}'`,
-      output: facts,
-    },
-    next: {
-      inputs: returnedCount(apply, values),
-      counting,
-      samples,
-      linearLayers: at.linearLayers + part.layers.filter(({ kind }) => kind === 'linear').length,
-    },
+    min: Math.min(...seen.map(({ min }, place) => min * scales[place]!)),
+    max: Math.max(...seen.map(({ max }, place) => max * scales[place]!)),
   };
 }
 
@@ -126,11 +159,4 @@ function counted({ steps }: ClientFunction, { min, max }: Counting | { min: numb
   const most = 2 ** (min < 0 ? VALUE_BITS - 1 : VALUE_BITS) - 1;
   const step = Math.max(-min, max) / most || 1;
   return { step, min: Math.floor(min / step) + 0, max: Math.ceil(max / step) };
-}
-
-/** The whole network, parts and rounds in turn; one round less than parts. */
-export function networkOf(parts: readonly PlannedPart[], rounds: readonly PlannedClient[]): PlannedNetwork {
-  const { inputs, input } = parts[0]!;
-  const layers = parts.flatMap((part, at) => [...part.layers, ...(rounds[at] === undefined ? [] : [rounds[at]])]);
-  return { inputs, input, layers: layers.map(readingBefore) };
 }

@@ -6,7 +6,7 @@
 import type { Node, Operation, SlotShape, ValueType } from '../../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
 import { appendPolynomial } from '../polynomial/activation.ts';
-import { operandMatrices, outputWidth, type PlannedLinear, type PlannedPart, type ValueFacts } from '../planned-network.ts';
+import { operandMatrices, type PlannedLinear, type PlannedPart, type ValueFacts, valuesOut, valueWidths } from '../planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from '../polynomial/polynomial.ts';
 import { type Interval, provenRanges, seenInterval } from '../range.ts';
 import { INPUT, roundTrip } from '../round-trip.ts';
@@ -22,19 +22,21 @@ const SLOT_SAMPLES = 64;
 
 /** The linear layers of a network as the search for routes sees them. */
 export function routedLayers(network: PlannedPart): readonly RoutedLayer[] {
-  /** By value, the linear layer whose layout it has: polynomials leave values where they are. */
+  const sources = layoutSources(network);
+  return network.layers
+    .filter((layer) => layer.kind === 'linear')
+    .map((layer) => ({
+      operands: operandMatrices(layer, network).map(({ of, matrix }) => ({ source: sources[of]!, matrix })),
+      rows: layer.matrix.rows,
+    }));
+}
+
+/** By value, the linear layer whose layout it has, null: that of the input. Polynomials leave values where they are. */
+function layoutSources({ layers }: PlannedPart): readonly (number | null)[] {
   const sources: (number | null)[] = [null];
-  const routed: RoutedLayer[] = [];
-  for (const layer of network.layers) {
-    if (layer.kind !== 'linear') {
-      sources.push(sources[layer.of]!);
-      continue;
-    }
-    const operands = operandMatrices(layer, network).map(({ of, matrix }) => ({ source: sources[of]!, matrix }));
-    sources.push(routed.length);
-    routed.push({ operands, rows: layer.matrix.rows });
-  }
-  return routed;
+  let linear = 0;
+  for (const layer of layers) sources.push(layer.kind === 'linear' ? linear++ : sources[layer.of]!);
+  return sources;
 }
 
 function biasOf({ bias }: PlannedLinear, layout: SlotLayout): readonly Float64Array[] | null {
@@ -128,8 +130,13 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
       throw new TypeError('the packed layout has no tables');
     }
   }
-  const output = arrangementOf(route.layers.at(-1)!.output, outputWidth(network));
-  return roundTrip(shape, nodes, { input: arrangement, output }, 1);
+  const [sources, widths] = [layoutSources(network), valueWidths(network)];
+  const [output, ...others] = valuesOut(network).map((value) => {
+    const source = sources[value] ?? null;
+    const layout = source === null ? route.input : route.layers[source]!.output;
+    return { node: values[value]!.node, arrangement: arrangementOf(layout, widths[value]!) };
+  });
+  return roundTrip({ shape, nodes, input: arrangement, output: output!.arrangement, others, batch: 1 });
 }
 
 function countedPolynomial(polynomial: Polynomial, step: number | null): Polynomial {

@@ -73,7 +73,7 @@ function convolvedPlan(network: PlannedNetwork, layer: PlannedLinear, shape: Slo
     input: arrangementOf(matrix.columns, perInput, slots, (place) => place),
     output: arrangementOf(matrix.rows, perOutput, slots, (place) => outputSlot(place, packing)),
   };
-  return roundTrip(shape, nodes, arrangements, 1);
+  return roundTrip({ shape, nodes, ...arrangements, batch: 1 });
 }
 
 /** Of an output, counted from the first in its ciphertext. */

@@ -35,7 +35,9 @@ export function packedPlans(network: PlannedPart, shape: SlotShape): readonly ((
   if (network.layers[0]?.kind !== 'linear' || unplaced !== undefined)
     return refuse('LAYOUT_UNSUPPORTED', 'in the packed layout the input goes into linear layers only', PLACE);
   const layers = routedLayers(network);
-  const routes = distinct(KERNEL_COSTS.flatMap((costs) => cheapestRoutes(layers, shape, costs).slice(0, ROUTES)));
+  // What was gathered for one layer may lack numbers that it does not read.
+  const canGather = network.alsoOut?.includes(0) !== true;
+  const routes = distinct(KERNEL_COSTS.flatMap((costs) => cheapestRoutes(layers, shape, costs, canGather).slice(0, ROUTES)));
   if (routes.length === 0) {
     const slots = shape.rows * shape.columns;
     const reason =

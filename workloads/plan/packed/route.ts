@@ -63,8 +63,12 @@ export interface KernelCosts {
   readonly hoisted: number;
 }
 
-/** The cheapest routes for the linear layers of a network, the first of which reads the input alone. */
-export function cheapestRoutes(layers: readonly RoutedLayer[], shape: SlotShape, costs: KernelCosts): readonly Route[] {
+/**
+ * The cheapest routes for the linear layers of a network, the first of which reads the input alone.
+ *
+ * @param canGather whether numbers of the input that the first layer does not read may be left out
+ */
+export function cheapestRoutes(layers: readonly RoutedLayer[], shape: SlotShape, costs: KernelCosts, canGather = true): readonly Route[] {
   const [first, ...others] = layers as [RoutedLayer, ...RoutedLayer[]];
   const [{ matrix }] = first.operands as [RoutedLayer['operands'][number]];
   // About a prime is left behind with every linear layer.
@@ -73,7 +77,7 @@ export function cheapestRoutes(layers: readonly RoutedLayer[], shape: SlotShape,
 
   const sent = gatheredCiphertexts(matrix, shape);
   // What is laid out for one layer is of no use to another.
-  const isReadOnce = others.every(({ operands }) => operands.every(({ source }) => source !== null));
+  const isReadOnce = canGather && others.every(({ operands }) => operands.every(({ source }) => source !== null));
   if (isReadOnce && sent <= MOST_PRODUCTS) {
     const { output, folds } = gatherInput(matrix, shape);
     const limbs = limbsAt(0);

@@ -106,5 +106,5 @@ export function vectorPlan(nodes: readonly Node[], shape: SlotShape): Plan {
   const { width } = nodes[0]!.type;
   const numbersOf = (ciphertext: number): Int32Array => Int32Array.from({ length: slots }, (_, slot) => ciphertext * slots + slot);
   const numberPerSlot: Arrangement = { values: 1, index: Array.from({ length: width }, (_, ciphertext) => numbersOf(ciphertext)) };
-  return roundTrip(shape, nodes, { input: numberPerSlot, output: numberPerSlot }, width * slots, ACTIVATION);
+  return roundTrip({ shape, nodes, input: numberPerSlot, output: numberPerSlot, batch: width * slots, circuit: ACTIVATION });
 }

@@ -109,7 +109,7 @@ describe.each([30, 100])('mlp-dinn-%i', (hidden) => {
     entryBits: 8,
     outputBits: 1,
   };
-  const result = planned(network, quantisation, tableRanges(binaryImageValues));
+  const result = planned(network, quantisation, tableRanges({ dataFolder: null, pixelsOf: binaryImageValues }));
 
   test('whole weights stay as they are: on held-out images the plan is the network but for sums beyond the torus', () => {
     let differing = 0;
