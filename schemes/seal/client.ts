@@ -82,6 +82,7 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
               scope,
               sides.map(({ context }) => context),
               details,
+              parameters,
             )
           : generateHybridKeys(library, scope, levels, parameters, details);
       keys = generated.map(({ secret, public: publicKey }, at) => {

@@ -22,8 +22,7 @@ const place = { scale: 1, polynomials: 2 } as const;
 const details: RlweClientDetails = {
   plainModuli: [],
   keysPerPass: false,
-  relinearization: true,
-  rotations: ROTATIONS,
+  keys: { relinearization: 5, rotations: ROTATIONS.map((by) => [by, 5] as const) },
   ports: { x: { limbs: 5, ...place }, 'c.y': { limbs: 2, ...place } },
 };
 const { degree } = parameters;

@@ -8,10 +8,12 @@
 import type { Encryptor, SecretKey } from 'node-seal/allows';
 import { bitReverse, product } from '../rlwe/numbers/modular-integers.ts';
 import { createPrimes } from '../rlwe/numbers/primes.ts';
+import { galoisElement } from '../rlwe/program/keys.ts';
 import type { RlweClientDetails, RlweParameters } from '../rlwe/program/program.ts';
 import { digitCount, splitPrimes } from '../rlwe/program/special-primes.ts';
-import { CIPHERTEXT_AT, SEED_RECORD_BYTES } from '../rlwe/wire/seal-layout.ts';
+import { seededCiphertext_bytes } from '../rlwe/wire/seal-layout.ts';
 import { writeKeys } from '../rlwe/wire/key-wire.ts';
+import { keyShape, trimKeys } from '../rlwe/wire/trimmed-keys.ts';
 import { idBytes } from './context.ts';
 import { createKeyContext, type PartContext } from './hybrid-contexts.ts';
 import type { ClientKeys, EvaluationKey } from './key-generation.ts';
@@ -76,20 +78,24 @@ class KeyWriter {
     this.#secret = data.map((_, j) => secret.subarray(j * degree, (j + 1) * degree));
   }
 
-  write({ relinearization, rotations }: RlweClientDetails): readonly EvaluationKey[] {
+  write({ keys: needed }: RlweClientDetails): readonly EvaluationKey[] {
     const P = product(this.#special);
     const lifted = this.#secret.map((residues, j) => scaled(residues, () => P, this.#data[j]!));
     const keys: EvaluationKey[] = [];
-    if (relinearization) {
+    const send = (kind: EvaluationKey['kind'], whole: Uint8Array): void => {
+      const primes = this.#data.length + this.#special.length;
+      keys.push({ kind, payload: trimKeys(whole, keyShape(kind, needed, this.#degree, primes, this.#special.length)) });
+    };
+    if (needed.relinearization > 0) {
       const square = lifted.map((residues, j) => scaled(residues, (i) => this.#secret[j]![i]!, this.#data[j]!));
-      keys.push({ kind: 'relinearization', payload: this.#list(new Map([[0, () => square]])) });
+      send('relinearization', this.#list(new Map([[0, () => square]])));
     }
-    if (rotations.length > 0) {
-      const moved = rotations.map((by) => {
-        const element = elementOf(by, this.#degree);
+    if (needed.rotations.length > 0) {
+      const moved = needed.rotations.map(([by]) => {
+        const element = galoisElement(this.#degree, by);
         return [(element - 1) / 2, () => lifted.map((residues) => permuted(residues, element))] as const;
       });
-      keys.push({ kind: 'galois', payload: this.#list(new Map(moved.sort(([a], [b]) => a - b))) });
+      send('galois', this.#list(new Map(moved.sort(([a], [b]) => a - b))));
     }
     return keys;
   }
@@ -97,7 +103,7 @@ class KeyWriter {
   /** Keys by slot, ascending. */
   #list(multiples: ReadonlyMap<number, () => Multiple>): Uint8Array {
     const primes = this.#data.length + this.#special.length;
-    const record_bytes = CIPHERTEXT_AT.numbers + 8 * this.#degree * primes + SEED_RECORD_BYTES;
+    const record_bytes = seededCiphertext_bytes(this.#degree, primes);
     const digits = digitCount(this.#data.length, this.#special.length);
     const records = function* (writer: KeyWriter): Generator<readonly [number, Iterable<Uint8Array>]> {
       for (const [slot, multiple] of multiples) yield [slot, writer.#digits(multiple())];
@@ -127,13 +133,6 @@ class KeyWriter {
 
 function scaled(residues: BigUint64Array, factor: (i: number) => bigint, prime: bigint): BigUint64Array {
   return residues.map((residue, i) => (residue * factor(i)) % prime);
-}
-
-/** The Galois element of a rotation to the left by so many columns, between 1 and degree / 2 - 1. */
-function elementOf(by: number, degree: number): number {
-  let element = 1;
-  for (let i = 0; i < by; i++) element = (element * 3) % (2 * degree);
-  return element;
 }
 
 /** s(X^element) from s, in transform form: index i holds the value at psi^(2 bitReverse(i) + 1). */

@@ -10,7 +10,6 @@ import { refuse } from '../../refuse.ts';
 import type { Compiled, Correctness, Hardness, Kernels, OperationCounts, Refusal, Requirement } from '../../scheme.ts';
 import {
   keyBytes,
-  keyDigits,
   packedBytes,
   plainCount,
   polynomialBytes,
@@ -23,8 +22,9 @@ import { evaluatorMemory, instanceLimit_bytes } from './evaluator-memory.ts';
 import { SEED_BYTES } from '../kernel/uniform.ts';
 import { neededKeys } from '../program/keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
+import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { Form } from '../program/operations.ts';
-import { CIPHERTEXT_AT, SEED_RECORD_BYTES } from '../wire/seal-layout.ts';
+import { CIPHERTEXT_AT, keySlots_bytes, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
 
 export interface Lowered {
   /** Adapter's id. */
@@ -65,11 +65,10 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const details: RlweClientDetails = {
     plainModuli: lowered.plainModuli.map(String),
     keysPerPass: lowered.keysPerPass,
-    relinearization: keys.relinearization > 0,
-    rotations: keys.rotations.map(([by]) => by),
+    keys,
     ports: places,
   };
-  const kinds = [...(details.relinearization ? ['relinearization'] : []), ...(details.rotations.length > 0 ? ['galois'] : [])];
+  const kinds = [...(keys.relinearization > 0 ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
   const restsOnOwnNoise = lowered.runs === 'own' && lowered.ownNoiseIsLess;
@@ -77,10 +76,20 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const { instance_bytes, keys_bytes } = evaluatorMemory(contents, circuits);
   const peak_bytes = instance_bytes + keys_bytes;
   const keySets = lowered.keysPerPass ? passes : 1;
-  const keyCount = (kind: string): number => keySets * (kind === 'galois' ? keys.rotations.length : 1);
-  const sentKeys = kinds.map((kind) => [kind, (keyCount(kind) * keyBytes(parameters)) / 2] as const);
-  // Keys of gigabytes count twice more in the memory of one machine: as the client makes them, and in their envelopes.
-  const sent_bytes = keys_bytes > 0 ? 2 * sentKeys.reduce((sum, [, bytes]) => sum + bytes, 0) : 0;
+  const special = specialPrimeCount(parameters);
+  /** Of the keys of a kind, the data primes that each is sent for. */
+  const limbsOf = (kind: string): readonly number[] =>
+    kind === 'galois' ? keys.rotations.map(([, limbs]) => limbs) : [keys.relinearization];
+  /** `bytesOf`: those of one digit. */
+  const keysOf = (kind: string, bytesOf: (limbs: number) => number): number =>
+    keySets * limbsOf(kind).reduce((sum, limbs) => sum + digitCount(limbs, special) * bytesOf(limbs), 0);
+  const sentKeys = kinds.map((kind) => {
+    const slots_bytes = keySets * keySlots_bytes(kind === 'galois' ? degree : 1);
+    return [kind, slots_bytes + keysOf(kind, (limbs) => seededCiphertext_bytes(degree, limbs + special))] as const;
+  });
+  // Keys of gigabytes count in the memory of one machine: in their envelopes, and on either side in SEAL's format, which trims nothing.
+  const whole_bytes = (keySets * kinds.flatMap(limbsOf).length * keyBytes(parameters)) / 2;
+  const sent_bytes = keys_bytes > 0 ? whole_bytes + 2 * sentKeys.reduce((sum, [, bytes]) => sum + bytes, 0) : 0;
   const bounds = [
     [peak_bytes + sent_bytes, need.memory_bytes],
     [instance_bytes, instanceLimit_bytes(lowered.runs)],
@@ -91,7 +100,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]?.id });
   }
   const program: RlweProgram = {
-    ...{ kernels: need.kernels, restsOnOwnNoise, keys, keysOutside: keys_bytes > 0 },
+    ...{ kernels: need.kernels, restsOnOwnNoise, keysOutside: keys_bytes > 0 },
     ...{ parameters, details, circuits: programs },
   };
   const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>
@@ -99,6 +108,8 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
   const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
+  const special_bits = parameters.modulus_bits.slice(dataPrimeCount(parameters));
+  const packedKeyDigit = (limbs: number): number => packedBytes(degree, [...parameters.modulus_bits.slice(0, limbs), ...special_bits], 1);
   const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,
@@ -117,9 +128,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
         packed: {
-          keys:
-            kinds.reduce((sum, kind) => sum + keyCount(kind), 0) * keyDigits(parameters) * packedBytes(degree, parameters.modulus_bits, 1) +
-            SEED_BYTES,
+          keys: kinds.reduce((sum, kind) => sum + keysOf(kind, packedKeyDigit), 0) + SEED_BYTES,
           input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
           output: wireBytes(outputs, (place) => packedCiphertext(place.limbs, place.polynomials)),
         },

@@ -15,6 +15,7 @@ import { fusedArithmetic, loadKernel } from '../kernel/kernel.ts';
 import { readKeys } from '../wire/key-wire.ts';
 import { outsideBytes, readKeysOutside, type OutsideKey } from '../wire/outside-keys.ts';
 import type { EvaluatorKey } from './key-switch.ts';
+import { keyShape, restoreKeys } from '../wire/trimmed-keys.ts';
 import { Arena } from '../kernel/memory.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import { OwnRun, type RunContext } from './own-run.ts';
@@ -117,8 +118,10 @@ function loadKeys(
   parts: readonly KeyPart[],
   pass: number,
 ): Pick<RunContext, 'relinearization' | 'galois'> {
-  const payloadOf = (kind: string): Uint8Array => openKey(compiled, parts, kind, pass);
-  const { relinearization, rotations } = program.keys;
+  const { keys } = program.details;
+  const { relinearization, rotations } = keys;
+  const payloadOf = (kind: 'relinearization' | 'galois'): Uint8Array =>
+    restoreKeys(openKey(compiled, parts, kind, pass), keyShape(kind, keys, chain.n, chain.all.length, chain.specials.length));
   const slotOf = (element: number): number => (element - 1) / 2;
   const wanted = new Map(rotations.map(([by, limbs]) => [slotOf(chain.elementOf(by)), limbs]));
   const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = program.keysOutside

@@ -50,3 +50,13 @@ export function writeHeader(view: DataView, at: number, bytes: number): void {
   view.setUint8(at + 5, UNCOMPRESSED);
   view.setBigUint64(at + 8, BigInt(bytes), true);
 }
+
+/** What keys have beside their ciphertexts: a count for every slot, of which rotations have as many as there are coefficients. */
+export function keySlots_bytes(slots: number): number {
+  return FIELDS_AT + COUNT_BYTES + slots * COUNT_BYTES;
+}
+
+/** A seeded ciphertext, whose first polynomial alone is there. */
+export function seededCiphertext_bytes(degree: number, primes: number): number {
+  return CIPHERTEXT_AT.numbers + 8 * degree * primes + SEED_RECORD_BYTES;
+}
