@@ -14,6 +14,7 @@ const published = [
   [8192, 214],
   [16384, 430],
   [32768, 868],
+  [65536, 1747],
 ] as const;
 
 function rlwe(dimension: number, modulus_log2: number, other: Partial<Hardness> = {}): Hardness {

@@ -29,6 +29,7 @@ const RLWE_TERNARY_128: ReadonlyMap<number, number> = new Map([
   [8192, 214],
   [16384, 430],
   [32768, 868],
+  [65536, 1747],
 ]);
 const RLWE_LEAST_DEVIATION = 3.19;
 const RLWE_SOURCE = 'guidelines: Bossuat et al., IACR CiC 1(4):26, 2024, classical, ternary secret';

@@ -14,6 +14,7 @@ import { tryLower } from '../rlwe/program/lower.ts';
 import { ownInstructionTime } from '../rlwe/compile/own-switch-time.ts';
 import { createPrimes } from '../rlwe/numbers/primes.ts';
 import type { RlweParameters } from '../rlwe/program/program.ts';
+import { splitPrimes } from '../rlwe/program/special-primes.ts';
 import { refuse } from '../refuse.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
 import { encodingTime_ns, operationTime_ns } from './cost.ts';
@@ -52,42 +53,42 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
   const runs = runningKernels(need.kernels);
   const own = runs === 'own';
   const norms = circuits.map(operandNorms);
-  const time = own ? ownOperationTime('points') : operationTime_ns;
   let most_bits = -Infinity;
-  let best: { readonly parameters: RlweParameters; readonly primes: readonly bigint[]; readonly choice: Choice } | null = null;
+  let best: { readonly parameters: RlweParameters; readonly search: Search; readonly choice: Choice } | null = null;
   for (const parameters of sets) {
     const { degree } = parameters;
     const primes = createPrimes(degree, parameters.modulus_bits);
-    const data = primes.slice(0, -1).map(Number);
-    const special = Number(primes.at(-1));
-    const model = errorModel(degree, { primes: data, special, encryption: need.encryption, centredDigits: own });
-    const instructionTime = own ? ownInstructionTime(degree, data) : (): null => null;
+    const { data: dataPrimes, special } = splitPrimes(parameters, primes);
+    const data = dataPrimes.map(Number);
+    const model = errorModel(degree, { primes: data, specials: special.map(Number), encryption: need.encryption, centredDigits: own });
+    const time = own ? ownOperationTime('points', special.length) : operationTime_ns;
+    const instructionTime = own ? ownInstructionTime(degree, data, special.length) : (): null => null;
     const { precision_bits } = need;
     const search: Search = {
       ...{ circuits, norms, degree, primes: data, limbs: data.length, model },
       ...{ time, instructionTime, precision_bits },
     };
-    for (let limbs = fewestPrimes(search) ?? primes.length; limbs < primes.length; limbs++) {
+    for (let limbs = fewestPrimes(search) ?? Infinity; limbs <= data.length; limbs++) {
       const choice = searchScales({ ...search, limbs });
       most_bits = Math.max(most_bits, choice?.precision_bits ?? -Infinity);
       if (choice === null || choice.precision_bits < precision_bits) continue;
-      if (best === null || choice.time_ns < best.choice.time_ns) best = { parameters, primes, choice };
+      if (best === null || choice.time_ns < best.choice.time_ns) best = { parameters, search, choice };
       break;
     }
   }
   if (best === null) return tooLittle(circuits, sets, most_bits, need);
-  const { parameters, primes, choice } = best;
+  const { parameters, search, choice } = best;
   return assembled(circuits, need, {
     scheme: 'ckks',
     parameters,
-    primes,
+    primes: createPrimes(parameters.degree, parameters.modulus_bits),
     plainModuli: [],
     keysPerPass: false,
     programs: choice.programs,
     runs,
     form: 'points',
-    time,
-    ...(own ? { instructionTime: ownInstructionTime(parameters.degree, primes.slice(0, -1).map(Number)) } : {}),
+    time: search.time,
+    instructionTime: search.instructionTime,
     vector_ns: encodingTime_ns(parameters),
     constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
     ownNoiseIsLess: true,
@@ -105,7 +106,7 @@ function tooLittle(circuits: readonly Circuit[], sets: readonly RlweParameters[]
   }
   // With all primes and small scales only the circuit itself can be in the way.
   const longest = sets.at(-1)!;
-  const data = createPrimes(longest.degree, longest.modulus_bits).slice(0, -1).map(Number);
+  const data = splitPrimes(longest, createPrimes(longest.degree, longest.modulus_bits)).data.map(Number);
   const scales = { limbs: data.length, input_log2: INPUT_LOG2.least, plain_log2: PLAIN_LOG2.least };
   const obstacle = tryLower(circuits, realLevels(data, scales));
   if (obstacle instanceof EnigmarkError) return refuse(obstacle.code, obstacle.message, place);

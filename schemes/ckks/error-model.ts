@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { digitCount } from '../rlwe/program/special-primes.ts';
 import { even, type Deviation } from './deviation.ts';
 
 const ERROR_DEVIATION = 3.2;
@@ -21,13 +22,14 @@ export interface ErrorModel {
 export interface ErrorSources {
   /** Data primes, first to last. */
   readonly primes: readonly number[];
-  readonly special: number;
+  /** The special primes: a digit of a key switch has as many data primes. */
+  readonly specials: readonly number[];
   readonly encryption: 'symmetric' | 'public';
   /** Our kernels centre the digits of a key switch; SEAL takes them from 0 to q. */
   readonly centredDigits: boolean;
 }
 
-export function errorModel(degree: number, { primes, special, encryption, centredDigits }: ErrorSources): ErrorModel {
+export function errorModel(degree: number, { primes, specials, encryption, centredDigits }: ErrorSources): ErrorModel {
   const slot = Math.sqrt(degree / 2);
   const rounding = Math.sqrt(1 / 12);
   // Real slots make coefficients antisymmetric: their rounding errors come in equal pairs.
@@ -38,17 +40,25 @@ export function errorModel(degree: number, { primes, special, encryption, centre
   const division = { ...even(widest * divided), mean: divided };
   // SEAL encrypts with the public key at the special prime too, and divides it away.
   const fresh = encryption === 'symmetric' ? Math.hypot(ERROR_DEVIATION * slot, encoding) : Math.hypot(division.worst, encoding);
+  const digitSizes = Array.from({ length: digitCount(primes.length, specials.length) }, (_, digit) =>
+    product(primes.slice(digit * specials.length, (digit + 1) * specials.length)),
+  );
   return {
     fresh,
     encoding,
     constant: rounding,
     division,
     keySwitch(limbs) {
-      const share = Math.max(...primes.slice(0, limbs)) / special;
-      const random = share * Math.sqrt((limbs * degree) / 12) * ERROR_DEVIATION * slot;
+      const digits = digitCount(limbs, specials.length);
+      const share = Math.max(...digitSizes.slice(0, digits)) / product(specials);
+      const random = share * Math.sqrt((digits * degree) / 12) * ERROR_DEVIATION * slot;
       // Digits from 0 to q have the mean q / 2: a polynomial of equal coefficients, large only in the slots next to 1 and -1.
-      const mean = centredDigits ? 0 : share * Math.sqrt(limbs) * (degree / Math.PI) * ERROR_DEVIATION * slot;
+      const mean = centredDigits ? 0 : share * Math.sqrt(digits) * (degree / Math.PI) * ERROR_DEVIATION * slot;
       return { ...even(Math.hypot(widest * random, mean, division.worst)), mean: Math.hypot(random, mean, division.mean) };
     },
   };
+}
+
+function product(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all * number, 1);
 }

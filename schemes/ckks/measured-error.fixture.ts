@@ -106,7 +106,7 @@ async function measure(parameters: RlweParameters, scales: Scales, settings: Set
   ) as Compiled;
   const model = errorModel(parameters.degree, {
     primes: data,
-    special: Number(primes.at(-1)),
+    specials: [Number(primes.at(-1))],
     encryption: settings.encryption,
     centredDigits: settings.kernels === 'own',
   });

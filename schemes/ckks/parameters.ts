@@ -1,8 +1,8 @@
 /**
  * Parameter sets of CKKS and their declared hardness.
  *
- * Chains are a large first prime (room for the result), primes for the divisions, and a special prime at least as large as
- * any of them. All lie within the 2024 bounds of `security.ts`.
+ * Chains are a large first prime (room for the result), primes for the divisions, and a special prime at least as large as any of them; or
+ * several special primes, whose product is at least that of as many others. All lie within the 2024 bounds of `security.ts`, with all primes.
  *
  * @module
  */
@@ -30,12 +30,19 @@ export const parameterSets = {
   'middle-50': { id: 'middle-50', degree: 16384, modulus_bits: [50, 50, 50, 50, 50] },
   /** 430 bits. */
   'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
+  /** Seventeen divisions; keys have six digits of three primes. 852 bits. */
+  'deeper-40': { id: 'deeper-40', degree: 32768, modulus_bits: [46, ...Array<number>(17).fill(40), 42, 42, 42], specialPrimes: 3 },
+  /** Thirteen divisions, by which a linear layer and its square may be divided together. 850 bits. */
+  'deeper-50': { id: 'deeper-50', degree: 32768, modulus_bits: [50, ...Array<number>(13).fill(50), 50, 50, 50], specialPrimes: 3 },
   /** For tests: quick, and not secure. */
   'insecure-tiny': { id: 'insecure-tiny', degree: 1024, modulus_bits: [40, 40, 40, 42] },
+  /** The same with two special primes, and a last digit of a single prime. */
+  'insecure-hybrid': { id: 'insecure-hybrid', degree: 1024, modulus_bits: [40, 36, 36, 36, 36, 38, 38], specialPrimes: 2 },
 } as const satisfies Readonly<Record<string, RlweParameters>>;
 
 export const shapes: readonly SlotShape[] = [
   { rows: 1, columns: 2048 },
   { rows: 1, columns: 4096 },
   { rows: 1, columns: 8192 },
+  { rows: 1, columns: 16384 },
 ];

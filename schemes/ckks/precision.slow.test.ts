@@ -120,7 +120,7 @@ describe('deep set: the measured error', () => {
     if (isRefusal(compiled)) throw new Error(compiled.reason);
     const model = errorModel(parameters.degree, {
       primes: data,
-      special: Number(primes.at(-1)),
+      specials: [Number(primes.at(-1))],
       encryption: need.encryption,
       centredDigits: false,
     });

@@ -17,7 +17,7 @@ describeMeasuredError({ set: 'default-50', encryption: 'symmetric', kernels: 'ow
 describe('errorDeviations', () => {
   const circuit = operationsCircuit({ rows: 1, columns: 2048 });
   const [prime, special] = createPrimes(4096, [53, 53]).map(Number) as [number, number];
-  const model = errorModel(4096, { primes: [prime], special, encryption: 'symmetric', centredDigits: false });
+  const model = errorModel(4096, { primes: [prime], specials: [special], encryption: 'symmetric', centredDigits: false });
   const fits = (input_log2: number): boolean => {
     const program = lower([circuit], realLevels([prime], { limbs: 1, input_log2, plain_log2: 7 }))[0]!;
     return errorDeviations(program, circuit, operandNorms(circuit), [prime], model) !== null;

@@ -40,7 +40,7 @@ function searchOf(circuit: Circuit, modulus_bits: readonly number[]): Search {
     degree: DEGREE,
     primes: data,
     limbs: data.length,
-    model: errorModel(DEGREE, { primes: data, special, encryption: 'symmetric', centredDigits: true }),
+    model: errorModel(DEGREE, { primes: data, specials: [special], encryption: 'symmetric', centredDigits: true }),
     time: ownOperationTime('points'),
     instructionTime: ownMatrixTime(DEGREE, data),
     precision_bits: 6,

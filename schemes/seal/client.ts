@@ -12,10 +12,13 @@ import { expectValues, expectWidth, portOf } from '../ports.ts';
 import { passOf } from '../rlwe/program/passes.ts';
 import { Remainders } from '../rlwe/numbers/remainders.ts';
 import type { PortPlace, RlweClientDetails, RlweParameters } from '../rlwe/program/program.ts';
+import { specialPrimeCount } from '../rlwe/program/special-primes.ts';
 import type { ClientPlan, HEClient } from '../scheme.ts';
 import { expectPlace, loadCiphertext } from './ciphertext-wire.ts';
 import { type Context, createContext, type SealScheme } from './context.ts';
 import { type Encoding, integerEncoding, realEncoding } from './encoding.ts';
+import { createLevelContexts } from './hybrid-contexts.ts';
+import { generateHybridKeys } from './hybrid-keys.ts';
 import { generateKeys } from './key-generation.ts';
 import { type ClientLibrary, clientInstance, guarded } from './runtime.ts';
 import { madeIn, Scope } from './scope.ts';
@@ -25,17 +28,30 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
   const details = plan.details as RlweClientDetails;
   const { library, memory_bytes } = await clientInstance();
   const scope = new Scope();
-  const passes = madeIn(scope, () => passesOf(library, scope, scheme, plan.parameters as RlweParameters, details));
+  const parameters = plan.parameters as RlweParameters;
+  const levels = specialPrimeCount(parameters) > 1 ? madeIn(scope, () => createLevelContexts(library, scope, parameters, details)) : null;
+  const sides = madeIn(scope, () => {
+    const contexts = levels ?? passContexts(library, scope, scheme, parameters, details);
+    return contexts.map((context, at): Side => ({ context, encoding: encodingIn(library, scope, context, details.plainModuli[at]) }));
+  });
+  const passes = Math.max(1, details.plainModuli.length);
   const remainders = new Remainders(details.plainModuli.map(BigInt));
   /** Overwritten by every encryption and decryption. */
   const plain = scope.own(new library.Plaintext());
-  let keys: readonly PassKeys[] | null = null;
+  let keys: readonly SideKeys[] | null = null;
   let disposed = false;
 
   const alive = (): void => expectLive(disposed, 'client');
-  function withKeys(pass: number): PassKeys & Pass {
+  /** Which side a port's ciphertexts of a pass belong to. */
+  function sideOf(port: string, pass: number): number {
+    portOf(plan.ports, port);
+    if (levels === null || pass > 0) return pass;
+    const { limbs } = placeOf(details, port);
+    return levels.findIndex((level) => level.limbs === limbs);
+  }
+  function withKeys(side: number): SideKeys & Side {
     alive();
-    return { ...passOf(passes, pass), ...passOf(expectKeys(keys), pass) };
+    return { ...passOf(sides, side), ...passOf(expectKeys(keys), side) };
   }
   function encrypted(encryptor: Encryptor): Uint8Array {
     const ciphertext =
@@ -47,8 +63,8 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
     }
   }
   /** Runs `work` on a ciphertext of the wire and frees it. */
-  function withCiphertext<R>(pass: number, payload: Uint8Array, work: (ciphertext: Ciphertext) => R): R {
-    const ciphertext = loadCiphertext(library, passOf(passes, pass).context, payload);
+  function withCiphertext<R>(side: number, payload: Uint8Array, work: (ciphertext: Ciphertext) => R): R {
+    const ciphertext = loadCiphertext(library, passOf(sides, side).context, payload);
     try {
       return guarded('DECRYPTION_FAILED', 'a ciphertext that SEAL can decrypt', () => work(ciphertext));
     } finally {
@@ -59,15 +75,18 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
   return {
     async generateKeys() {
       alive();
-      const generated = generateKeys(
-        library,
-        scope,
-        passes.map(({ context }) => context),
-        details,
-        plan.parameters as RlweParameters,
-      );
-      keys = generated.map(({ secret, public: publicKey }, pass) => {
-        const { context } = passes[pass]!.context;
+      const generated =
+        levels === null
+          ? generateKeys(
+              library,
+              scope,
+              sides.map(({ context }) => context),
+              details,
+              parameters,
+            )
+          : generateHybridKeys(library, scope, levels, parameters, details);
+      keys = generated.map(({ secret, public: publicKey }, at) => {
+        const { context } = sides[at]!.context;
         return {
           encryptor: scope.own(new library.Encryptor(context, publicKey, secret)),
           decryptor: scope.own(new library.Decryptor(context, secret)),
@@ -78,7 +97,7 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
       );
     },
     async encrypt(port, bundle, pass = 0) {
-      const { encryptor, encoding } = withKeys(pass);
+      const { encryptor, encoding } = withKeys(sideOf(port, pass));
       expectValues(portOf(plan.ports, port), port, bundle);
       const { limbs, scale } = placeOf(details, port);
       return bundle.map((values) => {
@@ -90,18 +109,19 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
       withKeys(0);
       const { shape, type } = portOf(plan.ports, port);
       const slots = shape.rows * shape.columns;
-      expectPasses(received.length, passes.length, port);
+      expectPasses(received.length, passes, port);
       for (const envelopes of received) expectWidth(portOf(plan.ports, port), port, envelopes.length);
       const decrypted = (pass: number, bytes: Uint8Array): Plaintext =>
-        withCiphertext(pass, open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass }), (ciphertext) => {
+        withCiphertext(sideOf(port, pass), open(bytes, { kind: 'ciphertext', plan: plan.id, name: port, pass }), (ciphertext) => {
           expectPlace(ciphertext, placeOf(details, port), port);
-          withKeys(pass).decryptor.decrypt(ciphertext, plain);
+          withKeys(sideOf(port, pass)).decryptor.decrypt(ciphertext, plain);
           return plain;
         });
       const countable = Math.max(-type.min, type.max) <= Number.MAX_SAFE_INTEGER;
       return received[0]!.map((first, index) => {
         const ofPass: BigInt64Array[] = [];
-        for (const [pass, { encoding }] of passes.entries()) {
+        for (let pass = 0; pass < passes; pass++) {
+          const { encoding } = sides[sideOf(port, pass)]!;
           if (encoding.kind === 'real') return encoding.decode(decrypted(0, first)).subarray(0, slots);
           ofPass.push(encoding.decode(decrypted(pass, received[pass]![index]!)).subarray(0, slots));
         }
@@ -131,32 +151,33 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
   };
 }
 
-/** What is encoded and checked modulo one plaintext prime. */
-interface Pass {
+/** What is encoded and checked modulo one plaintext prime, or at one level of a set of several special primes. */
+interface Side {
   readonly context: Context;
   readonly encoding: Encoding;
 }
 
-interface PassKeys {
+interface SideKeys {
   readonly encryptor: Encryptor;
   readonly decryptor: Decryptor;
 }
 
-function passesOf(
+/** One for each pass. */
+function passContexts(
   library: ClientLibrary,
   scope: Scope,
   scheme: SealScheme,
   parameters: RlweParameters,
   { plainModuli }: RlweClientDetails,
-): readonly Pass[] {
-  if (scheme === 'ckks') {
-    const context = createContext(library, scope, scheme, parameters, null);
-    return [{ context, encoding: realEncoding(library, scope, context, scope.own(new library.Evaluator(context.context))) }];
-  }
-  return plainModuli.map((prime) => {
-    const context = createContext(library, scope, scheme, parameters, prime);
-    return { context, encoding: integerEncoding(library, scope, context, BigInt(prime)) };
-  });
+): readonly Context[] {
+  const moduli = scheme === 'ckks' ? [null] : plainModuli;
+  return moduli.map((prime) => createContext(library, scope, scheme, parameters, prime));
+}
+
+/** Of integers modulo a plaintext prime; of real numbers without one. */
+function encodingIn(library: ClientLibrary, scope: Scope, context: Context, plainModulus: string | undefined): Encoding {
+  if (plainModulus !== undefined) return integerEncoding(library, scope, context, BigInt(plainModulus));
+  return realEncoding(library, scope, context, scope.own(new library.Evaluator(context.context)));
 }
 
 /** @throws EnigmarkError WRONG_PASSES where there is not one bundle for each pass of a port */

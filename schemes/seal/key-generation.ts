@@ -18,7 +18,7 @@ export interface ClientKeys {
   readonly evaluation: readonly EvaluationKey[];
 }
 
-interface EvaluationKey {
+export interface EvaluationKey {
   readonly kind: 'relinearization' | 'galois';
   readonly payload: Uint8Array;
 }

@@ -6,6 +6,7 @@
 import type { ComprModeType, Ciphertext } from 'node-seal/allows';
 import { EnigmarkError } from '../errors.ts';
 import type { RlweParameters } from '../rlwe/program/program.ts';
+import { specialPrimeCount } from '../rlwe/program/special-primes.ts';
 import type { Kernels, Primitive, PrimitiveBench } from '../scheme.ts';
 import type { SealScheme } from './context.ts';
 import { PrimitiveOperands } from './primitive-operands.ts';
@@ -17,6 +18,13 @@ export async function sealPrimitives(scheme: SealScheme, parameters: RlweParamet
       expected: "single operations of kernels 'library'",
       got: `'${kernels}'`,
       remedy: 'our kernels run whole circuits: see what they take for a fold or an affine layer',
+    });
+  }
+  if (specialPrimeCount(parameters) > 1) {
+    throw new EnigmarkError('KERNELS_UNSUPPORTED', {
+      expected: 'a set of one special prime, by which the library switches keys',
+      got: `'${parameters.id}' with ${specialPrimeCount(parameters)}`,
+      remedy: 'choose another set',
     });
   }
   const bench = await PrimitiveOperands.make(scheme, parameters);

@@ -5,7 +5,7 @@
  * @module
  */
 import { EnigmarkError } from '../errors.ts';
-import { CIPHERTEXT_AT, COUNT_BYTES, FIELDS_AT, HEADER_BYTES, MAGIC, UNCOMPRESSED } from '../rlwe/wire/seal-layout.ts';
+import { CIPHERTEXT_AT, COUNT_BYTES, FIELDS_AT, HEADER_BYTES, MAGIC, UNCOMPRESSED, writeHeader } from '../rlwe/wire/seal-layout.ts';
 
 type Code = 'CIPHERTEXT_DAMAGED' | 'KEY_DAMAGED';
 
@@ -63,6 +63,29 @@ export function renamedSecret(object: Uint8Array, id: Uint8Array): Uint8Array {
   const copy = object.slice();
   copy.set(id, HEADER_BYTES);
   return copy;
+}
+
+/** Bytes of a plaintext's record, and of a secret key's, before its numbers. */
+const PLAINTEXT_NUMBERS_AT = FIELDS_AT + 2 * COUNT_BYTES + HEADER_BYTES + COUNT_BYTES;
+
+/** The numbers of a secret key or plaintext in transform form, prime by prime. */
+export function plaintextNumbers(object: Uint8Array): BigUint64Array {
+  return new BigUint64Array(object.slice(PLAINTEXT_NUMBERS_AT).buffer);
+}
+
+/** A secret key or plaintext in transform form with these numbers and this name of its parameters; the scale is 1. */
+export function plaintextRecord(numbers: BigUint64Array, id: Uint8Array): Uint8Array {
+  const record = new Uint8Array(PLAINTEXT_NUMBERS_AT + numbers.byteLength);
+  const view = new DataView(record.buffer);
+  writeHeader(view, 0, record.length);
+  record.set(id, HEADER_BYTES);
+  view.setBigUint64(FIELDS_AT, BigInt(numbers.length), true);
+  view.setFloat64(FIELDS_AT + COUNT_BYTES, 1, true);
+  const array = FIELDS_AT + 2 * COUNT_BYTES;
+  writeHeader(view, array, record.length - array);
+  view.setBigUint64(array + HEADER_BYTES, BigInt(numbers.length), true);
+  record.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), PLAINTEXT_NUMBERS_AT);
+  return record;
 }
 
 class Walk {

@@ -9,6 +9,7 @@ import { planDigest } from '../../envelope.ts';
 import { refuse } from '../../refuse.ts';
 import type { Compiled, Correctness, Hardness, Kernels, OperationCounts, Refusal, Requirement } from '../../scheme.ts';
 import {
+  keyBytes,
   packedBytes,
   plainCount,
   polynomialBytes,
@@ -17,10 +18,11 @@ import {
   type InstructionTime,
   type OperationTime,
 } from './cost.ts';
-import { instanceLimit_bytes, peakEvaluator_bytes } from './evaluator-memory.ts';
+import { evaluatorMemory, instanceLimit_bytes } from './evaluator-memory.ts';
 import { SEED_BYTES } from '../kernel/uniform.ts';
 import { neededKeys } from '../program/keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
+import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { Form } from '../program/operations.ts';
 import { CIPHERTEXT_AT, keySlots_bytes, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
 
@@ -28,7 +30,7 @@ export interface Lowered {
   /** Adapter's id. */
   readonly scheme: string;
   readonly parameters: RlweParameters;
-  /** All primes, the special one last. */
+  /** All primes, the special ones last. */
   readonly primes: readonly bigint[];
   /** One for each pass; none for CKKS. */
   readonly plainModuli: readonly bigint[];
@@ -70,30 +72,44 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
   const restsOnOwnNoise = lowered.runs === 'own' && lowered.ownNoiseIsLess;
-  const program: RlweProgram = { kernels: need.kernels, restsOnOwnNoise, parameters, details, circuits: programs };
-
-  const peak_bytes = peakEvaluator_bytes(
-    { ...lowered, passes, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' },
-    circuits,
-  );
-  const limit = Math.min(need.memory_bytes, instanceLimit_bytes(lowered.runs));
-  if (peak_bytes > limit) {
-    const reason = `the evaluator would need ${(peak_bytes / 2 ** 30).toFixed(1)} GiB; ${(limit / 2 ** 30).toFixed(1)} GiB are allowed`;
-    return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]?.id });
-  }
-  const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>
-    passes * names.reduce((sum, name) => sum + ports[name]!.type.width * bytesOf(places[name]!), 0);
+  const contents = { ...lowered, passes, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' };
+  const { instance_bytes, keys_bytes } = evaluatorMemory(contents, circuits);
+  const peak_bytes = instance_bytes + keys_bytes;
   const keySets = lowered.keysPerPass ? passes : 1;
-  const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
-  const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
-  const polynomials = need.encryption === 'symmetric' ? 1 : 2;
+  const special = specialPrimeCount(parameters);
   /** Of the keys of a kind, the data primes that each is sent for. */
   const limbsOf = (kind: string): readonly number[] =>
     kind === 'galois' ? keys.rotations.map(([, limbs]) => limbs) : [keys.relinearization];
+  /** `bytesOf`: those of one digit. */
   const keysOf = (kind: string, bytesOf: (limbs: number) => number): number =>
-    keySets * limbsOf(kind).reduce((sum, limbs) => sum + bytesOf(limbs), 0);
-  const special_bits = parameters.modulus_bits.at(-1)!;
-  const packedKeyDigit = (limbs: number): number => packedBytes(degree, [...parameters.modulus_bits.slice(0, limbs), special_bits], 1);
+    keySets * limbsOf(kind).reduce((sum, limbs) => sum + digitCount(limbs, special) * bytesOf(limbs), 0);
+  const sentKeys = kinds.map((kind) => {
+    const slots_bytes = keySets * keySlots_bytes(kind === 'galois' ? degree : 1);
+    return [kind, slots_bytes + keysOf(kind, (limbs) => seededCiphertext_bytes(degree, limbs + special))] as const;
+  });
+  // Keys of gigabytes count in the memory of one machine: in their envelopes, and on either side in SEAL's format, which trims nothing.
+  const whole_bytes = (keySets * kinds.flatMap(limbsOf).length * keyBytes(parameters)) / 2;
+  const sent_bytes = keys_bytes > 0 ? whole_bytes + 2 * sentKeys.reduce((sum, [, bytes]) => sum + bytes, 0) : 0;
+  const bounds = [
+    [peak_bytes + sent_bytes, need.memory_bytes],
+    [instance_bytes, instanceLimit_bytes(lowered.runs)],
+  ] as const;
+  for (const [needed, limit] of bounds) {
+    if (needed <= limit) continue;
+    const reason = `the evaluator${sent_bytes > 0 ? ', with keys on their way,' : ''} would need ${(needed / 2 ** 30).toFixed(1)} GiB; ${(limit / 2 ** 30).toFixed(1)} GiB are allowed`;
+    return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]?.id });
+  }
+  const program: RlweProgram = {
+    ...{ kernels: need.kernels, restsOnOwnNoise, keysOutside: keys_bytes > 0 },
+    ...{ parameters, details, circuits: programs },
+  };
+  const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>
+    passes * names.reduce((sum, name) => sum + ports[name]!.type.width * bytesOf(places[name]!), 0);
+  const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
+  const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
+  const polynomials = need.encryption === 'symmetric' ? 1 : 2;
+  const special_bits = parameters.modulus_bits.slice(dataPrimeCount(parameters));
+  const packedKeyDigit = (limbs: number): number => packedBytes(degree, [...parameters.modulus_bits.slice(0, limbs), ...special_bits], 1);
   const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,
@@ -108,17 +124,11 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       evaluate_ns: passes * predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
       peak_bytes,
       bytes: {
-        keys: Object.fromEntries(
-          kinds.map((kind) => [
-            kind,
-            keySets * keySlots_bytes(kind === 'galois' ? degree : 1) +
-              keysOf(kind, (limbs) => limbs * seededCiphertext_bytes(degree, limbs + 1)),
-          ]),
-        ),
+        keys: Object.fromEntries(sentKeys),
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
         packed: {
-          keys: kinds.reduce((sum, kind) => sum + keysOf(kind, (limbs) => limbs * packedKeyDigit(limbs)), 0) + SEED_BYTES,
+          keys: kinds.reduce((sum, kind) => sum + keysOf(kind, packedKeyDigit), 0) + SEED_BYTES,
           input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
           output: wireBytes(outputs, (place) => packedCiphertext(place.limbs, place.polynomials)),
         },

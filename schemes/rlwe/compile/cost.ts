@@ -8,6 +8,7 @@ import type { OperationCounts } from '../../scheme.ts';
 import { countName, operationsOf, type Form, type OperationCount } from '../program/operations.ts';
 import type { CircuitProgram, Instruction, RlweParameters } from '../program/program.ts';
 import { lastUsesOf } from '../program/program.ts';
+import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { Runs } from '../program/strip-runs.ts';
 
 function allOperations(programs: readonly CircuitProgram[], circuits: readonly Circuit[], form: Form): readonly OperationCount[] {
@@ -63,9 +64,19 @@ export function transform_ns(degree: number): number {
   return 1.66 * degree * Math.log2(degree);
 }
 
-/** A key switch takes k + k^2 transforms for the digits and 2 + 2k for the division by the special prime, and a third more. */
-export function keySwitch_ns(degree: number, limbs: number): number {
-  return 1.3 * transform_ns(degree) * (limbs * limbs + 3 * limbs + 2);
+/** Taking a number from several primes to another, for each of its terms: a share of a transform of our kernels (N = 32768). */
+const CONVERSION_SHARE = 0.11;
+
+/** Conversions between primes of a key switch, as many transforms as they take; a single prime needs none. */
+export function conversionsAsTransforms(conversions: number, specialPrimes: number): number {
+  return specialPrimes === 1 ? 0 : CONVERSION_SHARE * (specialPrimes + 1) * conversions;
+}
+
+/** A key switch of k primes takes d (k + s) transforms for d digits and 2 (s + k) for the division by s special primes, and a third more. */
+export function keySwitch_ns(degree: number, limbs: number, specialPrimes = 1): number {
+  const digits = digitCount(limbs, specialPrimes) * (limbs + specialPrimes);
+  const conversions = conversionsAsTransforms(digits - limbs + 2 * limbs, specialPrimes);
+  return 1.3 * transform_ns(degree) * (digits + 2 * (limbs + specialPrimes) + conversions);
 }
 
 /** Bytes of a ciphertext or plaintext in memory. */
@@ -78,10 +89,14 @@ export function packedBytes(degree: number, modulus_bits: readonly number[], pol
   return Math.ceil((degree * polynomials * modulus_bits.reduce((sum, bits) => sum + bits, 0)) / 8);
 }
 
-/** Key-switching keys in memory: a digit per data prime, two polynomials over the whole chain each. */
+/** A key-switching key in memory, as the client makes it: two polynomials over the whole chain for each digit. */
 export function keyBytes(parameters: RlweParameters): number {
-  const chain = parameters.modulus_bits.length;
-  return Math.max(chain - 1, 1) * polynomialBytes(parameters.degree, chain, 2);
+  return keyDigits(parameters) * polynomialBytes(parameters.degree, parameters.modulus_bits.length, 2);
+}
+
+/** Digits of a key that serves all data primes. */
+export function keyDigits(parameters: RlweParameters): number {
+  return digitCount(dataPrimeCount(parameters), specialPrimeCount(parameters));
 }
 
 /** The most bytes of ciphertexts alive at once while the programs run one after the other. */

@@ -7,6 +7,7 @@ import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
 import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
+import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { CircuitProgram, Instruction, NeededKeys, RlweParameters } from '../program/program.ts';
 import { stripRuns } from '../program/strip-runs.ts';
 import { WINDOWS_PER_THREAD } from '../kernel/task-queue.ts';
@@ -49,6 +50,33 @@ export function instanceLimit_bytes(runs: Kernels): number {
   return runs === 'own' ? OWN_LIMIT_BYTES : LIBRARY_LIMIT_BYTES;
 }
 
+/** Bytes in the evaluator's wasm instance, and of keys outside of it. */
+export interface EvaluatorMemory {
+  readonly instance_bytes: number;
+  readonly keys_bytes: number;
+}
+
+/**
+ * With all keys in wasm memory, if they fit. Else they stay outside, and room is left for a digit as it is read, or the digits of one key
+ * modulo a prime as they are used; but with several threads, which see the shared memory alone, they stay in.
+ */
+export function evaluatorMemory(contents: EvaluatorContents, circuits: readonly Circuit[]): EvaluatorMemory {
+  const instance_bytes = peakEvaluator_bytes(contents, circuits);
+  const fits = instance_bytes <= instanceLimit_bytes(contents.runs);
+  if (fits || contents.runs === 'library' || contents.threads > 1) return { instance_bytes, keys_bytes: 0 };
+  const { degree, modulus_bits } = contents.parameters;
+  const staged_bytes = polynomialBytes(degree, modulus_bits.length, 2);
+  const keys_bytes = ownKeys_bytes(contents);
+  return { instance_bytes: Math.ceil(instance_bytes - GROWTH * (keys_bytes - staged_bytes)), keys_bytes };
+}
+
+function ownKeys_bytes({ keys, keysPerPass, parameters, passes }: EvaluatorContents): number {
+  const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
+  const special = specialPrimeCount(parameters);
+  const bytesAt = (limbs: number): number => digitCount(limbs, special) * polynomialBytes(parameters.degree, limbs + special, 2);
+  return (keysPerPass ? passes : 1) * levels.reduce((sum, limbs) => sum + bytesAt(limbs), 0);
+}
+
 export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: readonly Circuit[]): number {
   const { parameters, programs, keys } = contents;
   const { degree, modulus_bits } = parameters;
@@ -64,9 +92,8 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
     const context_bytes = CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME * degree * modulus_bits.length;
     return LIBRARY_BYTES + context_bytes + count * keyBytes(parameters) + held;
   }
-  const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
-  const keySets = contents.keysPerPass ? passes : 1;
-  const keys_bytes = keySets * levels.reduce((sum, limbs) => sum + limbs * polynomialBytes(degree, limbs + 1, 2), 0);
+  const special = specialPrimeCount(parameters);
+  const keys_bytes = ownKeys_bytes(contents);
   const auxiliary = contents.coefficients ? auxiliaryPrimes(contents) : 0;
   // Each pass has tables modulo its plaintext prime, and to multiply.
   const tables = modulus_bits.length + (contents.plainModuli.length > 0 ? passes * (1 + auxiliary) : 0);
@@ -74,7 +101,8 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
   // A permutation of values is half a word for each, one of coefficients a whole word.
   const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
   const windows = contents.threads === 1 ? 0 : WINDOWS_PER_THREAD * contents.threads;
-  const room = (polynomials: Polynomials): number => polynomialBytes(degree, greediest(contents, circuits, polynomials, auxiliary), 1);
+  const ring = { degree, coefficients: contents.coefficients, auxiliary, specialPrimes: special };
+  const room = (polynomials: Polynomials): number => polynomialBytes(degree, greediest(programs, circuits, polynomials, ring), 1);
   const scratch_bytes = room(scratchPolynomials) + windows * room(windowPolynomials);
   return Math.ceil(GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratch_bytes));
 }
@@ -82,7 +110,7 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
 /** Primes that BFV's products are extended to: they hold 4 t N q. */
 function auxiliaryPrimes({ parameters, plainModuli }: EvaluatorContents): number {
   const { degree, modulus_bits } = parameters;
-  const q_bits = modulus_bits.slice(0, -1).reduce((sum, bits) => sum + bits, 0);
+  const q_bits = modulus_bits.slice(0, dataPrimeCount(parameters)).reduce((sum, bits) => sum + bits, 0);
   return Math.ceil((2 + Math.log2(Number(plainModuli.at(-1) ?? 1n)) + Math.log2(degree) + q_bits) / (MAXIMUM_PRIME_BITS - 1 / 2));
 }
 
@@ -96,50 +124,54 @@ function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorCont
         bytes += OWN_ENTRY_BYTES * node.matrix.values.length + OWN_ROW_BYTES * node.matrix.rows;
         continue;
       }
-      // Our transforms multiply inner products modulo the special prime too.
-      const kept = runs === 'own' && op === 'transform' ? limbs + 1 : limbs;
+      // Our transforms multiply inner products modulo the special primes too.
+      const kept = runs === 'own' && op === 'transform' ? limbs + specialPrimeCount(parameters) : limbs;
       bytes += plainCount(node) * (op === 'affine' ? constantBytes(limbs) : polynomialBytes(parameters.degree, kept, 1));
     }
   }
   return bytes;
 }
 
+/** What working memory depends on beside the instruction. */
+interface Ring {
+  readonly degree: number;
+  readonly coefficients: boolean;
+  /** Primes that BFV's products are extended to. */
+  readonly auxiliary: number;
+  readonly specialPrimes: number;
+}
+
 /** Polynomials that an instruction needs as working memory. */
-type Polynomials = (instruction: Instruction, node: Node, degree: number, coefficients: boolean, auxiliary: number) => number;
+type Polynomials = (instruction: Instruction, node: Node, ring: Ring) => number;
 
 /** The most working memory that any instruction needs. */
-function greediest(
-  { programs, parameters, coefficients }: EvaluatorContents,
-  circuits: readonly Circuit[],
-  polynomials: Polynomials,
-  auxiliary: number,
-): number {
+function greediest(programs: readonly CircuitProgram[], circuits: readonly Circuit[], polynomials: Polynomials, ring: Ring): number {
   const all = programs.flatMap(({ instructions }, at) =>
-    instructions.map((instruction) =>
-      polynomials(instruction, circuits[at]!.nodes[instruction.node]!, parameters.degree, coefficients, auxiliary),
-    ),
+    instructions.map((instruction) => polynomials(instruction, circuits[at]!.nodes[instruction.node]!, ring)),
   );
   return Math.max(0, ...all);
 }
 
 /** Sums modulo the extended level, digits, moved addends, and remainders of a division. */
-function keySwitchPolynomials(limbs: number): number {
-  return 2 * (limbs + 1) + 4 * limbs + 6;
+function keySwitchPolynomials(limbs: number, specialPrimes: number): number {
+  const alone = 2 * (limbs + specialPrimes) + 4 * limbs + 6;
+  // Terms of digits and remainders that come from several primes.
+  return specialPrimes === 1 ? alone : alone + limbs + digitCount(limbs, specialPrimes) + 4 * (specialPrimes + 1);
 }
 
 /**
  * Working memory of one task: wide bundles are shared out by ciphertexts, others by primes; a transform has its rotations modulo a prime.
  */
-const windowPolynomials: Polynomials = (instruction, node, degree, coefficients, auxiliary) => {
+const windowPolynomials: Polynomials = (instruction, node, ring) => {
   const { limbs, op, width } = instruction;
   if (op === 'transform') return limbs + rotationPolynomials(node);
-  if (op === 'affine' || width > 1) return scratchPolynomials(instruction, node, degree, coefficients, auxiliary);
-  return 2 * limbs + auxiliary + 4;
+  if (op === 'affine' || width > 1) return scratchPolynomials(instruction, node, ring);
+  return 2 * limbs + ring.auxiliary + 4;
 };
 
-function scratchPolynomials(instruction: Instruction, node: Node, degree: number, coefficients: boolean, auxiliary: number): number {
+const scratchPolynomials: Polynomials = (instruction, node, { degree, coefficients, auxiliary, specialPrimes }) => {
   const { limbs, op } = instruction;
-  const keySwitch = keySwitchPolynomials(limbs);
+  const keySwitch = keySwitchPolynomials(limbs, specialPrimes);
   switch (op) {
     case 'rotate':
     case 'swapRows':
@@ -149,7 +181,7 @@ function scratchPolynomials(instruction: Instruction, node: Node, degree: number
       return 2 * keySwitch;
     case 'rotateSum':
       // Sums and what is added to them, of every result at the same time.
-      return instruction.width * (4 * limbs + 2) + keySwitch;
+      return instruction.width * (4 * limbs + 2 * specialPrimes) + keySwitch;
     case 'dot':
       return coefficients ? 9 * (limbs + auxiliary) + 6 * limbs : limbs;
     case 'multiply':
@@ -159,16 +191,16 @@ function scratchPolynomials(instruction: Instruction, node: Node, degree: number
     case 'transform': {
       if (node.op !== 'transform') return 0;
       const groups = node.outputs.reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
-      return groups * 2 * (limbs + 1) + rotationPolynomials(node) + 2 * limbs + 2 * keySwitch;
+      return groups * 2 * (limbs + specialPrimes) + rotationPolynomials(node) + 2 * limbs + 2 * keySwitch;
     }
     case 'affine':
       return STRIP_BYTES / (8 * degree);
     default:
       return 0;
   }
-}
+};
 
-/** The rotations of an input modulo one prime, and its multiples by the special prime. */
+/** The rotations of an input modulo one prime, and its multiples by the product of the special primes. */
 function rotationPolynomials(node: Node): number {
   return node.op === 'transform' ? 2 * new Set(node.outputs.flat().map(({ baby }) => baby)).size + 2 : 0;
 }

@@ -9,6 +9,7 @@ import { keySwitch_ns, transform_ns, type InstructionTime, type OperationTime } 
 import { fusedArithmetic } from '../kernel/kernel.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import type { RlweParameters } from '../program/program.ts';
+import { specialPrimeCount } from '../program/special-primes.ts';
 import { isWorthPacking } from '../program/strip-runs.ts';
 import type { Form } from '../program/operations.ts';
 import { greatestRowSum } from '../../sparse-matrix.ts';
@@ -29,16 +30,22 @@ export function setsForKernels<P extends RlweParameters>(
   sets: Readonly<Record<string, P>>,
   need: Requirement,
 ): Readonly<Record<string, P>> | Refusal {
-  if (need.threads !== 1 && runningKernels(need.kernels) === 'library') {
+  const library = runningKernels(need.kernels) === 'library';
+  if (need.threads !== 1 && library) {
     return refuse('THREADS_UNSUPPORTED', `the library evaluates on one thread, not ${need.threads}`);
   }
   const forced = need.parameters === undefined ? undefined : sets[need.parameters];
+  if (forced !== undefined && library && specialPrimeCount(forced) > 1) {
+    const reason = `the library switches keys by one special prime; '${forced.id}' has ${specialPrimeCount(forced)}`;
+    return refuse('KERNELS_UNSUPPORTED', reason);
+  }
   if (need.kernels === 'own' && forced !== undefined && !fitsOwnKernels(forced)) {
     const reason = `our kernels take primes of at most ${MAXIMUM_PRIME_BITS} bits; '${forced.id}' has ${Math.max(...forced.modulus_bits)}`;
     return refuse('KERNELS_UNSUPPORTED', reason);
   }
   if (forced !== undefined) return sets;
-  const serves = (set: P): boolean => (need.kernels === 'own' ? fitsOwnKernels(set) : !isForOwnKernels(set));
+  const runs = (set: P): boolean => !(library && specialPrimeCount(set) > 1);
+  const serves = (set: P): boolean => runs(set) && (need.kernels === 'own' ? fitsOwnKernels(set) : !isForOwnKernels(set));
   return Object.fromEntries(Object.entries(sets).filter(([, set]) => serves(set)));
 }
 
@@ -67,13 +74,13 @@ const PER_RESIDUE_NS: Readonly<Record<string, number>> = {
 const PER_RESIDUE_COEFFICIENTS_NS: Readonly<Record<string, number>> = { multiply: 100, square: 77 };
 
 /** Predicted times of our kernels, the same for all schemes but for BFV's products. */
-export function ownOperationTime(form: Form): OperationTime {
+export function ownOperationTime(form: Form, specialPrimes = 1): OperationTime {
   return (operation, degree, limbs) => {
     switch (operation) {
       case 'rotate':
       case 'swapRows':
       case 'relinearize':
-        return TRANSFORM_SHARE * keySwitch_ns(degree, limbs);
+        return TRANSFORM_SHARE * keySwitch_ns(degree, limbs, specialPrimes);
       case 'divide':
       case 'toTransformed':
       case 'fromTransformed':

@@ -5,11 +5,12 @@
  * @module
  */
 import type { Node } from '../../circuit.ts';
-import { transform_ns, type InstructionTime } from './cost.ts';
+import { conversionsAsTransforms, transform_ns, type InstructionTime } from './cost.ts';
 import { foldGroups, summedRotations } from '../program/fold-groups.ts';
 import { ownMatrixTime, TRANSFORM_SHARE } from './kernel-choice.ts';
 import { positiveRotation } from '../program/keys.ts';
 import type { Instruction } from '../program/program.ts';
+import { digitCount } from '../program/special-primes.ts';
 
 /**
  * Nanoseconds per coefficient and limb, Node 24, Zen 4: a digit times both halves of a key, a product of two polynomials, a permutation.
@@ -29,27 +30,31 @@ interface Parts {
 }
 
 /** Times of the instructions that take less than their operations one by one. `primes`: the data primes. */
-export function ownInstructionTime(degree: number, primes: readonly number[]): InstructionTime {
+export function ownInstructionTime(degree: number, primes: readonly number[], specialPrimes = 1): InstructionTime {
   const matrix = ownMatrixTime(degree, primes);
   return (instruction, node) => {
     if (instruction.op === 'fold' && node.op === 'fold') {
       const rotations = node.rotations.map((by) => positiveRotation(by, degree / 2));
-      return instruction.width * foldTime_ns(rotations, degree / 2, partsAt(instruction, degree));
+      return instruction.width * foldTime_ns(rotations, degree / 2, partsAt(instruction, degree, specialPrimes));
     }
-    if (instruction.op === 'rotateSum' && node.op === 'rotateSum') return rotateSumTime_ns(node, partsAt(instruction, degree));
-    if (instruction.op === 'transform' && node.op === 'transform') return transformTime_ns(node, partsAt(instruction, degree));
+    if (instruction.op === 'rotateSum' && node.op === 'rotateSum')
+      return rotateSumTime_ns(node, partsAt(instruction, degree, specialPrimes));
+    if (instruction.op === 'transform' && node.op === 'transform')
+      return transformTime_ns(node, partsAt(instruction, degree, specialPrimes));
     return matrix(instruction, node);
   };
 }
 
-function partsAt({ limbs }: Instruction, degree: number): Parts {
+function partsAt({ limbs }: Instruction, degree: number, specialPrimes: number): Parts {
   const transform = TRANSFORM_SHARE * transform_ns(degree);
+  const all = limbs + specialPrimes;
+  const digits = digitCount(limbs, specialPrimes);
   return {
-    decomposition: limbs * (limbs + 1) * transform,
-    rotation: degree * (limbs * (limbs + 1) * KEY_NS + limbs * PERMUTATION_NS),
-    division: 2 * (limbs + 1) * transform,
+    decomposition: (digits * all + conversionsAsTransforms(digits * all - limbs, specialPrimes)) * transform,
+    rotation: degree * (digits * all * KEY_NS + limbs * PERMUTATION_NS),
+    division: 2 * (all + conversionsAsTransforms(limbs, specialPrimes)) * transform,
     product: degree * 2 * limbs * PRODUCT_NS,
-    unfinishedProduct: degree * 2 * (limbs + 1) * PRODUCT_NS,
+    unfinishedProduct: degree * 2 * all * PRODUCT_NS,
   };
 }
 

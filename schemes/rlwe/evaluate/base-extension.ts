@@ -7,33 +7,25 @@
  *
  * @module
  */
+import { BaseConversion } from '../ring/base-conversion.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials, limbsOf, twoOf } from '../ring/ciphertext.ts';
 import { inverse, product } from '../numbers/modular-integers.ts';
-import type { Constant, Modulus } from '../ring/ntt.ts';
+import type { Constant } from '../ring/ntt.ts';
 import { MAXIMUM_PRIME_BITS, TransformModulus } from '../ring/ntt.ts';
 import { isPrime } from '../numbers/primes.ts';
 import type { Residues } from '../ring/residues.ts';
-import { combine, quotient } from '../ring/sums.ts';
-
-/** From residues modulo some primes to residues modulo others, for centred numbers. */
-interface Conversion {
-  /** (q / q_i)^-1 modulo q_i. */
-  readonly parts: readonly Constant[];
-  /** By target prime: q / q_i for each i, then -q. */
-  readonly factors: readonly (readonly Constant[])[];
-}
 
 /** Tables for products at one level. */
 interface Extension {
   readonly auxiliary: readonly TransformModulus[];
-  readonly toAuxiliary: Conversion;
+  readonly toAuxiliary: BaseConversion;
   /** r / t modulo every auxiliary prime, from X modulo the data primes. */
-  readonly remainder: Conversion;
+  readonly remainder: BaseConversion;
   /** t / q times the part of an auxiliary prime, modulo it. */
   readonly quotients: readonly Constant[];
-  readonly toData: Conversion;
+  readonly toData: BaseConversion;
 }
 
 export class BfvMultiplier {
@@ -75,13 +67,13 @@ export class BfvMultiplier {
   }
 
   /** Coefficients to values modulo all primes. */
-  #extend(polynomial: Polynomial, level: Extension, target: Polynomial): void {
+  #extend(polynomial: Polynomial, { toAuxiliary }: Extension, target: Polynomial): void {
     const { ring } = this.#chain;
     const auxiliary = target.slice(polynomial.length);
-    const terms = this.#terms(polynomial, level.toAuxiliary.parts);
-    for (const [j, residues] of auxiliary.entries()) combine(ring, terms, level.toAuxiliary.factors[j]!, residues);
+    const terms = this.#terms(polynomial, toAuxiliary);
+    const extended = auxiliary.map((residues) => toAuxiliary.convert(ring, terms, residues));
     for (const [j, residues] of polynomial.entries()) ring.forward(residues, target[j]!);
-    for (const residues of auxiliary) ring.forward(residues, residues);
+    for (const [j, residues] of extended.entries()) ring.forward(residues, auxiliary[j]!);
   }
 
   /** target = round(t X / q), for coefficients X modulo data and auxiliary primes, which are overwritten. */
@@ -89,28 +81,23 @@ export class BfvMultiplier {
     const chain = this.#chain;
     const { ring } = chain;
     const auxiliary = x.slice(target.length);
-    const terms = this.#terms(x.slice(0, target.length), remainder.parts);
+    const terms = this.#terms(x.slice(0, target.length), remainder);
     chain.parallelMap(auxiliary, (residues, j) => {
       const part = chain.scratch.take(residues.modulus);
-      combine(ring, terms, remainder.factors[j]!, part);
+      remainder.convert(ring, terms, part);
       ring.subtractMultiply(residues, part, quotients[j]!, residues);
     });
-    const wraps = chain.scratch.take(auxiliary[0]!.modulus);
-    quotient(ring, auxiliary, wraps);
-    chain.parallelMap(target, (residues, j) => combine(ring, [...auxiliary, wraps], toData.factors[j]!, residues));
+    // `quotients` made them the terms y_i already. There are several: they hold more than a prime of 50 bits.
+    const parts = [...auxiliary, chain.scratch.take(auxiliary[0]!.modulus)];
+    toData.findQuotient(ring, parts);
+    chain.parallelMap(target, (residues) => toData.convert(ring, parts, residues));
   }
 
-  /**
-   * The terms of a conversion: y_i, and how often the product of the primes fits in. Their sum is the centred number, exactly but for
-   * numbers within 2^-40 of half the product, which come out one product off.
-   */
-  #terms(source: Polynomial, parts: readonly Constant[]): Polynomial {
+  #terms(source: Polynomial, conversion: BaseConversion): readonly Residues[] {
     const { scratch, ring } = this.#chain;
-    const ys = scratch.takeEach(source.map(({ modulus }) => modulus));
-    const wraps = scratch.take(source[0]!.modulus);
-    for (const [i, residues] of source.entries()) ring.scale(residues, ys[i]!, parts[i]!);
-    quotient(ring, ys, wraps);
-    return [...ys, wraps];
+    const terms = conversion.takeTerms(scratch, source);
+    conversion.findTerms(ring, source, terms);
+    return terms;
   }
 
   #makeLevel(limbs: number): Extension {
@@ -124,13 +111,13 @@ export class BfvMultiplier {
     const ofAuxiliary = product(auxiliary.map(({ value }) => value));
     return {
       auxiliary,
-      toAuxiliary: conversion(data, auxiliary),
-      remainder: conversion(data, auxiliary, t),
+      toAuxiliary: new BaseConversion(data),
+      remainder: new BaseConversion(data, t),
       quotients: auxiliary.map((modulus) => {
         const { value } = modulus;
         return modulus.constant(t * inverse(q * (ofAuxiliary / value), value));
       }),
-      toData: conversion(auxiliary, data),
+      toData: new BaseConversion(auxiliary),
     };
   }
 
@@ -146,16 +133,4 @@ export class BfvMultiplier {
     }
     return this.#auxiliary.slice(0, count);
   }
-}
-
-/** Of the number times `factor`, divided by it afterwards. */
-function conversion(from: readonly Modulus[], to: readonly Modulus[], factor = 1n): Conversion {
-  const whole = product(from.map(({ value }) => value));
-  return {
-    parts: from.map((modulus) => modulus.constant(factor * inverse(whole / modulus.value, modulus.value))),
-    factors: to.map((modulus) => {
-      const divided = inverse(factor, modulus.value);
-      return [...from.map(({ value }) => modulus.constant((whole / value) * divided)), modulus.constant(-whole * divided)];
-    }),
-  };
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { BaseConversion } from '../ring/base-conversion.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf } from '../ring/ciphertext.ts';
@@ -14,46 +15,48 @@ import { inverse } from '../numbers/modular-integers.ts';
 import type { Modulus } from '../ring/ntt.ts';
 import type { Form, Residues } from '../ring/residues.ts';
 
-/** One polynomial to divide: residues modulo the divisor and modulo the primes that stay, all in one form. */
+/** One polynomial to divide: residues modulo the divisors and modulo the primes that stay, all in one form. */
 export interface Division {
-  readonly divisor: Residues;
+  /** Of primes that follow one another in the chain; their product is divided out. */
+  readonly divisors: readonly Residues[];
   readonly rest: readonly Residues[];
   /** Added to the result; null: nothing is. */
   readonly addend: Polynomial | null;
   readonly target: Polynomial;
 }
 
-/** The remainder that is subtracted: coefficients modulo the divisor, and BGV's kappa. */
+/** The remainder that is subtracted: as a number modulo the divisors, and BGV's kappa. */
 interface Remainder {
-  readonly coefficients: Residues;
+  readonly conversion: BaseConversion;
+  readonly coefficients: readonly Residues[];
+  readonly terms: readonly Residues[];
   readonly kappa: Residues | null;
 }
 
-/** targets = (dividends - remainders) / divisor + addends, in the form that is asked for. */
+/** targets = (dividends - remainders) / divisors + addends, in the form that is asked for. */
 export function divideOut(chain: Chain, divisions: readonly Division[], form: Form): void {
   const { scratch } = chain;
   scratch.scoped(() => {
-    const begun = divisions.map((division) => ({ ...division, remainder: takeRemainder(chain, division.divisor.modulus) }));
-    chain.parallelMap(begun, ({ divisor, remainder }) => findRemainder(chain, divisor, remainder));
+    const begun = divisions.map((division) => ({ ...division, remainder: takeRemainder(chain, division.divisors) }));
+    chain.parallelMap(begun, ({ divisors, remainder }) => findRemainder(chain, divisors, remainder));
     const parts = begun.flatMap((division) => division.target.map((residues, j) => ({ ...division, residues, j })));
-    chain.parallelMap(parts, ({ divisor, rest, addend, remainder, residues, j }) =>
-      dividePart(chain, { divisor, whole: rest[j]!, remainder, addend: addend?.[j], target: residues }, form),
+    chain.parallelMap(parts, ({ rest, addend, remainder, residues, j }) =>
+      dividePart(chain, { whole: rest[j]!, remainder, addend: addend?.[j], target: residues }, form),
     );
   });
 }
 
 interface Part {
-  readonly divisor: Residues;
   readonly whole: Residues;
   readonly remainder: Remainder;
   readonly addend: Residues | undefined;
   readonly target: Residues;
 }
 
-function dividePart(chain: Chain, { divisor, whole, remainder, addend, target }: Part, form: Form): void {
+function dividePart(chain: Chain, { whole, remainder, addend, target }: Part, form: Form): void {
   const { ring, scratch } = chain;
   const part = scratch.take(target.modulus);
-  const inverseOfDivisor = chain.inverseOf(divisor.modulus, target.modulus);
+  const inverseOfDivisor = remainder.conversion.inverseModulo(target.modulus);
   const subtrahend = remainderModulo(chain, remainder, target.modulus);
   let dividend = whole;
   if (form === 'values') {
@@ -68,24 +71,37 @@ function dividePart(chain: Chain, { divisor, whole, remainder, addend, target }:
   ring.subtractMultiply(dividend, part, inverseOfDivisor, target, addend);
 }
 
-function takeRemainder({ scratch, scheme, plain }: Chain, divisor: Modulus): Remainder {
-  return { coefficients: scratch.take(divisor), kappa: scheme === 'bgv' && plain !== null ? scratch.take(plain) : null };
+function takeRemainder(chain: Chain, divisors: readonly Residues[]): Remainder {
+  const { scratch, scheme, plain } = chain;
+  const moduli = divisors.map(({ modulus }) => modulus);
+  const conversion = chain.conversionFrom(moduli);
+  const coefficients = scratch.takeEach(moduli);
+  const terms = conversion.takeTerms(scratch, coefficients);
+  return { conversion, coefficients, terms, kappa: scheme === 'bgv' && plain !== null ? scratch.take(plain) : null };
 }
 
-function findRemainder({ ring, scheme }: Chain, divisor: Residues, { coefficients, kappa }: Remainder): void {
-  if (divisor.form === 'values') ring.inverse(divisor, coefficients);
-  else ring.copy(divisor, coefficients);
-  if (scheme !== 'ckks') ring.reduce(coefficients);
-  const { value } = coefficients.modulus;
-  if (kappa !== null) ring.scale(coefficients, kappa, kappa.modulus.constant(-inverse(value, kappa.modulus.value)));
+function findRemainder(
+  { ring, scheme }: Chain,
+  divisors: readonly Residues[],
+  { conversion, coefficients, terms, kappa }: Remainder,
+): void {
+  for (const [i, divisor] of divisors.entries()) {
+    if (divisor.form === 'values') ring.inverse(divisor, coefficients[i]!);
+    else ring.copy(divisor, coefficients[i]!);
+    if (scheme !== 'ckks') ring.reduce(coefficients[i]!);
+  }
+  conversion.findTerms(ring, coefficients, terms);
+  if (kappa === null) return;
+  const { modulus } = kappa;
+  ring.scale(conversion.convert(ring, terms, kappa), kappa, modulus.constant(-inverse(conversion.whole, modulus.value)));
 }
 
 /** The remainder, as coefficients that arithmetic modulo a prime can take; in scratch. */
-function remainderModulo(chain: Chain, { coefficients, kappa }: Remainder, modulo: Modulus): Residues {
-  if (kappa === null) return coefficients;
-  const sum = chain.scratch.take(modulo);
-  chain.ring.addMultiple(coefficients, kappa, chain.residueOf(coefficients.modulus, modulo), sum);
-  return sum;
+function remainderModulo({ ring, scratch }: Chain, { conversion, terms, kappa }: Remainder, modulo: Modulus): Residues {
+  const target = scratch.take(modulo);
+  const remainder = conversion.convert(ring, terms, target);
+  if (kappa !== null) ring.addMultiple(remainder, kappa, conversion.wholeModulo(modulo), target);
+  return kappa === null ? remainder : target;
 }
 
 /** The polynomial itself, or in scratch in the other form. */
@@ -105,7 +121,7 @@ export function divideByLast(chain: Chain, ciphertext: Ciphertext, scale: number
   const divisor = chain.data[limbs]!;
   const polynomials = allocatePolynomials(chain, limbs, ciphertext.polynomials.length);
   const divisions = ciphertext.polynomials.map((polynomial, index): Division => {
-    return { divisor: polynomial[limbs]!, rest: polynomial.slice(0, limbs), addend: null, target: polynomials[index]! };
+    return { divisors: [polynomial[limbs]!], rest: polynomial.slice(0, limbs), addend: null, target: polynomials[index]! };
   });
   divideOut(chain, divisions, formOf(ciphertext.polynomials[0]!));
   return { polynomials, scale, correction: dividedCorrection(chain, ciphertext.correction, divisor) };

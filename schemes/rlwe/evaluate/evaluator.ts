@@ -12,8 +12,9 @@ import { Chain, type RlweScheme } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import { ciphertextReferences } from './lower-view.ts';
 import { fusedArithmetic, loadKernel } from '../kernel/kernel.ts';
-import type { SwitchingKey } from '../wire/key-wire.ts';
 import { readKeys } from '../wire/key-wire.ts';
+import { outsideBytes, readKeysOutside, type OutsideKey } from '../wire/outside-keys.ts';
+import type { EvaluatorKey } from './key-switch.ts';
 import { keyShape, restoreKeys } from '../wire/trimmed-keys.ts';
 import { Arena } from '../kernel/memory.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
@@ -116,23 +117,32 @@ function loadKeys(
   program: RlweProgram,
   parts: readonly KeyPart[],
   pass: number,
-): { readonly relinearization: SwitchingKey | null; readonly galois: ReadonlyMap<number, SwitchingKey> } {
+): Pick<RunContext, 'relinearization' | 'galois'> {
   const { keys } = program.details;
   const { relinearization, rotations } = keys;
   const payloadOf = (kind: 'relinearization' | 'galois'): Uint8Array =>
-    restoreKeys(openKey(compiled, parts, kind, pass), keyShape(kind, keys, chain.n, chain.all.length));
+    restoreKeys(openKey(compiled, parts, kind, pass), keyShape(kind, keys, chain.n, chain.all.length, chain.specials.length));
   const slotOf = (element: number): number => (element - 1) / 2;
   const wanted = new Map(rotations.map(([by, limbs]) => [slotOf(chain.elementOf(by)), limbs]));
-  const relinearizationKeys = relinearization > 0 ? readKeys(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
-  const galois = wanted.size > 0 ? readKeys(payloadOf('galois'), chain, wanted) : new Map<number, SwitchingKey>();
+  const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = program.keysOutside
+    ? readKeysOutside
+    : readKeys;
+  const relinearizationKeys = relinearization > 0 ? read(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
+  const galois = wanted.size > 0 ? read(payloadOf('galois'), chain, wanted) : new Map<number, EvaluatorKey>();
   return {
     relinearization: relinearizationKeys?.get(0) ?? null,
     galois: new Map([...galois].map(([slot, key]) => [2 * slot + 1, key])),
   };
 }
 
+function keysOutside(passes: readonly Pass[]): readonly OutsideKey[] {
+  const keys = passes.flatMap(({ context: { relinearization, galois } }) => [relinearization, ...galois.values()]);
+  return [...new Set(keys)].flatMap((key) => (key === null || 'pairs' in key ? [] : [key]));
+}
+
 function executor(program: RlweProgram, passes: readonly Pass[], threads: Threads | null): BundleExecutor<Ciphertext> {
   const { references, counts, chain } = passes[0]!.context;
+  const keys_bytes = keysOutside(passes).reduce((sum, key) => sum + outsideBytes(key), 0);
   return {
     prepare(circuits: readonly Circuit[]) {
       for (const circuit of circuits) {
@@ -161,7 +171,7 @@ function executor(program: RlweProgram, passes: readonly Pass[], threads: Thread
     memory: () => ({
       reserved_bytes: chain.arena.size_bytes,
       live_bytes: chain.arena.live_bytes,
-      buffers_bytes: 0,
+      buffers_bytes: keys_bytes,
       objects: references.size,
     }),
     async dispose() {

@@ -88,7 +88,7 @@ function addGroup(
       for (const element of elements) ring.permuteAdd(moved, element, first, first);
       ring.add(first, moved, first);
     }
-    if (j === addend.length) return;
+    if (j >= addend.length) return;
     const [from, to] = [before.addend[j]!, addend[j]!];
     for (const [at, element] of elements.entries()) addPermuted(chain, from, element, at === 0 ? from : to, to);
   });

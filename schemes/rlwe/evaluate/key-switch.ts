@@ -1,17 +1,20 @@
 /**
- * Key switching: a polynomial is cut into digits, one per prime, whose inner product with a key lies modulo the data primes and the
- * special prime; a division by the special prime ends it (Bajard et al., SAC 2016; SEAL's `switch_key_inplace`). Digits are centred:
+ * Key switching: a polynomial is cut into digits, whose inner product with a key lies modulo the data primes and the special primes; a
+ * division by the product P of the special primes ends it. With one special prime a digit is the polynomial modulo one data prime (Bajard
+ * et al., SAC 2016; SEAL's `switch_key_inplace`), with several it is that modulo as many (Han and Ki, CT-RSA 2020). Digits are centred:
  * half of SEAL's, and of mean zero, so the noise is smaller than SEAL's.
  *
  * Everything until the division is linear, so that sums of switched polynomials share one division.
  *
  * @module
  */
+import type { BaseConversion } from '../ring/base-conversion.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials } from '../ring/ciphertext.ts';
 import { dividedCorrection, divideOut, inForm, type Division } from './divide.ts';
 import type { SwitchingKey } from '../wire/key-wire.ts';
+import { broughtInside, type OutsideKey } from '../wire/outside-keys.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Form, Pair, Residues } from '../ring/residues.ts';
 import { innerProduct, type Term } from '../ring/sums.ts';
@@ -35,14 +38,15 @@ export function eachPrime(
   polynomial: Polynomial,
   use: (j: number, digits: readonly Residues[], modulus: TransformModulus) => void,
 ): void {
-  const coefficients = digitsOf(chain, polynomial);
+  const digits = digitsOf(chain, polynomial);
   chain.parallelMap(specialFirst(chain, polynomial.length), ([j, modulus]) => {
-    const room = coefficients.map(() => chain.scratch.take(modulus));
-    use(j, transformed(chain, polynomial, coefficients, j, room), modulus);
+    const room = chain.scratch.takeEach(digits.map(() => modulus));
+    const transformed = digits.map((digit, i) => transformedDigit(chain, digit, polynomial, j, room[i]!));
+    use(j, transformed, modulus);
   });
 }
 
-/** Most work first, so that threads end together: only the special prime has all digits to transform. */
+/** Most work first, so that threads end together: only the special primes have all digits to transform. */
 function specialFirst(chain: Chain, limbs: number): readonly (readonly [j: number, modulus: TransformModulus])[] {
   return chain
     .extended(limbs)
@@ -50,19 +54,45 @@ function specialFirst(chain: Chain, limbs: number): readonly (readonly [j: numbe
     .reverse();
 }
 
-/** Digit i: the coefficients modulo prime i. */
-function digitsOf(chain: Chain, polynomial: Polynomial): Polynomial {
-  return inForm(chain, polynomial, 'coefficients');
+/** The polynomial modulo the product of the data primes from `first` on. */
+interface Digit {
+  readonly first: number;
+  readonly conversion: BaseConversion;
+  readonly coefficients: readonly Residues[];
+  readonly terms: readonly Residues[];
 }
 
-function transformed(chain: Chain, polynomial: Polynomial, coefficients: Polynomial, j: number, room: readonly Residues[]): Residues[] {
-  return coefficients.map((digit, i) => {
-    const own = polynomial[i]!;
-    // A digit modulo its own prime is the input that was already in that form.
-    if (i === j && own.form === 'values') return own;
-    chain.ring.forward(digit, room[i]!);
-    return room[i]!;
+function digitsOf(chain: Chain, polynomial: Polynomial): readonly Digit[] {
+  const coefficients = inForm(chain, polynomial, 'coefficients');
+  let end = 0;
+  const digits = chain.digits(polynomial.length).map((conversion): Digit => {
+    const first = end;
+    end += conversion.from.length;
+    const own = coefficients.slice(first, end);
+    return { first, conversion, coefficients: own, terms: conversion.takeTerms(chain.scratch, own) };
   });
+  if (chain.specials.length > 1)
+    chain.parallelMap(digits, ({ conversion, coefficients, terms }) => conversion.findTerms(chain.ring, coefficients, terms));
+  return digits;
+}
+
+/** A digit modulo prime j, in transform form. */
+function transformedDigit(
+  { ring }: Chain,
+  { first, conversion, coefficients, terms }: Digit,
+  polynomial: Polynomial,
+  j: number,
+  room: Residues,
+): Residues {
+  const own = coefficients[j - first];
+  if (own === undefined) {
+    ring.forward(conversion.convert(ring, terms, room), room);
+    return room;
+  }
+  // Modulo a prime of its own it is the input, which may have that form already.
+  if (polynomial[j]!.form === 'values') return polynomial[j]!;
+  ring.forward(own, room);
+  return room;
 }
 
 /** Room for a sum of switched polynomials, in scratch. */
@@ -77,22 +107,42 @@ export function addInnerProduct(
   into: Switched,
   j: number,
   digits: readonly Residues[],
-  key: SwitchingKey,
+  key: EvaluatorKey,
   element = 1,
 ): void {
-  innerProduct(chain.ring, keyTerms(digits, key, j), into.sums[j]!, into.started[j]!, element);
+  productWithKey(chain, { digits, j, limbs: into.limbs }, key, into.sums[j]!, into.started[j]!, element);
   into.started[j] = true;
 }
 
-/** The terms of an inner product of all digits of a level with a key, modulo prime j of the extended level. */
-export function keyTerms(digits: readonly Residues[], key: SwitchingKey, j: number): readonly Term[] {
-  const limbs = digits.length;
-  if (limbs > key.limbs) throw new Error(`a key kept for ${key.limbs} primes is used at ${limbs}`);
-  const at = j === limbs ? key.limbs : j;
-  return digits.map((digit, i) => ({ digit, ...key.pairs[i]![at]! }));
+/** A key in wasm memory, or outside of it. */
+export type EvaluatorKey = SwitchingKey | OutsideKey;
+
+/** All digits of a level of so many limbs, modulo prime j of its extended level. */
+export interface LevelDigits {
+  readonly digits: readonly Residues[];
+  readonly j: number;
+  readonly limbs: number;
 }
 
-/** Divides by the special prime, and by the last data prime as well where `rescale` says so. New polynomials. */
+/** target (+)= inner product of digits with a key, through X -> X^element. */
+export function productWithKey(
+  chain: Chain,
+  { digits, j, limbs }: LevelDigits,
+  key: EvaluatorKey,
+  target: Pair,
+  accumulate: boolean,
+  element: number,
+): void {
+  if (limbs > key.limbs) throw new Error(`a key kept for ${key.limbs} primes is used at ${limbs}`);
+  const at = j < limbs ? j : key.limbs + (j - limbs);
+  chain.scratch.scoped(() => {
+    const pairOf = (i: number): Pair => ('pairs' in key ? key.pairs[i]![at]! : broughtInside(chain, key, i, at));
+    const terms = digits.map((digit, i): Term => ({ digit, ...pairOf(i) }));
+    innerProduct(chain.ring, terms, target, accumulate, element);
+  });
+}
+
+/** Divides by P, and by the last data prime as well where `rescale` says so. New polynomials. */
 export function finishSwitch(chain: Chain, switched: Switched, form: Form, rescale: boolean): Polynomial[] {
   const { limbs } = switched;
   if (rescale && chain.scheme === 'ckks') return finishRescaled(chain, switched);
@@ -104,7 +154,7 @@ export function finishSwitch(chain: Chain, switched: Switched, form: Form, resca
     const divided = allocatePolynomials(chain, limbs - 1, 2);
     const again = divided.map((target, index): Division => {
       const polynomial = polynomials[index]!;
-      return { divisor: polynomial[limbs - 1]!, rest: polynomial.slice(0, limbs - 1), addend: null, target };
+      return { divisors: [polynomial[limbs - 1]!], rest: polynomial.slice(0, limbs - 1), addend: null, target };
     });
     divideOut(chain, again, form);
     for (const residues of polynomials.flat()) chain.ring.release(residues);
@@ -113,7 +163,7 @@ export function finishSwitch(chain: Chain, switched: Switched, form: Form, resca
 }
 
 /**
- * Divides the second half alone, into `target`: the first can wait, as it is only permuted and added on, modulo the special prime too.
+ * Divides the second half alone, into `target`: the first can wait, as it is only permuted and added on, modulo the special primes too.
  */
 export function finishSecond(chain: Chain, switched: Switched, form: Form, target: Polynomial): void {
   chain.scratch.scoped(() => divideOut(chain, [divisionOf(chain, switched, 'second', form, target)], form));
@@ -122,7 +172,7 @@ export function finishSecond(chain: Chain, switched: Switched, form: Form, targe
 function divisionOf(chain: Chain, { limbs, sums, addends }: Switched, half: keyof Pair, form: Form, target: Polynomial): Division {
   const residues = sums.map((pair) => pair[half]);
   const addend = addends[half === 'first' ? 0 : 1];
-  return { divisor: residues[limbs]!, rest: residues.slice(0, limbs), addend: addend && inForm(chain, addend, form), target };
+  return { divisors: residues.slice(limbs), rest: residues.slice(0, limbs), addend: addend && inForm(chain, addend, form), target };
 }
 
 /**
@@ -130,34 +180,34 @@ function divisionOf(chain: Chain, { limbs, sums, addends }: Switched, half: keyo
  * u = (x - r) / P modulo q, the remainder modulo P q is r + P u. Saves the transforms of an intermediate result at the higher level.
  */
 function finishRescaled(chain: Chain, { limbs, sums, addends }: Switched): Polynomial[] {
-  const { ring, scratch, specialPrime } = chain;
+  const { ring, scratch, special } = chain;
   const last = limbs - 1;
   const divisor = chain.data[last]!;
   const polynomials = allocatePolynomials(chain, last, 2);
   scratch.scoped(() => {
     const addMultiple = (addend: Polynomial | null, sum: Residues, j: number): void => {
-      if (addend !== null) ring.addMultiple(sum, addend[j]!, chain.residueOf(specialPrime, sum.modulus), sum);
+      if (addend !== null) ring.addMultiple(sum, addend[j]!, special.wholeModulo(sum.modulus), sum);
     };
-    const halves = polynomials.map((target, index) => ({
-      target,
-      addend: addends[index] ?? null,
-      residues: sums.map((pair) => (index === 0 ? pair.first : pair.second)),
-      remainder: scratch.take(specialPrime),
-      upper: scratch.take(divisor),
-    }));
-    chain.parallelMap(halves, ({ addend, residues, remainder, upper }) => {
+    const halves = polynomials.map((target, index) => {
+      const residues = sums.map((pair) => (index === 0 ? pair.first : pair.second));
+      const coefficients = scratch.takeEach(special.from);
+      const remainder = special.takeTerms(scratch, coefficients);
+      return { target, addend: addends[index] ?? null, residues, coefficients, remainder, upper: scratch.take(divisor) };
+    });
+    chain.parallelMap(halves, ({ addend, residues, coefficients, remainder, upper }) => {
       addMultiple(addend, residues[last]!, last);
-      ring.inverse(residues[limbs]!, remainder);
+      for (const [i, room] of coefficients.entries()) ring.inverse(residues[limbs + i]!, room);
+      special.findTerms(ring, coefficients, remainder);
       ring.inverse(residues[last]!, upper);
       const part = scratch.take(divisor);
-      ring.reduce(remainder, part);
-      ring.subtractMultiply(upper, part, chain.inverseOf(specialPrime, divisor), upper);
+      ring.reduce(special.convert(ring, remainder, part), part);
+      ring.subtractMultiply(upper, part, special.inverseModulo(divisor), upper);
     });
     const parts = halves.flatMap((half) => half.target.map((out, j) => ({ ...half, out, j })));
     chain.parallelMap(parts, ({ addend, residues, remainder, upper, out, j }) => {
       addMultiple(addend, residues[j]!, j);
       const whole = scratch.take(out.modulus);
-      ring.addMultiple(remainder, upper, chain.residueOf(specialPrime, out.modulus), whole);
+      ring.addMultiple(special.convert(ring, remainder, whole), upper, special.wholeModulo(out.modulus), whole);
       ring.forward(whole, whole);
       ring.subtractMultiply(residues[j]!, whole, chain.inverseWithSpecial(divisor, out.modulus), out);
     });

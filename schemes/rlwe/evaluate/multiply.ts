@@ -7,8 +7,7 @@ import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, twoOf } from '../ring/ciphertext.ts';
 import { balancedFactors } from '../numbers/modular-integers.ts';
-import type { SwitchingKey } from '../wire/key-wire.ts';
-import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
+import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext, type EvaluatorKey } from './key-switch.ts';
 import type { Pair, Residues } from '../ring/residues.ts';
 
 /** The product of two ciphertexts of two polynomials in transform form: three polynomials (CKKS, BGV). */
@@ -28,7 +27,7 @@ export function multiply(chain: Chain, a: Ciphertext, b: Ciphertext): Ciphertext
 }
 
 /** Three polynomials back to two; with `rescale`, divided by the last prime at the same time. */
-export function relinearize(chain: Chain, ciphertext: Ciphertext, key: SwitchingKey, scale: number, rescale: boolean): Ciphertext {
+export function relinearize(chain: Chain, ciphertext: Ciphertext, key: EvaluatorKey, scale: number, rescale: boolean): Ciphertext {
   const [c0, c1, c2] = ciphertext.polynomials as [Polynomial, Polynomial, Polynomial];
   return chain.scratch.scoped(() => {
     const switched = beginSwitch(chain, limbsOf(ciphertext));

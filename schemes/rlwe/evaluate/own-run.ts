@@ -14,7 +14,7 @@ import { releaseCiphertext } from '../ring/ciphertext.ts';
 import { dot } from './dot.ts';
 import { divideByLast } from './divide.ts';
 import { fusedDivisions } from '../program/fusion.ts';
-import type { SwitchingKey } from '../wire/key-wire.ts';
+import type { EvaluatorKey } from './key-switch.ts';
 import { positiveRotation } from '../program/keys.ts';
 import { lowerView } from './lower-view.ts';
 import { add, multiply, relinearize } from './multiply.ts';
@@ -36,7 +36,7 @@ type Bundle = readonly Ciphertext[];
 /** All that an evaluator needs for computing. */
 export interface RunContext {
   readonly chain: Chain;
-  readonly relinearization: SwitchingKey | null;
+  readonly relinearization: EvaluatorKey | null;
   readonly galois: GaloisKeys;
   /** BFV only. */
   readonly multiplier: BfvMultiplier | null;

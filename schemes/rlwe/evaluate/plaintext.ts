@@ -13,7 +13,7 @@ import { centred, positive, product } from '../numbers/modular-integers.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Form, Residues } from '../ring/residues.ts';
 
-/** A factor or addend in transform form modulo the data primes of a level; with `extended`, the special prime last. */
+/** A factor or addend in transform form modulo the data primes of a level; with `extended`, the special primes last. */
 export type Plaintext = readonly Residues[];
 
 /** Base of the digits that coefficients are split into, so that each is exact. */

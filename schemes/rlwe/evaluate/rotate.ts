@@ -7,14 +7,13 @@
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { formOf, limbsOf, twoOf } from '../ring/ciphertext.ts';
-import type { SwitchingKey } from '../wire/key-wire.ts';
-import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext } from './key-switch.ts';
+import { addInnerProduct, beginSwitch, eachPrime, finishSwitch, switchedCiphertext, type EvaluatorKey } from './key-switch.ts';
 import type { Residues } from '../ring/residues.ts';
 
 /** Keys by Galois element. */
-export type GaloisKeys = ReadonlyMap<number, SwitchingKey>;
+export type GaloisKeys = ReadonlyMap<number, EvaluatorKey>;
 
-export function keyOf(keys: GaloisKeys, element: number): SwitchingKey {
+export function keyOf(keys: GaloisKeys, element: number): EvaluatorKey {
   const key = keys.get(element);
   if (key === undefined) throw new Error(`no key for X -> X^${element}`);
   return key;

@@ -10,9 +10,9 @@
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext, twoOf } from '../ring/ciphertext.ts';
-import type { Switched } from './key-switch.ts';
+import type { LevelDigits, Switched } from './key-switch.ts';
 import { divideByLast, inForm } from './divide.ts';
-import { addInnerProduct, beginSwitch, eachPrime, finishSecond, finishSwitch, keyTerms, switchedCiphertext } from './key-switch.ts';
+import { addInnerProduct, beginSwitch, eachPrime, finishSecond, finishSwitch, productWithKey, switchedCiphertext } from './key-switch.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
 import type { Plaintext } from './plaintext.ts';
 import type { Pair, Residues } from '../ring/residues.ts';
@@ -25,7 +25,7 @@ export interface PreparedTerm {
   readonly from: number;
   readonly baby: number;
   readonly giant: number;
-  /** Modulo the data primes; the special prime last where the baby step is not 0. */
+  /** Modulo the data primes; the special primes last where the baby step is not 0. */
   readonly plain: Plaintext;
 }
 
@@ -37,7 +37,7 @@ interface Group {
   readonly output: number;
   readonly giant: number;
   readonly terms: readonly PreparedTerm[];
-  /** Where a term is rotated: the sum modulo data and special primes, times the special prime. */
+  /** Where a term is rotated: the sum modulo data and special primes, times the product P of the special primes. */
   readonly switched: Switched | null;
   /** Else: the sum modulo the data primes. */
   readonly sum: readonly [Polynomial, Polynomial] | null;
@@ -100,7 +100,7 @@ function addInput(chain: Chain, input: Ciphertext, uses: readonly Use[], keys: G
   if (switching.length === 0) return;
   const babies = [...new Set(switching.flatMap(({ terms }) => terms.map(({ baby }) => baby)))];
   eachPrime(chain, input.polynomials[1]!, (j, digits, modulus) => {
-    const rotations = rotationsModulo(chain, { j, modulus, digits, first: c0[j], second: c1[j] }, babies, keys);
+    const rotations = rotationsModulo(chain, { j, limbs: c0.length, modulus, digits, first: c0[j], second: c1[j] }, babies, keys);
     for (const { group, terms } of switching) {
       const { sums, started } = group.switched!;
       if (addProducts(chain, terms, j, rotations, sums[j]!, started[j]!)) started[j] = true;
@@ -109,22 +109,20 @@ function addInput(chain: Chain, input: Ciphertext, uses: readonly Use[], keys: G
 }
 
 /** An input modulo one prime. */
-interface Operand {
-  readonly j: number;
+interface Operand extends LevelDigits {
   readonly modulus: TransformModulus;
-  readonly digits: readonly Residues[];
-  /** Absent modulo the special prime, where the special prime's multiples vanish. */
+  /** Absent modulo a special prime, where multiples of P vanish. */
   readonly first: Residues | undefined;
   readonly second: Residues | undefined;
 }
 
-/** The rotations of an input by element, times the special prime, modulo one prime. */
+/** The rotations of an input by element, times P, modulo one prime. */
 function rotationsModulo(chain: Chain, operand: Operand, babies: readonly number[], keys: GaloisKeys): ReadonlyMap<number, Pair> {
   const { ring, scratch } = chain;
-  const { j, modulus, digits, first, second } = operand;
+  const { modulus, first, second } = operand;
   const multiple = (residues: Residues): Residues => {
     const target = scratch.take(modulus);
-    ring.scale(residues, target, chain.residueOf(chain.specialPrime, modulus));
+    ring.scale(residues, target, chain.special.wholeModulo(modulus));
     return target;
   };
   const rotations = new Map<number, Pair>();
@@ -135,7 +133,7 @@ function rotationsModulo(chain: Chain, operand: Operand, babies: readonly number
       continue;
     }
     const pair = { first: scratch.take(modulus), second: scratch.take(modulus) };
-    innerProduct(ring, keyTerms(digits, keyOf(keys, baby), j), pair, false, baby);
+    productWithKey(chain, operand, keyOf(keys, baby), pair, false, baby);
     if (lifted !== undefined) ring.permuteAdd(lifted, baby, pair.first, pair.first);
     rotations.set(baby, pair);
   }
@@ -187,7 +185,7 @@ function addMoved(chain: Chain, { giant, switched, sum }: Group, keys: GaloisKey
       ring.permuteAdd(switched.sums[j]!.first, giant, first, first);
     } else if (j < into.limbs) {
       const lifted = scratch.take(modulus);
-      ring.scale(sum![0][j]!, lifted, chain.residueOf(chain.specialPrime, modulus));
+      ring.scale(sum![0][j]!, lifted, chain.special.wholeModulo(modulus));
       ring.permuteAdd(lifted, giant, first, first);
     }
   });

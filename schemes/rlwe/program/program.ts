@@ -13,8 +13,10 @@ import type { Kernels, ParameterSet } from '../../scheme.ts';
 export interface RlweParameters extends ParameterSet {
   /** N, a power of two. */
   readonly degree: number;
-  /** Bits of the data primes, then of the special prime for key switching. */
+  /** Bits of the data primes, then of the special primes for key switching. */
   readonly modulus_bits: readonly number[];
+  /** How many of the primes are special, 1 by default. With several, keys have fewer digits, which only our kernels can use. */
+  readonly specialPrimes?: number;
 }
 
 /** Where a bundle stands in the chain. Registers are numbered from 0 and written once. */
@@ -86,6 +88,8 @@ export interface RlweProgram {
   readonly kernels: Kernels;
   /** Whether the plan is right on our kernels only: the library has more noise in key switches (CKKS) or in sums of unlike values (BGV). */
   readonly restsOnOwnNoise: boolean;
+  /** Whether keys stay outside of our kernels' memory, which they would not fit into, and are copied in as they are used. */
+  readonly keysOutside: boolean;
   readonly parameters: RlweParameters;
   readonly details: RlweClientDetails;
   readonly circuits: readonly CircuitProgram[];

@@ -8,11 +8,13 @@ import { Bounds } from '../kernel/bound.ts';
 import type { Kernel } from '../kernel/kernel-calls.ts';
 import type { Arena } from '../kernel/memory.ts';
 import { inverse } from '../numbers/modular-integers.ts';
+import { BaseConversion } from './base-conversion.ts';
 import type { Constant } from './ntt.ts';
 import { Modulus, TransformModulus } from './ntt.ts';
 import { createPrimes } from '../numbers/primes.ts';
 import { galoisElement } from '../program/keys.ts';
 import type { RlweParameters } from '../program/program.ts';
+import { dataPrimeCount, digitCount } from '../program/special-primes.ts';
 import { Ring } from './ring.ts';
 import { Scratch } from './scratch.ts';
 import { UniformExpander } from '../kernel/uniform.ts';
@@ -50,19 +52,20 @@ export class Chain {
   readonly uniform: readonly UniformExpander[];
   /** Data primes, first to last. */
   readonly data: readonly TransformModulus[];
-  /** The prime of key switching; absent where the set has one prime only. */
-  readonly special: TransformModulus | null;
+  /** The primes of key switching; none where the set has one prime only. */
+  readonly specials: readonly TransformModulus[];
   /** Null for CKKS. */
   readonly plain: Modulus | null;
   readonly #threads: Threads | null;
-  readonly #residues = new Constants();
-  readonly #inverses = new Constants();
-  /** Inverses of the special prime times another. */
-  readonly #specialInverses = new Constants();
+  /** By the first of the primes that numbers come from, and how many they are. */
+  readonly #conversions = new Map<Modulus, BaseConversion[]>();
+  /** Inverses of the special primes times another. */
+  readonly #specialInverses = new Map<Modulus, Map<Modulus, Constant>>();
   readonly #ids = new Map<number, Uint8Array>();
 
   constructor({ scheme, parameters, plainModulus, arena, kernel, checking = false, threads = null, like = null }: ChainContents) {
     const { degree, modulus_bits } = parameters;
+    const dataPrimes = dataPrimeCount(parameters);
     this.scheme = scheme;
     this.n = degree;
     this.arena = arena;
@@ -73,8 +76,8 @@ export class Chain {
     this.blake = like?.blake ?? new Blake2b(arena, kernel);
     this.uniform = like?.uniform ?? Array.from({ length: this.windows }, () => new UniformExpander(arena, kernel));
     const moduli = like?.all ?? createPrimes(degree, modulus_bits).map((prime) => new TransformModulus(prime, degree, arena, kernel));
-    this.special = moduli.length > 1 ? moduli[moduli.length - 1]! : null;
-    this.data = moduli.length > 1 ? moduli.slice(0, -1) : moduli;
+    this.specials = moduli.slice(dataPrimes);
+    this.data = moduli.slice(0, dataPrimes);
     this.plain = plainModulus === null ? null : new Modulus(plainModulus, arena);
   }
 
@@ -106,20 +109,35 @@ export class Chain {
     return items.map((item, at) => this.scratch.scoped(() => task(item, at)));
   }
 
-  /** Data primes 0 to limbs - 1, then the special one: the primes of a key switch at this level. */
+  /** Data primes 0 to limbs - 1, then the special ones: the primes of a key switch at this level. */
   extended(limbs: number): readonly TransformModulus[] {
-    return [...this.data.slice(0, limbs), this.specialPrime];
+    return [...this.data.slice(0, limbs), ...this.specials];
   }
 
-  /** The special prime. @throws where the set has none: no program that switches keys compiles for it. */
-  get specialPrime(): TransformModulus {
-    if (this.special === null) throw new Error('a chain of one prime cannot switch keys');
-    return this.special;
+  /** From the special primes, whose product is P. @throws where the set has none: no program that switches keys compiles for it. */
+  get special(): BaseConversion {
+    if (this.specials.length === 0) throw new Error('a chain of one prime cannot switch keys');
+    return this.conversionFrom(this.specials);
   }
 
-  /** All primes, the special one last. */
+  /** The digits that a key switch cuts a polynomial of so many data primes into: as many primes each as there are special ones. */
+  digits(limbs: number): readonly BaseConversion[] {
+    const size = this.special.from.length;
+    return Array.from({ length: digitCount(limbs, size) }, (_, digit) =>
+      this.conversionFrom(this.data.slice(digit * size, Math.min((digit + 1) * size, limbs))),
+    );
+  }
+
+  /** From primes that follow one another in the chain. */
+  conversionFrom(moduli: readonly Modulus[]): BaseConversion {
+    const known = this.#conversions.get(moduli[0]!) ?? [];
+    this.#conversions.set(moduli[0]!, known);
+    return (known[moduli.length] ??= new BaseConversion(moduli));
+  }
+
+  /** All primes, the special ones last. */
   get all(): readonly TransformModulus[] {
-    return this.special === null ? this.data : [...this.data, this.special];
+    return [...this.data, ...this.specials];
   }
 
   /** The identifier that SEAL gives the level with that many data primes. */
@@ -142,37 +160,17 @@ export class Chain {
     return id;
   }
 
-  /** divisor^-1 modulo another prime. */
-  inverseOf(divisor: Modulus, modulo: Modulus): Constant {
-    return this.#inverses.of(divisor, modulo, () => inverse(divisor.value, modulo.value));
-  }
-
-  /** (P * divisor)^-1, P the special prime. */
+  /** (P * divisor)^-1, P the product of the special primes. */
   inverseWithSpecial(divisor: Modulus, modulo: Modulus): Constant {
-    return this.#specialInverses.of(divisor, modulo, () => inverse(this.specialPrime.value * divisor.value, modulo.value));
-  }
-
-  /** A prime modulo another. */
-  residueOf(value: Modulus, modulo: Modulus): Constant {
-    return this.#residues.of(value, modulo, () => value.value);
+    const ofDivisor = this.#specialInverses.get(divisor) ?? new Map<Modulus, Constant>();
+    this.#specialInverses.set(divisor, ofDivisor);
+    const constant = ofDivisor.get(modulo) ?? modulo.constant(inverse(this.special.whole * divisor.value, modulo.value));
+    ofDivisor.set(modulo, constant);
+    return constant;
   }
 
   /** Galois element of a rotation by so many columns to the left; 0 exchanges the rows. */
   elementOf(by: number): number {
     return galoisElement(this.n, by);
-  }
-}
-
-/** Constants that depend on a prime and are modulo another, made once. */
-class Constants {
-  readonly #known = new Map<Modulus, Map<Modulus, Constant>>();
-
-  of(prime: Modulus, modulo: Modulus, value: () => bigint): Constant {
-    const known = this.#known.get(prime)?.get(modulo);
-    if (known !== undefined) return known;
-    const constant = modulo.constant(value());
-    const ofPrime = this.#known.get(prime) ?? new Map<Modulus, Constant>();
-    this.#known.set(prime, ofPrime.set(modulo, constant));
-    return constant;
   }
 }

@@ -5,6 +5,7 @@
  * - header (16): magic u16, its length u8, version u8 u8, compression u8, 0 u16, bytes of the object with the header u64
  * - ciphertext: header, parameters id (32), transform form u8, polynomials u64, degree u64, primes u64, scale f64, correction factor u64;
  *   then an array: a header of its own, the count of numbers u64, the numbers u64
+ * - plaintext and secret key: header, parameters id (32), count of numbers u64, scale f64; then an array as in ciphertexts
  * - seeded ciphertext: its array has the first polynomial alone; behind it a header, the generator's type u8 and a seed of 64 bytes
  * - key-switching keys: header, parameters id (32), slots u64; for each slot the count of its ciphertexts u64, and these
  *
@@ -13,7 +14,7 @@
 import { SEED_BYTES } from '../kernel/uniform.ts';
 
 export const MAGIC = 0xa15e;
-export const VERSION = [4, 1] as const;
+const VERSION = [4, 1] as const;
 export const UNCOMPRESSED = 0;
 
 export const HEADER_BYTES = 16;
@@ -39,6 +40,16 @@ export const CIPHERTEXT_AT = {
 
 /** What a seeded ciphertext has behind its numbers. */
 export const SEED_RECORD_BYTES = HEADER_BYTES + 1 + SEED_BYTES;
+
+/** The header of an object of so many bytes, header included. */
+export function writeHeader(view: DataView, at: number, bytes: number): void {
+  view.setUint16(at, MAGIC, true);
+  view.setUint8(at + 2, HEADER_BYTES);
+  view.setUint8(at + 3, VERSION[0]);
+  view.setUint8(at + 4, VERSION[1]);
+  view.setUint8(at + 5, UNCOMPRESSED);
+  view.setBigUint64(at + 8, BigInt(bytes), true);
+}
 
 /** What keys have beside their ciphertexts: a count for every slot, of which rotations have as many as there are coefficients. */
 export function keySlots_bytes(slots: number): number {

@@ -1,7 +1,7 @@
 /**
  * Key-switching keys on their way: SEAL's bytes (`seal-layout.ts`) without digits and residues that no program reads.
  *
- * A key that is used at k data primes at most is sent for digits and primes 0 to k - 1 and the special prime; seeds stay. The evaluator
+ * A key that is used at k data primes at most is sent for their digits, modulo primes 0 to k - 1 and the special primes; seeds stay. The evaluator
  * puts zeros where something was left out, so that what it reads is SEAL's own format again.
  *
  * @module
@@ -9,30 +9,38 @@
 import { EnigmarkError } from '../../errors.ts';
 import { galoisElement } from '../program/keys.ts';
 import type { NeededKeys } from '../program/program.ts';
+import { digitCount } from '../program/special-primes.ts';
 import { CIPHERTEXT_AT, COUNT_BYTES, FIELDS_AT, SEED_RECORD_BYTES, seededCiphertext_bytes } from './seal-layout.ts';
 
 /** What lengths of keys follow from. */
 export interface KeyShape {
   /** N */
   readonly degree: number;
-  /** Of the chain, the special one among them. */
+  /** Of the chain, the special ones among them. */
   readonly primes: number;
+  readonly specialPrimes: number;
   /** The most data primes that the key in a slot is used at. */
   readonly limbs: ReadonlyMap<number, number>;
 }
 
 /** The keys of one kind, as SEAL numbers their slots. */
-export function keyShape(kind: 'relinearization' | 'galois', keys: NeededKeys, degree: number, primes: number): KeyShape {
+export function keyShape(
+  kind: 'relinearization' | 'galois',
+  keys: NeededKeys,
+  degree: number,
+  primes: number,
+  specialPrimes = 1,
+): KeyShape {
   const limbs =
     kind === 'relinearization'
       ? new Map([[0, keys.relinearization]])
       : new Map(keys.rotations.map(([by, most]) => [(galoisElement(degree, by) - 1) / 2, most] as const));
-  return { degree, primes, limbs };
+  return { degree, primes, specialPrimes, limbs };
 }
 
 /** @param bytes seeded keys as SEAL made them: for every slot of the shape, and for no other */
 export function trimKeys(bytes: Uint8Array, shape: KeyShape): Uint8Array {
-  const { degree, primes } = shape;
+  const { degree, primes, specialPrimes } = shape;
   const parts: Uint8Array[] = [bytes.subarray(0, FIELDS_AT + COUNT_BYTES)];
   const whole = seededCiphertext_bytes(degree, primes);
   let at = FIELDS_AT + COUNT_BYTES;
@@ -42,8 +50,8 @@ export function trimKeys(bytes: Uint8Array, shape: KeyShape): Uint8Array {
     at += COUNT_BYTES;
     const limbs = digits === 0 ? 0 : shape.limbs.get(slot)!;
     for (let digit = 0; digit < digits; digit++, at += whole) {
-      if (digit >= limbs) continue;
-      const special = at + CIPHERTEXT_AT.numbers + residueBytes(degree, primes - 1);
+      if (digit >= digitCount(limbs, specialPrimes)) continue;
+      const special = at + CIPHERTEXT_AT.numbers + residueBytes(degree, primes - specialPrimes);
       parts.push(bytes.subarray(at, at + CIPHERTEXT_AT.numbers + residueBytes(degree, limbs)), bytes.subarray(special, at + whole));
     }
   }
@@ -56,12 +64,14 @@ export function trimKeys(bytes: Uint8Array, shape: KeyShape): Uint8Array {
  * @throws EnigmarkError KEY_DAMAGED where the lengths are not those of the shape
  */
 export function restoreKeys(bytes: Uint8Array, shape: KeyShape): Uint8Array {
-  const { degree, primes } = shape;
+  const { degree, primes, specialPrimes } = shape;
+  const data = primes - specialPrimes;
+  const all = digitCount(data, specialPrimes);
   if (bytes.length < FIELDS_AT + COUNT_BYTES) throw damaged(`${bytes.length} bytes`);
   const slots = countAt(bytes, FIELDS_AT);
   if (slots > degree) throw damaged(`${slots} slots`);
   const whole = seededCiphertext_bytes(degree, primes);
-  const restored = new Uint8Array(FIELDS_AT + COUNT_BYTES + slots * COUNT_BYTES + shape.limbs.size * (primes - 1) * whole);
+  const restored = new Uint8Array(FIELDS_AT + COUNT_BYTES + slots * COUNT_BYTES + shape.limbs.size * all * whole);
   restored.set(bytes.subarray(0, FIELDS_AT + COUNT_BYTES));
   let [from, to] = [FIELDS_AT + COUNT_BYTES, FIELDS_AT + COUNT_BYTES];
   const copy = (length: number): void => {
@@ -75,14 +85,15 @@ export function restoreKeys(bytes: Uint8Array, shape: KeyShape): Uint8Array {
     const digits = countAt(restored, to - COUNT_BYTES);
     if (digits === 0) continue;
     const limbs = shape.limbs.get(slot);
-    if (limbs === undefined || digits !== primes - 1) throw damaged(`${digits} digits in slot ${slot}`);
+    if (limbs === undefined || digits !== all) throw damaged(`${digits} digits in slot ${slot}`);
     const first = to;
-    for (let digit = 0; digit < limbs; digit++) {
+    const kept = digitCount(limbs, specialPrimes);
+    for (let digit = 0; digit < kept; digit++) {
       copy(CIPHERTEXT_AT.numbers + residueBytes(degree, limbs));
-      to += residueBytes(degree, primes - 1 - limbs);
-      copy(residueBytes(degree, 1) + SEED_RECORD_BYTES);
+      to += residueBytes(degree, data - limbs);
+      copy(residueBytes(degree, specialPrimes) + SEED_RECORD_BYTES);
     }
-    for (let digit = limbs; digit < digits; digit++, to += whole) {
+    for (let digit = kept; digit < digits; digit++, to += whole) {
       restored.copyWithin(to, first, first + CIPHERTEXT_AT.numbers);
       restored.copyWithin(to + whole - SEED_RECORD_BYTES, first + whole - SEED_RECORD_BYTES, first + whole);
     }

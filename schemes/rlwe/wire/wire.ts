@@ -10,7 +10,7 @@ import type { Ciphertext, Polynomial } from '../ring/ciphertext.ts';
 import { allocatePolynomials, formOf, limbsOf, releaseCiphertext } from '../ring/ciphertext.ts';
 import type { PortPlace } from '../program/program.ts';
 import type { Form, Residues } from '../ring/residues.ts';
-import { CIPHERTEXT_AT, FIELDS_AT, HEADER_BYTES, MAGIC, SEED_RECORD_BYTES, UNCOMPRESSED, VERSION } from './seal-layout.ts';
+import { CIPHERTEXT_AT, FIELDS_AT, HEADER_BYTES, MAGIC, SEED_RECORD_BYTES, UNCOMPRESSED, writeHeader } from './seal-layout.ts';
 
 export type DamageCode = 'CIPHERTEXT_DAMAGED' | 'KEY_DAMAGED';
 
@@ -206,15 +206,6 @@ export function writeCiphertext(ciphertext: Ciphertext, chain: Chain): Uint8Arra
   }
   arena.release(raw);
   return bytes;
-}
-
-function writeHeader(view: DataView, at: number, bytes: number): void {
-  view.setUint16(at, MAGIC, true);
-  view.setUint8(at + 2, HEADER_BYTES);
-  view.setUint8(at + 3, VERSION[0]);
-  view.setUint8(at + 4, VERSION[1]);
-  view.setUint8(at + 5, UNCOMPRESSED);
-  view.setBigUint64(at + 8, BigInt(bytes), true);
 }
 
 export function damaged(code: DamageCode, expected: string, got: string): EnigmarkError {
