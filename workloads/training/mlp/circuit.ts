@@ -80,11 +80,16 @@ class MlpCircuit extends SizedNodes {
   firstSums(samples: number, weights: number, size: Size): number {
     const { groups, group, babies, blocks } = this.#layout;
     const giants = group / babies;
-    const turned = this.#each(
-      weights,
-      range(groups).flatMap((of) => range(group).map((t) => ({ from: of, by: t - this.#giant(t) }))),
-      'first layer',
+    // Group by group: rotations of one node are in the making at once, and those of all groups would need gigabytes.
+    const ofGroups = range(groups).map((of) =>
+      this.#each(
+        weights,
+        range(group).map((t) => ({ from: of, by: t - this.#giant(t) })),
+        'first layer',
+      ),
     );
+    const from = ofGroups.flatMap((node) => range(group).map((t) => [node, t] as const));
+    const turned = this.add({ op: 'pick', from }, from.length, this.sizeOf(weights), 'first layer');
     const terms = (block: number, giant: number): readonly ProductTerm[] =>
       range(groups).flatMap((of) =>
         range(babies).map((baby): ProductTerm => [this.#sample(block, of, baby), group * of + babies * giant + baby]),
