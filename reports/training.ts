@@ -41,7 +41,7 @@ const figures: readonly Column[] = [
 
 const CAPTION = [
   'Every row is interactive: after each update the owner of the data decrypts a gradient, takes the step and sends weights. No row is ranked, and none compares with trainings that never ask the client.',
-  'Server: load, evaluate and store of one update; client: encrypt, decrypt and step; up and down: bytes of one update. Gradient error: 2-norm beside the float gradient at the same weights, median of the updates. Weights off: at the end, from the same algorithm in float. Discordant: held-out samples that both classify differently. Overflows: scores outside the interval of the polynomial, counted in the clear.',
+  'Server: load, evaluate and store of one update; client: encrypt, decrypt and step; up and down: bytes of one update. Gradient error: 2-norm beside the float gradient at the same weights, median of the updates. Weights off: at the end, from the same algorithm in float. Discordant: held-out samples that both classify differently. Overflows: scores outside the interval of the polynomial, counted in the clear. Float, polynomial: the same algorithm in float; float, sigmoid: the ordinary training, of networks with ReLU and softmax.',
 ];
 
 /** One row for each training, of what it was in the end. */
@@ -133,7 +133,7 @@ export function epochsTable(records: readonly LaunchRecord[]): Table {
   return {
     title: 'Epochs of trainings',
     caption: [
-      'Of the first launch of each training. Loss: mean cross-entropy of the training samples in nats, by the true sigmoid, whatever the training used. Float polynomial: the same algorithm and order of samples without encryption; float sigmoid: the ordinary run.',
+      "Of the first launch of each training. Loss, of logistic regression: mean cross-entropy of the training samples in nats, by the true sigmoid, whatever the training used; of layers with several outputs: mean squared distance from the label's unit vector. Float polynomial: the same algorithm and order of samples without encryption; float sigmoid: the ordinary run, of networks with ReLU and softmax.",
     ],
     columns: [...settings, ...epochColumns],
     rows,

@@ -11,18 +11,21 @@ import { classAlone } from './cnn/class-alone.ts';
 import { digitNetworks } from './cnn/digit-networks.ts';
 import { attentionBlock } from './attention/attention-block.ts';
 import { publishedNetworks } from './cnn/published-networks.ts';
+import { transferDigits } from './cnn/transfer-digits.ts';
 import { denseClassifier } from './dense/classifier.ts';
 import { squareLayer, sweptWorkload } from './dense/swept.ts';
 import { ownNetwork } from './own/own-network.ts';
 import { USUAL_PLANNING } from './own/planning-options.ts';
 import { logisticRegression } from './training/logistic.ts';
+import { mlpTraining } from './training/mlp/mlp.ts';
+import { mlpRecipes } from './training/mlp/mlp-recipes.ts';
 import { ownTraining } from './training/own-training.ts';
 import { recipes } from './training/recipes.ts';
 import { signNetworks } from './mlp/sign-networks.ts';
 import { primitives } from './primitives/primitives.ts';
 import { isNetworkWorkload, type RegisteredWorkload } from './workload.ts';
 
-const builtInTrainings = recipes.map((recipe) => logisticRegression(recipe));
+const builtInTrainings = [...recipes.map((recipe) => logisticRegression(recipe)), ...mlpRecipes.map(mlpTraining), transferDigits];
 const sizeSweep = [64, 128, 256, 512, 1024].map(squareLayer);
 const activations = activationFunctions.map(activationVector);
 /** The one function in several degrees, which no network above has. */

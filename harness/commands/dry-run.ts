@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { answerLines } from '../../reports/answer/lines.ts';
+import { predictedAnswers } from '../../reports/answer/predicted.ts';
 import { figure, missing, text, type Cell, type Column, type Table } from '../../reports/table.ts';
 import { renderTerminal } from '../../reports/formats/terminal.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
@@ -31,9 +33,18 @@ export async function dryRun(
     rows.push(rowOf(id, outcome));
     if (outcome.kind === 'record') records.push(outcome.record);
   });
-  const lines = json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : renderTerminal(table(rows), terminalStyle(process.stdout));
-  process.stdout.write(lines);
+  process.stdout.write(json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : renderRows(rows));
   return signal.aborted ? EXIT.interrupted : exitCodeOfRecords(records);
+}
+
+/** The table, and the answer last. */
+function renderRows(rows: readonly Row[]): string {
+  const style = terminalStyle(process.stdout);
+  const planned = rows.flatMap((row) => ('reason' in row ? [] : [row]));
+  const absent = rows.flatMap((row) => ('reason' in row ? [row] : []));
+  const reasons = absent.map(({ id, reason }) => ({ id, reason: reason.replace(/^unsupported: /, '') }));
+  const lines = answerLines(predictedAnswers(planned, reasons), style.width);
+  return [renderTerminal(table(rows), style), ...(lines.length === 0 ? [] : ['Answer (predicted):', ...lines, ''])].join('\n');
 }
 
 function rowOf(id: string, outcome: Exclude<Outcome, { kind: 'interrupted' }>): Row {

@@ -17,7 +17,8 @@ import { judgeNoisy } from './noise/judgement.ts';
 import { openSides } from './open-sides.ts';
 import type { ObservedOutputs } from './outputs.ts';
 import { passedWords } from './accuracy/passed-ranges.ts';
-import { boundOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
+import { forecastOf } from './forecast.ts';
+import { boundOf, failureOf, lastLayer, outputPort, passesOf } from './plan-facts.ts';
 import { planCacheIn } from './plan-context.ts';
 import { roundsOf } from './plan-parts.ts';
 import type { LaunchRecord, MeasuredRecord } from '../record/record.ts';
@@ -45,27 +46,17 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
   const security = securityOf(hardness, REQUIRED_SECURITY_BITS, clientPlan.parameters.id);
   // Of whole batches: a warm-up that is cut takes less.
   const predicted_ns = (estimate.prepare_ns ?? 0) + (estimate.evaluate_ns ?? 0) * (request.warmup + 1);
-  if (predicted_ns > request.longestCase_ns) {
+  const isTooLong = predicted_ns > request.longestCase_ns;
+  // A prediction costs the same however long the case would take.
+  if (isTooLong && !request.planOnly) {
     const [predicted, allowed] = [formatRoughly(predicted_ns), formatDuration(request.longestCase_ns)];
     return { kind: 'leftOut', reason: `skipped: about ${predicted}, limit ${allowed}; add \`--longest ${durationOption(predicted_ns)}\`` };
   }
   const passed = passedWords(task.passedRanges);
   if (passed !== null) tell({ kind: 'notice', text: `${facts.id}: ${passed}` });
-  const prediction = await predictNoise(task, actors.scheme, request.seed);
+  const prediction = isTooLong ? null : await predictNoise(task, actors.scheme, request.seed);
   if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
-  if (request.planOnly) {
-    const { counts, depth, evaluate_ns, peak_bytes, bytes } = estimate;
-    const failureProbability_log2 = failureOf(estimate.correctness[outputPort(task)]);
-    const forecast = {
-      id: facts.id,
-      parameters: clientPlan.parameters,
-      batch: task.plan.batch,
-      depth,
-      operations: counts,
-      failureProbability_log2,
-    };
-    return { kind: 'forecast', forecast: { ...forecast, evaluate_ns, peak_bytes, bytes } };
-  }
+  if (request.planOnly) return { kind: 'forecast', forecast: await forecastOf(task, facts.id, tell) };
   const launched = await runTask(task, request, actors.scheme, tell);
   const baseline = await timeBaseline(task.baseline(), request.budget_ns);
   tell({ kind: 'progress', stage: 'check', done: 0, total: null });
@@ -180,11 +171,6 @@ async function runTask(task: Task, request: LaunchRequest, scheme: HEScheme, tel
       data: task.data,
     },
   };
-}
-
-/** Null where results cannot fail, or are approximate. */
-function failureOf(correctness: Correctness | undefined): number | null {
-  return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
 }
 
 function failureNote(correctness: Correctness | undefined): Readonly<Record<string, string>> {

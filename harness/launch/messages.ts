@@ -53,6 +53,22 @@ const forecast = z.object({
   evaluate_ns: size.nullable(),
   peak_bytes: size,
   bytes: z.object({ keys: z.record(z.string(), size), input: size, output: size }),
+  /** Of networks: what planning leaves of them. Absent of trainings. */
+  network: z
+    .object({
+      /** In plain words, as in a record. */
+      data: z.string(),
+      rounds: z.int(),
+      isInteractive: z.boolean(),
+      isExact: z.boolean(),
+      /** null: nothing is hidden. */
+      security_bits: z.number().nullable(),
+      /** Shares of right classes; null: there are no classes. */
+      heldOut: z.object({ samples: z.int(), float: size, planned: size }).nullable(),
+      /** Planned against float outputs; null: they are no numbers. */
+      planning: z.object({ samples: z.int(), largest: size, rms: size, r2: z.number().nullable() }).nullable(),
+    })
+    .optional(),
 });
 
 /** Predictions for one case. */

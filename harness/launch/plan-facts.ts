@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ClientPlan } from '../../schemes/scheme.ts';
+import type { ClientPlan, Correctness } from '../../schemes/scheme.ts';
 import type { Plan } from '../../workloads/plan.ts';
 import type { Task } from '../../workloads/workload.ts';
 
@@ -32,4 +32,9 @@ export function boundOf({ circuits }: Plan): 'proven' | 'calibrated' {
 export function passesOf({ circuits }: Plan, { ports }: ClientPlan): number | null {
   if (circuits.some(({ nodes }) => nodes.some(({ type }) => type.step === null))) return null;
   return Math.max(...Object.values(ports).map(({ passes }) => passes));
+}
+
+/** Null where results cannot fail, or are approximate. */
+export function failureOf(correctness: Correctness | undefined): number | null {
+  return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
 }

@@ -18,7 +18,7 @@ test.each<[string, string, Layout]>([
   ['ranges/large-bias', 'ckks', 'packed'],
   ['activations/relu-behind-relu', 'tfhe', 'batched'],
   ['labels/one-logit', 'ckks', 'batched'],
-  ['labels/regression-targets', 'bfv', 'batched'],
+  ['labels/regression-targets', 'ckks', 'batched'],
   ['layers/residual', 'ckks', 'batched'],
   ['layers/batch-norm-behind-relu', 'tfhe', 'batched'],
 ])('%s under %s, %s', async (name, id, layout) => {

@@ -10,7 +10,7 @@ import type { LaunchRecord } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import { baselinesOf } from '../baseline.ts';
 import { isOracle, poolCases, type ReportCase } from '../case.ts';
-import { conversionOf, conversionWords, type Conversion } from '../conversion/conversion.ts';
+import { conversionOf, conversionWords, planningWords, type Conversion } from '../conversion/conversion.ts';
 import { formatTally } from '../quantity.ts';
 import { bestsOf, type Best } from './bests.ts';
 import { caseName, isExclusion, judge, parseCaseId, type Candidate } from './candidate.ts';
@@ -26,6 +26,10 @@ export interface AnswerRow {
   readonly factor: number | null;
   readonly client_ns: number | null;
   readonly keys_bytes: number;
+  /** Up and down for one batch, keys apart; absent where it stands in tables of its own. */
+  readonly traffic_bytes?: number;
+  /** The most that the server holds; absent likewise. */
+  readonly memory_bytes?: number;
   /** Lost or kept in conversion, over all held-out samples; null: not known. */
   readonly conversion: string | null;
   /** Lost or kept by encryption: `493 of 493`, `493 exact`; null: there are no classes. */
@@ -34,6 +38,8 @@ export interface AnswerRow {
 
 export interface NetworkAnswer {
   readonly workload: string;
+  /** Of plans alone: nothing was measured. */
+  readonly isPredicted: boolean;
   /** What the network takes in: an image, or any sample. */
   readonly noun: 'image' | 'sample';
   /** Share of right classes in float; null: not known. */
@@ -93,6 +99,7 @@ function answerOf({ workload, cases, float_ns, leftOut }: Network): NetworkAnswe
   const light = leastTraffic(alone);
   return {
     workload,
+    isPredicted: false,
     noun,
     float: measured.map(conversionOf).find((conversion) => conversion !== null)?.float ?? null,
     float_ns,
@@ -118,9 +125,14 @@ function answerRow({ question, candidate }: Ranked, float_ns: number | null): An
     factor: float_ns === null ? null : serverPerSample_ns / float_ns,
     client_ns: clientPerSample_ns,
     keys_bytes,
-    conversion: conversion === null ? null : conversionWords(conversion),
+    conversion: conversion === null ? plannedWords(candidate) : conversionWords(conversion),
     encryption: encryptionWords(candidate),
   };
+}
+
+/** Of networks without classes. */
+function plannedWords({ representative: { accuracy } }: Candidate): string | null {
+  return accuracy?.heldOut === null && accuracy.planning !== undefined ? planningWords(accuracy.planning) : null;
 }
 
 function encryptionWords({ isExact, representative }: Candidate): string | null {

@@ -14,7 +14,11 @@ const MOST_WIDTH = 100;
 const INDENT = '  ';
 const GAPS = ['  ', ' '] as const;
 const MOST_LINES_NOT_SHOWN = 2;
+/** Of predictions, whose reasons are what a dry run is made for. */
+const MOST_LINES_OF_PREDICTIONS = 8;
 const LEGEND = `Least server time among rows that compare: the same network, 128 bits or more, one thread, no interaction, at most ${MOST_POINTS_LOST} points of accuracy lost in conversion; of batches, the time of one sample. Converted: right classes once the network is what the scheme computes, still in the clear, and the points that this lost. As planned: encrypted results with the class of the converted network.`;
+
+const PREDICTED_LEGEND = `Predicted from plans, on one thread of the machine that the cost tables were measured on; nothing was encrypted, and the float network was not timed. Least server time of one sample among plans of the same network at 128 bits or more, without interaction, with at most ${MOST_POINTS_LOST} points of accuracy lost in conversion. Converted: right classes once the network is what the scheme computes, in the clear, and the points that this lost; of outputs that are no classes R2 against float (1: the same), the largest difference and its root mean square. Result: exact (whole numbers, equal to the converted network's), approx. (a small error beside it), noisy (now and then off by a step).`;
 
 const INTERACTIVE =
   'interactive, not compared with the rows above: the client takes part between layers, waits once a round, and sees values that tell of the model';
@@ -35,8 +39,17 @@ const COLUMNS: readonly AnswerColumn[] = [
   { title: 'As planned', isFigure: true, read: ({ encryption }) => encryption ?? '-' },
   { title: 'Converted', isFigure: false, read: ({ conversion }) => conversion ?? '-' },
 ];
+/** Of predictions: what a plan knows, and no client's time. */
+const PREDICTED_COLUMNS: readonly AnswerColumn[] = [
+  ...COLUMNS.slice(0, 3),
+  { title: 'Keys', isFigure: true, read: ({ keys_bytes }) => formatQuantity(keys_bytes, 'bytes') },
+  { title: 'Traffic', isFigure: true, read: ({ traffic_bytes = 0 }) => formatQuantity(traffic_bytes, 'bytes') },
+  { title: 'Memory', isFigure: true, read: ({ memory_bytes = 0 }) => formatQuantity(memory_bytes, 'bytes') },
+  { title: 'Result', isFigure: false, read: ({ encryption }) => encryption ?? '-' },
+  { title: 'Converted', isFigure: false, read: ({ conversion }) => conversion ?? '-' },
+];
 /** Where the terminal is too narrow, titles of columns that leave, in this order. */
-const LEAVING = ['Keys', 'Client', 'As planned', 'Converted'];
+const LEAVING = ['Keys', 'Client', 'Memory', 'Traffic', 'As planned', 'Converted'];
 
 /** None for no networks. `width`: columns of the terminal, of which at most 100 are used. */
 export function answerLines(answers: readonly NetworkAnswer[], width = MOST_WIDTH): readonly string[] {
@@ -47,7 +60,7 @@ export function answerLines(answers: readonly NetworkAnswer[], width = MOST_WIDT
   const line = (cells: readonly string[]): string =>
     `${INDENT}${cells.map((cell, at) => pad(cell, columns[at]!, widths[at]!)).join(gap)}`.trimEnd();
   return [
-    ...wrap(`${LEGEND}${remark}`, most, ''),
+    ...wrap(`${answers[0]!.isPredicted ? PREDICTED_LEGEND : LEGEND}${remark}`, most, ''),
     '',
     line(columns.map(({ title }) => title)),
     ...answers.flatMap((answer) => [
@@ -55,13 +68,13 @@ export function answerLines(answers: readonly NetworkAnswer[], width = MOST_WIDT
       ...answer.rows.map((row) => line(columns.map(({ read }) => printable(read(row))))),
       ...(answer.interactive.length === 0 ? [] : wrap(INTERACTIVE, most - INDENT.length, '  ').map((words) => INDENT + words)),
       ...answer.interactive.map((row) => line(columns.map(({ read }) => printable(read(row))))),
-      ...notShownLines(answer.notShown, most),
+      ...notShownLines(answer, most),
     ]),
   ];
 }
 
 /** `cnn-relu: 97.8% in float, 89.5 µs an image; least traffic of one image: CKKS packed, 385 KiB` */
-function headOf({ workload, noun, float, float_ns, rows, leastTraffic }: NetworkAnswer): string {
+function headOf({ workload, isPredicted, noun, float, float_ns, rows, leastTraffic }: NetworkAnswer): string {
   const right = float === null ? null : `${formatQuantity(float, 'share')} in float`;
   const time = float_ns === null ? null : `${formatQuantity(float_ns, 'nanoseconds')} ${noun === 'image' ? 'an' : 'a'} ${noun}`;
   const facts = [
@@ -69,23 +82,26 @@ function headOf({ workload, noun, float, float_ns, rows, leastTraffic }: Network
     leastTraffic === null ? '' : `least traffic of one ${noun}: ${leastTraffic.name}, ${formatQuantity(leastTraffic.bytes, 'bytes')}`,
     rows.length === 0 ? 'no row that may be compared' : '',
   ].filter((words) => words !== '');
-  return facts.length === 0 ? workload : `${workload}: ${facts.join('; ')}`;
+  const name = isPredicted ? `${workload}, predicted` : workload;
+  return facts.length === 0 ? name : `${name}: ${facts.join('; ')}`;
 }
 
-/** As many reasons as two lines hold; of the others their number. */
-function notShownLines(items: readonly string[], width: number): readonly string[] {
+/** As many reasons as there is room for; of the others their number. */
+function notShownLines({ notShown: items, isPredicted }: NetworkAnswer, width: number): readonly string[] {
+  const most = isPredicted ? MOST_LINES_OF_PREDICTIONS : MOST_LINES_NOT_SHOWN;
+  const place = isPredicted ? 'in the table' : 'in the report';
   for (let shown = items.length; shown > 0; shown--) {
     const more = items.length - shown;
-    const words = `${items.slice(0, shown).join('; ')}${more === 0 ? '' : `; and ${more} more in the report`}`;
+    const words = `${items.slice(0, shown).join('; ')}${more === 0 ? '' : `; and ${more} more ${place}`}`;
     const lines = wrap(printable(`not shown: ${words}`), width - INDENT.length, INDENT).map((line) => INDENT + line);
-    if (lines.length <= MOST_LINES_NOT_SHOWN) return lines;
-    if (shown === 1) return [...lines.slice(0, MOST_LINES_NOT_SHOWN - 1), ending(lines[MOST_LINES_NOT_SHOWN - 1]!, width)];
+    if (lines.length <= most) return lines;
+    if (shown === 1) return [...lines.slice(0, most - 1), ending(lines[most - 1]!, width, place)];
   }
   return [];
 }
 
-function ending(line: string, width: number): string {
-  const rest = ' ... (whole in the report)';
+function ending(line: string, width: number, place: string): string {
+  const rest = ` ... (whole ${place})`;
   return `${line.slice(0, width - rest.length)}${rest}`;
 }
 
@@ -99,7 +115,7 @@ interface Fitted {
 
 /** Narrow gaps first, then fewer columns. */
 function fit(answers: readonly NetworkAnswer[], width: number): Fitted {
-  const all = COLUMNS.filter((column) => columnWidth(column, answers) > 0);
+  const all = (answers[0]!.isPredicted ? PREDICTED_COLUMNS : COLUMNS).filter((column) => columnWidth(column, answers) > 0);
   for (let left = 0; ; left++) {
     const hidden = LEAVING.slice(0, left).filter((title) => all.some((column) => column.title === title));
     const columns = all.filter(({ title }) => title === '' || !hidden.includes(title));

@@ -26,6 +26,22 @@ export function pointsLost({ float, planned }: Conversion): number {
   return Math.round(1000 * (float - planned)) / 10;
 }
 
+/** What planning leaves of outputs that are no classes: their R2, and the largest difference. */
+export interface PlannedOutputs {
+  readonly largest: number;
+  /** Root mean square of differences. */
+  readonly rms: number;
+  /** null: the outputs do not vary. */
+  readonly r2: number | null;
+}
+
+/** `R2 0.993, off 0.126`; where outputs do not vary, the largest difference alone. */
+export function planningWords({ largest, rms, r2 }: PlannedOutputs): string {
+  if (largest === 0) return 'same outputs';
+  const off = `off ${largest.toPrecision(2)}, RMS ${rms.toPrecision(2)}`;
+  return r2 === null ? off : `R2 ${r2.toFixed(3)}, ${off}`;
+}
+
 /** In percentage points: `97.8% kept`, `96.8%: 1.0 lost`, `97.0%: 0.3 won`. */
 export function conversionWords(conversion: Conversion): string {
   const planned = formatQuantity(conversion.planned, 'share');

@@ -29,7 +29,7 @@ export function trainingPictures(records: readonly LaunchRecord[]): readonly Pic
       {
         name: `training-${fileNameOf(reportCase.id)}`,
         title: `${workload}: training under ${name}`,
-        caption: `After every epoch: mean cross-entropy of the training samples in nats, and accuracies. Line with points: weights trained on ciphertexts. Dashed: the same algorithm and polynomial without encryption. Wide and grey: the ordinary training, with the true sigmoid.${cutOff}`,
+        caption: `After every epoch: mean loss of the training samples (of logistic regression cross-entropy in nats), and accuracies. Line with points: weights trained on ciphertexts. Dashed: the same algorithm and polynomial without encryption. Wide and grey: the ordinary training, with the true sigmoid, or ReLU and softmax.${cutOff}`,
         spec: specOf(history, colours.range[colours.domain.indexOf(schemeName)]!),
       },
     ];

@@ -34,6 +34,19 @@ const NO_FREEDOMS: Freedoms = { offsets_log2: new Map(), dividesBehindMatrices: 
 /** Primes lie a little below a power of two; the waterline may be missed by as little. */
 const WATERLINE_SLACK = 0.75;
 
+/** The largest absolute value of a node. */
+export function magnitude({ type: { min, max } }: Node): number {
+  return Math.max(Math.abs(min), Math.abs(max));
+}
+
+/**
+ * log2 of the modulus that holds a node's values: coefficients are at most scale * the greatest slot; beside them the error needs a bit of
+ * room. SEAL wants the scale itself below the modulus too.
+ */
+export function neededModulus_log2(scale: number, node: Node): number {
+  return Math.log2(scale * Math.max(magnitude(node), 1)) + 1.1;
+}
+
 /** `primes`: the data primes, first to last. */
 export function realLevels(
   primes: readonly number[],
@@ -53,6 +66,11 @@ export function realLevels(
     },
     relinearizesForMatrices,
     outputDivisions: () => 0,
+    sentLimbs({ limbs: left, scale }, node) {
+      let sent = 1;
+      while (sent < left && neededModulus_log2(scale ?? 1, node) > Math.log2(divisor(sent, sent))) sent++;
+      return sent;
+    },
     divisor,
   };
 }

@@ -26,6 +26,8 @@ export const parameterSets = {
   'default-33': { id: 'default-33', degree: 8192, modulus_bits: [33, 33, 50, 50] },
   /** Four divisions, under a special prime so much larger than the others that rotations err little. 275 bits. */
   'middle-45': { id: 'middle-45', degree: 16384, modulus_bits: [45, 45, 45, 45, 45, 50] },
+  /** Five products in a row and little more, as one update of a network takes. 250 bits. */
+  'middle-50': { id: 'middle-50', degree: 16384, modulus_bits: [50, 50, 50, 50, 50] },
   /** 430 bits. */
   'deep-50': { id: 'deep-50', degree: 16384, modulus_bits: [48, 48, 48, 48, 48, 48, 48, 47, 47] },
   /** For tests: quick, and not secure. */

@@ -7,7 +7,8 @@ import { createPrimes } from '../rlwe/numbers/primes.ts';
 import { realLevels } from './levels.ts';
 import { errorModel } from './error-model.ts';
 import { operandNorms } from './operand-norms.ts';
-import { errorDeviations, magnitude } from './precision.ts';
+import { magnitude } from './levels.ts';
+import { errorDeviations } from './precision.ts';
 import { describeMeasuredError, operationsCircuit } from './measured-error.fixture.ts';
 
 describeMeasuredError({ set: 'small', encryption: 'symmetric', kernels: 'library', scales: { limbs: 1, input_log2: 18, plain_log2: 7 } });

@@ -13,15 +13,11 @@ import type { Circuit, Node } from '../circuit.ts';
 import type { CircuitProgram, Instruction } from '../rlwe/program/program.ts';
 import { even, evenWeights, largest, multipliedBy, summedOverSlots, summedOverValues, times, sumOf, type Deviation } from './deviation.ts';
 import type { ErrorModel } from './error-model.ts';
+import { magnitude, neededModulus_log2 } from './levels.ts';
 import type { OperandNorms } from './operand-norms.ts';
 
 /** Deviations within which a result must lie. */
 export const CONFIDENCE = 6;
-
-/** The largest absolute value of a node. */
-export function magnitude(node: Node): number {
-  return Math.max(Math.abs(node.type.min), Math.abs(node.type.max));
-}
 
 /** How large a node's values are; the root mean square is the largest where nothing better is known. */
 function sizeOf(node: Node): { readonly largest: number; readonly rms: number } {
@@ -57,10 +53,7 @@ export function errorDeviations(
   for (const [register, instruction] of program.instructions.entries()) {
     const node = valueOf(program, circuit, register);
     const scale = instruction.scale ?? 1;
-    // Coefficients are at most scale * the greatest slot; beside them the error needs a bit of room. SEAL wants the scale
-    // itself below the modulus too.
-    const needed_log2 = Math.log2(scale * Math.max(magnitude(node), 1)) + 1.1;
-    if (needed_log2 > modulus_log2[instruction.limbs - 1]!) return null;
+    if (neededModulus_log2(scale, node) > modulus_log2[instruction.limbs - 1]!) return null;
     const before = instruction.op === 'input' ? sourceOutputs(node, held) : deviations;
     deviations.push(deviationOf(instruction, node, program, circuit, norms, model, before));
   }

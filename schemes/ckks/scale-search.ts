@@ -14,9 +14,9 @@ import { tryLower } from '../rlwe/program/lower.ts';
 import type { CircuitProgram } from '../rlwe/program/program.ts';
 import type { Deviation } from './deviation.ts';
 import type { ErrorModel } from './error-model.ts';
-import { realLevels, type Freedoms } from './levels.ts';
+import { magnitude, realLevels, type Freedoms } from './levels.ts';
 import type { OperandNorms } from './operand-norms.ts';
-import { CONFIDENCE, errorDeviations, magnitude, type HeldDeviations } from './precision.ts';
+import { CONFIDENCE, errorDeviations, type HeldDeviations } from './precision.ts';
 
 /** What is searched: circuits on one chain of primes. */
 export interface Search {
@@ -94,7 +94,8 @@ export function fewestPrimes(search: Search): number | null {
   for (const point of gridPoints(search, PROBE_STRIDE)) {
     const choice = choiceAt(search, point, multiplied);
     if (choice === null) continue;
-    const left = choice.programs.flatMap(({ instructions }) => instructions.map(({ limbs }) => limbs));
+    // What is only forgotten before a value is sent is used by nothing.
+    const left = choice.programs.flatMap(({ instructions }) => instructions.flatMap(({ op, limbs }) => (op === 'drop' ? [] : [limbs])));
     unused = Math.max(unused, left.reduce((least, limbs) => Math.min(least, limbs), search.limbs) - 1);
   }
   // The stride may miss the program that leaves most.

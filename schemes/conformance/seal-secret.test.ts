@@ -27,7 +27,7 @@ describe.each(SCHEMES)('%s', (id) => {
     using scope = new Scope();
     const details = plan.details as RlweClientDetails;
     const context = createContext(library, scope, id, plan.parameters as RlweParameters, details.plainModuli[0] ?? null);
-    const keys = generateKeys(library, scope, [context], details)[0]!;
+    const keys = generateKeys(library, scope, [context], details, plan.parameters as RlweParameters)[0]!;
     const secret = keys.secret.saveToArray(library.ComprModeType.none) as Uint8Array;
     expect(piecesIn(secret, secret)).toBeGreaterThan(1000);
     for (const { kind, payload } of keys.evaluation) {

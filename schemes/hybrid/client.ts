@@ -10,7 +10,7 @@ import type { InputEncryptor } from '../tfhe/input-encryptor.ts';
 import type { SecretKey } from '../tfhe/library/runtime.ts';
 import { packInput } from './input-wire.ts';
 import { inputRing, type HybridParameters } from './parameters.ts';
-import { createRingReader } from './ring-reader.ts';
+import { openRing, ringReader } from './ring-reader.ts';
 import { createRingEncryptor } from './shared-secret.ts';
 
 /** @throws EnigmarkError LIBRARY_UNUSABLE, KERNELS_UNUSABLE, KEY_DAMAGED */
@@ -34,5 +34,5 @@ export async function createClient(plan: ClientPlan, options: ClientOptions = {}
       [Symbol.dispose]: () => inner[Symbol.dispose](),
     };
   }
-  return createTfheClient(plan, options, { encryptor, reader: createRingReader(ring), memory_bytes });
+  return createTfheClient(plan, options, { encryptor, reader: ringReader(ring, openRing(ring)), memory_bytes });
 }

@@ -9,6 +9,7 @@ import { compile as compileTables } from '../tfhe/compile.ts';
 import type { InputForm } from '../tfhe/model/input-form.ts';
 import type { TfheParameters } from '../tfhe/parameters.ts';
 import { packedInput_bytes } from './input-wire.ts';
+import { countProducts } from './product-choice.ts';
 import { inputHardness, inputRing, inputVariance, parameterSets, type HybridParameters, type InputRing } from './parameters.ts';
 
 function ringOf(set: TfheParameters): InputRing {
@@ -29,6 +30,7 @@ const packedInputs: InputForm = {
   variance: (_type, _scale, set) => inputVariance(ringOf(set)),
   bytes: inputs_bytes,
   packed_bytes: inputs_bytes,
+  products: (node, nodes, set) => (node.op === 'affine' ? countProducts(node, nodes[node.of]!, set) : 0),
   hardness: (set) => [inputHardness(ringOf(set))],
 };
 

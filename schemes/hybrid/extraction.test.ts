@@ -1,7 +1,7 @@
 /** @module */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { extractFirst, torusWords } from './extraction.ts';
+import { Coefficients, torusWords } from './extraction.ts';
 
 const word = (value: bigint): bigint => BigInt.asUintN(64, value);
 
@@ -25,7 +25,9 @@ const polynomials = fc.integer({ min: 0, max: 4 }).chain((log2) => {
 
 test('each coefficient of a ring ciphertext has the same phase as an LWE ciphertext', () => {
   const property = fc.property(polynomials, ([first, second, secret]) => {
-    const phases = Array.from(extractFirst(first, second), (lwe) => {
+    const coefficients = new Coefficients(first, second);
+    const phases = secret.map((_, coefficient) => {
+      const lwe = coefficients.words(coefficient);
       expect(lwe).toHaveLength(secret.length + 1);
       return word(secret.reduce((phase, bit, index) => phase - (bit ? lwe[index]! : 0n), lwe[secret.length]!));
     });
@@ -34,16 +36,13 @@ test('each coefficient of a ring ciphertext has the same phase as an LWE ciphert
   fc.assert(property);
 });
 
-test('residues become the nearest words of the torus', () => {
+test('residues, centred or not and unreduced, become words of the torus to 52 bits', () => {
   const prime = 2n ** 44n - 2n ** 14n + 1n;
-  const residues = fc.bigInt({ min: 0n, max: prime - 1n });
+  const residues = fc.bigInt({ min: -2n * prime, max: 2n * prime });
   const property = fc.property(residues, (residue) => {
-    const [found] = torusWords([Number(residue)], prime);
-    const distance = BigInt.asIntN(64, found!) * prime - (residue << 64n);
-    // Modulo the torus, in units of 1/prime of a word: at most half a word.
-    const turned = ((distance % (prime << 64n)) + (prime << 64n)) % (prime << 64n);
-    const error = turned > prime << 63n ? (prime << 64n) - turned : turned;
-    expect(2n * error <= prime).toBe(true);
+    const [found] = torusWords(Float64Array.of(Number(residue)), Number(prime));
+    const error = BigInt.asIntN(64, found! - (residue << 64n) / prime);
+    expect(Math.abs(Number(error))).toBeLessThanOrEqual(2 ** 12);
   });
   fc.assert(property);
 });

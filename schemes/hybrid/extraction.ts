@@ -8,36 +8,46 @@
  * @module
  */
 
-const TORUS_BITS = 64n;
-
-/** round(residue * 2^64 / prime): residues as words of the torus. */
-export function torusWords(residues: ArrayLike<number>, prime: bigint, count = residues.length): BigUint64Array {
-  const half = prime / 2n;
-  return BigUint64Array.from({ length: count }, (_, index) => ((BigInt(residues[index]!) << TORUS_BITS) + half) / prime);
-}
+const HALF_WORD = 2 ** 32;
 
 /**
- * Masks of all coefficients: the one of coefficient j is n words of the result, from n - 1 - j on.
- *
- * @param second c1, n words of the torus
- * @returns 2n - 1 words
+ * Residues as words of the torus, residue / prime * 2^64, to the 53 bits of a double: an error of 2^-53 of the torus, where ciphertexts
+ * of SEAL have one of 2^-42. Residues may be centred.
  */
-export function maskWindow(second: BigUint64Array): BigUint64Array {
-  const n = second.length;
-  const window = new BigUint64Array(2 * n - 1);
-  for (let at = 0; at < n; at++) window[at] = -second[n - 1 - at]!;
-  for (let at = n; at < window.length; at++) window[at] = second[2 * n - 1 - at]!;
-  return window;
+export function torusWords(residues: Float64Array, prime: number): BigUint64Array {
+  const halves = new Uint32Array(2 * residues.length);
+  for (let index = 0; index < residues.length; index++) {
+    const scaled = (residues[index]! / prime) * HALF_WORD;
+    const upper = Math.floor(scaled);
+    halves[2 * index] = (scaled - upper) * HALF_WORD;
+    halves[2 * index + 1] = upper;
+  }
+  return new BigUint64Array(halves.buffer);
 }
 
-/** LWE ciphertexts of the first coefficients, mask then body; one array, overwritten by the next. */
-export function* extractFirst(first: BigUint64Array, second: BigUint64Array): Generator<BigUint64Array> {
-  const n = second.length;
-  const window = maskWindow(second);
-  const words = new BigUint64Array(n + 1);
-  for (const [coefficient, body] of first.entries()) {
-    words.set(window.subarray(n - 1 - coefficient, 2 * n - 1 - coefficient));
-    words[n] = body;
-    yield words;
+/** Both polynomials of a ring ciphertext, of which coefficients are read. */
+export class Coefficients {
+  readonly #first: BigUint64Array;
+  /** Masks of all coefficients: that of coefficient j is n words from n - 1 - j on. */
+  readonly #masks: BigUint64Array;
+  readonly #words: BigUint64Array;
+
+  /** @param first c0 and @param second c1, n words of the torus each */
+  constructor(first: BigUint64Array, second: BigUint64Array) {
+    const n = second.length;
+    this.#first = first;
+    this.#masks = new BigUint64Array(2 * n - 1);
+    this.#words = new BigUint64Array(n + 1);
+    const reversed = second.toReversed();
+    this.#masks.set(reversed.subarray(0, n - 1), n);
+    for (let at = 0; at < n; at++) this.#masks[at] = -reversed[at]!;
+  }
+
+  /** Mask, then body, of a coefficient; one array, overwritten by the next call. */
+  words(coefficient: number): BigUint64Array {
+    const n = this.#words.length - 1;
+    this.#words.set(this.#masks.subarray(n - 1 - coefficient, 2 * n - 1 - coefficient));
+    this.#words[n] = this.#first[coefficient]!;
+    return this.#words;
   }
 }

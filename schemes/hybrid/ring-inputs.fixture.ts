@@ -4,21 +4,27 @@
  * @module
  */
 import { clientInstance } from '../seal/runtime.ts';
+import type { Arrival } from '../tfhe/input-reader.ts';
 import type { EncryptMessages } from '../tfhe/measure/noise-measurement.ts';
 import { packInput } from './input-wire.ts';
 import { inputRing, type HybridParameters } from './parameters.ts';
-import { createRingReader } from './ring-reader.ts';
+import { openRing, ringReader } from './ring-reader.ts';
 import { createRingEncryptor, type RingEncryptor } from './shared-secret.ts';
 
 /** For one key. Messages, in 2^-33 of the torus, must be even: the ring counts in 2^-32. */
 export async function ringInputs(set: HybridParameters): Promise<EncryptMessages> {
   const { library } = await clientInstance();
   const ring = inputRing(set);
-  const reader = createRingReader(ring);
+  const reader = ringReader(ring, openRing(ring));
   let encryptor: RingEncryptor | null = null;
   return (secret, messages) => {
     encryptor ??= createRingEncryptor(library, set, () => secret.serialize());
     const payload = packInput(encryptor.encrypt(Uint32Array.from(messages, (message) => message / 2)), ring);
-    return reader.read(payload, { scale: 1, offset: 0, halved: false }, messages.length);
+    const arrival = reader.read(payload, { scale: 1, offset: 0, halved: false });
+    return allOf(arrival, messages.length);
   };
+}
+
+function* allOf(arrival: Arrival, values: number): Generator<BigUint64Array> {
+  for (let value = 0; value < values; value++) yield arrival.words(value);
 }

@@ -7,14 +7,23 @@ import { EnigmarkError } from '../errors.ts';
 import { fusedArithmetic, loadKernel } from '../rlwe/kernel/kernel.ts';
 import { Arena } from '../rlwe/kernel/memory.ts';
 import { UniformExpander } from '../rlwe/kernel/uniform.ts';
-import { Modulus } from '../rlwe/ring/ntt.ts';
-import type { InputReader } from '../tfhe/input-reader.ts';
-import { extractFirst, torusWords } from './extraction.ts';
+import { Ring } from '../rlwe/ring/ring.ts';
+import { TransformModulus } from '../rlwe/ring/ntt.ts';
+import type { Arrival, InputReader } from '../tfhe/input-reader.ts';
+import { Coefficients, torusWords } from './extraction.ts';
 import { unpackInput } from './input-wire.ts';
 import type { InputRing } from './parameters.ts';
 
+/** Memory and kernel of a ring of one prime. */
+export interface RingWorkspace {
+  readonly arena: Arena;
+  readonly ring: Ring;
+  readonly modulus: TransformModulus;
+  readonly uniform: UniformExpander;
+}
+
 /** @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic */
-export function createRingReader(ring: InputRing): InputReader {
+export function openRing({ degree, prime }: InputRing): RingWorkspace {
   if (!fusedArithmetic()) {
     throw new EnigmarkError('KERNELS_UNUSABLE', {
       expected: 'an engine whose relaxed multiply-add rounds once',
@@ -22,25 +31,46 @@ export function createRingReader(ring: InputRing): InputReader {
       remedy: 'use scheme tfhe, or another engine',
     });
   }
-  const { degree, prime } = ring;
   const arena = new Arena();
   const kernel = loadKernel(arena);
-  const modulus = new Modulus(prime, arena);
-  const expander = new UniformExpander(arena, kernel);
-  const [drawn, written] = [arena.allocate(8 * degree), arena.allocate(8 * degree)];
+  return {
+    arena,
+    ring: new Ring(degree, arena, kernel),
+    modulus: new TransformModulus(prime, degree, arena, kernel),
+    uniform: new UniformExpander(arena, kernel),
+  };
+}
 
-  function expand(seed: Uint8Array): Float64Array {
-    expander.expand(seed, [{ address: drawn, modulus }], degree);
-    kernel.write(drawn, written, degree, modulus.block);
-    return Float64Array.from(arena.u64.subarray(written / 8, written / 8 + degree), Number);
+/** A ring ciphertext by its coefficients, which become words of the torus when the first of them is read. */
+export class RingArrival implements Arrival {
+  readonly residues: readonly [Float64Array, Float64Array];
+  readonly #prime: number;
+  #coefficients: Coefficients | null = null;
+
+  /** @param residues of the two polynomials, modulo the prime */
+  constructor(residues: readonly [Float64Array, Float64Array], prime: number) {
+    this.residues = residues;
+    this.#prime = prime;
   }
+
+  words(value: number): BigUint64Array {
+    const [first, second] = this.residues;
+    this.#coefficients ??= new Coefficients(torusWords(first, this.#prime), torusWords(second, this.#prime));
+    return this.#coefficients.words(value);
+  }
+}
+
+export function ringReader(inputRing: InputRing, { arena, ring, modulus, uniform }: RingWorkspace): InputReader {
+  const drawn = ring.allocate(modulus);
   return {
     get reserved_bytes() {
       return arena.size_bytes;
     },
-    read(payload, _scale, values) {
-      const { seed, residues } = unpackInput(payload, ring);
-      return extractFirst(torusWords(residues, prime, values), torusWords(expand(seed), prime));
+    read(payload) {
+      const { seed, residues } = unpackInput(payload, inputRing);
+      uniform.expand(seed, [drawn], inputRing.degree);
+      const at = drawn.address / 8;
+      return new RingArrival([residues, arena.f64.slice(at, at + inputRing.degree)], modulus.p);
     },
   };
 }

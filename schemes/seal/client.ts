@@ -64,6 +64,7 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
         scope,
         passes.map(({ context }) => context),
         details,
+        plan.parameters as RlweParameters,
       );
       keys = generated.map(({ secret, public: publicKey }, pass) => {
         const { context } = passes[pass]!.context;

@@ -4,7 +4,8 @@
  * @module
  */
 import type { KeyGenerator, PublicKey, SecretKey } from 'node-seal/allows';
-import type { RlweClientDetails } from '../rlwe/program/program.ts';
+import type { RlweClientDetails, RlweParameters } from '../rlwe/program/program.ts';
+import { keyShape, trimKeys } from '../rlwe/wire/trimmed-keys.ts';
 import type { Context } from './context.ts';
 import type { ClientLibrary } from './runtime.ts';
 import { Scope } from './scope.ts';
@@ -13,7 +14,7 @@ import { renamedSecret } from './serialization.ts';
 export interface ClientKeys {
   readonly secret: SecretKey;
   readonly public: PublicKey;
-  /** What the evaluator needs, in SEAL's seeded form: half the bytes. */
+  /** What the evaluator needs, in SEAL's seeded form, which is half the bytes, and for the levels that it is used at. */
   readonly evaluation: readonly EvaluationKey[];
 }
 
@@ -31,6 +32,7 @@ export function generateKeys(
   scope: Scope,
   contexts: readonly Context[],
   details: RlweClientDetails,
+  parameters: RlweParameters,
 ): readonly ClientKeys[] {
   using temporary = new Scope();
   const first = temporary.own(new library.KeyGenerator(contexts[0]!.context));
@@ -38,7 +40,7 @@ export function generateKeys(
   return contexts.map((context, pass) => {
     const secret = pass === 0 ? original : scope.own(secretIn(library, context, original));
     const generator = pass === 0 ? first : temporary.own(new library.KeyGenerator(context.context, secret));
-    const evaluation = pass === 0 || details.keysPerPass ? evaluationKeys(library, generator, details) : [];
+    const evaluation = pass === 0 || details.keysPerPass ? evaluationKeys(library, generator, details, parameters) : [];
     return { secret, public: scope.own(generator.createPublicKey()), evaluation };
   });
 }
@@ -51,17 +53,24 @@ function secretIn(library: ClientLibrary, context: Context, secret: SecretKey): 
   return copy;
 }
 
-function evaluationKeys(library: ClientLibrary, generator: KeyGenerator, details: RlweClientDetails): readonly EvaluationKey[] {
+function evaluationKeys(
+  library: ClientLibrary,
+  generator: KeyGenerator,
+  { keys }: RlweClientDetails,
+  { degree, modulus_bits }: RlweParameters,
+): readonly EvaluationKey[] {
   using temporary = new Scope();
   const { none } = library.ComprModeType;
-  const keys: EvaluationKey[] = [];
-  if (details.relinearization) {
-    const payload = temporary.own(generator.createRelinKeysSerializable()).saveToArray(none) as Uint8Array;
-    keys.push({ kind: 'relinearization', payload });
+  const made: EvaluationKey[] = [];
+  const send = (kind: EvaluationKey['kind'], whole: Uint8Array): void => {
+    made.push({ kind, payload: trimKeys(whole, keyShape(kind, keys, degree, modulus_bits.length)) });
+  };
+  if (keys.relinearization > 0) {
+    send('relinearization', temporary.own(generator.createRelinKeysSerializable()).saveToArray(none) as Uint8Array);
   }
-  if (details.rotations.length > 0) {
-    const galois = temporary.own(generator.createGaloisKeysSerializableWithSteps(Int32Array.from(details.rotations)));
-    keys.push({ kind: 'galois', payload: galois.saveToArray(none) as Uint8Array });
+  if (keys.rotations.length > 0) {
+    const steps = Int32Array.from(keys.rotations, ([by]) => by);
+    send('galois', temporary.own(generator.createGaloisKeysSerializableWithSteps(steps)).saveToArray(none) as Uint8Array);
   }
-  return keys;
+  return made;
 }

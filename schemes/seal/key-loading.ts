@@ -5,6 +5,7 @@
  */
 import type { SEALContext } from 'node-seal/allows';
 import { openKey } from '../rlwe/wire/key-parts.ts';
+import { keyShape, restoreKeys } from '../rlwe/wire/trimmed-keys.ts';
 import type { RlweProgram } from '../rlwe/program/program.ts';
 import type { Compiled, KeyPart } from '../scheme.ts';
 import type { Context } from './context.ts';
@@ -27,10 +28,11 @@ export function loadKeys(
   parts: readonly KeyPart[],
   pass = 0,
 ): SealKeys {
-  const { keysPerPass } = (compiled.evaluator as RlweProgram).details;
-  const payloadOf = (kind: string): Uint8Array | null => {
+  const { keysPerPass, keys: needed } = (compiled.evaluator as RlweProgram).details;
+  const { degree, primes } = context.ring;
+  const payloadOf = (kind: 'relinearization' | 'galois'): Uint8Array | null => {
     if (!compiled.client.keys.includes(kind)) return null;
-    const payload = openKey(compiled, parts, kind, keysPerPass ? pass : 0);
+    const payload = restoreKeys(openKey(compiled, parts, kind, keysPerPass ? pass : 0), keyShape(kind, needed, degree, primes));
     checkKeyBytes(payload, context.ring);
     return keysPerPass || pass === 0 ? payload : renamedKeys(payload, context.keyId());
   };

@@ -16,16 +16,35 @@ import { readingsOf, type Reading } from './model/table-reading.ts';
 /** A ciphertext under the big key, in the kernel's memory. */
 export interface Lwe {
   readonly address: number;
+  /** False of an input whose address nobody has asked for: it is not in memory yet. */
+  readonly isPlaced?: boolean;
 }
+
+/** Linear layers of inputs, computed before these become ciphertexts of TFHE. */
+export interface InputProducts {
+  /** Null where a layer is better computed on ciphertexts. */
+  prepare(node: AffineNode, of: Node): InputProduct | null;
+}
+
+export interface InputProduct {
+  /** Of polynomials. */
+  readonly products: number;
+  /** Mask and body of each row, without its bias and in any order; an array may be overwritten when the next is asked for. */
+  apply(inputs: readonly Lwe[]): Iterable<{ readonly row: number; readonly words: BigUint64Array }>;
+}
+
+export type AffineNode = Extract<Node, { op: 'affine' }>;
 
 /** All that a run needs from the evaluator. */
 export interface Machine {
   readonly polynomialSize: number;
   readonly references: References<Lwe>;
-  readonly counts: { bootstrap: number; term: number; addPlain: number };
+  readonly counts: { bootstrap: number; term: number; addPlain: number; product?: number };
   /** Null where the plan has no table. */
   readonly bootstrapper: Bootstrapper | null;
   readonly signal: AbortSignal | undefined;
+  /** Absent where inputs are ciphertexts of TFHE from the start. `place` makes a ciphertext that nobody has retained. */
+  readonly products?: InputProducts & { readonly place: (words: BigUint64Array) => Lwe };
   prepare(rows: LinearRows): LinearMap;
   /** A ciphertext that nobody has retained. */
   allocate(): Lwe;
@@ -75,6 +94,9 @@ function prepareNode(node: Node, nodes: readonly Node[], scales: readonly number
       };
     }
     case 'affine': {
+      const { products } = machine;
+      const product = products?.prepare(node, nodes[node.of]!) ?? null;
+      if (products !== undefined && product !== null) return multiplied(product, node, scale, { ...products, counts: machine.counts });
       const { offsets, indices, values } = node.matrix;
       const map = machine.prepare({
         offsets,
@@ -125,6 +147,26 @@ function prepareNode(node: Node, nodes: readonly Node[], scales: readonly number
     default:
       throw new Error(`'${node.op}' was compiled but is not claimed`);
   }
+}
+
+/** An input's layer by products; biases go to the bodies. */
+function multiplied(
+  product: InputProduct,
+  { of, bias, matrix }: AffineNode,
+  scale: number,
+  { place, counts }: Pick<NonNullable<Machine['products']>, 'place'> & Pick<Machine, 'counts'>,
+): Compute {
+  const shifts = Array.from({ length: matrix.rows }, (_, row) => BigInt(Number(bias[row]) * scale) << 32n);
+  return (bundles) => {
+    counts.product = (counts.product ?? 0) + product.products;
+    const outputs: Lwe[] = [];
+    for (const { row, words } of product.apply(bundles[of]!)) {
+      const body = words.length - 1;
+      words[body] = words[body]! + shifts[row]!;
+      outputs[row] = place(words);
+    }
+    return outputs;
+  };
 }
 
 function linear(map: LinearMap, inputs: Bundle, machine: Machine): Bundle {

@@ -51,7 +51,8 @@ export function createClient(
       readCiphertext(payload, dimension);
       return [phase(payload)];
     }
-    return Array.from(inputs.reader.read(payload, scale, values), (words) => phase(writeCiphertext(words)));
+    const arrival = inputs.reader.read(payload, scale);
+    return Array.from({ length: values }, (_, value) => phase(writeCiphertext(arrival.words(value))));
   }
 
   return {

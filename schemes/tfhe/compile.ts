@@ -119,9 +119,10 @@ function assembled(
   need: Requirement,
   form: InputForm,
 ): Compiled | Refusal {
-  const counts = operationCounts(circuits);
+  const counts = operationCounts(circuits, (node, nodes) => form.products(node, nodes, set));
   const bootstraps = counts['bootstrap']! > 0;
-  const peak = peak_bytes(circuits, set, bootstraps, need.threads);
+  const weights_bytes = (counts['product'] ?? 0) * bigDimension(set) * WORD_BYTES;
+  const peak = peak_bytes(circuits, set, bootstraps, need.threads) + weights_bytes;
   if (peak > need.memory_bytes) {
     const reason = `the evaluator would need ${(peak / 2 ** 20).toFixed(0)} MiB; ${(need.memory_bytes / 2 ** 20).toFixed(0)} MiB are allowed`;
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]!.id });
@@ -155,7 +156,7 @@ function assembled(
       depth: multiplicativeDepth(circuits),
       correctness,
       evaluate_ns: evaluate_ns(counts, set),
-      prepare_ns: prepare_ns(circuits, set),
+      prepare_ns: prepare_ns(circuits, counts, set),
       peak_bytes: peak,
       bytes: {
         keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},

@@ -10,7 +10,7 @@ import { References } from '../references.ts';
 import type { Compiled, HEEvaluator, KeyPart, Options } from '../scheme.ts';
 import { makeBootstrapper, type Bootstrapper } from './kernel/bootstrap.ts';
 import { writeCiphertext } from './wire/ciphertext-wire.ts';
-import { CircuitRun, type Lwe, type Machine } from './circuit-run.ts';
+import { CircuitRun, type InputProducts, type Lwe, type Machine } from './circuit-run.ts';
 import { expandKey } from './kernel/expand-key.ts';
 import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
 import { readServerKey } from './wire/key-wire.ts';
@@ -18,12 +18,18 @@ import { loadKernel, preferredPath, type Kernel, type KernelPath } from './kerne
 import { ciphertext_bytes, prepareLinear } from './kernel/linear.ts';
 import { SharedMemory } from './kernel/memory.ts';
 import { bigDimension } from './parameters.ts';
-import { libraryReader, type InputReader } from './input-reader.ts';
+import { ArrivedLwe, libraryReader, type InputReader } from './input-reader.ts';
 import type { TfheProgram } from './program.ts';
+
+/** How inputs are taken in. */
+export interface EvaluatorInputs {
+  readonly reader: InputReader;
+  readonly products?: InputProducts;
+}
 
 /**
  * @param path Which build of the kernel; the fastest that this engine runs.
- * @param reader What inputs arrive as.
+ * @param inputs What inputs arrive as, and layers that are computed on that.
  * @throws EnigmarkError KEYS_INCOMPLETE, KEY_DAMAGED, OUT_OF_MEMORY
  */
 export function createEvaluator(
@@ -31,12 +37,12 @@ export function createEvaluator(
   keys: readonly KeyPart[],
   options: Options = {},
   path: KernelPath = preferredPath(),
-  reader: InputReader = libraryReader(bigDimension((compiled.evaluator as TfheProgram).parameters)),
+  inputs: EvaluatorInputs = { reader: libraryReader(bigDimension((compiled.evaluator as TfheProgram).parameters)) },
 ): HEEvaluator {
   const memory = new SharedMemory();
   const kernel = loadKernel(memory.memory, path);
   const bootstrapper = compiled.client.keys.includes(BOOTSTRAPPING_KEY) ? bootstrapperOf(compiled, keys, kernel, memory, options) : null;
-  return holdBundles(compiled, executor(compiled, kernel, memory, bootstrapper, reader, options.signal));
+  return holdBundles(compiled, executor(compiled, kernel, memory, bootstrapper, inputs, options.signal));
 }
 
 function bootstrapperOf(
@@ -65,21 +71,29 @@ function executor(
   kernel: Kernel,
   memory: SharedMemory,
   bootstrapper: Bootstrapper | null,
-  reader: InputReader,
+  { reader, products }: EvaluatorInputs,
   signal: AbortSignal | undefined,
 ): BundleExecutor<Lwe> {
   const { parameters, scales, ports } = compiled.evaluator as TfheProgram;
   const dimension = bigDimension(parameters);
   const allocate = (): Lwe => ({ address: memory.allocate(ciphertext_bytes(parameters)) });
-  const free = ({ address }: Lwe): void => memory.free(address);
+  const free = (ciphertext: Lwe): void => {
+    if (ciphertext.isPlaced !== false) memory.free(ciphertext.address);
+  };
+  const place = (words: BigUint64Array): Lwe => {
+    const ciphertext = allocate();
+    memory.words64(ciphertext.address, words.length).set(words);
+    return ciphertext;
+  };
   const references = new References<Lwe>(free);
-  const counts = { bootstrap: 0, term: 0, addPlain: 0 };
+  const counts: Machine['counts'] = { bootstrap: 0, term: 0, addPlain: 0 };
   const machine: Machine = {
     polynomialSize: parameters.polynomialSize,
     references,
     counts,
     bootstrapper,
     signal,
+    ...(products === undefined ? {} : { products: { ...products, place } }),
     prepare: (rows) => prepareLinear(kernel, memory, dimension, rows),
     allocate,
     free,
@@ -100,10 +114,9 @@ function executor(
       try {
         for (const payload of payloads) {
           const values = Math.min(perEnvelope, type.width - loaded.length);
-          for (const words of reader.read(payload, ports[port]!, values)) {
-            const ciphertext = references.retain(allocate());
-            loaded.push(ciphertext);
-            memory.words64(ciphertext.address, words.length).set(words);
+          const arrival = reader.read(payload, ports[port]!);
+          for (let value = 0; value < values; value++) {
+            loaded.push(references.retain(new ArrivedLwe(arrival, value, (words) => place(words).address)));
           }
         }
       } catch (error) {

@@ -99,14 +99,22 @@ function choosePlanned(
 ): ChosenNetwork | Refusal {
   if (isRefusal(planned)) return planned;
   const search = (): ChosenPlan | Refusal =>
-    choosePlan({ scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
-      plansIn(request.layout, planned, shape, request.scheme.operations, batch),
+    choosePlan(
+      { scheme: request.scheme, compile: (circuits) => request.compile(circuits, outputs), isDeep: productsInRow(planned) >= DEEP },
+      (shape) => plansIn(request.layout, planned, shape, request.scheme.operations, batch),
     );
   const { planCache, layout } = request;
   const { operations, shapes, arithmetic } = request.scheme;
   const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest, batch };
   const chosen = keepChosen(planCache, followsFrom, search);
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
+}
+
+/** Products in a row that hardly any but the largest shape has levels for. */
+const DEEP = 4;
+
+function productsInRow({ layers }: PlannedPart): number {
+  return layers.reduce((sum, layer) => sum + (layer.kind === 'polynomial' ? Math.ceil(Math.log2(layer.polynomial.length - 1)) : 0), 0);
 }
 
 /** One plan over the largest shape that can be had: it bears most, and one plan tells as much as several. */

@@ -59,3 +59,41 @@ test("gives the planner's refusal where the scheme was never asked", () => {
   expect(choosePlan({ scheme, compile }, ({ columns }) => refusal(`PLANNER_${columns}`))).toEqual(refusal('PLANNER_4'));
   expect(choosePlan({ scheme: { ...scheme, shapes: [] }, compile }, plansOf)).toMatchObject({ code: 'NO_SHAPE' });
 });
+
+/** So many nodes, of which the last `products` are products. */
+function lengthy(shape: SlotShape, length: number, products: number): Plan {
+  const type = { width: 1, min: -1, max: 1, step: null, bound: 'proven' } as const;
+  const nodes = Array.from({ length }, (_, at): Circuit['nodes'][number] =>
+    at >= length - products
+      ? { op: 'multiply', left: 0, right: 0, type, layer: 'c' }
+      : { op: 'input', port: 'x', sources: ['client'], type, layer: 'c' },
+  );
+  return { ...planOf(shape), circuits: [{ id: 'c', shape, nodes, outputs: {} }] };
+}
+
+test.each([
+  [10, 2, 4],
+  [40, 2, 2],
+  [40, 4, 1],
+])('of circuits of %i nodes and %i products %i plans are compared, and the best of these is taken', (length, products, compared) => {
+  let asked = 0;
+  const one = { ...scheme, shapes: shapes.slice(0, 1) };
+  const compile = (): Compiled => estimated(100 - asked++, 0);
+  const chosen = choosePlan({ scheme: one, compile }, (shape) => Array.from({ length: 4 }, () => () => lengthy(shape, length, products)));
+  expect([asked, chosen]).toMatchObject([compared, { compiled: { id: `${100 - (compared - 1)}` } }]);
+});
+
+test('of what is deep the largest shape is asked first, and once', () => {
+  const asked: number[] = [];
+  const compile = (least: number) => {
+    return ([circuit]: readonly Circuit[]): Compiled | Refusal => {
+      asked.push(circuit!.shape.columns);
+      return circuit!.shape.columns >= least ? compiled : refusal('OUT_OF_LEVELS');
+    };
+  };
+  expect(choosePlan({ scheme, compile: compile(8), isDeep: true }, plansOf)).toMatchObject({ code: 'OUT_OF_LEVELS' });
+  expect(asked.splice(0)).toEqual([4]);
+  expect(choosePlan({ scheme, compile: compile(4), isDeep: true }, plansOf)).toMatchObject({ plan: { batch: 4 } });
+  expect(asked.splice(0)).toEqual([4, 1, 2]);
+  expect(choosePlan({ scheme, compile: compile(2), isDeep: true }, plansOf)).toMatchObject({ plan: { batch: 2 } });
+});

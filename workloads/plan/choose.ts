@@ -12,6 +12,8 @@ import type { TaskRequest } from '../workload.ts';
 /** A scheme that plans are chosen for. */
 export interface Choosing extends Pick<TaskRequest, 'scheme'> {
   readonly compile: (circuits: readonly Circuit[]) => Compiled | Refusal;
+  /** Products in a row are many: where the largest shape has no levels for them, smaller ones are not asked. */
+  readonly isDeep?: boolean;
 }
 
 export interface ChosenPlan {
@@ -22,8 +24,15 @@ export interface ChosenPlan {
 /** Time of the client to encode and encrypt, per byte that it sends: 4 ciphertexts of 192 KB in 11 ms (node-seal 7.0.0, N = 8192). */
 const CLIENT_NS_PER_BYTE = 14;
 
-/** Refusals for lack of levels after which no other layout is tried on a shape. */
-const ENOUGH_TOO_DEEP = 2;
+/** Refusals after which no other layout is tried on a shape, where levels are lacking or all comparing has been spent. */
+const ENOUGH_REFUSALS = 2;
+/** Codes of refusals for lack of levels: with none left, summands cannot meet either. */
+const TOO_DEEP: ReadonlySet<string> = new Set(['OUT_OF_LEVELS', 'SCALE_MISMATCH']);
+/**
+ * What comparing plans may take on a shape: a scheme searches scales for seconds where circuits are long and deep. Plans come with the most
+ * promising first, so that the best so far is seldom beaten. Counted, not timed: every launch chooses alike.
+ */
+const MOST_COMPARED = 150;
 
 /** Predicted time of one batch for evaluator and client; one-time costs are not counted. */
 function predicted_ns({ estimate: { evaluate_ns, bytes } }: Compiled): number {
@@ -41,29 +50,37 @@ function passesOf({ client }: Compiled): number {
  * refusal, that a shape is too small, says less and is given only where the scheme was never asked.
  */
 export function choosePlan(
-  { scheme, compile }: Choosing,
+  { scheme, compile, isDeep = false }: Choosing,
   plansFor: (shape: SlotShape) => readonly (() => Plan | Refusal)[] | Refusal,
 ): ChosenPlan | Refusal {
   let refusal: Refusal = refuse('NO_SHAPE', 'the scheme offers no slots');
   let asked = false;
   let found: ChosenPlan | null = null;
+  const largest = scheme.shapes.at(-1);
+  const firstOfLargest = isDeep && largest !== undefined ? firstPlan(plansFor(largest), compile) : null;
+  if (firstOfLargest !== null && isRefusal(firstOfLargest.compiled) && TOO_DEEP.has(firstOfLargest.compiled.code))
+    return firstOfLargest.compiled;
   for (const shape of scheme.shapes) {
     let best: ChosenPlan | null = null;
-    let deep = 0;
+    let [deep, refused, compared] = [0, 0, 0];
     const plans = plansFor(shape);
-    for (const made of isRefusal(plans) ? [() => plans] : plans) {
+    for (const [at, made] of (isRefusal(plans) ? [() => plans] : plans).entries()) {
       // Plans of one network are as deep in every layout: where some find no levels, neither do the others.
-      if (best === null && deep === ENOUGH_TOO_DEEP) break;
-      const plan = made();
+      if (best === null && deep === ENOUGH_REFUSALS) break;
+      if (compared > MOST_COMPARED && (best !== null || refused >= ENOUGH_REFUSALS)) break;
+      const known = shape === largest && at === 0 ? firstOfLargest : null;
+      const plan = known?.plan ?? made();
       if (isRefusal(plan)) {
         if (!asked) refusal = plan;
         continue;
       }
-      const compiled = compile(plan.circuits);
+      const compiled = known?.compiled ?? compile(plan.circuits);
+      compared += lengthOf(plan);
       if (isRefusal(compiled)) {
         if (!asked || saysMore(compiled)) refusal = compiled;
         asked = true;
-        if (compiled.code === 'OUT_OF_LEVELS') deep++;
+        refused++;
+        if (TOO_DEEP.has(compiled.code)) deep++;
       } else if (best === null || predicted_ns(compiled) < predicted_ns(best.compiled)) {
         best = { plan, compiled };
       }
@@ -73,6 +90,21 @@ export function choosePlan(
     if (passesOf(best.compiled) === 1) break;
   }
   return found ?? refusal;
+}
+
+/** null: there is none. */
+function firstPlan(
+  plans: readonly (() => Plan | Refusal)[] | Refusal,
+  compile: Choosing['compile'],
+): { readonly plan: Plan; readonly compiled: Compiled | Refusal } | null {
+  const plan = isRefusal(plans) ? plans : plans[0]?.();
+  return plan === undefined || isRefusal(plan) ? null : { plan, compiled: compile(plan.circuits) };
+}
+
+/** Nodes times products: about how long a search for scales takes. */
+function lengthOf({ circuits }: Plan): number {
+  const products = ({ nodes }: Circuit): number => nodes.filter(({ op }) => op === 'multiply' || op === 'dot').length;
+  return circuits.reduce((sum, circuit) => sum + circuit.nodes.length * products(circuit), 0);
 }
 
 /** Than that a set which was asked for has other shapes: of those that it has, the scheme tells what is in the way. */

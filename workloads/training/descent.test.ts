@@ -5,7 +5,7 @@ import { batchesOf, descend, startDescent, type DescentRule, type DescentState }
 
 /** Half the sum of squares, each weighed: the gradient is known, and so is the way. */
 function descended(rule: DescentRule, curvature: number, updates: number): number {
-  let state: DescentState = { ...startDescent(1), point: Float64Array.of(1), weights: Float64Array.of(1) };
+  let state: DescentState = startDescent(Float64Array.of(1));
   for (let update = 0; update < updates; update++)
     state = descend(
       rule,
@@ -22,7 +22,7 @@ describe('descent', () => {
   });
 
   it('is the mean gradient, whatever the batch', () => {
-    const state = startDescent(1);
+    const state = startDescent(new Float64Array(1));
     const step = (gradient: number, samples: number): number =>
       descend({ method: 'gradient', rate: 1 }, state, Float64Array.of(gradient), samples).weights[0]!;
     expect(step(6, 2)).toBe(step(30, 10));

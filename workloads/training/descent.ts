@@ -24,8 +24,8 @@ export interface DescentState {
   readonly lambda: number;
 }
 
-export function startDescent(features: number): DescentState {
-  return { updates: 0, point: new Float64Array(features), weights: new Float64Array(features), lambda: 0 };
+export function startDescent(weights: Float64Array): DescentState {
+  return { updates: 0, point: weights, weights, lambda: 0 };
 }
 
 /**

@@ -78,14 +78,15 @@ export interface Course {
   readonly batch: number;
 }
 
-/** A whole training in the clear, update by update. @param gradient Sum over a batch, at weights. */
+/** A whole training in the clear, update by update. @param gradient Sum over a batch, at weights. @param start Zeros where absent. */
 export function* train(
   { rows }: LabelledRows,
   { rule, epochs, batch }: Course,
   gradient: (weights: Float64Array, batch: Batch) => Float64Array,
+  start: Float64Array = new Float64Array(rows[0]!.length),
 ): Generator<UpdateSeen> {
   const batches = batchesOf(rows.length, batch);
-  let state = startDescent(rows[0]!.length);
+  let state = startDescent(start);
   for (let update = 0; update < epochs * batches.length; update++) {
     const taken = batches[update % batches.length]!;
     const sum = gradient(state.point, taken);

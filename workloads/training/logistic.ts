@@ -18,6 +18,7 @@ import { planExactOneTrip } from './diagonals/exact-one-trip.ts';
 import { diagonalLayouts } from './diagonals/layout.ts';
 import { planOneTrip } from './diagonals/one-trip.ts';
 import type { Course } from './logistic-regression.ts';
+import { logisticModel } from './logistic-model.ts';
 import type { Recipe } from './recipes.ts';
 import { isDivergence, rehearse, sizesInFloat, type Divergence, type Rehearsal } from './rehearsal.ts';
 import { fitSigmoid } from './sigmoid.ts';
@@ -53,7 +54,7 @@ function prepare(recipe: Recipe, request: TrainingRequest): TrainingTask | Refus
   const rehearsed = bestRehearsal(recipe, request, data);
   if (isRefusal(rehearsed)) return rehearsed;
   const update = fastestPlan(request, data, rehearsed, size);
-  return isRefusal(update) ? update : { update, data, features, ...rehearsed };
+  return isRefusal(update) ? update : { update, data, features, model: logisticModel(data, features), ...rehearsed };
 }
 
 interface Rehearsed {

@@ -99,7 +99,7 @@ export function sizesInFloat(data: TrainingData, course: Course): Rehearsal['siz
 }
 
 /** Of the weights after every update, those after every epoch. */
-function epochEnds(weights: readonly Float64Array[], { epochs }: Course): readonly Float64Array[] {
+export function epochEnds(weights: readonly Float64Array[], { epochs }: Course): readonly Float64Array[] {
   const perEpoch = weights.length / epochs;
   return weights.filter((_, update) => (update + 1) % perEpoch === 0);
 }
@@ -108,7 +108,7 @@ function referenceOf({ training, heldOut }: TrainingData, ends: readonly Float64
   return { epochs: ends.map((weights) => ({ ...standingOf(training, heldOut, weights), weights })) };
 }
 
-class Sizes {
+export class Sizes {
   #largest = 0;
   #squares = 0;
   #count = 0;
@@ -126,11 +126,11 @@ class Sizes {
   }
 }
 
-function rms(values: Float64Array): number {
+export function rms(values: Float64Array): number {
   return Math.hypot(...values) / Math.sqrt(values.length);
 }
 
-function medianOf(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }

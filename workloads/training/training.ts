@@ -8,6 +8,7 @@ import type { Circuit, Values } from '../../schemes/circuit.ts';
 import type { Compiled, HEScheme, Refusal } from '../../schemes/scheme.ts';
 import type { TrainingData } from './data/samples.ts';
 import type { Algorithm } from './algorithm.ts';
+import type { Model } from './model.ts';
 import type { Course } from './logistic-regression.ts';
 import type { Batch } from './descent.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -22,13 +23,13 @@ export const ONE_TRIP_LEARNS = 'the sum of gradients of every batch, which are o
 /** Slots of bundles by port. */
 export type PortValues = Readonly<Record<string, readonly Values[]>>;
 
-/** One trip of an update: the client sends, the evaluator runs a circuit, the client decrypts an output. */
+/** One trip of an update: the client sends, the evaluator runs a circuit, the client decrypts its outputs. */
 export interface Trip {
   readonly circuit: string;
-  readonly output: string;
+  readonly outputs: readonly string[];
   /** Ports of the circuit that hold samples, which stay at the evaluator. */
   readonly held: readonly string[];
-  /** What the client sends for it. `decrypted`: the outputs of the trips before, in this update. */
+  /** What the client sends for it. `decrypted`: the outputs of the trips before, in this update, in their order. */
   readonly send: (point: Float64Array, batch: Batch, decrypted: readonly (readonly Values[])[]) => PortValues;
 }
 
@@ -47,6 +48,9 @@ export interface UpdatePlan {
   gradient(decrypted: readonly (readonly Values[])[]): Float64Array;
 }
 
+/** What the encrypted training is compared with: two trainings in the clear, and the sizes of gradients. */
+export type TrainingRehearsal = Pick<Rehearsal, 'polynomial' | 'sigmoid'> & { readonly sizes: Pick<Rehearsal['sizes'], 'gradients'> };
+
 /** A training that is ready to run. */
 export interface TrainingTask {
   readonly update: UpdatePlan;
@@ -54,9 +58,10 @@ export interface TrainingTask {
   readonly course: Course;
   /** Features, the constant one of the bias among them. */
   readonly features: number;
+  readonly model: Model;
   /** What the updates are held to. */
-  readonly algorithm: Algorithm;
-  readonly rehearsal: Rehearsal;
+  readonly algorithm: Pick<Algorithm, 'gradient' | 'polynomial'>;
+  readonly rehearsal: TrainingRehearsal;
 }
 
 export interface TrainingRequest {
@@ -64,8 +69,11 @@ export interface TrainingRequest {
   readonly seed: number;
   /** Whether the client applies the sigmoid itself, in a trip of its own. */
   readonly clientActivation: boolean;
-  /** The scheme's compile with the run's requirement; outputs that are summed are held to so many bits of their size. */
-  readonly compile: (circuits: readonly Circuit[]) => Compiled | Refusal;
+  /**
+   * The scheme's compile with the run's requirement; outputs that are summed are held to so many bits of their size, or to `fewer` of them
+   * where a descent bears it.
+   */
+  readonly compile: (circuits: readonly Circuit[], fewer?: number) => Compiled | Refusal;
 }
 
 /** A model that is trained on encrypted data. */

@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scheme as bgv } from '../../../schemes/bgv/scheme.ts';
+import { scheme as ckks } from '../../../schemes/ckks/scheme.ts';
+import { allDigits } from '../../../workloads/training/data/all-digits.ts';
+import { mlpTraining } from '../../../workloads/training/mlp/mlp.ts';
+import { loadNetwork } from '../../../workloads/network/file/load-network.ts';
 import { recipes } from '../../../workloads/training/recipes.ts';
 import { trainedIn } from './training.fixture.ts';
 
@@ -22,4 +26,21 @@ it('on whole numbers in one trip is exact too, over two plaintext primes', async
   for (const { gradientError, weightDistance, discordant } of record.training.history) {
     expect([...gradientError, weightDistance, discordant]).toEqual([0, 0, 0]);
   }
+});
+
+it('of a network of one hidden layer follows the same algorithm in float', async () => {
+  const small = mlpTraining({
+    ...{ id: 'training-mlp-small', title: 'a small one', hidden: 4 },
+    course: { rule: { method: 'nesterov', rate: 0.1 }, epochs: 3, batch: 300 },
+    data: () => allDigits(14, 600, 15),
+  });
+  const { state, training } = await trainedIn(folder, small, ckks);
+  expect([state, training.rounds, training.model]).toEqual(['completed', 1, expect.stringContaining('4 units')]);
+  for (const { gradientError, weightDistance, discordant } of training.history) {
+    expect(Math.max(...gradientError)).toBeLessThan(0.03);
+    expect(weightDistance).toBeLessThan(0.01);
+    expect(discordant).toBeLessThan(20);
+  }
+  const { network } = loadNetwork(join(folder, training.network!));
+  expect(network.layers.map(({ kind }) => kind)).toEqual(['dense', 'activation', 'dense']);
 });

@@ -8,7 +8,6 @@ import { isRefusal, type Compiled, type HEScheme, type Refusal } from '../../../
 import { securityOf } from '../../../schemes/security.ts';
 import { saveNetwork } from '../../../workloads/network/file/save-network.ts';
 import { batchesOf } from '../../../workloads/training/descent.ts';
-import { learnedNetwork } from '../../../workloads/training/learned-network.ts';
 import type { TrainingTask, TrainingWorkload } from '../../../workloads/training/training.ts';
 import { durationOption, formatDuration, formatRoughly } from '../../record/duration.ts';
 import { makeFolders } from '../../record/make-folders.ts';
@@ -70,7 +69,7 @@ function planTraining({ facts, parameters, seed }: LaunchRequest, { scheme, work
     scheme,
     seed,
     clientActivation: facts.help === 'activation',
-    compile: (circuits) => scheme.compile(circuits, { ...need, precision_bits: TRAINING_PRECISION_BITS }),
+    compile: (circuits, fewer = 0) => scheme.compile(circuits, { ...need, precision_bits: TRAINING_PRECISION_BITS - fewer }),
   });
 }
 
@@ -105,7 +104,7 @@ function wrongGradient(task: TrainingTask, largestError: number): string | null 
 function allowedError({ rehearsal: { sizes }, update }: TrainingTask): number {
   const outputs = Object.values(update.compiled.estimate.correctness).map((right) => {
     if (right.kind === 'exact') return 0;
-    return right.kind === 'noisy' ? right.maxSteps * update.gradientStep! : sizes.gradients.rms / 2 ** TRAINING_PRECISION_BITS;
+    return right.kind === 'noisy' ? right.maxSteps * update.gradientStep! : sizes.gradients.rms / 2 ** right.precision_bits;
   });
   return Math.max(...outputs);
 }
@@ -178,15 +177,17 @@ function figuresOf({
   course,
   data,
   features,
+  model,
   algorithm: { polynomial },
   update,
 }: TrainingTask): Pick<
   TrainingFigures,
-  'method' | 'rate' | 'batch' | 'updatesPerEpoch' | 'epochs' | 'features' | 'samples' | 'sigmoid' | 'rounds' | 'learns'
+  'model' | 'method' | 'rate' | 'batch' | 'updatesPerEpoch' | 'epochs' | 'features' | 'samples' | 'sigmoid' | 'rounds' | 'learns'
 > {
   const batches = batchesOf(data.training.rows.length, course.batch);
   return {
     ...course.rule,
+    ...(model.description === null ? {} : { model: model.description }),
     batch: batches[0]!.count,
     updatesPerEpoch: batches.length,
     epochs: course.epochs,
@@ -204,17 +205,18 @@ function bindingOf({ update, course, data }: TrainingTask, { facts, seed }: Laun
 }
 
 function precisionOf({ estimate }: Compiled): TrainingRecord['plannedPrecision'] {
-  const bits = Object.values(estimate.correctness).flatMap((one) => (one.kind === 'approximate' ? [one.modelled_bits] : []));
+  const outputs = Object.values(estimate.correctness).flatMap((one) => (one.kind === 'approximate' ? [one] : []));
+  const bits = outputs.map(({ modelled_bits }) => modelled_bits);
   if (bits.length === 0) return null;
   const known = bits.filter((one) => one !== null);
-  return { required_bits: TRAINING_PRECISION_BITS, modelled_bits: known.length === 0 ? null : Math.min(...known) };
+  return { required_bits: outputs[0]!.precision_bits, modelled_bits: known.length === 0 ? null : Math.min(...known) };
 }
 
 /** Path of the network's file, from the folder of the run. */
-function writeNetwork({ data }: TrainingTask, trainings: string, facts: CaseFacts, weights: Float64Array): string {
+function writeNetwork({ data, model }: TrainingTask, trainings: string, facts: CaseFacts, weights: Float64Array): string {
   const [name, id] = [trainingName(facts), `learned-${facts.workload.replace(/^training-/, '')}`];
   const folder = join(trainings, name);
-  const { network, samples } = learnedNetwork(data, weights);
+  const { network, samples } = model.network(weights);
   makeFolders(folder);
   const metadata = { learned: facts.id, data: data.description };
   saveNetwork(network, { folder, id, title: `Learned by ${facts.workload}`, classes: data.classes, metadata, samples });

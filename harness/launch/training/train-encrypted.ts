@@ -4,7 +4,6 @@
  * @module
  */
 import { batchesOf, descend, startDescent, type Batch, type DescentState } from '../../../workloads/training/descent.ts';
-import { predictionsOf, scoreOf, standingOf } from '../../../workloads/training/logistic-regression.ts';
 import type { TrainingTask } from '../../../workloads/training/training.ts';
 import type { TrainingEpoch } from '../../record/figures/training-figures.ts';
 import type { LaunchMessage } from '../messages.ts';
@@ -22,7 +21,7 @@ export async function trainEncrypted(
   const { course, data } = task;
   const batches = batchesOf(data.training.rows.length, course.batch);
   const nothing = { up_bytes: 0, down_bytes: 0 };
-  let done: Checkpoint = from ?? { state: startDescent(task.features), epochs: [], largestError: 0, refresh: nothing };
+  let done: Checkpoint = from ?? { state: startDescent(task.model.start), epochs: [], largestError: 0, refresh: nothing };
   for (let epoch = done.epochs.length + 1; epoch <= course.epochs; epoch++) {
     let { state, largestError, refresh } = done;
     const seen: UpdateSeen[] = [];
@@ -50,36 +49,35 @@ interface UpdateSeen {
 }
 
 async function updateOnce(task: TrainingTask, session: TrainingSession, state: DescentState, batch: Batch): Promise<UpdateSeen> {
-  const { course, data, algorithm } = task;
+  const { course, model, algorithm } = task;
   const { gradient, ...times } = await session.update(state.point, batch);
   const started = process.hrtime.bigint();
   const after = descend(course.rule, state, gradient, batch.count);
   const step_ns = Number(process.hrtime.bigint() - started);
   const expected = algorithm.gradient(state.point, batch);
   const errors = gradient.map((value, at) => value - expected[at]!);
-  const { rows } = data.training;
   const interval = algorithm.polynomial?.interval ?? Infinity;
-  const scores = rows.slice(batch.first, batch.first + batch.count).map((row) => Math.abs(scoreOf(row, state.point)));
+  const scores = model.scores(state.point, batch).map(Math.abs);
   return {
     times: { ...times, client_ns: times.client_ns + step_ns },
     after,
     gradientError: relative(errors, expected),
     largestError: errors.reduce((most, error) => Math.max(most, Math.abs(error)), 0),
-    largestScore: Math.max(...scores),
+    largestScore: scores.reduce((most, score) => Math.max(most, score), 0),
     overflows: scores.filter((score) => score > interval).length,
   };
 }
 
 function epochOf(task: TrainingTask, epoch: number, seen: readonly UpdateSeen[], { weights }: DescentState): TrainingEpoch {
-  const { data, rehearsal } = task;
-  const encrypted = standingOf(data.training, data.heldOut, weights);
+  const { model, rehearsal } = task;
+  const encrypted = model.standing(weights);
   const [polynomial, sigmoid] = [rehearsal.polynomial.epochs[epoch - 1]!, rehearsal.sigmoid.epochs[epoch - 1]!];
   const threefold = (of: 'loss' | 'training' | 'heldOut') => ({
     encrypted: encrypted[of],
     polynomial: polynomial[of],
     sigmoid: sigmoid[of],
   });
-  const [ours, theirs] = [weights, polynomial.weights].map((one) => predictionsOf(data.heldOut.rows, one)) as [Uint8Array, Uint8Array];
+  const [ours, theirs] = [weights, polynomial.weights].map((one) => model.predictions(one)) as [Uint8Array, Uint8Array];
   return {
     epoch,
     server_ns: seen.map(({ times }) => times.server_ns),

@@ -66,26 +66,31 @@ export class TrainingSession {
     const samples = this.#batches.get(batch.first)!;
     const total = { server_ns: 0, evaluate_ns: 0, client_ns: 0, up_bytes: 0, down_bytes: 0 };
     const decrypted: (readonly Values[])[] = [];
-    for (const { circuit, output, held, send } of this.#plan.trips) {
+    for (const { circuit, outputs, held, send } of this.#plan.trips) {
       const sent = await this.#send(send(point, batch, decrypted));
       total.server_ns += sent.load_ns;
       total.client_ns += sent.encrypt_ns;
       total.up_bytes += sent.bytes;
-      const stored: Uint8Array[][] = [];
+      const stored = outputs.map((): Uint8Array[][] => []);
       for (const [pass, ports] of sent.held.entries()) {
         const kept = Object.fromEntries(held.map((port) => [port, samples[pass]![port]!]));
         const ran = await timed(() => this.#evaluator.run(circuit, { ...kept, ...ports }));
         this.#lookAtMemory();
-        const bytes = await timed(() => this.#evaluator.store(ran.result[output]!));
-        for (const bundle of [...Object.values(ran.result), ...Object.values(ports)]) this.#evaluator.release(bundle);
-        stored.push(bytes.result);
-        total.server_ns += ran.elapsed_ns + bytes.elapsed_ns;
+        total.server_ns += ran.elapsed_ns;
         total.evaluate_ns += ran.elapsed_ns;
-        total.down_bytes += lengthOf(bytes.result);
+        for (const [at, output] of outputs.entries()) {
+          const bytes = await timed(() => this.#evaluator.store(ran.result[output]!));
+          stored[at]!.push(bytes.result);
+          total.server_ns += bytes.elapsed_ns;
+          total.down_bytes += lengthOf(bytes.result);
+        }
+        for (const bundle of [...Object.values(ran.result), ...Object.values(ports)]) this.#evaluator.release(bundle);
       }
-      const read = await timed(() => this.#client.decrypt(`${circuit}.${output}`, stored));
-      decrypted.push(read.result);
-      total.client_ns += read.elapsed_ns;
+      for (const [at, output] of outputs.entries()) {
+        const read = await timed(() => this.#client.decrypt(`${circuit}.${output}`, stored[at]!));
+        decrypted.push(read.result);
+        total.client_ns += read.elapsed_ns;
+      }
     }
     return { ...total, gradient: this.#plan.gradient(decrypted) };
   }

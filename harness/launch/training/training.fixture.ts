@@ -8,6 +8,7 @@ import type { HEScheme } from '../../../schemes/scheme.ts';
 import { USUAL_PLANNING } from '../../../workloads/own/planning-options.ts';
 import { logisticRegression } from '../../../workloads/training/logistic.ts';
 import { recipes, type Recipe } from '../../../workloads/training/recipes.ts';
+import type { TrainingWorkload } from '../../../workloads/training/training.ts';
 import { recordWithoutResult } from '../../record/record.examples.ts';
 import { isOfTraining, parseRecord, type TrainingRecord } from '../../record/record.ts';
 import type { LaunchMessage, LaunchRequest } from '../messages.ts';
@@ -59,12 +60,13 @@ export interface Trained {
 /** One whole launch, and its record as it is read back. */
 export async function trainedIn(
   folder: string,
-  recipe: Recipe,
+  training: Recipe | TrainingWorkload,
   scheme: HEScheme,
   { tell = () => undefined, help, parameters }: Trained = {},
 ): Promise<TrainingRecord> {
   const request = { ...requestOf(folder, scheme, help), parameters: parameters ?? null };
-  const result = await measureTraining(request, { scheme, workload: logisticRegression(recipe) }, tell);
+  const workload = 'prepareTraining' in training ? training : logisticRegression(training);
+  const result = await measureTraining(request, { scheme, workload }, tell);
   if (result.kind !== 'record') throw new Error(`no record but ${result.kind}`);
   const record = parseRecord(JSON.parse(JSON.stringify(result.record)));
   if (!isOfTraining(record)) throw new Error(`no figures but ${JSON.stringify(record)}`);

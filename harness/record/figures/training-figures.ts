@@ -12,8 +12,8 @@ const share = z.number().min(0).max(1);
 function threefold(figure: z.ZodNumber) {
   return z.strictObject({
     encrypted: figure.describe('Of the weights that were trained on ciphertexts.'),
-    polynomial: figure.describe('The same algorithm, polynomial and order of samples in float64.'),
-    sigmoid: figure.describe('The same with the true sigmoid.'),
+    polynomial: figure.describe('The same algorithm, with its polynomials and order of samples in float64.'),
+    sigmoid: figure.describe('The ordinary training, without anything that stands for something else: with the true sigmoid.'),
   });
 }
 
@@ -23,7 +23,9 @@ export const trainingEpoch = z
     server_ns: z.array(count).min(1).describe('Of every update: load, evaluate and store, over all trips.'),
     evaluate_ns: z.array(count).min(1).describe('Of every update: the circuits alone.'),
     client_ns: z.array(count).min(1).describe('Of every update: encrypt, decrypt and the step of the descent.'),
-    loss: threefold(z.number().min(0)).describe('Mean cross-entropy of the training samples, in nats, by the true sigmoid.'),
+    loss: threefold(z.number().min(0)).describe(
+      'Mean loss of the training samples. Of logistic regression: cross-entropy in nats, by the true sigmoid.',
+    ),
     training: threefold(share).describe('Accuracy on training samples.'),
     heldOut: threefold(share).describe('Accuracy on held-out samples.'),
     discordant: count.describe('Held-out samples that encrypted weights and those of the same algorithm in float64 classify differently.'),
@@ -39,6 +41,7 @@ export const trainingEpoch = z
 
 export const trainingFigures = z
   .strictObject({
+    model: z.string().optional().describe('What is learned, in plain words, and what its loss is; absent: logistic regression.'),
     method: z.enum(['gradient', 'nesterov']).describe('Gradient descent, or with the momentum of Nesterov.'),
     rate: z.number().positive().describe('Times the mean gradient of a batch.'),
     batch: z.int().min(1).describe('Samples of an update.'),
@@ -59,7 +62,7 @@ export const trainingFigures = z
         greatestError: z.number().describe('From the sigmoid, on the interval.'),
       })
       .nullable()
-      .describe('null: the client applies the sigmoid itself.'),
+      .describe('null: no polynomial stands for a sigmoid.'),
     rounds: z.int().min(1).describe('Trips of an update: times that the client waits for the evaluator.'),
     allowedError: z
       .number()

@@ -68,8 +68,8 @@ describe('assembled', () => {
     expect(compiled.client.details).toEqual({
       plainModuli: ['65537'],
       keysPerPass: false,
-      relinearization: true,
-      rotations: [4095],
+      // Nothing is divided before outputs, so that keys are used at all primes.
+      keys: { relinearization: 3, rotations: [[4095, 3]] },
       ports: {
         x: { limbs: 3, scale: null, polynomials: 2 },
         'c.y': { limbs: 2, scale: null, polynomials: 2 },

@@ -9,7 +9,6 @@ import { planDigest } from '../../envelope.ts';
 import { refuse } from '../../refuse.ts';
 import type { Compiled, Correctness, Hardness, Kernels, OperationCounts, Refusal, Requirement } from '../../scheme.ts';
 import {
-  keyBytes,
   packedBytes,
   plainCount,
   polynomialBytes,
@@ -23,7 +22,7 @@ import { SEED_BYTES } from '../kernel/uniform.ts';
 import { neededKeys } from '../program/keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
 import type { Form } from '../program/operations.ts';
-import { CIPHERTEXT_AT, SEED_RECORD_BYTES } from '../wire/seal-layout.ts';
+import { CIPHERTEXT_AT, keySlots_bytes, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
 
 export interface Lowered {
   /** Adapter's id. */
@@ -64,15 +63,14 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const details: RlweClientDetails = {
     plainModuli: lowered.plainModuli.map(String),
     keysPerPass: lowered.keysPerPass,
-    relinearization: keys.relinearization > 0,
-    rotations: keys.rotations.map(([by]) => by),
+    keys,
     ports: places,
   };
-  const kinds = [...(details.relinearization ? ['relinearization'] : []), ...(details.rotations.length > 0 ? ['galois'] : [])];
+  const kinds = [...(keys.relinearization > 0 ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
   const restsOnOwnNoise = lowered.runs === 'own' && lowered.ownNoiseIsLess;
-  const program: RlweProgram = { kernels: need.kernels, restsOnOwnNoise, keys, parameters, details, circuits: programs };
+  const program: RlweProgram = { kernels: need.kernels, restsOnOwnNoise, parameters, details, circuits: programs };
 
   const peak_bytes = peakEvaluator_bytes(
     { ...lowered, passes, keys, threads: need.threads, coefficients: lowered.form === 'coefficients' },
@@ -89,8 +87,13 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
   const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
-  const keyCount = (kind: string): number => keySets * (kind === 'galois' ? keys.rotations.length : 1);
-  const digits = Math.max(parameters.modulus_bits.length - 1, 1);
+  /** Of the keys of a kind, the data primes that each is sent for. */
+  const limbsOf = (kind: string): readonly number[] =>
+    kind === 'galois' ? keys.rotations.map(([, limbs]) => limbs) : [keys.relinearization];
+  const keysOf = (kind: string, bytesOf: (limbs: number) => number): number =>
+    keySets * limbsOf(kind).reduce((sum, limbs) => sum + bytesOf(limbs), 0);
+  const special_bits = parameters.modulus_bits.at(-1)!;
+  const packedKeyDigit = (limbs: number): number => packedBytes(degree, [...parameters.modulus_bits.slice(0, limbs), special_bits], 1);
   const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,
@@ -105,12 +108,17 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       evaluate_ns: passes * predictedTime_ns(programs, circuits, lowered.form, degree, lowered.time, lowered.instructionTime),
       peak_bytes,
       bytes: {
-        keys: Object.fromEntries(kinds.map((kind) => [kind, (keyCount(kind) * keyBytes(parameters)) / 2])),
+        keys: Object.fromEntries(
+          kinds.map((kind) => [
+            kind,
+            keySets * keySlots_bytes(kind === 'galois' ? degree : 1) +
+              keysOf(kind, (limbs) => limbs * seededCiphertext_bytes(degree, limbs + 1)),
+          ]),
+        ),
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
         packed: {
-          keys:
-            kinds.reduce((sum, kind) => sum + keyCount(kind), 0) * digits * packedBytes(degree, parameters.modulus_bits, 1) + SEED_BYTES,
+          keys: kinds.reduce((sum, kind) => sum + keysOf(kind, (limbs) => limbs * packedKeyDigit(limbs)), 0) + SEED_BYTES,
           input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
           output: wireBytes(outputs, (place) => packedCiphertext(place.limbs, place.polynomials)),
         },

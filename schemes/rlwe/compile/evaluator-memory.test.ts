@@ -68,7 +68,7 @@ test.each<RlweScheme>(['ckks', 'bgv', 'bfv'])(
     await using parties = await Parties.open(adapters[id], compiled, circuits);
     await parties.run(randomInputs(circuits, subject.slots, uniforms(1)));
     const bytes = parties.evaluator.memory().reserved_bytes!;
-    const { keys } = compiled.evaluator as RlweProgram;
+    const { keys } = (compiled.evaluator as RlweProgram).details;
     console.log(`${id}: ${bytes} of ${Math.round(compiled.estimate.peak_bytes)} bytes; keys ${JSON.stringify(keys)}`);
     expect(bytes).toBeLessThanOrEqual(compiled.estimate.peak_bytes);
     expect(bytes).toBeGreaterThanOrEqual(compiled.estimate.peak_bytes / 2);

@@ -45,6 +45,8 @@ function innerProducts(chain: Chain, all: readonly Operands[], scale: number): C
       halves.map(([left, [first, second]]) => ({ digit: left[half][j]!, first: first[j]!, second: second[j]! }));
     innerProduct(ring, terms(0), { first: constant, second: linear }, false);
     innerProduct(ring, terms(1), { first: crossed, second: square }, false);
+    // Sums of many products are as large as they may be.
+    if (linear.bound + crossed.bound >= ring.bounds.limit(modulus.p)) for (const residues of [linear, crossed]) ring.reduce(residues);
     ring.add(linear, crossed, linear);
     for (const residues of [constant, square]) ring.reduce(residues);
   });

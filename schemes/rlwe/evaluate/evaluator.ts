@@ -14,6 +14,7 @@ import { ciphertextReferences } from './lower-view.ts';
 import { fusedArithmetic, loadKernel } from '../kernel/kernel.ts';
 import type { SwitchingKey } from '../wire/key-wire.ts';
 import { readKeys } from '../wire/key-wire.ts';
+import { keyShape, restoreKeys } from '../wire/trimmed-keys.ts';
 import { Arena } from '../kernel/memory.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import { OwnRun, type RunContext } from './own-run.ts';
@@ -116,8 +117,10 @@ function loadKeys(
   parts: readonly KeyPart[],
   pass: number,
 ): { readonly relinearization: SwitchingKey | null; readonly galois: ReadonlyMap<number, SwitchingKey> } {
-  const payloadOf = (kind: string): Uint8Array => openKey(compiled, parts, kind, pass);
-  const { relinearization, rotations } = program.keys;
+  const { keys } = program.details;
+  const { relinearization, rotations } = keys;
+  const payloadOf = (kind: 'relinearization' | 'galois'): Uint8Array =>
+    restoreKeys(openKey(compiled, parts, kind, pass), keyShape(kind, keys, chain.n, chain.all.length));
   const slotOf = (element: number): number => (element - 1) / 2;
   const wanted = new Map(rotations.map(([by, limbs]) => [slotOf(chain.elementOf(by)), limbs]));
   const relinearizationKeys = relinearization > 0 ? readKeys(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;

@@ -31,6 +31,14 @@ export function positiveRotation(by: number, columns: number): number {
   return ((by % columns) + columns) % columns;
 }
 
+/** The g of X -> X^g that rotates by so many columns, or swaps the rows. */
+export function galoisElement(degree: number, by: number): number {
+  if (by === SWAP_ROWS) return 2 * degree - 1;
+  let element = 1;
+  for (let i = positiveRotation(by, degree / 2); i > 0; i--) element = (element * 3) % (2 * degree);
+  return element;
+}
+
 function rotationsOf(node: Node, columns: number, kernels: Kernels): readonly number[] {
   // A rotation by all columns moves nothing.
   const moving = (rotations: readonly number[]): number[] => rotations.map((by) => positiveRotation(by, columns)).filter((by) => by !== 0);

@@ -69,13 +69,11 @@ export interface RlweClientDetails {
   readonly plainModuli: readonly string[];
   /** Whether every pass has keys of its own. */
   readonly keysPerPass: boolean;
-  /** Kinds of key: `relinearization`, and a rotation key for each number of slots (0 swaps the rows). */
-  readonly relinearization: boolean;
-  readonly rotations: readonly number[];
+  readonly keys: NeededKeys;
   readonly ports: Readonly<Record<string, PortPlace>>;
 }
 
-/** Which keys a program needs, and the most data primes that each is used at. */
+/** Which keys a program needs, and the most data primes that each is used at: it is sent for no more than these. */
 export interface NeededKeys {
   /** The most data primes that the relinearisation key is used at; 0: the program needs none. */
   readonly relinearization: number;
@@ -88,8 +86,6 @@ export interface RlweProgram {
   readonly kernels: Kernels;
   /** Whether the plan is right on our kernels only: the library has more noise in key switches (CKKS) or in sums of unlike values (BGV). */
   readonly restsOnOwnNoise: boolean;
-  /** The levels of the keys that the client plan names. */
-  readonly keys: NeededKeys;
   readonly parameters: RlweParameters;
   readonly details: RlweClientDetails;
   readonly circuits: readonly CircuitProgram[];

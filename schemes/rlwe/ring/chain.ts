@@ -11,6 +11,7 @@ import { inverse } from '../numbers/modular-integers.ts';
 import type { Constant } from './ntt.ts';
 import { Modulus, TransformModulus } from './ntt.ts';
 import { createPrimes } from '../numbers/primes.ts';
+import { galoisElement } from '../program/keys.ts';
 import type { RlweParameters } from '../program/program.ts';
 import { Ring } from './ring.ts';
 import { Scratch } from './scratch.ts';
@@ -158,11 +159,7 @@ export class Chain {
 
   /** Galois element of a rotation by so many columns to the left; 0 exchanges the rows. */
   elementOf(by: number): number {
-    if (by === 0) return 2 * this.n - 1;
-    let element = 1;
-    const columns = this.n / 2;
-    for (let i = ((by % columns) + columns) % columns; i > 0; i--) element = (element * 3) % (2 * this.n);
-    return element;
+    return galoisElement(this.n, by);
   }
 }
 

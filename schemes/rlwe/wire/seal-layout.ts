@@ -39,3 +39,13 @@ export const CIPHERTEXT_AT = {
 
 /** What a seeded ciphertext has behind its numbers. */
 export const SEED_RECORD_BYTES = HEADER_BYTES + 1 + SEED_BYTES;
+
+/** What keys have beside their ciphertexts: a count for every slot, of which rotations have as many as there are coefficients. */
+export function keySlots_bytes(slots: number): number {
+  return FIELDS_AT + COUNT_BYTES + slots * COUNT_BYTES;
+}
+
+/** A seeded ciphertext, whose first polynomial alone is there. */
+export function seededCiphertext_bytes(degree: number, primes: number): number {
+  return CIPHERTEXT_AT.numbers + 8 * degree * primes + SEED_RECORD_BYTES;
+}

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ValueType } from '../../circuit.ts';
+import type { Node, ValueType } from '../../circuit.ts';
 import type { Hardness } from '../../scheme.ts';
 import { parameterSets, type TfheParameters } from '../parameters.ts';
 import { COMPRESSED_CIPHERTEXT_BYTES, SEED_BYTES, WORD_BYTES } from '../wire/ciphertext-wire.ts';
@@ -24,6 +24,8 @@ export interface InputForm {
   /** Payloads of a port of so many values: as they travel, and without what is the format's. */
   readonly bytes: (width: number, set: TfheParameters) => number;
   readonly packed_bytes: (width: number, set: TfheParameters) => number;
+  /** Products of polynomials that compute a node from inputs; 0: it is computed on ciphertexts of TFHE. */
+  readonly products: (node: Node, nodes: readonly Node[], set: TfheParameters) => number;
   /** Of what is encrypted besides TFHE's own keys and ciphertexts. */
   readonly hardness: (set: TfheParameters) => readonly Hardness[];
 }
@@ -38,5 +40,6 @@ export const libraryInputs: InputForm = {
   bytes: (width) => width * COMPRESSED_CIPHERTEXT_BYTES,
   // A body for each input under one seed; words of the torus are 64 bits by nature.
   packed_bytes: (width) => width * WORD_BYTES + SEED_BYTES,
+  products: () => 0,
   hardness: () => [],
 };

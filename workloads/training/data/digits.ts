@@ -33,7 +33,7 @@ function selected(images: LabelledImages): LabelledRows {
 }
 
 /** Means of four neighbours each, from 0 to 1. */
-function halved(pixels: Uint8Array): Float64Array {
+export function halved(pixels: Uint8Array): Float64Array {
   const small = new Float64Array(HALF * HALF);
   for (const [at, pixel] of pixels.entries()) {
     const [row, column] = [Math.floor(at / SIDE), at % SIDE];

@@ -1,5 +1,5 @@
 /**
- * Samples of two classes that a model learns from, and others that it is judged by.
+ * Samples of two or more classes that a model learns from, and others that it is judged by.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** Rows of equally many features. */
 export interface LabelledRows {
   readonly rows: readonly Float64Array[];
-  /** 0 or 1 for each row. */
+  /** The class of each row, counted from 0. */
   readonly labels: Uint8Array;
 }
 
@@ -16,8 +16,8 @@ export interface TrainingData {
   readonly heldOut: LabelledRows;
   /** In plain words: which data, how many, how they were split and scaled, under which licence. */
   readonly description: string;
-  /** What the two labels stand for, the one counted as 0 first. */
-  readonly classes: readonly [string, string];
+  /** What the labels stand for, from 0 on. */
+  readonly classes: readonly string[];
 }
 
 /** Rows with a constant feature behind the others, whose weight is the bias. */

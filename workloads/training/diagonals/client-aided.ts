@@ -96,8 +96,8 @@ function realPlan({ shape, layout }: Halves, { rows, labels }: LabelledRows, cir
     gradientStep: null,
     samples: ({ first, count }) => ({ x: sampleSlots(layout, rows.slice(first, first + count)) }),
     trips: [
-      { circuit: 'scores', output: 'scores', held: ['x'], send: (point) => ({ w: [perFeatureSlots(layout, point)] }) },
-      { circuit: 'gradient', output: 'gradient', held: ['x'], send: (_point, batch, [scores]) => ({ e: [errors(scores![0]!, batch)] }) },
+      { circuit: 'scores', outputs: ['scores'], held: ['x'], send: (point) => ({ w: [perFeatureSlots(layout, point)] }) },
+      { circuit: 'gradient', outputs: ['gradient'], held: ['x'], send: (_point, batch, [scores]) => ({ e: [errors(scores![0]!, batch)] }) },
     ],
     gradient: ([, decrypted]) => featureSums(layout, decrypted![0]!, 1),
   };
@@ -129,7 +129,7 @@ function exactPlan(
     }),
     trips: [
       {
-        ...{ circuit: 'scores', output: 'scores', held: ['x'] },
+        ...{ circuit: 'scores', outputs: ['scores'], held: ['x'] },
         send(point, batch) {
           const weights = perFeatureSlots(
             layout,
@@ -139,7 +139,7 @@ function exactPlan(
         },
       },
       {
-        ...{ circuit: 'gradient', output: 'gradient', held: ['x'] },
+        ...{ circuit: 'gradient', outputs: ['gradient'], held: ['x'] },
         send: (_point, batch, [scores]) => ({ e: [errors(scores![0]!, batch)] }),
       },
     ],

@@ -57,8 +57,8 @@ async function gradientOf(layout: DiagonalLayout, data: ReturnType<typeof drawn>
   const [trip] = plan.trips;
   const ports = Object.entries({ ...plan.samples(batch), ...trip!.send(data.weights, batch, []) });
   const inputs = Object.fromEntries(await Promise.all(ports.map(async ([port, values]) => [port, await send(port, values)] as const)));
-  const { [trip!.output]: output } = await evaluator.run(trip!.circuit, inputs);
-  return plan.gradient([await client.decrypt(`${trip!.circuit}.${trip!.output}`, [await evaluator.store(output!)])]);
+  const { [trip!.outputs[0]!]: output } = await evaluator.run(trip!.circuit, inputs);
+  return plan.gradient([await client.decrypt(`${trip!.circuit}.${trip!.outputs[0]!}`, [await evaluator.store(output!)])]);
 }
 
 describe('encrypted diagonals', () => {

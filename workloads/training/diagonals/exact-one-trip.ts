@@ -58,7 +58,7 @@ export function planExactOneTrip(
     },
     trips: [
       {
-        ...{ circuit: 'update', output: 'gradient', held: ['x', 'y'] },
+        ...{ circuit: 'update', outputs: ['gradient'], held: ['x', 'y'] },
         send(point, batch) {
           const weights = point.map((value) => quantise(value, bits.weight));
           return { w: [joined(partsOf(shape, batch).map(() => perFeatureSlots(layout, weights)))] };

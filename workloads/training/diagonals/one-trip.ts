@@ -71,7 +71,7 @@ export function planOneTrip(
     trips: [
       {
         circuit: CIRCUIT,
-        output: OUTPUT,
+        outputs: [OUTPUT],
         held: ['x', 'y'],
         send: (point) => ({
           w: [

@@ -3,42 +3,28 @@
  *
  * @module
  */
-import type { Node, Operation, ProductTerm, RotationTerm, ValueType } from '../../../schemes/circuit.ts';
+import type { ProductTerm, RotationTerm } from '../../../schemes/circuit.ts';
+import { SizedNodes } from '../nodes.ts';
 import type { Size } from '../rehearsal.ts';
 import type { DiagonalLayout } from './layout.ts';
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
-/** What a rehearsal saw is exceeded by no more than this: encrypted weights are not quite those of the rehearsal. */
-const MARGIN = 1.5;
-
 /** Nodes in the making. */
-export class DiagonalCircuit {
-  readonly nodes: Node[] = [];
+export class DiagonalCircuit extends SizedNodes {
   readonly #layout: DiagonalLayout;
-  readonly #step: number | null;
 
   /** `step`: null for real numbers, 1 for whole ones. */
   constructor(layout: DiagonalLayout, step: number | null) {
+    super(step);
     this.#layout = layout;
-    this.#step = step;
-  }
-
-  add(operation: Operation, width: number, { largest, rms }: Size, layer: string): number {
-    const most = this.#step === null ? MARGIN * largest : largest;
-    const type: ValueType = { width, min: -most, max: most, bound: this.#step === null ? 'calibrated' : 'proven', rms, step: this.#step };
-    return this.nodes.push({ ...operation, type, layer }) - 1;
-  }
-
-  input(port: string, width: number, size: Size): number {
-    return this.add({ op: 'input', port, sources: ['client'] }, width, size, 'input');
   }
 
   /** Scores of all samples, each in every block. `size` is a score's. */
   scores(samples: number, weights: number, size: Size): number {
     const { slots, samples: rows, diagonals, babies } = this.#layout;
     const giants = diagonals / babies;
-    const turned = this.#rotations(weights, range(babies), this.#sizeOf(weights), 'scores');
+    const turned = this.#rotations(weights, range(babies), this.sizeOf(weights), 'scores');
     const terms = range(giants).map((giant) => range(babies).map((baby): ProductTerm => [babies * giant + baby, baby]));
     const parts = this.add({ op: 'dot', left: samples, right: turned, outputs: terms }, giants, size, 'scores');
     const sum = this.#rotatedSum(
@@ -56,7 +42,7 @@ export class DiagonalCircuit {
     const { diagonals, babies } = this.#layout;
     const giants = diagonals / babies;
     const steps = range(giants).map((giant) => -babies * giant);
-    const turned = this.#rotations(errors, steps, this.#sizeOf(errors), 'gradient');
+    const turned = this.#rotations(errors, steps, this.sizeOf(errors), 'gradient');
     const terms = range(babies).map((baby) => range(giants).map((giant): ProductTerm => [babies * giant + baby, giant]));
     const parts = this.add({ op: 'dot', left: samples, right: turned, outputs: terms }, babies, size, 'gradient');
     return this.#rotatedSum(
@@ -65,11 +51,6 @@ export class DiagonalCircuit {
       size,
       'gradient',
     );
-  }
-
-  #sizeOf(node: number): Size {
-    const { max, rms } = this.nodes[node]!.type;
-    return { largest: this.#step === null ? max / MARGIN : max, rms: rms ?? max };
   }
 
   #rotations(of: number, steps: readonly number[], size: Size, layer: string): number {

@@ -65,7 +65,7 @@ export function planSquares(
     },
     trips: [
       {
-        ...{ circuit: circuit.id, output: 'gradient', held: ['x', 'y', 'xx', 'xxs'] },
+        ...{ circuit: circuit.id, outputs: ['gradient'], held: ['x', 'y', 'xx', 'xxs'] },
         send(point) {
           const weights = point.map((value) => quantise(value, bits.weight));
           return { w: numbers([...weights]), ww: numbers([...weights.map((value) => value ** 2)]) };

@@ -1,0 +1,85 @@
+/** @module */
+import { describe, expect, it } from 'vitest';
+import { answerLines } from './lines.ts';
+import { predictedAnswers, type PredictedCase } from './predicted.ts';
+
+type Network = NonNullable<PredictedCase['network']>;
+
+const kept = { samples: 256, float: 0.97, planned: 0.97 };
+
+function planned(scheme: string, layout: string, server_ms: number, changes: Partial<Network> = {}, batch = 1): PredictedCase {
+  return {
+    ...{ id: `${scheme}/net/auto/${layout}/own/t1`, batch, evaluate_ns: server_ms * 1e6, peak_bytes: 2 ** 27 },
+    bytes: { keys: { relinearisation: 2 ** 20, rotation: 2 ** 20 }, input: 2 ** 17, output: 2 ** 16 },
+    network: {
+      ...{ data: '256 samples', rounds: 1, isInteractive: false, isExact: false, security_bits: 128, heldOut: kept, planning: null },
+      ...changes,
+    },
+  };
+}
+
+const cases = [
+  planned('clear', 'batched', 0.001),
+  planned('ckks', 'packed', 40),
+  planned('ckks', 'batched', 1000, { heldOut: { ...kept, planned: 0.96 } }, 4096),
+  planned('bfv', 'packed', 400, { isExact: true }),
+  planned('bgv', 'packed', 1, { isInteractive: true, rounds: 3, isExact: true }),
+];
+
+describe('the answer of plans', () => {
+  it('ranks latency, throughput and exactness as a run does, and the oracle never', () => {
+    const [answer, ...others] = predictedAnswers(cases, []);
+    expect(others).toEqual([]);
+    expect(answer).toMatchObject({
+      workload: 'net',
+      isPredicted: true,
+      float: 0.97,
+      leastTraffic: { name: 'CKKS packed', bytes: 196_608 },
+    });
+    expect(
+      answer!.rows.map(({ question, name, server_ns, keys_bytes, conversion, encryption }) => [
+        question,
+        name,
+        server_ns,
+        keys_bytes,
+        conversion,
+        encryption,
+      ]),
+    ).toEqual([
+      ['one sample', 'CKKS packed', 40e6, 2 ** 21, '97.0% kept', 'approx.'],
+      ['4,096 at once', 'CKKS batched', 1e9 / 4096, 2 ** 21, '96.0%: 1.0 lost', 'approx.'],
+      ['exact', 'BFV packed', 400e6, 2 ** 21, '97.0% kept', 'exact'],
+    ]);
+    expect(answer!.interactive.map(({ question, name }) => `${question}: ${name}`)).toEqual(['one sample, 3 rounds: BGV packed']);
+  });
+
+  it('says why others are not ranked', () => {
+    const lost = planned('tfhe', 'batched', 1, { heldOut: { ...kept, planned: 0.5 } });
+    const weak = planned('bgv', 'batched', 1, { security_bits: 90 });
+    const leftOut = [
+      { id: 'paillier/net/auto/packed/own/t1', reason: 'it adds only; `--activation client` lets the client apply them' },
+      { id: 'clear/net/auto/packed/library/t1', reason: 'no answer is made of it' },
+      { id: 'bfv/other/auto/packed/own/t1', reason: 'of another network' },
+    ];
+    const [answer] = predictedAnswers([cases[1]!, lost, weak], leftOut);
+    expect(answer!.notShown.join('; ')).toBe(
+      'TFHE batched 50.0%: right once converted; over 5 points lost, so not ranked; BGV batched: insecure parameters (leave --parameters out); ' +
+        'Paillier packed: it adds only; `--activation client` lets the client apply them',
+    );
+  });
+
+  it('has what planning leaves of numbers, in lines that say that they are predicted', () => {
+    const numbers = { heldOut: null, planning: { largest: 0.1264, rms: 0.0491, r2: 0.9934 } };
+    const lines = answerLines(predictedAnswers([planned('ckks', 'packed', 40, numbers)], []));
+    expect(lines[0]).toMatch(/^Predicted from plans/);
+    expect(lines.at(-2)).toBe('net, predicted: least traffic of one sample: CKKS packed, 192 KiB');
+    expect(lines.at(-1)).toMatch(
+      /^ {2}one sample +CKKS packed +40\.0 ms +2\.00 MiB +192 KiB +128 MiB +approx\. +R2 0\.993, off 0\.13, RMS 0\.049$/,
+    );
+  });
+
+  it('is none for trainings, which have no network', () => {
+    const { id, batch, evaluate_ns, peak_bytes, bytes } = cases[1]!;
+    expect(predictedAnswers([{ id, batch, evaluate_ns, peak_bytes, bytes }], [])).toEqual([]);
+  });
+});
