@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runsHere } from '../rlwe/compile/kernel-choice.ts';
 import type { RlweParameters } from '../rlwe/program/program.ts';
 import type { HEScheme } from '../scheme.ts';
 import { libraryVersion } from '../seal/runtime.ts';
@@ -16,7 +17,10 @@ export const scheme: HEScheme = {
   family: 'leveled',
   arithmetic: 'real',
   operations,
-  shapes,
+  // Without fused arithmetic no kernels run the largest ring.
+  get shapes() {
+    return shapes.filter(({ columns }) => Object.values(parameterSets).some((set) => set.degree === 2 * columns && runsHere(set, 'own')));
+  },
   parameterSets,
   compile,
   // Each side is imported alone: an evaluator never loads the module that makes keys.

@@ -35,7 +35,7 @@ export function setsForKernels<P extends RlweParameters>(
     return refuse('THREADS_UNSUPPORTED', `the library evaluates on one thread, not ${need.threads}`);
   }
   const forced = need.parameters === undefined ? undefined : sets[need.parameters];
-  if (forced !== undefined && library && specialPrimeCount(forced) > 1) {
+  if (forced !== undefined && !runsHere(forced, need.kernels)) {
     const reason = `the library switches keys by one special prime; '${forced.id}' has ${specialPrimeCount(forced)}`;
     return refuse('KERNELS_UNSUPPORTED', reason);
   }
@@ -44,9 +44,13 @@ export function setsForKernels<P extends RlweParameters>(
     return refuse('KERNELS_UNSUPPORTED', reason);
   }
   if (forced !== undefined) return sets;
-  const runs = (set: P): boolean => !(library && specialPrimeCount(set) > 1);
-  const serves = (set: P): boolean => runs(set) && (need.kernels === 'own' ? fitsOwnKernels(set) : !isForOwnKernels(set));
+  const serves = (set: P): boolean => runsHere(set, need.kernels) && (need.kernels === 'own' ? fitsOwnKernels(set) : !isForOwnKernels(set));
   return Object.fromEntries(Object.entries(sets).filter(([, set]) => serves(set)));
+}
+
+/** Whether this engine has kernels for the set: the library's switch keys by one special prime. */
+export function runsHere(set: RlweParameters, asked: Kernels): boolean {
+  return specialPrimeCount(set) === 1 || runningKernels(asked) === 'own';
 }
 
 function fitsOwnKernels({ modulus_bits }: RlweParameters): boolean {
