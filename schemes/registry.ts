@@ -21,6 +21,9 @@ const adapters: Readonly<Record<string, () => Promise<{ readonly scheme: HESchem
 /** Built-in ids, in the order of the tables. */
 export const schemeIds: readonly string[] = Object.keys(adapters);
 
+/** What a first run is about: not the oracle, which hides nothing, and not `hybrid`, whose server does the work of TFHE's once more. */
+export const headlineSchemeIds: readonly string[] = schemeIds.filter((id) => !['clear', 'hybrid'].includes(id));
+
 /**
  * Built-in ids that a selector such as 'ckks' means.
  * @throws EnigmarkError UNKNOWN_SCHEME with the ids, and what was meant perhaps.

@@ -1,6 +1,6 @@
 /** @module */
 import { expect, test } from 'vitest';
-import { schemeIds } from '../../schemes/registry.ts';
+import { headlineSchemeIds, schemeIds } from '../../schemes/registry.ts';
 import { selectSchemes, type SchemeRequest } from './selection.ts';
 
 async function selectedIds(request: Pick<SchemeRequest, 'selectors' | 'unnamed'>): Promise<readonly string[]> {
@@ -9,8 +9,9 @@ async function selectedIds(request: Pick<SchemeRequest, 'selectors' | 'unnamed'>
   return schemes.map(({ scheme }) => scheme.id);
 }
 
-test('where no scheme is named, all of them, or all that hide something; who names the oracle gets it', async () => {
+test('where no scheme is named, all of them, or those of a first run; who names the oracle gets it', async () => {
   expect(await selectedIds({ selectors: null, unnamed: 'all' })).toEqual(schemeIds);
-  expect(await selectedIds({ selectors: null, unnamed: 'encrypting' })).toEqual(schemeIds.filter((id) => id !== 'clear'));
-  expect(await selectedIds({ selectors: ['clear', 'ckks'], unnamed: 'encrypting' })).toEqual(['clear', 'ckks']);
+  expect(await selectedIds({ selectors: null, unnamed: 'headline' })).toEqual(headlineSchemeIds);
+  expect(headlineSchemeIds).toEqual(['ckks', 'bfv', 'tfhe', 'bgv', 'paillier']);
+  expect(await selectedIds({ selectors: ['clear', 'ckks'], unnamed: 'headline' })).toEqual(['clear', 'ckks']);
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { EnigmarkError } from '../../schemes/errors.ts';
-import { findSchemes, loadScheme, schemeIds } from '../../schemes/registry.ts';
+import { findSchemes, headlineSchemeIds, loadScheme, schemeIds } from '../../schemes/registry.ts';
 import { findWorkloads, headlineWorkloads, loadWorkloads, workloads } from '../../workloads/registry.ts';
 import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
 import type { PrimitivesWorkload, RegisteredWorkload } from '../../workloads/workload.ts';
@@ -46,11 +46,11 @@ export async function selectSchemes(request: SchemeRequest): Promise<SchemeSelec
   const isOwn = (selector: string): boolean =>
     own.some(({ scheme }) => scheme.id === selector || (scheme.scheme === selector && !schemeIds.includes(selector)));
   const isUnnamed = selectors === null && own.length === 0;
-  const named = selectors?.flatMap((selector) => (isOwn(selector) ? [] : findSchemes(selector))) ?? (isUnnamed ? schemeIds : []);
+  const unnamed = request.unnamed === 'all' ? schemeIds : headlineSchemeIds;
+  const named = selectors?.flatMap((selector) => (isOwn(selector) ? [] : findSchemes(selector))) ?? (isUnnamed ? unnamed : []);
   const builtIn = [...new Set(named)].filter((id) => !own.some(({ scheme }) => scheme.id === id));
   const loaded = await Promise.all(builtIn.map((id) => selectBuiltIn(id, request.primitives)));
-  const asked = ({ scheme }: SelectedScheme): boolean => !isUnnamed || request.unnamed === 'all' || scheme.family !== 'none';
-  const schemes = [...loaded.filter(isSelected).filter(asked), ...own];
+  const schemes = [...loaded.filter(isSelected), ...own];
   const unusable = loaded.filter(isUnusable);
   const [first] = unusable;
   if (schemes.length === 0 && first !== undefined) throw first.error;
