@@ -37,8 +37,8 @@ function answerOf({ reads, output }: PlannedClient, values: Values): Values {
 }
 
 function linearValues({ matrix, bias }: PlannedLinear, values: Values, step: number | null): Values {
-  const most = greatestRowSum(matrix) * magnitudeOf(values) + magnitudeOf(bias);
-  if (values instanceof Float64Array && (step === null || most <= Number.MAX_SAFE_INTEGER)) {
+  const isSafe = (): boolean => greatestRowSum(matrix) * magnitudeOf(values) + magnitudeOf(bias) <= Number.MAX_SAFE_INTEGER;
+  if (values instanceof Float64Array && (step === null || isSafe())) {
     return multiplyVector(matrix, values).map((sum, row) => sum + bias[row]!);
   }
   const exact = exactly(values);

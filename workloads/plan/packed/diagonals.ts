@@ -54,7 +54,20 @@ export interface DiagonalCounts {
   rotations(babies: number): { readonly ofInputs: number; readonly ofSums: number };
 }
 
+/** By matrix and leg: routes of one search share most of their legs, and the search is made for each kind of kernels. */
+const counted = new WeakMap<SparseMatrix, Map<string, DiagonalCounts>>();
+
+/** Counts once for each matrix and leg, which takes as long as going through all weights. */
 export function countDiagonals(matrix: SparseMatrix, leg: LinearLeg): DiagonalCounts {
+  const ofMatrix = counted.get(matrix) ?? new Map<string, DiagonalCounts>();
+  counted.set(matrix, ofMatrix);
+  const key = JSON.stringify(leg);
+  const counts = ofMatrix.get(key) ?? countUsed(matrix, leg);
+  ofMatrix.set(key, counts);
+  return counts;
+}
+
+function countUsed(matrix: SparseMatrix, leg: LinearLeg): DiagonalCounts {
   const inputs = leg.input.ciphertexts;
   const outputs = leg.output.ciphertexts;
   const used = new Uint8Array(outputs * inputs * leg.diagonals);
