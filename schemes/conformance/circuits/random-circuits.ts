@@ -129,6 +129,8 @@ function addStep(
     }
     case 'swapRows':
       return keep(builder.swapRows(left), many);
+    case 'bootstrap':
+      return keep(builder.bootstrap(left), many);
     case 'pick': {
       const from = Array.from({ length: 1 + (seed % 3) }, () => {
         const node = partners[Math.floor(uniform() * partners.length)]!;
