@@ -18,7 +18,7 @@ import { placeOf, ProgramArithmetic, realPlace, type RealPlace } from './program
 import { evaluateSine } from './sine/eval-mod.ts';
 
 /** log2 of q over the largest value, at one scale: a larger one bends values less, and EvalMod's error counts for more. */
-const MODULUS_RATIO_LOG2 = 10;
+export const MODULUS_RATIO_LOG2 = 10;
 
 /**
  * What comes out is `bend(value, turnOf(range))`, with the scale and primes of the place that is returned.
