@@ -24,7 +24,7 @@ import { neededKeys } from '../program/keys.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
 import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { Form } from '../program/operations.ts';
-import { CIPHERTEXT_AT, keySlots_bytes, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
+import { CIPHERTEXT_AT, encapsulation_bytes, keySlots_bytes, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
 
 export interface Lowered {
   /** Adapter's id. */
@@ -68,7 +68,9 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     keys,
     ports: places,
   };
-  const kinds = [...(keys.relinearization > 0 ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
+  const switching = [...(keys.relinearization > 0 ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
+  const { encapsulation } = keys;
+  const kinds = [...switching, ...(encapsulation === undefined ? [] : ['encapsulation'])];
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
   const restsOnOwnNoise = lowered.runs === 'own' && lowered.ownNoiseIsLess;
@@ -83,12 +85,13 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   /** `bytesOf`: those of one digit. */
   const keysOf = (kind: string, bytesOf: (limbs: number) => number): number =>
     keySets * limbsOf(kind).reduce((sum, limbs) => sum + digitCount(limbs, special) * bytesOf(limbs), 0);
-  const sentKeys = kinds.map((kind) => {
+  const sentKeys: (readonly [kind: string, bytes: number])[] = switching.map((kind) => {
     const slots_bytes = keySets * keySlots_bytes(kind === 'galois' ? degree : 1);
     return [kind, slots_bytes + keysOf(kind, (limbs) => seededCiphertext_bytes(degree, limbs + special))] as const;
   });
+  if (encapsulation !== undefined) sentKeys.push(['encapsulation', encapsulation_bytes(degree, encapsulation, special)]);
   // Keys of gigabytes count in the memory of one machine: in their envelopes, and on either side in SEAL's format, which trims nothing.
-  const whole_bytes = (keySets * kinds.flatMap(limbsOf).length * keyBytes(parameters)) / 2;
+  const whole_bytes = (keySets * switching.flatMap(limbsOf).length * keyBytes(parameters)) / 2;
   const sent_bytes = keys_bytes > 0 ? whole_bytes + 2 * sentKeys.reduce((sum, [, bytes]) => sum + bytes, 0) : 0;
   const bounds = [
     [peak_bytes + sent_bytes, need.memory_bytes],
@@ -110,6 +113,9 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
   const special_bits = parameters.modulus_bits.slice(dataPrimeCount(parameters));
   const packedKeyDigit = (limbs: number): number => packedBytes(degree, [...parameters.modulus_bits.slice(0, limbs), ...special_bits], 1);
+  // The key to the ephemeral secret is modulo the first prime of either kind.
+  const packedEncapsulation =
+    encapsulation === undefined ? 0 : packedKeyDigit(encapsulation) + packedBytes(degree, [parameters.modulus_bits[0]!, special_bits[0]!], 1);
   const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,
@@ -128,7 +134,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
         input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES),
         output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
         packed: {
-          keys: kinds.reduce((sum, kind) => sum + keysOf(kind, packedKeyDigit), 0) + SEED_BYTES,
+          keys: switching.reduce((sum, kind) => sum + keysOf(kind, packedKeyDigit), packedEncapsulation) + SEED_BYTES,
           input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
           output: wireBytes(outputs, (place) => packedCiphertext(place.limbs, place.polynomials)),
         },
@@ -161,9 +167,11 @@ function portPlaces(programs: readonly CircuitProgram[]): Readonly<Record<string
 function prepareTime_ns({ programs, vector_ns, constant_ns }: Lowered, circuits: readonly Circuit[]): number {
   let time_ns = 0;
   for (const [at, program] of programs.entries()) {
-    for (const { op, node: index } of program.instructions) {
+    for (const instruction of program.instructions) {
+      const { op, node: index } = instruction;
       const node = circuits[at]!.nodes[index]!;
       if (op === node.op) time_ns += plainCount(node) * (node.op === 'affine' ? constant_ns : vector_ns);
+      if (instruction.op === 'dftFactor') time_ns += instruction.steps.length * vector_ns;
     }
   }
   return time_ns;

@@ -8,7 +8,7 @@ import type { Kernels } from '../../scheme.ts';
 import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
-import type { CircuitProgram, Instruction, NeededKeys, RlweParameters } from '../program/program.ts';
+import type { CircuitProgram, DftStep, Instruction, NeededKeys, RlweParameters } from '../program/program.ts';
 import { stripRuns } from '../program/strip-runs.ts';
 import { WINDOWS_PER_THREAD } from '../kernel/task-queue.ts';
 
@@ -74,7 +74,10 @@ function ownKeys_bytes({ keys, keysPerPass, parameters, passes }: EvaluatorConte
   const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
   const special = specialPrimeCount(parameters);
   const bytesAt = (limbs: number): number => digitCount(limbs, special) * polynomialBytes(parameters.degree, limbs + special, 2);
-  return (keysPerPass ? passes : 1) * levels.reduce((sum, limbs) => sum + bytesAt(limbs), 0);
+  const { encapsulation } = keys;
+  // One digit modulo all primes, and one modulo two of them.
+  const encapsulation_bytes = encapsulation === undefined ? 0 : polynomialBytes(parameters.degree, encapsulation + special + 2, 2);
+  return (keysPerPass ? passes : 1) * levels.reduce((sum, limbs) => sum + bytesAt(limbs), encapsulation_bytes);
 }
 
 export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: readonly Circuit[]): number {
@@ -115,7 +118,8 @@ function auxiliaryPrimes({ parameters, plainModuli }: EvaluatorContents): number
 }
 
 function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorContents, circuits: readonly Circuit[]): number {
-  let bytes = 0;
+  const special = specialPrimeCount(parameters);
+  let bytes = factorBytes(programs, parameters);
   for (const [at, program] of programs.entries()) {
     for (const { op, node: index, limbs } of program.instructions) {
       const node = circuits[at]!.nodes[index]!;
@@ -125,11 +129,24 @@ function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorCont
         continue;
       }
       // Our transforms multiply inner products modulo the special primes too.
-      const kept = runs === 'own' && op === 'transform' ? limbs + specialPrimeCount(parameters) : limbs;
+      const kept = runs === 'own' && op === 'transform' ? limbs + special : limbs;
       bytes += plainCount(node) * (op === 'affine' ? constantBytes(limbs) : polynomialBytes(parameters.degree, kept, 1));
     }
   }
   return bytes;
+}
+
+/** Of the matrices of bootstrapping: several instructions share one. */
+function factorBytes(programs: readonly CircuitProgram[], parameters: RlweParameters): number {
+  const special = specialPrimeCount(parameters);
+  const plains = programs.flatMap(({ instructions }) =>
+    instructions.flatMap((instruction) => {
+      if (instruction.op !== 'dftFactor') return [];
+      const { factor, limbs, plainScale, steps } = instruction;
+      return [[JSON.stringify([factor, limbs, plainScale]), steps.length * polynomialBytes(parameters.degree, limbs + special, 1)] as const];
+    }),
+  );
+  return [...new Map(plains).values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** What working memory depends on beside the instruction. */
@@ -164,7 +181,7 @@ function keySwitchPolynomials(limbs: number, specialPrimes: number): number {
  */
 const windowPolynomials: Polynomials = (instruction, node, ring) => {
   const { limbs, op, width } = instruction;
-  if (op === 'transform') return limbs + rotationPolynomials(node);
+  if (op === 'transform' || op === 'dftFactor') return limbs + rotationPolynomials(instruction, node);
   if (op === 'affine' || width > 1) return scratchPolynomials(instruction, node, ring);
   return 2 * limbs + ring.auxiliary + 4;
 };
@@ -178,7 +195,10 @@ const scratchPolynomials: Polynomials = (instruction, node, { degree, coefficien
     case 'relinearize':
       return keySwitch;
     case 'fold':
+    case 'sumAutomorphisms':
       return 2 * keySwitch;
+    case 'raise':
+      return 2 * (limbs + specialPrimes) + keySwitch;
     case 'rotateSum':
       // Sums and what is added to them, of every result at the same time.
       return instruction.width * (4 * limbs + 2 * specialPrimes) + keySwitch;
@@ -188,10 +208,10 @@ const scratchPolynomials: Polynomials = (instruction, node, { degree, coefficien
       return coefficients ? 9 * (limbs + auxiliary) : 0;
     case 'divide':
       return 2 * limbs + 4;
-    case 'transform': {
-      if (node.op !== 'transform') return 0;
-      const groups = node.outputs.reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
-      return groups * 2 * (limbs + specialPrimes) + rotationPolynomials(node) + 2 * limbs + 2 * keySwitch;
+    case 'transform':
+    case 'dftFactor': {
+      const groups = rotatedTerms(instruction, node).reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
+      return groups * 2 * (limbs + specialPrimes) + rotationPolynomials(instruction, node) + 2 * limbs + 2 * keySwitch;
     }
     case 'affine':
       return STRIP_BYTES / (8 * degree);
@@ -201,6 +221,12 @@ const scratchPolynomials: Polynomials = (instruction, node, { degree, coefficien
 };
 
 /** The rotations of an input modulo one prime, and its multiples by the product of the special primes. */
-function rotationPolynomials(node: Node): number {
-  return node.op === 'transform' ? 2 * new Set(node.outputs.flat().map(({ baby }) => baby)).size + 2 : 0;
+function rotationPolynomials(instruction: Instruction, node: Node): number {
+  return 2 * new Set(rotatedTerms(instruction, node).flat().map(({ baby }) => baby)).size + 2;
+}
+
+/** Terms in baby and giant steps; none where the instruction has no such. */
+function rotatedTerms(instruction: Instruction, node: Node): readonly (readonly DftStep[])[] {
+  if (instruction.op === 'dftFactor') return [instruction.steps];
+  return instruction.op === 'transform' && node.op === 'transform' ? node.outputs : [];
 }

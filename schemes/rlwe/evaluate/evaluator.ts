@@ -12,6 +12,7 @@ import { Chain, type RlweScheme } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import { ciphertextReferences } from './lower-view.ts';
 import { fusedArithmetic, loadKernel } from '../kernel/kernel.ts';
+import { readEncapsulationKeys } from '../wire/encapsulation-keys.ts';
 import { readKeys } from '../wire/key-wire.ts';
 import { outsideBytes, readKeysOutside, type OutsideKey } from '../wire/outside-keys.ts';
 import type { EvaluatorKey } from './key-switch.ts';
@@ -22,6 +23,7 @@ import { OwnRun, type RunContext } from './own-run.ts';
 import { openKey } from '../wire/key-parts.ts';
 import { passOf } from '../program/passes.ts';
 import { Encoder } from './plaintext.ts';
+import { DftFactors } from './prepare-dft-factor.ts';
 import { prepareOperands } from './prepared.ts';
 import type { RlweProgram } from '../program/program.ts';
 import { Threads } from '../kernel/threads.ts';
@@ -58,6 +60,7 @@ export async function createOwnEvaluator(
 interface Pass {
   readonly context: RunContext;
   readonly encoder: Encoder;
+  readonly factors: DftFactors;
   readonly runs: Map<string, OwnRun>;
 }
 
@@ -75,7 +78,8 @@ function openPasses(
   return chains.map((chain, pass): Pass => {
     const loaded = shared ?? loadKeys(chain, compiled, program, keys, pass);
     const context: RunContext = { chain, ...loaded, multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null, ...sharedContext };
-    return { context: context, encoder: new Encoder(chain), runs: new Map() };
+    const encoder = new Encoder(chain);
+    return { context, encoder, factors: new DftFactors(chain, encoder), runs: new Map() };
   });
 }
 
@@ -117,9 +121,9 @@ function loadKeys(
   program: RlweProgram,
   parts: readonly KeyPart[],
   pass: number,
-): Pick<RunContext, 'relinearization' | 'galois'> {
+): Pick<RunContext, 'relinearization' | 'galois' | 'encapsulation'> {
   const { keys } = program.details;
-  const { relinearization, rotations } = keys;
+  const { relinearization, rotations, encapsulation } = keys;
   const payloadOf = (kind: 'relinearization' | 'galois'): Uint8Array =>
     restoreKeys(openKey(compiled, parts, kind, pass), keyShape(kind, keys, chain.n, chain.all.length, chain.specials.length));
   const slotOf = (element: number): number => (element - 1) / 2;
@@ -132,6 +136,8 @@ function loadKeys(
   return {
     relinearization: relinearizationKeys?.get(0) ?? null,
     galois: new Map([...galois].map(([slot, key]) => [2 * slot + 1, key])),
+    encapsulation:
+      encapsulation === undefined ? null : readEncapsulationKeys(openKey(compiled, parts, 'encapsulation', pass), chain, encapsulation),
   };
 }
 
@@ -148,8 +154,8 @@ function executor(program: RlweProgram, passes: readonly Pass[], threads: Thread
       for (const circuit of circuits) {
         const lowered = program.circuits.find(({ id }) => id === circuit.id);
         if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
-        for (const { context, encoder, runs } of passes) {
-          const prepared = prepareOperands(context.chain, encoder, lowered, circuit.nodes);
+        for (const { context, encoder, factors, runs } of passes) {
+          const prepared = prepareOperands(context.chain, encoder, factors, lowered, circuit.nodes);
           runs.set(circuit.id, new OwnRun(lowered, circuit, prepared, context));
         }
       }
