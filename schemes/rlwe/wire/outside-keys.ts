@@ -26,9 +26,12 @@ export type OutsideKey = ReadKey<readonly OutsidePair[]>;
 
 /** As `readKeys`, into buffers outside of wasm memory. @throws EnigmarkError KEY_DAMAGED, KEYS_INCOMPLETE */
 export function readKeysOutside(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<number, number>): ReadonlyMap<number, OutsideKey> {
-  return readKeysAs(bytes, chain, wanted, (pairs) =>
-    pairs.map(({ first, second }) => ({ first: movedOutside(chain, first), second: movedOutside(chain, second) })),
-  );
+  return readKeysAs(bytes, chain, wanted, (pairs) => pairsOutside(chain, pairs));
+}
+
+/** Copies outside of wasm memory; the pairs are released. */
+export function pairsOutside(chain: Chain, pairs: readonly Pair[]): readonly OutsidePair[] {
+  return pairs.map(({ first, second }) => ({ first: movedOutside(chain, first), second: movedOutside(chain, second) }));
 }
 
 function movedOutside({ arena, n, ring }: Chain, residues: Residues): OutsideResidues {
