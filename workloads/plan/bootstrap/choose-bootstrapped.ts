@@ -59,6 +59,7 @@ function chooseOver(request: BootstrapRequest, network: PlannedPart, shape: Slot
   };
   const best: (Beginning | null)[] = Array.from({ length: end + 1 }, () => null);
   let refusal: Refusal = refuse('OUT_OF_LEVELS', 'the network has no activation that ciphertexts could be bootstrapped before');
+  let farthest = -1;
   /** Extends a way by every place that levels reach; from -1: the input. */
   const extend = (before: Beginning, from: number): void => {
     for (let to = from + 1; to <= end; to++) {
@@ -67,7 +68,8 @@ function chooseOver(request: BootstrapRequest, network: PlannedPart, shape: Slot
       if (at.length === 0) continue;
       const time_ns = timeTo(at, to);
       if (typeof time_ns !== 'number') {
-        refusal = time_ns;
+        // The farthest says most: what is in the way of the whole network, if levels reach its end.
+        if (to >= farthest) [refusal, farthest] = [time_ns, to];
         // What is too deep is no less deep with a layer more.
         return;
       }
