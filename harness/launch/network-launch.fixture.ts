@@ -91,6 +91,7 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
       adapter: null,
       networks: [],
       planning: USUAL_PLANNING,
+      bootstrap: false,
       trainings: [],
       parameters,
       seed,

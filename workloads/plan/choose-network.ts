@@ -10,6 +10,7 @@ import { isPolynomial } from '../network/activation.ts';
 import type { Chain } from '../network/chain.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { OutputRange, TaskRequest } from '../workload.ts';
+import { chooseBootstrapped } from './bootstrap/choose-bootstrapped.ts';
 import { type ChosenPlan, choosePlan, saysMore } from './choose.ts';
 import { choosePart, type CompileWithGains } from './client/choose-parts.ts';
 import { type ChosenNetwork, chooseRefreshed } from './client/choose-with-client.ts';
@@ -49,15 +50,24 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
   if (isRefusal(degrees)) return degrees;
   let refusal: Refusal | null = null;
   for (const { degree, words } of degrees) {
-    const alone = choosePlanned(request, of, outputs, planNetwork(chain, { ...planningOf(request, of), degree }));
-    const isHelped = isRefusal(alone) && isTooDeep(alone) && request.help === 'refresh';
-    const chosen = isHelped ? chooseRefreshed(request, of, outputs, chain, degree) : alone;
+    const planned = planNetwork(chain, { ...planningOf(request, of), degree });
+    let chosen = choosePlanned(request, of, outputs, planned);
+    if (isRefusal(chosen) && isTooDeep(chosen) && canBootstrap(request) && request.bootstrap === true)
+      chosen = choosePlannedBootstraps(request, outputs, planned);
+    if (isRefusal(chosen) && isTooDeep(chosen) && request.help === 'refresh')
+      chosen = chooseRefreshed(request, of, outputs, chain, degree);
     if (!isRefusal(chosen)) return { ...chosen, words };
     refusal = chosen;
   }
   if (!isTooDeep(refusal!)) return refusal!;
   const fits = (beginning: Chain): ChosenPlan | Refusal => planBeginning(request, of, outputs, beginning);
-  return { ...refusal!, reason: `${refusal!.reason}; ${wordsOfDepth(chain, fits)}` };
+  const words = wordsOfDepth(chain, fits, canBootstrap(request) && request.bootstrap !== true);
+  return { ...refusal!, reason: `${refusal!.reason}; ${words}` };
+}
+
+/** Whole numbers are refreshed alone. */
+function canBootstrap({ scheme: { arithmetic, operations } }: TaskRequest): boolean {
+  return arithmetic === 'real' && operations.has('bootstrap');
 }
 
 /** Those that are asked for, or else those that keep the network, the best one first. */
@@ -108,6 +118,19 @@ function choosePlanned(
   const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest, batch };
   const chosen = keepChosen(planCache, followsFrom, search);
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
+}
+
+function choosePlannedBootstraps(request: TaskRequest, outputs: OutputRange, planned: PlannedPart | Refusal): ChosenNetwork | Refusal {
+  if (isRefusal(planned)) return planned;
+  const { scheme, layout, planCache } = request;
+  const compileAgainst =
+    (range: OutputRange): CompileWithGains =>
+    (circuits) =>
+      request.compile(circuits, range);
+  const asked = { scheme, layout, compile: compileAgainst(outputs), compileBeginning: compileAgainst({ ...outputs, largest: 0 }) };
+  const { operations, shapes } = scheme;
+  const followsFrom = { bootstrapped: planned, layout, operations: [...operations], shapes, largestOutput: outputs.largest };
+  return keepChosen(planCache, followsFrom, () => chooseBootstrapped(asked, planned));
 }
 
 /** Products in a row that hardly any but the largest shape has levels for. */
