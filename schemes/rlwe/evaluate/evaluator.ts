@@ -137,7 +137,7 @@ function loadKeys(
     relinearization: relinearizationKeys?.get(0) ?? null,
     galois: new Map([...galois].map(([slot, key]) => [2 * slot + 1, key])),
     encapsulation:
-      encapsulation === undefined ? null : readEncapsulationKeys(openKey(compiled, parts, 'encapsulation', pass), chain, encapsulation),
+      encapsulation === undefined ? null : readEncapsulationKeys(openKey(compiled, parts, 'encapsulation', pass), chain, encapsulation, program.keysOutside),
   };
 }
 
