@@ -5,7 +5,7 @@
  */
 import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
-import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
+import { keyBytes, keyDigits, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { CircuitProgram, DftStep, Instruction, NeededKeys, RlweParameters } from '../program/program.ts';
@@ -58,14 +58,16 @@ export interface EvaluatorMemory {
 
 /**
  * With all keys in wasm memory, if they fit. Else they stay outside, and room is left for a digit as it is read, or the digits of one key
- * modulo a prime as they are used; but with several threads, which see the shared memory alone, they stay in.
+ * modulo a prime as they are used, by every task at the same time.
  */
 export function evaluatorMemory(contents: EvaluatorContents, circuits: readonly Circuit[]): EvaluatorMemory {
   const instance_bytes = peakEvaluator_bytes(contents, circuits);
   const fits = instance_bytes <= instanceLimit_bytes(contents.runs);
-  if (fits || contents.runs === 'library' || contents.threads > 1) return { instance_bytes, keys_bytes: 0 };
+  if (fits || contents.runs === 'library') return { instance_bytes, keys_bytes: 0 };
   const { degree, modulus_bits } = contents.parameters;
-  const staged_bytes = polynomialBytes(degree, modulus_bits.length, 2);
+  const tasks = contents.threads === 1 ? 1 : WINDOWS_PER_THREAD * contents.threads;
+  const used_bytes = tasks * polynomialBytes(degree, keyDigits(contents.parameters), 2);
+  const staged_bytes = Math.max(polynomialBytes(degree, modulus_bits.length, 2), used_bytes);
   const keys_bytes = ownKeys_bytes(contents);
   return { instance_bytes: Math.ceil(instance_bytes - GROWTH * (keys_bytes - staged_bytes)), keys_bytes };
 }

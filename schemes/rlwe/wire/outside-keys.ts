@@ -1,5 +1,5 @@
 /**
- * Keys that do not fit into wasm memory: they stay in JavaScript buffers, and what an inner product needs is copied in, prime by prime.
+ * Keys that do not fit into wasm memory: they stay outside, and what an inner product needs is copied in, prime by prime.
  *
  * @module
  */
@@ -10,7 +10,8 @@ import { readKeysAs, type ReadKey } from './key-wire.ts';
 
 /** One half of a digit modulo one prime. */
 interface OutsideResidues {
-  readonly numbers: Float64Array;
+  /** Where it lies in `Arena.outside`. */
+  readonly at: number;
   readonly modulus: Modulus;
   readonly bound: number;
   readonly form: Form;
@@ -36,24 +37,19 @@ export function pairsOutside(chain: Chain, pairs: readonly Pair[]): readonly Out
 
 function movedOutside({ arena, n, ring }: Chain, residues: Residues): OutsideResidues {
   const { address, modulus, bound, form } = residues;
-  const numbers = arena.f64.slice(address / 8, address / 8 + n);
+  const at = arena.outside.put(arena.f64.subarray(address / 8, address / 8 + n));
   ring.release(residues);
-  return { numbers, modulus, bound, form };
+  return { at, modulus, bound, form };
 }
 
 /** A copy of digit `digit` modulo the prime at `at`, in scratch. */
 export function broughtInside(chain: Chain, { digits }: OutsideKey, digit: number, at: number): Pair {
   const { first, second } = digits[digit]![at]!;
-  const inside = ({ numbers, modulus, bound, form }: OutsideResidues): Residues => {
-    const residues = chain.scratch.take(modulus);
-    chain.arena.f64.set(numbers, residues.address / 8);
-    chain.ring.declare(residues, bound, form);
+  const inside = (outside: OutsideResidues): Residues => {
+    const residues = chain.scratch.take(outside.modulus);
+    chain.kernel.bring(outside.at, residues.address, chain.n);
+    chain.ring.declare(residues, outside.bound, outside.form);
     return residues;
   };
   return { first: inside(first), second: inside(second) };
-}
-
-/** Bytes of JavaScript buffers. */
-export function outsideBytes({ digits }: OutsideKey): number {
-  return digits.flat().reduce((sum, { first, second }) => sum + first.numbers.byteLength + second.numbers.byteLength, 0);
 }
