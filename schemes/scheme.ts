@@ -25,6 +25,8 @@ export interface Hardness {
   /** Standard deviation of the error over the modulus; null where the bound assumes the standard 3.2. */
   readonly error_log2: number | null;
   readonly secret: 'ternary' | 'binary' | null;
+  /** Coefficients of the secret that are not zero, where they are so few that the tables do not hold; absent: they are not. */
+  readonly weight?: number;
 }
 
 /** Named and JSON-able; the adapter's own fields follow the id. */

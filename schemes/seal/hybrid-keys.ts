@@ -7,6 +7,7 @@
  */
 import type { Encryptor, SecretKey } from 'node-seal/allows';
 import { bitReverse, product } from '../rlwe/numbers/modular-integers.ts';
+import { bootstrapChain } from '../rlwe/bootstrap/bootstrap-chain.ts';
 import { createPrimes } from '../rlwe/numbers/primes.ts';
 import { galoisElement } from '../rlwe/program/keys.ts';
 import type { RlweClientDetails, RlweParameters } from '../rlwe/program/program.ts';
@@ -15,6 +16,8 @@ import { seededCiphertext_bytes } from '../rlwe/wire/seal-layout.ts';
 import { writeKeys } from '../rlwe/wire/key-wire.ts';
 import { keyShape, trimKeys } from '../rlwe/wire/trimmed-keys.ts';
 import { idBytes } from './context.ts';
+import { writeEncapsulationKeys } from './encapsulation-keys.ts';
+import { encryptResidues } from './encrypt-residues.ts';
 import { createKeyContext, type PartContext } from './hybrid-contexts.ts';
 import type { ClientKeys, EvaluationKey } from './key-generation.ts';
 import type { ClientLibrary } from './runtime.ts';
@@ -61,6 +64,7 @@ class KeyWriter {
   readonly #library: ClientLibrary;
   readonly #context: PartContext;
   readonly #encryptor: Encryptor;
+  readonly #parameters: RlweParameters;
   readonly #degree: number;
   readonly #data: readonly bigint[];
   readonly #special: readonly bigint[];
@@ -72,6 +76,7 @@ class KeyWriter {
     this.#library = library;
     this.#context = context;
     this.#encryptor = encryptor;
+    this.#parameters = parameters;
     this.#degree = degree;
     this.#data = data;
     this.#special = special;
@@ -82,7 +87,7 @@ class KeyWriter {
     const P = product(this.#special);
     const lifted = this.#secret.map((residues, j) => scaled(residues, () => P, this.#data[j]!));
     const keys: EvaluationKey[] = [];
-    const send = (kind: EvaluationKey['kind'], whole: Uint8Array): void => {
+    const send = (kind: 'relinearization' | 'galois', whole: Uint8Array): void => {
       const primes = this.#data.length + this.#special.length;
       keys.push({ kind, payload: trimKeys(whole, keyShape(kind, needed, this.#degree, primes, this.#special.length)) });
     };
@@ -97,7 +102,16 @@ class KeyWriter {
       });
       send('galois', this.#list(new Map(moved.sort(([a], [b]) => a - b))));
     }
+    if (needed.encapsulation !== undefined) keys.push({ kind: 'encapsulation', payload: this.#encapsulation() });
     return keys;
+  }
+
+  #encapsulation(): Uint8Array {
+    const parameters = this.#parameters;
+    const weight = bootstrapChain(parameters).ephemeralWeight;
+    if (weight === null) throw new Error(`set '${parameters.id}' has no ephemeral secret`);
+    const [library, context, encryptor, secret] = [this.#library, this.#context, this.#encryptor, this.#secret[0]!];
+    return writeEncapsulationKeys({ library, parameters, context, encryptor, secret }, weight);
   }
 
   /** Keys by slot, ascending. */
@@ -120,14 +134,10 @@ class KeyWriter {
 
   /** A multiple modulo the primes from `first` to before `end`, and 0 modulo the others. */
   #encrypted(multiple: Multiple, first: number, end: number): Uint8Array {
-    using temporary = new Scope();
     const primes = this.#data.length + this.#special.length;
     const numbers = new BigUint64Array(primes * this.#degree);
     for (const [j, residues] of multiple.entries()) if (j >= first && j < end) numbers.set(residues, j * this.#degree);
-    const plain = temporary.own(new this.#library.Plaintext());
-    plain.loadFromArray(this.#context.context, plaintextRecord(numbers, idBytes(this.#context.parmsId(primes))));
-    const ciphertext = temporary.own(this.#encryptor.encryptSymmetricSerializable(plain));
-    return ciphertext.saveToArray(this.#library.ComprModeType.none) as Uint8Array;
+    return encryptResidues(this.#library, this.#context, this.#encryptor, numbers);
   }
 }
 

@@ -21,6 +21,7 @@ const hardness = z.object({
   modulus_log2: z.number(),
   error_log2: z.number().nullable(),
   secret: z.enum(['ternary', 'binary']).nullable(),
+  weight: z.int().min(1).optional(),
 });
 
 const correctness = z.discriminatedUnion('kind', [
