@@ -28,8 +28,13 @@ export const FRESH = { limbs: 3, scale: 2 ** 40 } as const;
 export type Write = (value: Place, emit: Emit) => Place;
 
 const need: Requirement = {
-  ...{ security_bits: 128, precision_bits: 10, failure_log2: -40 },
-  ...{ kernels: 'own', threads: 1, memory_bytes: 2 ** 35, encryption: 'symmetric' },
+  security_bits: 128,
+  precision_bits: 10,
+  failure_log2: -40,
+  kernels: 'own',
+  threads: 1,
+  memory_bytes: 2 ** 35,
+  encryption: 'symmetric',
 };
 
 /** One circuit of an input and a bootstrap, by any program. */
@@ -38,7 +43,6 @@ export interface Written {
   readonly compiled: Compiled;
 }
 
-/** @param threads of the evaluator's plan */
 export function write(parameters: RlweParameters, slots: number, fresh: Pick<Place, 'limbs' | 'scale'>, program: Write): Written {
   const shape = { rows: 1, columns: parameters.degree / 2 } as const;
   const builder = new CircuitBuilder('renewal', shape, null);
@@ -53,9 +57,11 @@ export function write(parameters: RlweParameters, slots: number, fresh: Pick<Pla
   const special = specialPrimeCount(parameters);
   const primes = createPrimes(parameters.degree, parameters.modulus_bits);
   const compiled = assembled([circuit], need, {
-    ...{ scheme: 'ckks', parameters, primes, plainModuli: [], keysPerPass: false },
+    ...{ scheme: 'ckks', parameters, primes, plainModuli: [], keysPerPass: false, ownNoiseIsLess: true },
     programs: [{ id: circuit.id, shape, instructions, outputs: { y: output.result } }],
-    ...{ runs: 'own', form: 'points', ownNoiseIsLess: true, vector_ns: 1, constant_ns: 1, constantBytes: () => 0 },
+    runs: 'own',
+    form: 'points',
+    ...{ vector_ns: 1, constant_ns: 1, constantBytes: () => 0 },
     time: ownOperationTime('points', special),
     instructionTime: ownInstructionTime(parameters.degree, dataPrimes(parameters), special),
     correctness: { kind: 'approximate', precision_bits: need.precision_bits, modelled_bits: need.precision_bits },

@@ -1,11 +1,12 @@
 /** @module */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cosineCoefficients, interpolateAtChebyshevPoints, interpolateAtIntegers, type Sine } from './cosine-polynomial.ts';
+import type { SineShape } from '../../program/program.ts';
+import { cosineCoefficients, interpolateAtChebyshevPoints, interpolateAtIntegers } from './cosine-polynomial.ts';
 import { cosine, multiply, ONE, PI, sine, toNumber } from './fixed-point.ts';
 
-const SPARSE: Sine = { range: 16, degree: 31, doubleAngles: 3 };
-const DENSE: Sine = { range: 512, degree: 63, doubleAngles: 7 };
+const SPARSE: SineShape = { range: 16, degree: 31, doubleAngles: 3 };
+const DENSE: SineShape = { range: 512, degree: 63, doubleAngles: 7 };
 
 /** Clenshaw's recurrence in fixed point. */
 function evaluate(coefficients: readonly bigint[], y: bigint): bigint {
@@ -19,7 +20,7 @@ function doubled(value: bigint, times: number): bigint {
 }
 
 /** log2 of how far the sine is off, in turns, at the worst of some points within 2^-10 of a whole number. */
-function error_log2({ range, doubleAngles }: Sine, coefficients: readonly bigint[], whole: number): number {
+function error_log2({ range, doubleAngles }: SineShape, coefficients: readonly bigint[], whole: number): number {
   const errors = [-4, -3, -1, 0, 1, 2, 4].map((quarters) => {
     const x = BigInt(whole) * ONE + (BigInt(quarters) * ONE) / 4096n;
     const found = doubled(evaluate(coefficients, x / BigInt(range)), doubleAngles);

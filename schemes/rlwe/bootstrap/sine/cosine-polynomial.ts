@@ -10,20 +10,11 @@
  *
  * @module
  */
+import type { SineShape } from '../../program/program.ts';
 import { cosine, multiply, PI, sine, toNumber } from './fixed-point.ts';
 
-/** How sin(2 pi x) is evaluated for |x| <= range. */
-export interface Sine {
-  /** K, in turns. */
-  readonly range: number;
-  /** Of the polynomial: a power of two less one, which uses all levels that it takes. */
-  readonly degree: number;
-  /** How often the angle is doubled after it. */
-  readonly doubleAngles: number;
-}
-
 /** Whether the polynomial meets the cosine at whole numbers: those of magnitude below the range take a degree of 2 range - 1. */
-export function meetsIntegers({ range, degree }: Sine): boolean {
+export function meetsIntegers({ range, degree }: SineShape): boolean {
   return degree === 2 * range - 1;
 }
 
@@ -32,7 +23,7 @@ export function meetsIntegers({ range, degree }: Sine): boolean {
  *
  * @returns `degree` + 1 numbers: the polynomial is c[0] + c[1] T_1(y) + ... for y in [-1, 1]
  */
-export function cosineCoefficients(target: Sine): readonly number[] {
+export function cosineCoefficients(target: SineShape): readonly number[] {
   if (!meetsIntegers(target)) return interpolateAtChebyshevPoints(target);
   return interpolateAtIntegers(target.range, target.doubleAngles).map(toNumber);
 }
@@ -75,7 +66,7 @@ function timesVariable(polynomial: readonly bigint[]): bigint[] {
 }
 
 /** By the discrete cosine transform of the values at four times as many points: what is left out is past the degree. */
-export function interpolateAtChebyshevPoints({ range, degree, doubleAngles }: Sine): readonly number[] {
+export function interpolateAtChebyshevPoints({ range, degree, doubleAngles }: SineShape): readonly number[] {
   const count = 4 * (degree + 1);
   const angles = Array.from({ length: count }, (_, point) => (Math.PI * (point + 0.5)) / count);
   const values = angles.map((angle) => Math.cos((2 * Math.PI * (range * Math.cos(angle) - 0.25)) / 2 ** doubleAngles));

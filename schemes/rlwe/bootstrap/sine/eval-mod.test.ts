@@ -1,7 +1,7 @@
 /** @module */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Sine } from './cosine-polynomial.ts';
+import type { SineShape } from '../../program/program.ts';
 import { evaluateSine, sineLevels } from './eval-mod.ts';
 import { ScaledNumbers } from './scaled-numbers.fixture.ts';
 
@@ -13,7 +13,7 @@ function primesOf(levels: number): readonly number[] {
 }
 
 /** A whole number of turns and a little. @returns how far the sine is off, in turns */
-function error(sine: Sine, whole: number, part: number): number {
+function error(sine: SineShape, whole: number, part: number): number {
   const levels = sineLevels(sine);
   const arithmetic = new ScaledNumbers(primesOf(levels));
   const turns = whole + part;

@@ -4,12 +4,13 @@
  *
  * @module
  */
+import type { SineShape } from '../../program/program.ts';
 import type { Arithmetic, Valued } from '../arithmetic.ts';
 import { chebyshevLevels, evaluateChebyshev } from './chebyshev.ts';
-import { cosineCoefficients, type Sine } from './cosine-polynomial.ts';
+import { cosineCoefficients } from './cosine-polynomial.ts';
 
 /** Levels that the sine takes. */
-export function sineLevels({ degree, doubleAngles }: Sine): number {
+export function sineLevels({ degree, doubleAngles }: SineShape): number {
   return chebyshevLevels(degree) + doubleAngles;
 }
 
@@ -18,7 +19,7 @@ export function sineLevels({ degree, doubleAngles }: Sine): number {
  *
  * @param x in [-1, 1], close to a whole number over `range`
  */
-export function evaluateSine<V extends Valued>(arithmetic: Arithmetic<V>, x: V, sine: Sine): V {
+export function evaluateSine<V extends Valued>(arithmetic: Arithmetic<V>, x: V, sine: SineShape): V {
   const limbs = x.limbs - chebyshevLevels(sine.degree);
   // At the scale of the prime that is divided by next, a square keeps its scale.
   let value = evaluateChebyshev(arithmetic, x, cosineCoefficients(sine), arithmetic.primes[limbs - 1]!);

@@ -8,7 +8,8 @@
  * @module
  */
 import { tail_log2 } from '../../../probability.ts';
-import { meetsIntegers, type Sine } from './cosine-polynomial.ts';
+import type { SineShape } from '../../program/program.ts';
+import { meetsIntegers } from './cosine-polynomial.ts';
 
 /** Sums of so many terms are counted exactly; sums of more are normal, whose tails are a little longer. */
 const MOST_EXACT_TERMS = 129;
@@ -30,7 +31,7 @@ const MOST_EXACT_TERMS = 129;
  * assert.equal(Math.round(overflow_log2({ range: 16, degree: 31, doubleAngles: 3 }, 32768, 32)), -107);
  * ```
  */
-export function overflow_log2(sine: Sine, degree: number, weight: number | null): number {
+export function overflow_log2(sine: SineShape, degree: number, weight: number | null): number {
   const largest = meetsIntegers(sine) ? sine.range - 0.5 : sine.range;
   return Math.min(0, Math.log2(degree) + uniformSumTail_log2((weight ?? Math.round((2 * degree) / 3)) + 1, largest));
 }
