@@ -15,7 +15,7 @@ import { runPlan } from '../naive-slots.fixture.ts';
 import { interleavedPlans, INTERLEAVED_SAMPLES } from '../packed/interleaved.ts';
 import { planNetwork } from '../plan-network.ts';
 import type { PlannedPart } from '../planned-network.ts';
-import { type BootstrapRequest, chooseBootstrapped } from './choose-bootstrapped.ts';
+import { type BootstrapRequest, canBootstrap, chooseBootstrapped } from './choose-bootstrapped.ts';
 import { bootstrapPlaces, withBootstraps } from './places.ts';
 
 /** A layer that also reads what layer `from` reads, counted from 1, through weights of its own. */
@@ -179,4 +179,15 @@ test('a shape whose sets do not bootstrap is passed over', () => {
     circuits[0]!.shape.columns === 2 ? refuse('BOOTSTRAP_UNSUPPORTED', 'no primes') : request.compile(circuits);
   const chosen = chooseBootstrapped({ ...request, scheme: larger, compile, compileBeginning: compile }, plannedOf(networkOf([2, 2, 2, 2])));
   expect(isRefusal(chosen) ? chosen.reason : chosen.plan.circuits[0]!.shape.columns).toBe(4);
+});
+
+test('whether anything can be bootstrapped is asked of the scheme, over every shape', () => {
+  const request = requestOf(0);
+  const shapes = [{ rows: 1, columns: 2 }, { rows: 1, columns: 4 }] as const; // prettier-ignore
+  const onlyAt =
+    (columns: number): BootstrapRequest['compile'] =>
+    (circuits) =>
+      circuits[0]!.shape.columns === columns ? request.compile(circuits) : refuse('BOOTSTRAP_UNSUPPORTED', 'no primes');
+  const can = (columns: number): boolean => canBootstrap({ scheme: { ...request.scheme, shapes }, compileBeginning: onlyAt(columns) });
+  expect([2, 4, 8].map(can)).toEqual([true, true, false]);
 });
