@@ -53,7 +53,7 @@ function settingCells({ facts }: ReportCase, first: TrainingRecord | undefined):
   return [
     text(facts.workload),
     text(schemeOf(facts)),
-    parametersCell(facts.parameters, first?.security.bits ?? null),
+    parametersCell(facts.parameters, first?.security ?? null),
     kernelsCell(facts.kernels, first?.path ?? null),
     figure(facts.threads),
   ];

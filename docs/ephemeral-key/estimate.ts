@@ -201,7 +201,8 @@ export function estimateAttacks(key: SparseKey, rotations: number): readonly Att
     };
     const { least, most, step } = BLOCK_SIZES;
     for (let blockSize: number = least; blockSize <= most; blockSize += step) {
-      for (let at = 1; at < GRID; at++) visit(Math.round((key.degree * at) / GRID), blockSize);
+      // Closer together where few are kept: these lattices can be reduced.
+      for (let at = 1; at < GRID; at++) visit(key.degree - Math.round(key.degree * (at / GRID) ** 2), blockSize);
     }
     // Around the best, in ever smaller steps.
     for (let [width, blocks] = [key.degree / GRID, step as number], round = 0; round < REFINEMENTS; round++, width /= 2, blocks /= 2) {

@@ -68,7 +68,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     ...launched.figures,
     baseline,
     parameters: clientPlan.parameters,
-    security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
+    security: { ...security, bits: hardness.length === 0 ? null : security.bits },
     accuracy: judged.accuracy,
     noisy: noisy?.figures ?? null,
     notes: { ...launched.notes, ...judged.notes },

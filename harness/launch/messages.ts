@@ -65,6 +65,8 @@ const forecast = z.object({
       isExact: z.boolean(),
       /** null: nothing is hidden. */
       security_bits: z.number().nullable(),
+      /** What the keys rest on beside these bits; absent: nothing. */
+      security_assumption: z.string().optional(),
       /** Shares of right classes; null: there are no classes. */
       heldOut: z.object({ samples: z.int(), float: size, planned: size }).nullable(),
       /** Planned against float outputs; null: they are no numbers. */

@@ -7,8 +7,9 @@
  * @module
  */
 import type { Circuit, Node } from '../circuit.ts';
-import { bootstrapLevels } from '../rlwe/bootstrap/bootstrap-chain.ts';
+import { bootstrapChain, bootstrapLevels } from '../rlwe/bootstrap/bootstrap-chain.ts';
 import { lowerBootstrap, MODULUS_RATIO_LOG2 } from '../rlwe/bootstrap/lower-bootstrap.ts';
+import { overflow_log2 } from '../rlwe/bootstrap/sine/overflow.ts';
 import { predictedTime_ns, type InstructionTime, type OperationTime } from '../rlwe/compile/cost.ts';
 import type { Levels } from '../rlwe/program/lower.ts';
 import type { Instruction, RlweParameters } from '../rlwe/program/program.ts';
@@ -94,6 +95,14 @@ function rehearse(
   const circuit: Circuit = { id: 'bootstrap', shape, nodes: [node], outputs: {} };
   const program = { id: circuit.id, shape, instructions, outputs: {} };
   return { limbs, scale: scale!, time_ns: predictedTime_ns([program], [circuit], 'points', degree, time, instructionTime) };
+}
+
+/** log2 of the chance that any bootstrap of one run meets a multiple of the modulus that its sine is not made for. */
+export function bootstrapFailure_log2(parameters: RlweParameters, circuits: readonly Circuit[]): number {
+  const { sine, ephemeralWeight } = bootstrapChain(parameters);
+  const bootstraps = circuits.flatMap(({ nodes }) => nodes.filter(({ op }) => op === 'bootstrap'));
+  const ciphertexts = bootstraps.reduce((sum, { type }) => sum + type.width, 0);
+  return Math.log2(ciphertexts) + overflow_log2(sine, parameters.degree, ephemeralWeight);
 }
 
 /**

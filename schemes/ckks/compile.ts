@@ -18,7 +18,7 @@ import type { RlweParameters } from '../rlwe/program/program.ts';
 import { splitPrimes } from '../rlwe/program/special-primes.ts';
 import { refuse } from '../refuse.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
-import { bootstrapError, bootstrapsOf } from './bootstraps.ts';
+import { bootstrapError, bootstrapFailure_log2, bootstrapsOf } from './bootstraps.ts';
 import { encodingTime_ns, operationTime_ns } from './cost.ts';
 import { errorModel } from './error-model.ts';
 import { realLevels } from './levels.ts';
@@ -113,7 +113,10 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     vector_ns: encodingTime_ns(parameters),
     constant_ns: own ? OWN_CONSTANT_NS : encodingTime_ns(parameters),
     ownNoiseIsLess: true,
-    correctness: { kind: 'approximate', precision_bits: need.precision_bits, modelled_bits: choice.precision_bits },
+    correctness: {
+      ...{ kind: 'approximate', precision_bits: need.precision_bits, modelled_bits: choice.precision_bits },
+      ...(hasBootstraps(circuits) ? { failure_log2: bootstrapFailure_log2(parameters, circuits) } : {}),
+    },
     constantBytes: (left) => polynomialBytes(parameters.degree, left, 1),
   });
 }
@@ -129,14 +132,20 @@ function setsForBootstraps(
   circuits: readonly Circuit[],
   need: Requirement,
 ): readonly RlweParameters[] | Refusal {
-  const isRenewed = hasBootstraps(circuits);
-  if (!isRenewed && need.parameters !== undefined) return candidates;
-  const sets = candidates.filter((set) => (set.bootstrap !== undefined) === isRenewed);
-  if (sets.length > 0) return sets;
-  const able = Object.values(served).filter((set) => set.bootstrap !== undefined);
-  const names = able.map(({ id, degree }) => `${id} (1 x ${degree / 2})`).join(', ');
-  const reason = names === '' ? 'only our kernels bootstrap' : `of ${candidates.map(({ id }) => id).join(', ')} none bootstraps; there are ${names}`;
-  return refuse('BOOTSTRAP_UNSUPPORTED', reason, { circuit: circuits[0]?.id });
+  const isAble = (set: RlweParameters): boolean => set.bootstrap !== undefined;
+  if (!hasBootstraps(circuits)) return need.parameters === undefined ? candidates.filter((set) => !isAble(set)) : candidates;
+  const able = candidates.filter(isAble);
+  const place = { circuit: circuits[0]?.id };
+  if (able.length === 0) {
+    const others = Object.values(served).filter(isAble);
+    const names = (sets: readonly RlweParameters[]): string => sets.map(({ id, degree }) => `${id} (1 x ${degree / 2})`).join(', ');
+    const reason = others.length === 0 ? 'only our kernels bootstrap' : `${names(candidates)} cannot bootstrap; ${names(others)} can`;
+    return refuse('BOOTSTRAP_UNSUPPORTED', reason, place);
+  }
+  const safe = able.filter((set) => bootstrapFailure_log2(set, circuits) <= need.failure_log2);
+  if (safe.length > 0) return safe;
+  const [failure_log2] = able.map((set) => bootstrapFailure_log2(set, circuits)).sort((a, b) => a - b);
+  return refuse('FAILURE_TOO_LIKELY', `bootstraps fail with probability 2^${failure_log2!.toFixed(1)}; 2^${need.failure_log2} is allowed`, place);
 }
 
 /** `last`: the search with the longest chain. */

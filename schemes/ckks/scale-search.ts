@@ -87,6 +87,8 @@ export function searchScales(search: Search): Choice | null {
 
 /** Of the grid, every so many steps: enough to see whether anything fits at all. */
 const PROBE_STRIDE = 2;
+/** What the whole grid may have more than that: a step of it. */
+const PROBE_LESS_BITS = 4;
 
 /** What a coarse look finds, with all primes. */
 export interface Probe {
@@ -121,8 +123,8 @@ export function probe(search: Search): Probe | null {
 }
 
 /** Whether a search may bring what a probe found to the precision that is asked for. */
-export function isHopeful(found: Pick<Choice, 'precision_bits'>, { precision_bits }: Search): boolean {
-  return found.precision_bits >= precision_bits - HOPELESS_BITS;
+export function isHopeful(found: Probe, { precision_bits }: Search): boolean {
+  return found.precision_bits + PROBE_LESS_BITS >= precision_bits - HOPELESS_BITS;
 }
 
 function multipliedNodes({ circuits }: Search): readonly Node[] {
@@ -166,9 +168,8 @@ function fastest(search: Search, kinds: readonly Choice[], evaluate: (point: Poi
   for (const found of kinds.toSorted((a, b) => a.time_ns - b.time_ns)) {
     if (best !== null && best.precision_bits >= search.precision_bits && best.time_ns <= found.time_ns) break;
     // Where the grid is far off, moves will not bring it near.
-    const tried = isHopeful(found, search)
-      ? improved(search, found, evaluate, Math.min(looks, MOST_LOOKS))
-      : { choice: found, looks: 0 };
+    const hopeless = found.precision_bits < search.precision_bits - HOPELESS_BITS;
+    const tried = hopeless ? { choice: found, looks: 0 } : improved(search, found, evaluate, Math.min(looks, MOST_LOOKS));
     looks -= tried.looks;
     if (isBetter(tried.choice, best, search)) best = tried.choice;
   }

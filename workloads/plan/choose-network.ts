@@ -10,7 +10,7 @@ import { isPolynomial } from '../network/activation.ts';
 import type { Chain } from '../network/chain.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { OutputRange, TaskRequest } from '../workload.ts';
-import { chooseBootstrapped } from './bootstrap/choose-bootstrapped.ts';
+import { type BootstrapRequest, canBootstrap, chooseBootstrapped } from './bootstrap/choose-bootstrapped.ts';
 import { type ChosenPlan, choosePlan, saysMore } from './choose.ts';
 import { choosePart, type CompileWithGains } from './client/choose-parts.ts';
 import { type ChosenNetwork, chooseRefreshed } from './client/choose-with-client.ts';
@@ -51,22 +51,22 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
   let refusal: Refusal | null = null;
   for (const { degree, words } of degrees) {
     const planned = planNetwork(chain, { ...planningOf(request, of), degree });
-    let chosen = choosePlanned(request, of, outputs, planned);
-    if (isRefusal(chosen) && isTooDeep(chosen) && canBootstrap(request) && request.bootstrap === true)
-      chosen = choosePlannedBootstraps(request, outputs, planned);
-    if (isRefusal(chosen) && isTooDeep(chosen) && request.help === 'refresh')
-      chosen = chooseRefreshed(request, of, outputs, chain, degree);
+    const alone = choosePlanned(request, of, outputs, planned);
+    const isDeep = isRefusal(alone) && isTooDeep(alone);
+    // The server first, then the client.
+    const renewed = isDeep && request.bootstrap === true && bootstraps(request) ? choosePlannedBootstraps(request, outputs, planned) : alone;
+    const isHelped = isDeep && isRefusal(renewed) && request.help === 'refresh';
+    const chosen = isHelped ? chooseRefreshed(request, of, outputs, chain, degree) : renewed;
     if (!isRefusal(chosen)) return { ...chosen, words };
     refusal = chosen;
   }
   if (!isTooDeep(refusal!)) return refusal!;
   const fits = (beginning: Chain): ChosenPlan | Refusal => planBeginning(request, of, outputs, beginning);
-  const words = wordsOfDepth(chain, fits, canBootstrap(request) && request.bootstrap !== true);
-  return { ...refusal!, reason: `${refusal!.reason}; ${words}` };
+  const couldGoOn = request.bootstrap !== true && bootstraps(request) && canBootstrap(bootstrapRequest(request, outputs));
+  return { ...refusal!, reason: `${refusal!.reason}; ${wordsOfDepth(chain, fits, couldGoOn)}` };
 }
 
-/** Whole numbers are refreshed alone. */
-function canBootstrap({ scheme: { arithmetic, operations } }: TaskRequest): boolean {
+function bootstraps({ scheme: { arithmetic, operations } }: TaskRequest): boolean {
   return arithmetic === 'real' && operations.has('bootstrap');
 }
 
@@ -122,15 +122,18 @@ function choosePlanned(
 
 function choosePlannedBootstraps(request: TaskRequest, outputs: OutputRange, planned: PlannedPart | Refusal): ChosenNetwork | Refusal {
   if (isRefusal(planned)) return planned;
-  const { scheme, layout, planCache } = request;
-  const compileAgainst =
-    (range: OutputRange): CompileWithGains =>
-    (circuits) =>
-      request.compile(circuits, range);
-  const asked = { scheme, layout, compile: compileAgainst(outputs), compileBeginning: compileAgainst({ ...outputs, largest: 0 }) };
-  const { operations, shapes } = scheme;
+  const { layout, planCache } = request;
+  const { operations, shapes } = request.scheme;
   const followsFrom = { bootstrapped: planned, layout, operations: [...operations], shapes, largestOutput: outputs.largest };
-  return keepChosen(planCache, followsFrom, () => chooseBootstrapped(asked, planned));
+  return keepChosen(planCache, followsFrom, () => chooseBootstrapped(bootstrapRequest(request, outputs), planned));
+}
+
+function bootstrapRequest({ scheme, layout, compile }: TaskRequest, outputs: OutputRange): BootstrapRequest {
+  return {
+    ...{ scheme, layout },
+    compile: (circuits) => compile(circuits, outputs),
+    compileBeginning: (circuits) => compile(circuits, { ...outputs, largest: 0 }),
+  };
 }
 
 /** Products in a row that hardly any but the largest shape has levels for. */

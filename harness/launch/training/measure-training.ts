@@ -53,7 +53,7 @@ export async function measureTraining(request: LaunchRequest, actors: TrainingAc
     ...figures.record,
     layout: facts.layout,
     parameters,
-    security: { bits: compiled.hardness.length === 0 ? null : security.bits, source: security.source },
+    security: { ...security, bits: compiled.hardness.length === 0 ? null : security.bits },
   };
   const wrong = wrongGradient(task, figures.largestError);
   const record: LaunchRecord =

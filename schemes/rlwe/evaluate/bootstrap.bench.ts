@@ -7,7 +7,7 @@
 import { uniforms } from '../../conformance/circuits/random-values.ts';
 import { turnOf } from '../bootstrap/lower-bootstrap.ts';
 import { bend } from '../bootstrap/sine/bend.ts';
-import { bitsOf, large, repeatingValues, Run, small, worstInDeviations, writeBootstrap } from './bootstrap.fixture.ts';
+import { bitsOf, createKeyed, large, repeatingValues, Run, small, worstInDeviations, writeBootstrap } from './bootstrap.fixture.ts';
 
 const [slots_log2 = '12', runs = '3', size = 'large'] = process.argv.slice(2);
 const parameters = size === 'small' ? small : large;
@@ -24,9 +24,10 @@ function mebibytes(bytes: number): string {
 
 const started_ms = cpu_ms();
 const written = writeBootstrap(parameters, slots);
-await using run = await Run.open(written);
+await using keyed = await createKeyed(written);
+await using run = await Run.open(written, keyed);
 const { estimate } = written.compiled;
-const sent = run.keys.map(({ kind, bytes }) => `${kind} ${mebibytes(bytes.length)}`).join(', ');
+const sent = keyed.keys.map(({ kind, bytes }) => `${kind} ${mebibytes(bytes.length)}`).join(', ');
 console.log(`N = ${parameters.degree}, ${slots} slots: keys and matrices in ${((cpu_ms() - started_ms) / 1000).toFixed(1)} s; ${sent}`);
 console.log(`planned: ${(estimate.evaluate_ns / 1e6).toFixed(0)} ms, ${mebibytes(estimate.peak_bytes)}`);
 
@@ -34,7 +35,7 @@ const random = uniforms(1);
 for (let at = 0; at < Number(runs); at++) {
   const values = repeatingValues(parameters.degree / 2, slots, random);
   const expected = values.map((value) => bend(value, turnOf(1)));
-  const envelopes = await run.client.encrypt('x', [values]);
+  const envelopes = await keyed.client.encrypt('x', [values]);
   const x = await run.evaluator.load('x', envelopes);
   const before_ms = cpu_ms();
   const { y } = await run.evaluator.run('renewal', { x });
@@ -42,7 +43,7 @@ for (let at = 0; at < Number(runs); at++) {
   const stored = await run.evaluator.store(y!);
   run.evaluator.release(x);
   run.evaluator.release(y!);
-  const [result] = await run.client.decrypt('renewal.y', [stored]);
+  const [result] = await keyed.client.decrypt('renewal.y', [stored]);
   const found = Float64Array.from(result as ArrayLike<number | bigint>, Number);
   const bits = `${bitsOf(found, expected).toFixed(1)} bits, worst ${worstInDeviations(found, expected).toFixed(1)} deviations`;
   const plain = `${bitsOf(found, values).toFixed(1)} with the bend`;

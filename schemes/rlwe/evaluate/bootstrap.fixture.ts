@@ -14,7 +14,7 @@ import { ownOperationTime } from '../compile/kernel-choice.ts';
 import { ownInstructionTime } from '../compile/own-switch-time.ts';
 import { createPrimes } from '../numbers/primes.ts';
 import type { Emit } from '../program/lower.ts';
-import type { Instruction, Place, RlweParameters } from '../program/program.ts';
+import type { Instruction, Place, RlweParameters, RlweProgram } from '../program/program.ts';
 import { specialPrimeCount, splitPrimes } from '../program/special-primes.ts';
 import { createOwnEvaluator } from './evaluator.ts';
 
@@ -89,42 +89,54 @@ export function writeBootstrap(
 /** An instruction before it has a register. */
 export type Omitted = Parameters<Emit>[0];
 
-/** Both sides of a program. */
-export class Run implements AsyncDisposable {
+/** A client of a program, and the keys that it made. */
+export interface Keyed extends AsyncDisposable {
   readonly client: HEClient;
-  readonly evaluator: HEEvaluator;
   readonly keys: readonly KeyPart[];
+}
 
-  private constructor(client: HEClient, evaluator: HEEvaluator, keys: readonly KeyPart[]) {
-    this.client = client;
+export async function createKeyed({ compiled }: Written): Promise<Keyed> {
+  const client = await createSealClient('ckks', compiled.client);
+  const keys = await client.generateKeys();
+  return { client, keys, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
+}
+
+/** An evaluator of a program with these keys, and their client. */
+export class Run implements AsyncDisposable {
+  readonly evaluator: HEEvaluator;
+  readonly #client: HEClient;
+
+  private constructor(client: HEClient, evaluator: HEEvaluator) {
+    this.#client = client;
     this.evaluator = evaluator;
-    this.keys = keys;
   }
 
-  /** @param change may put other keys in place of those that the client made */
-  static async open({ circuit, compiled }: Written, change = (keys: readonly KeyPart[]): readonly KeyPart[] => keys): Promise<Run> {
-    const client = await createSealClient('ckks', compiled.client);
-    const keys = await client.generateKeys();
-    const evaluator = await createOwnEvaluator('ckks', compiled, change(keys));
+  static async open({ circuit, compiled }: Written, { client, keys }: Pick<Keyed, 'client' | 'keys'>): Promise<Run> {
+    const evaluator = await createOwnEvaluator('ckks', compiled, keys);
     await evaluator.prepare([circuit]);
-    return new Run(client, evaluator, keys);
+    return new Run(client, evaluator);
   }
 
   /** What becomes of the values of all slots. */
   async of(values: Float64Array): Promise<Float64Array> {
-    const x = await this.evaluator.load('x', await this.client.encrypt('x', [values]));
+    const x = await this.evaluator.load('x', await this.#client.encrypt('x', [values]));
     const { y } = await this.evaluator.run('renewal', { x });
     const stored = await this.evaluator.store(y!);
     this.evaluator.release(x);
     this.evaluator.release(y!);
-    const [found] = await this.client.decrypt('renewal.y', [stored]);
+    const [found] = await this.#client.decrypt('renewal.y', [stored]);
     return Float64Array.from(found as ArrayLike<number | bigint>, Number);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.evaluator[Symbol.asyncDispose]();
-    await this.client[Symbol.asyncDispose]();
   }
+}
+
+/** The plan of one program with the instructions of another: keys are the same. */
+export function withProgramOf({ circuit, compiled }: Written, other: Written): Written {
+  const { circuits } = other.compiled.evaluator as RlweProgram;
+  return { circuit, compiled: { ...compiled, evaluator: { ...(compiled.evaluator as RlweProgram), circuits } } };
 }
 
 /** Random numbers in [-1, 1] that repeat after `slots` of them. */

@@ -7,13 +7,15 @@ import { expect, test } from 'vitest';
 import { uniforms } from '../../conformance/circuits/random-values.ts';
 import { turnOf } from '../bootstrap/lower-bootstrap.ts';
 import { bend } from '../bootstrap/sine/bend.ts';
-import { bitsOf, large, repeatingValues, Run, worstInDeviations, writeBootstrap } from './bootstrap.fixture.ts';
+import { bitsOf, createKeyed, large, repeatingValues, Run, worstInDeviations, writeBootstrap } from './bootstrap.fixture.ts';
 
 const SLOTS = 4096;
 const RUNS = 20;
 
 test(`${RUNS} bootstraps of ${SLOTS} values in a row keep 20 bits, and memory does not grow`, async () => {
-  await using run = await Run.open(writeBootstrap(large, SLOTS));
+  const written = writeBootstrap(large, SLOTS);
+  await using keyed = await createKeyed(written);
+  await using run = await Run.open(written, keyed);
   const random = uniforms(1);
   let before = 0;
   for (let at = 0; at < RUNS; at++) {

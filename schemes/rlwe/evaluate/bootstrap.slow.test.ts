@@ -13,7 +13,19 @@ import { SWAP_ROWS } from '../program/keys.ts';
 import type { RlweClientDetails } from '../program/program.ts';
 import { digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import { keySlots_bytes } from '../wire/seal-layout.ts';
-import { bitsOf, repeatingValues, Run, small, worstInDeviations, writeBootstrap, type Omitted } from './bootstrap.fixture.ts';
+import {
+  bitsOf,
+  createKeyed,
+  repeatingValues,
+  Run,
+  small,
+  withProgramOf,
+  worstInDeviations,
+  writeBootstrap,
+  type Keyed,
+  type Omitted,
+  type Written,
+} from './bootstrap.fixture.ts';
 
 const COLUMNS = small.degree / 2;
 const FEW = 32;
@@ -30,11 +42,17 @@ describe.each([
   ['few slots', FEW],
   ['all slots', COLUMNS],
 ])('%s', (_, slots) => {
+  const written = writeBootstrap(small, slots);
+  let keyed: Keyed;
   let run: Run;
   beforeAll(async () => {
-    run = await Run.open(writeBootstrap(small, slots));
+    keyed = await createKeyed(written);
+    run = await Run.open(written, keyed);
   });
-  afterAll(() => run[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await run[Symbol.asyncDispose]();
+    await keyed[Symbol.asyncDispose]();
+  });
 
   test('come back, bent by the sine and nothing else, with levels for five more products', async () => {
     const values = repeatingValues(COLUMNS, slots, uniforms(slots));
@@ -64,7 +82,7 @@ describe.each([
   test('counts are those of the plan', async () => {
     const before = { ...run.evaluator.counts() };
     await run.of(new Float64Array(COLUMNS));
-    const { counts } = writeBootstrap(small, slots).compiled.estimate;
+    const { counts } = written.compiled.estimate;
     for (const [name, times] of Object.entries(counts)) expect([name, run.evaluator.counts()[name]! - (before[name] ?? 0)]).toEqual([name, times]);
   });
 });
@@ -88,20 +106,36 @@ function withDigits({ id, client }: Compiled, part: KeyPart, [one, other]: reado
 }
 
 describe('a fault shows', () => {
+  const written = writeBootstrap(small, FEW);
   const values = repeatingValues(COLUMNS, FEW, uniforms(5));
+  let keyed: Keyed;
+  let others: Keyed;
+  beforeAll(async () => {
+    keyed = await createKeyed(written);
+    others = await createKeyed(written);
+  });
+  afterAll(async () => {
+    await keyed[Symbol.asyncDispose]();
+    await others[Symbol.asyncDispose]();
+  });
 
-  async function bitsWith(
-    change?: Parameters<typeof writeBootstrap>[2],
-    changeKey = (part: KeyPart, _other: KeyPart, _compiled: Compiled): KeyPart => part,
-  ): Promise<number> {
-    const written = writeBootstrap(small, FEW, change);
-    await using other = await Run.open(written);
-    await using run = await Run.open(written, (keys) => keys.map((part, at) => changeKey(part, other.keys[at]!, written.compiled)));
+  async function bitsWith(program: Written, keys: readonly KeyPart[]): Promise<number> {
+    await using run = await Run.open(program, { client: keyed.client, keys });
     return bitsOf(await run.of(values), bent(values));
   }
 
+  /** @param change spoils an instruction */
+  async function bitsOfProgram(change: Parameters<typeof writeBootstrap>[2]): Promise<number> {
+    return bitsWith(withProgramOf(written, writeBootstrap(small, FEW, change)), keyed.keys);
+  }
+
+  /** @param change spoils a key */
+  async function bitsOfKeys(change: (part: KeyPart, at: number) => KeyPart): Promise<number> {
+    return bitsWith(written, keyed.keys.map(change));
+  }
+
   test('without one there is none', async () => {
-    expect(await bitsWith()).toBeGreaterThan(20);
+    expect(await bitsWith(written, keyed.keys)).toBeGreaterThan(20);
   });
 
   test('no trace', async () => {
@@ -111,13 +145,13 @@ describe('a fault shows', () => {
       if (instruction.op !== 'sumAutomorphisms' || instruction.rotations[0] === SWAP_ROWS) return instruction;
       return { ...placeOf(instruction), op: 'combine', terms: [[instruction.of, factor]], constant: 0n };
     };
-    expect(await bitsWith(withoutTrace)).toBeLessThan(WRONG_BITS);
+    expect(await bitsOfProgram(withoutTrace)).toBeLessThan(WRONG_BITS);
   });
 
   test("the conjugation's sign", async () => {
     // x - conj(x) in place of x + conj(x).
     expect(
-      await bitsWith((instruction, emit) => {
+      await bitsOfProgram((instruction, emit) => {
         if (instruction.op !== 'sumAutomorphisms' || instruction.rotations[0] !== SWAP_ROWS) return instruction;
         const { of } = instruction;
         const sum = emit({ ...instruction }).result;
@@ -130,13 +164,12 @@ describe('a fault shows', () => {
     [0, 1],
     [2, 3],
   ])('digits %i and %i of the relinearisation key exchanged', async (...digits) => {
-    const bits = await bitsWith(undefined, (part, _, compiled) =>
-      part.kind === 'relinearization' ? withDigits(compiled, part, digits) : part,
-    );
+    const exchanged = (part: KeyPart): KeyPart => withDigits(written.compiled, part, digits);
+    const bits = await bitsOfKeys((part) => (part.kind === 'relinearization' ? exchanged(part) : part));
     expect(bits).toBeLessThan(WRONG_BITS);
   });
 
   test.each(['relinearization', 'galois', 'encapsulation'])("one kind of keys of another's secret: %s", async (kind) => {
-    expect(await bitsWith(undefined, (part, other) => (part.kind === kind ? other : part))).toBeLessThan(WRONG_BITS);
+    expect(await bitsOfKeys((part, at) => (part.kind === kind ? others.keys[at]! : part))).toBeLessThan(WRONG_BITS);
   });
 });

@@ -7,12 +7,14 @@
  *
  * @module
  */
-import type { SlotShape } from '../../../schemes/circuit.ts';
+import type { Node, SlotShape } from '../../../schemes/circuit.ts';
 import { refuse } from '../../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
+import { appendBootstrap } from '../bootstrap-node.ts';
 import type { ChosenPlan } from '../choose.ts';
 import { choosePart, type PartsRequest } from '../client/choose-parts.ts';
 import type { PlannedPart } from '../planned-network.ts';
+import { CIRCUIT, INPUT, OUTPUT } from '../round-trip.ts';
 import { beginningUpTo, type BootstrapPlace, bootstrapPlaces, withBootstraps } from './places.ts';
 
 export interface BootstrapRequest extends PartsRequest {
@@ -34,6 +36,16 @@ interface Beginning {
 const COMPARED = 1;
 /** Refusals of a shape, not of a network. */
 const OF_SHAPES: ReadonlySet<string> = new Set(['SHAPE_UNSUPPORTED', 'BOOTSTRAP_UNSUPPORTED']);
+
+/** Whether anything can be bootstrapped with what the run asks for: kernels, or a set, may not be able to, or memory be too little. */
+export function canBootstrap({ scheme, compileBeginning }: Pick<BootstrapRequest, 'scheme' | 'compileBeginning'>): boolean {
+  const type = { width: 1, min: -1, max: 1, step: null, bound: 'proven' } as const;
+  return scheme.shapes.some((shape) => {
+    const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
+    const outputs = { [OUTPUT]: appendBootstrap(nodes, 0, OUTPUT, shape.columns) };
+    return !isRefusal(compileBeginning([{ id: CIRCUIT, shape, nodes, outputs }]));
+  });
+}
 
 /** Over the first shape that carries a bootstrapped plan. Refused as the scheme refuses what no bootstrap makes less deep. */
 export function chooseBootstrapped(request: BootstrapRequest, network: PlannedPart): BootstrappedPlan | Refusal {
