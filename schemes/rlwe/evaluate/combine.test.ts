@@ -1,17 +1,17 @@
 /** @module */
 import { expect, test } from 'vitest';
 import { uniforms } from '../../conformance/circuits/random-values.ts';
-import { bitsOf, createKeyed, dataPrimes, FRESH, repeatingValues, Run, small, write, type Write } from './bootstrap.fixture.ts';
+import { bitsOf, createKeyed, dataPrimes, repeatingValues, Run, small, write, type Write } from './bootstrap.fixture.ts';
 
 const COLUMNS = small.degree / 2;
 const primes = dataPrimes(small);
 /** So small that results stay within [-1, 1]. */
 const values = repeatingValues(COLUMNS, COLUMNS, uniforms(1)).map((x) => x / 4);
-const { limbs, scale } = FRESH;
+const [limbs, scale] = [4, 2 ** 40];
 const place = { width: 1, node: 1 } as const;
 
 async function resultOf(program: Write): Promise<Float64Array> {
-  const written = write(small, COLUMNS, FRESH, program);
+  const written = write(small, COLUMNS, { limbs, scale }, program);
   await using keyed = await createKeyed(written);
   await using run = await Run.open(written, keyed);
   return run.of(values);
