@@ -132,8 +132,9 @@ function loadKeys(
   const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = isOutside
     ? readKeysOutside
     : readKeys;
-  const relinearizationKeys = relinearization > 0 ? read(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
+  // What is read last stays inside, if anything does: a program relinearises more often than it rotates by the same number of slots.
   const galois = wanted.size > 0 ? read(payloadOf('galois'), chain, wanted) : new Map<number, EvaluatorKey>();
+  const relinearizationKeys = relinearization > 0 ? read(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
   return {
     relinearization: relinearizationKeys?.get(0) ?? null,
     galois: new Map([...galois].map(([slot, key]) => [2 * slot + 1, key])),

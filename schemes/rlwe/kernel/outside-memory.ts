@@ -12,11 +12,13 @@ export class OutsideMemory {
   /** What other threads are given. */
   readonly buffers: readonly SharedArrayBuffer[];
   readonly #numbers: readonly Float64Array[];
+  readonly #size: number;
   #used = 0;
 
   constructor(buffers: readonly SharedArrayBuffer[]) {
     this.buffers = buffers;
     this.#numbers = buffers.map((buffer) => new Float64Array(buffer));
+    this.#size = this.#numbers.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Nothing is taken from the system before it is written to. */
@@ -30,12 +32,11 @@ export class OutsideMemory {
     return 8 * this.#used;
   }
 
-  /** Keeps a copy. All copies have one length, a power of two. Returns where it begins. @throws RangeError where there is no more room */
-  put(numbers: Float64Array): number {
+  /** Keeps a copy. All copies have one length, a power of two. Returns where it begins; null: there is no more room. */
+  put(numbers: Float64Array): number | null {
     const at = this.#used;
-    const buffer = this.#numbers[Math.floor(at / BUFFER_NUMBERS)];
-    if (buffer === undefined) throw new RangeError(`${8 * at} bytes outside of wasm memory are all taken`);
-    buffer.set(numbers, at % BUFFER_NUMBERS);
+    if (at + numbers.length > this.#size) return null;
+    this.#numbers[Math.floor(at / BUFFER_NUMBERS)]!.set(numbers, at % BUFFER_NUMBERS);
     this.#used += numbers.length;
     return at;
   }
