@@ -81,9 +81,15 @@ export type Correctness =
   | { readonly kind: 'exact'; readonly failure_log2: number | null }
   /**
    * Error at most 2^-precision_bits of max(|min|, |max|). modelled_bits: what the plan's error model promises of its least precise output,
-   * at least as much; null: the adapter has no model.
+   * at least as much; null: the adapter has no model. failure_log2: chance that a bootstrap of one run of all circuits takes a value to
+   * another one; absent: nothing is bootstrapped.
    */
-  | { readonly kind: 'approximate'; readonly precision_bits: number; readonly modelled_bits: number | null }
+  | {
+      readonly kind: 'approximate';
+      readonly precision_bits: number;
+      readonly modelled_bits: number | null;
+      readonly failure_log2?: number;
+    }
   /**
    * Tables whose noise changes some of their outputs: what comes out is a draw, which `HEScheme.createSimulator` repeats in the clear.
    * maxSteps: farther off no output may be, whatever is drawn. failure_log2: chance that any table of one evaluation gives another

@@ -26,7 +26,7 @@ test('without options: quick, the values of the profile', () => {
       planning: { bits: null, margin: null, degree: null, samples: null },
       dataFolder: null,
     },
-    ...{ keyCache: null, out: null, tables: [], links: LINKS, help: [null], json: false, dryRun: false },
+    ...{ keyCache: null, out: null, tables: [], links: LINKS, help: [null], bootstrap: false, json: false, dryRun: false },
   });
 });
 
@@ -37,6 +37,12 @@ test('the client does nothing between, unless it is asked to', () => {
   expect(helpOf({ activation: ['server,client'], refresh: ['auto'] })).toEqual(['refresh', 'activation']);
   expect(() => helpOf({ activation: ['nobody'] })).toThrow(/server, client for --activation/);
   expect(() => helpOf({ refresh: ['sometimes'] })).toThrow(/never, auto for --refresh/);
+});
+
+test('nothing is bootstrapped, unless it is asked for', () => {
+  expect(parseBenchOptions({ bootstrap: ['auto'] }).bootstrap).toBe(true);
+  expect(parseBenchOptions({ bootstrap: ['never'] }).bootstrap).toBe(false);
+  expect(() => parseBenchOptions({ bootstrap: ['always'] })).toThrow(/never, auto for --bootstrap/);
 });
 
 test('links are stated beside the usual, each once', () => {

@@ -81,7 +81,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
 }
 
 function planTask(
-  { facts, adapter, parameters, seed, dataFolder, planCache }: LaunchRequest,
+  { facts, adapter, parameters, seed, dataFolder, planCache, bootstrap }: LaunchRequest,
   { scheme, workload }: Actors,
   layout: Layout,
 ): Promise<Task | Refusal> {
@@ -91,6 +91,7 @@ function planTask(
     scheme: { arithmetic, operations, shapes },
     layout,
     ...(facts.help === undefined ? {} : { help: facts.help }),
+    bootstrap,
     seed,
     dataFolder,
     // The code of a foreign adapter is not known: its plans may change from one launch to the next.

@@ -19,6 +19,8 @@ export interface LaunchRequest {
   readonly networks: readonly string[];
   /** How these are planned. */
   readonly planning: PlanningOptions;
+  /** Whether networks that are too deep may be bootstrapped. */
+  readonly bootstrap: boolean;
   /** Paths of the user's own data to train on. */
   readonly trainings: readonly string[];
   /** The set that must be used; null: the smallest that fits. */

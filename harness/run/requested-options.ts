@@ -29,6 +29,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   ...{
     activation: 'server',
     refresh: 'never',
+    bootstrap: 'never',
     runs: "the profile's",
     warmup: "the profile's",
     budget: "the profile's",

@@ -26,6 +26,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     adapter: adapters.write(fault),
     networks: [],
     planning: USUAL_PLANNING,
+    bootstrap: false,
     trainings: [],
     parameters: null,
     seed: 1,

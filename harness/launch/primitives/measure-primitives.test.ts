@@ -39,6 +39,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     adapter: null,
     networks: [],
     planning: USUAL_PLANNING,
+    bootstrap: false,
     trainings: [],
     parameters,
     seed: 1,

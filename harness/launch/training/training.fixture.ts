@@ -39,6 +39,7 @@ export function requestOf(folder: string, scheme: HEScheme, help?: 'activation')
       adapter: null,
       networks: [],
       planning: USUAL_PLANNING,
+      bootstrap: false,
       trainings: [],
       parameters: null,
       seed: 1,

@@ -18,7 +18,7 @@ import { placeOf, ProgramArithmetic, realPlace, type RealPlace } from './program
 import { evaluateSine } from './sine/eval-mod.ts';
 
 /** log2 of q over the largest value, at one scale: a larger one bends values less, and EvalMod's error counts for more. */
-const MODULUS_RATIO_LOG2 = 10;
+export const MODULUS_RATIO_LOG2 = 10;
 
 /**
  * What comes out is `bend(value, turnOf(range))`, with the scale and primes of the place that is returned.
@@ -64,14 +64,15 @@ export function turnOf(range: number): number {
   return 2 ** MODULUS_RATIO_LOG2 * range;
 }
 
-interface Lowering {
+/** A bootstrap in the making. */
+export interface Lowering {
   readonly slots: number;
   readonly node: number;
   readonly emit: Emit;
 }
 
 /** All factors at the same primes, and one division by all but the first of these, to `scale`. */
-function slotToCoeff({ slots, node, emit }: Lowering, value: RealPlace, primes: readonly number[], scale: number): RealPlace {
+export function slotToCoeff({ slots, node, emit }: Lowering, value: RealPlace, primes: readonly number[], scale: number): RealPlace {
   const count = value.limbs - 1;
   const divisor = primes.slice(1, value.limbs).reduce((product, prime) => product * prime, 1);
   const plainScale = ((scale * divisor) / value.scale) ** (1 / count);
@@ -85,7 +86,7 @@ function slotToCoeff({ slots, node, emit }: Lowering, value: RealPlace, primes: 
 }
 
 /** A division after each factor; the scale stays. `constant` is what all together are multiplied by. */
-function coeffToSlot(
+export function coeffToSlot(
   { slots, node, emit }: Lowering,
   value: RealPlace,
   primes: readonly number[],

@@ -90,7 +90,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     const slots_bytes = keySets * keySlots_bytes(kind === 'galois' ? degree : 1);
     return [kind, slots_bytes + keysOf(kind, (limbs) => seededCiphertext_bytes(degree, limbs + special))] as const;
   });
-  if (encapsulation !== undefined) sentKeys.push(['encapsulation', encapsulation_bytes(degree, encapsulation, special)]);
+  if (encapsulation !== undefined) sentKeys.push(['encapsulation', encapsulation_bytes(degree, parameters.modulus_bits.length)]);
   // Keys of gigabytes count in the memory of one machine: in their envelopes, and on either side in SEAL's format, which trims nothing.
   const whole_bytes = (keySets * switching.flatMap(limbsOf).length * keyBytes(parameters)) / 2;
   const sent_bytes = keys_bytes > 0 ? whole_bytes + 2 * sentKeys.reduce((sum, [, bytes]) => sum + bytes, 0) : 0;
@@ -115,8 +115,8 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const special_bits = parameters.modulus_bits.slice(dataPrimeCount(parameters));
   const packedKeyDigit = (limbs: number): number => packedBytes(degree, [...parameters.modulus_bits.slice(0, limbs), ...special_bits], 1);
   // The key to the ephemeral secret is modulo the first prime of either kind.
-  const packedEncapsulation =
-    encapsulation === undefined ? 0 : packedKeyDigit(encapsulation) + packedBytes(degree, [parameters.modulus_bits[0]!, special_bits[0]!], 1);
+  const encapsulation_bits = [parameters.modulus_bits[0]!, special_bits[0]!, ...parameters.modulus_bits];
+  const packedEncapsulation = encapsulation === undefined ? 0 : packedBytes(degree, encapsulation_bits, 1);
   const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,

@@ -137,12 +137,18 @@ function loadKeys(
     relinearization: relinearizationKeys?.get(0) ?? null,
     galois: new Map([...galois].map(([slot, key]) => [2 * slot + 1, key])),
     encapsulation:
-      encapsulation === undefined ? null : readEncapsulationKeys(openKey(compiled, parts, 'encapsulation', pass), chain, encapsulation, program.keysOutside),
+      encapsulation === undefined
+        ? null
+        : readEncapsulationKeys(openKey(compiled, parts, 'encapsulation', pass), chain, encapsulation, program.keysOutside),
   };
 }
 
 function keysOutside(passes: readonly Pass[]): readonly OutsideKey[] {
-  const keys = passes.flatMap(({ context: { relinearization, galois } }) => [relinearization, ...galois.values()]);
+  const keys = passes.flatMap(({ context: { relinearization, galois, encapsulation } }) => [
+    relinearization,
+    ...galois.values(),
+    encapsulation?.toSecret ?? null,
+  ]);
   return [...new Set(keys)].flatMap((key) => (key === null || 'pairs' in key ? [] : [key]));
 }
 

@@ -12,6 +12,19 @@ import { encodedBehind, lateInputs } from './encoded-values.ts';
 import { expectSamePlaces, meetingPlace } from './shared-ports.ts';
 import type { CircuitProgram, Instruction, Place } from './program.ts';
 
+/** Appends an instruction, of which the number of its register is made. */
+export type Emit = (given: DistributiveOmit<Instruction, 'result'>) => Place;
+
+/** A bootstrap of a circuit, and what the plan vouches for. */
+export interface BootstrapNode {
+  /** Index in the circuit. */
+  readonly node: number;
+  /** Slots repeat after so many. */
+  readonly slots: number;
+  /** No value is larger in magnitude. */
+  readonly range: number;
+}
+
 /** What a scheme decides about levels and scales. */
 export interface Levels {
   /** Where a bundle that comes from the client starts, unless all that reads it stands lower. */
@@ -26,6 +39,11 @@ export interface Levels {
   outputDivisions(value: Place): number;
   /** Primes that a value is sent to the client with, where those that it has beyond them can be forgotten. */
   readonly sentLimbs?: (value: Place, node: Node) => number;
+  /**
+   * Emits the instructions of a bootstrap; null: too few primes are left. Absent where nothing is bootstrapped, and then a bootstrap is
+   * refused before lowering.
+   */
+  readonly bootstrap?: (value: Place, node: BootstrapNode, emit: Emit) => Place | null;
   /** The product of the last `primes` primes of a value with that many limbs. */
   divisor(limbs: number, primes: number): number;
 }
@@ -102,7 +120,7 @@ function lowerCircuit(
   const products: number[] = [];
 
   /** Registers are instruction indices. What is given becomes the instruction: a copy of each took a third of the time of a search. */
-  const emit = (given: DistributiveOmit<Instruction, 'result'>): Place => {
+  const emit: Emit = (given) => {
     if (given.limbs < 1) throw outOfLevels(circuit, given.node);
     const instruction: Instruction = Object.assign(given, { result: instructions.length });
     instructions.push(instruction);
@@ -194,6 +212,12 @@ function lowerCircuit(
       }
       case 'pick':
         return pick(index, node.from, width);
+      case 'bootstrap': {
+        const { min, max } = circuit.nodes[node.of]!.type;
+        const renewed = levels.bootstrap!(ready(node.of, index, 2), { node: index, slots: node.slots, range: Math.max(-min, max) }, emit);
+        if (renewed === null) throw outOfLevels(circuit, index);
+        return renewed;
+      }
       case 'table':
       case 'convolve':
         throw new Error('what no scheme of this kind claims is refused before lowering');

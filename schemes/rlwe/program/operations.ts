@@ -74,7 +74,8 @@ export function operationsOf(instruction: Instruction, node: Node, form: Form): 
       return [count('rotate', width * rotations.length), count('add', width * rotations.length)];
     }
     case 'raise':
-      return [count('raise', width)];
+      // There is one in each.
+      return [count('bootstrap', width)];
     case 'affine': {
       if (node.op !== 'affine') return [];
       const { products, sums, biases } = affineCounts(node);

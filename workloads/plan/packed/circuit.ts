@@ -5,6 +5,7 @@
  */
 import type { Node, Operation, SlotShape, ValueType } from '../../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
+import { appendBootstrap } from '../bootstrap-node.ts';
 import { appendPolynomial } from '../polynomial/activation.ts';
 import { operandMatrices, type PlannedLinear, type PlannedPart, type ValueFacts, valuesOut, valueWidths } from '../planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from '../polynomial/polynomial.ts';
@@ -31,7 +32,7 @@ export function routedLayers(network: PlannedPart): readonly RoutedLayer[] {
     }));
 }
 
-/** By value, the linear layer whose layout it has, null: that of the input. Polynomials leave values where they are. */
+/** By value, the linear layer whose layout it has, null: that of the input. Polynomials and bootstraps leave values where they are. */
 function layoutSources({ layers }: PlannedPart): readonly (number | null)[] {
   const sources: (number | null)[] = [null];
   let linear = 0;
@@ -126,6 +127,9 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
       const polynomial = countedPolynomial(layer.polynomial, step);
       const slots = samples.slots.map((sample) => sample.map((value) => valueAt(polynomial, value)));
       values.push({ node: last, samples: { ...samples, slots } });
+    } else if (layer.kind === 'bootstrap') {
+      const { node, samples } = values[layer.of]!;
+      values.push({ node: appendBootstrap(nodes, node, layer.name, shape.columns), samples });
     } else {
       throw new TypeError('the packed layout has no tables');
     }

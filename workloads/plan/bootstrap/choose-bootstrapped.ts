@@ -1,0 +1,102 @@
+/**
+ * Where a network deeper than the modulus is bootstrapped: as seldom as levels allow, and where it costs least.
+ *
+ * A shortest path: places in front of activations are its nodes, and the time that the scheme predicts for the network up to a place,
+ * bootstrapped there, is its length. Behind a bootstrap all levels are there again, whatever came before. So the best way to a place
+ * is a beginning of the best way on from it.
+ *
+ * @module
+ */
+import type { Node, SlotShape } from '../../../schemes/circuit.ts';
+import { refuse } from '../../../schemes/refuse.ts';
+import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
+import { appendBootstrap } from '../bootstrap-node.ts';
+import type { ChosenPlan } from '../choose.ts';
+import { choosePart, type PartsRequest } from '../client/choose-parts.ts';
+import type { PlannedPart } from '../planned-network.ts';
+import { CIRCUIT, INPUT, OUTPUT } from '../round-trip.ts';
+import { beginningUpTo, type BootstrapPlace, bootstrapPlaces, withBootstraps } from './places.ts';
+
+export interface BootstrapRequest extends PartsRequest {
+  /** As `compile`, of beginnings of the network, which nobody reads: whatever precision they have. */
+  readonly compileBeginning: PartsRequest['compile'];
+}
+
+export interface BootstrappedPlan extends ChosenPlan {
+  readonly planned: PlannedPart;
+}
+
+/** The best way to compute the network up to a place. */
+interface Beginning {
+  readonly places: readonly BootstrapPlace[];
+  readonly time_ns: number;
+}
+
+/** Plans of a beginning that are compared while places are sought: what a bootstrap takes is the same in all of them. */
+const COMPARED = 1;
+/** Refusals of a shape, not of a network. */
+const OF_SHAPES: ReadonlySet<string> = new Set(['SHAPE_UNSUPPORTED', 'BOOTSTRAP_UNSUPPORTED']);
+
+/** Whether anything can be bootstrapped with what the run asks for: kernels, or a set, may not be able to, or memory be too little. */
+export function canBootstrap({ scheme, compileBeginning }: Pick<BootstrapRequest, 'scheme' | 'compileBeginning'>): boolean {
+  const type = { width: 1, min: -1, max: 1, step: null, bound: 'proven' } as const;
+  return scheme.shapes.some((shape) => {
+    const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
+    const outputs = { [OUTPUT]: appendBootstrap(nodes, 0, OUTPUT, shape.columns) };
+    return !isRefusal(compileBeginning([{ id: CIRCUIT, shape, nodes, outputs }]));
+  });
+}
+
+/** Over the first shape that carries a bootstrapped plan. Refused as the scheme refuses what no bootstrap makes less deep. */
+export function chooseBootstrapped(request: BootstrapRequest, network: PlannedPart): BootstrappedPlan | Refusal {
+  let refusal: Refusal = refuse('NO_SHAPE', 'the scheme offers no slots');
+  for (const shape of request.scheme.shapes) {
+    const found = chooseOver(request, network, shape);
+    if (!isRefusal(found)) return found;
+    if (refusal.code === 'NO_SHAPE' || !OF_SHAPES.has(found.code)) refusal = found;
+  }
+  return refusal;
+}
+
+function chooseOver(request: BootstrapRequest, network: PlannedPart, shape: SlotShape): BootstrappedPlan | Refusal {
+  const places = bootstrapPlaces(network);
+  const end = places.length;
+  /** The network bootstrapped at these places: up to the last one, or all of it. */
+  const planned = (at: readonly BootstrapPlace[], to: number): PlannedPart =>
+    withBootstraps(to === end ? network : beginningUpTo(network, places[to]!), at);
+  const timeTo = (at: readonly BootstrapPlace[], to: number): number | Refusal => {
+    const compile = to === end ? request.compile : request.compileBeginning;
+    const chosen = choosePart({ ...request, compile }, planned(at, to), shape, undefined, COMPARED);
+    return isRefusal(chosen) ? chosen : (chosen.compiled.estimate.evaluate_ns ?? 0);
+  };
+  const best: (Beginning | null)[] = Array.from({ length: end + 1 }, () => null);
+  let refusal: Refusal = refuse('OUT_OF_LEVELS', 'the network has no activation that ciphertexts could be bootstrapped before');
+  let farthest = -1;
+  /** Extends a way by every place that levels reach; from -1: the input. */
+  const extend = (before: Beginning, from: number): void => {
+    for (let to = from + 1; to <= end; to++) {
+      const at = to === end ? before.places : [...before.places, places[to]!];
+      // Without any bootstrap it was too deep: that is why this is asked.
+      if (at.length === 0) continue;
+      const time_ns = timeTo(at, to);
+      if (typeof time_ns !== 'number') {
+        // The farthest says most: what is in the way of the whole network, if levels reach its end.
+        if (to >= farthest) [refusal, farthest] = [time_ns, to];
+        // What is too deep is no less deep with a layer more.
+        return;
+      }
+      const known = best[to];
+      if (known === null || known === undefined || time_ns < known.time_ns) best[to] = { places: at, time_ns };
+    }
+  };
+  extend({ places: [], time_ns: 0 }, -1);
+  for (let from = 0; from < end; from++) {
+    const before = best[from];
+    if (before !== null && before !== undefined) extend(before, from);
+  }
+  const chosen = best[end];
+  if (chosen === null || chosen === undefined) return refusal;
+  const whole = planned(chosen.places, end);
+  const plan = choosePart(request, whole, shape, undefined);
+  return isRefusal(plan) ? plan : { ...plan, planned: whole };
+}
