@@ -6,7 +6,7 @@ import { factorDiagonals, factorOffsets, type Diagonals } from './dft-factor.ts'
 import { dftSteps } from './dft-steps.ts';
 import { bitReversed, slotsToCoefficients, zeroVector, type ComplexVector } from './slot-transform.ts';
 
-const SIZES = [8, 16, 32, 64, 128, 256, 512, 1024, 2048];
+const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048];
 
 function factorsOf(direction: DftFactor['direction'], slots: number, groups: number): DftFactor[] {
   const border = (group: number): number => Math.floor((group * Math.log2(slots)) / groups);

@@ -13,8 +13,11 @@ export type Diagonals = ReadonlyMap<number, ComplexVector>;
 
 /** The matrix. */
 export function factorDiagonals(factor: DftFactor): Diagonals {
-  const matrices = stageLengths(factor).map((length) => stageDiagonals(factor, length));
-  const whole = matrices.reduce((before, stage) => product(stage, before, factor.slots));
+  const ones = { ...zeroVector(factor.slots), real: new Float64Array(factor.slots).fill(1) };
+  const whole = stageLengths(factor).reduce<Diagonals>(
+    (before, length) => product(stageDiagonals(factor, length), before, factor.slots),
+    new Map([[0, ones]]),
+  );
   return new Map([...whole].map(([offset, values]) => [offset, multiplied(values, factor.constant)]));
 }
 
