@@ -26,8 +26,10 @@ export class EphemeralSecret implements Disposable {
    * @param degree N, a power of two up to 2^31
    * @param weight coefficients that are not zero
    * @param fill another source: in tests alone
+   * @throws RangeError for more coefficients than there are
    */
   constructor(degree: number, weight: number, fill: RandomWords = cryptographic) {
+    if (!(weight <= degree)) throw new RangeError(`${weight} coefficients of ${degree} that are not zero`);
     this.#degree = degree;
     this.#places = new Uint32Array(weight);
     this.#signs = new Int8Array(weight);

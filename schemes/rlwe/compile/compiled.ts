@@ -21,6 +21,7 @@ import {
 import { evaluatorMemory, instanceLimit_bytes } from './evaluator-memory.ts';
 import { SEED_BYTES } from '../kernel/uniform.ts';
 import { neededKeys } from '../program/keys.ts';
+import { encapsulationHardness } from '../bootstrap/encapsulation.ts';
 import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
 import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { Form } from '../program/operations.ts';
@@ -121,7 +122,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     id,
     client: { id, ...content },
     evaluator: program,
-    hardness: [hardnessOf(parameters, lowered.primes)],
+    hardness: [hardnessOf(parameters, lowered.primes), ...(encapsulation === undefined ? [] : encapsulationHardness(parameters))],
     estimate: {
       counts: scaledCounts(programCounts(programs, circuits, lowered.form), passes),
       depth: multiplicativeDepth(circuits),

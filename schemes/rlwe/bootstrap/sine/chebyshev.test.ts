@@ -46,7 +46,7 @@ describe('a polynomial in Chebyshev\'s basis', () => {
       [5, 5],
       [7, 8],
       [10, 13],
-      [14, 22],
+      [15, 22],
     ]);
   });
 });

@@ -35,11 +35,14 @@ export function evaluateChebyshev<V extends Valued>(
 
 class Evaluation<V extends Valued> {
   readonly #arithmetic: Arithmetic<V>;
+  /** Limbs of x: T_k stands ceil(log2 k) lower. */
+  readonly #top: number;
   /** T_k by k. */
   readonly #steps: Map<number, V>;
 
   constructor(arithmetic: Arithmetic<V>, x: V) {
     this.#arithmetic = arithmetic;
+    this.#top = x.limbs;
     this.#steps = new Map([[1, x]]);
   }
 
@@ -61,9 +64,9 @@ class Evaluation<V extends Valued> {
     return this.#arithmetic.sum({ products, terms, constant: nearest(constant! * whole) }, place);
   }
 
-  /** Whether a polynomial is a combination of baby steps that stand high enough. */
+  /** Whether a polynomial is a combination of baby steps that stand high enough: of two coefficients or more. */
   #isCombination({ length }: readonly number[], limbs: number): boolean {
-    return length === 1 || (length <= BABY_STEPS + 1 && this.#step(length - 1).limbs > limbs);
+    return length <= BABY_STEPS + 1 && this.#top - Math.ceil(Math.log2(length - 1)) > limbs;
   }
 
   /** T_2k = 2 T_k^2 - 1, and T_3 = 2 T_1 T_2 - T_1. */
