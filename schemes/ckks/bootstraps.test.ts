@@ -79,6 +79,12 @@ describe('levels', () => {
     expect(bootstraps.outlined({ ...value, limbs: 2 }, { node: 1, slots: 2048, range: 1 }, () => value)).toBeNull();
   });
 
+  test('slots that repeat after a few are as good as more, of which every matrix has a stage', () => {
+    const [one, four, all] = [1, 4, 2048].map((slots) => compiledFor(squares(2, [1], { slots })).estimate.evaluate_ns!) as [number, number, number]; // prettier-ignore
+    expect(one).toBe(four);
+    expect(four).toBeLessThan(all);
+  });
+
   test('the plan takes as long as its squares and its bootstraps one by one', () => {
     const time_ns = (circuit: Circuit): number => compiledFor(circuit).estimate.evaluate_ns!;
     const [one, two, three] = [[2], [2, 3], [2, 3, 4]].map((before) => time_ns(squares(5, before))) as [number, number, number];

@@ -46,8 +46,10 @@ export function bootstrapsOf(
   instructionTime: InstructionTime,
 ): Bootstraps {
   const least = bootstrapLevels(parameters).slotToCoeff;
+  const fewest = fewestSlots(parameters);
   const known = new Map<number, Rehearsed>();
-  const rehearsed = (slots: number): Rehearsed => {
+  const rehearsed = (repeated: number): Rehearsed => {
+    const slots = Math.max(fewest, repeated);
     const made = known.get(slots) ?? rehearse(parameters, primes, slots, time, instructionTime);
     known.set(slots, made);
     return made;
@@ -64,10 +66,19 @@ export function bootstrapsOf(
       const { limbs, scale } = rehearsed(slots);
       return emit({ ...place, op: 'raise', of: dropped.result, factor: 1n, limbs, scale: scale / range });
     },
-    whole: (value, node, emit) => (value.limbs < least ? null : lowerBootstrap(parameters, primes, value, node, emit)),
+    whole(value, node, emit) {
+      const slots = Math.max(fewest, node.slots);
+      return value.limbs < least ? null : lowerBootstrap(parameters, primes, value, { ...node, slots }, emit);
+    },
     outlinedTime: (instruction, node) =>
       instruction.op === 'raise' && node.op === 'bootstrap' ? instruction.width * rehearsed(node.slots).time_ns : null,
   };
+}
+
+/** Every matrix takes a stage of the transform: fewer slots are taken as so many, after which they repeat too. */
+function fewestSlots(parameters: RlweParameters): number {
+  const { slotToCoeff, coeffToSlot } = bootstrapChain(parameters);
+  return 2 ** Math.max(slotToCoeff, coeffToSlot);
 }
 
 /** Of what a rehearsal renews; the result has another. */

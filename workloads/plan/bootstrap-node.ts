@@ -6,11 +6,11 @@
 import type { Node } from '../../schemes/circuit.ts';
 
 /**
- * Appends a bootstrap of all slots of a node.
+ * Appends a bootstrap of a node.
  *
- * @param columns slots of a row: layouts leave something in all of them, and nothing repeats
+ * @param slots after which those of a row repeat
  * @returns its node
  */
-export function appendBootstrap(nodes: Node[], of: number, layer: string, columns: number): number {
-  return nodes.push({ op: 'bootstrap', of, slots: columns, type: nodes[of]!.type, layer }) - 1;
+export function appendBootstrap(nodes: Node[], of: number, layer: string, slots: number): number {
+  return nodes.push({ op: 'bootstrap', of, slots, type: nodes[of]!.type, layer }) - 1;
 }

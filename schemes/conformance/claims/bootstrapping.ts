@@ -49,14 +49,16 @@ function ranges(subject: Subject): Circuit {
   return builder.build(Object.fromEntries(outputs));
 }
 
-/** A quarter and a half of a row, repeated. */
+/** A half of a row and a quarter of it, repeated, and one number. */
 function repeating(subject: Subject): Circuit {
   const builder = builderFor(subject, 'repeating');
   const half = subject.shape.columns / 2;
   const x = usualInput(builder, subject, 'x', 1);
   const halves = builder.bootstrap(builder.fold(x, [half]), half);
   const quarters = builder.bootstrap(builder.fold(x, [half, half / 2]), half / 2);
-  return builder.build({ halves, quarters });
+  const doublings = Array.from({ length: Math.log2(subject.shape.columns) }, (_, at) => 2 ** at);
+  const single = builder.bootstrap(builder.fold(x, doublings), 1);
+  return builder.build({ halves, quarters, single });
 }
 
 /** Squares of numbers in [-1, 1] stay there. */

@@ -111,21 +111,27 @@ export class Run implements AsyncDisposable {
     this.evaluator = evaluator;
   }
 
-  static async open({ circuit, compiled }: Written, { client, keys }: Pick<Keyed, 'client' | 'keys'>): Promise<Run> {
-    const evaluator = await createOwnEvaluator('ckks', compiled, keys);
+  static async open({ circuit, compiled }: Written, { client, keys }: Pick<Keyed, 'client' | 'keys'>, threads = 1): Promise<Run> {
+    const evaluator = await createOwnEvaluator('ckks', compiled, keys, { threads });
     await evaluator.prepare([circuit]);
     return new Run(client, evaluator);
   }
 
   /** What becomes of the values of all slots. */
   async of(values: Float64Array): Promise<Float64Array> {
-    const x = await this.evaluator.load('x', await this.#client.encrypt('x', [values]));
+    const stored = await this.evaluate(await this.#client.encrypt('x', [values]));
+    const [found] = await this.#client.decrypt('renewal.y', [stored]);
+    return Float64Array.from(found as ArrayLike<number | bigint>, Number);
+  }
+
+  /** What becomes of a ciphertext, in its envelope. */
+  async evaluate(envelopes: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    const x = await this.evaluator.load('x', envelopes);
     const { y } = await this.evaluator.run('renewal', { x });
     const stored = await this.evaluator.store(y!);
     this.evaluator.release(x);
     this.evaluator.release(y!);
-    const [found] = await this.#client.decrypt('renewal.y', [stored]);
-    return Float64Array.from(found as ArrayLike<number | bigint>, Number);
+    return stored;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

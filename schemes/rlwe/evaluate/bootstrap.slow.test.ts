@@ -76,6 +76,20 @@ describe.each([FEW, COLUMNS])('%i slots', (slots) => {
     }
   });
 
+  test('memory is that of the plan', async () => {
+    await run.of(new Float64Array(COLUMNS));
+    const { peak_bytes } = written.compiled.estimate;
+    const { reserved_bytes } = run.evaluator.memory();
+    expect(reserved_bytes).toBeLessThanOrEqual(peak_bytes);
+    expect(reserved_bytes).toBeGreaterThan(peak_bytes / 2);
+  });
+
+  test('two threads leave the bytes that one leaves', async () => {
+    const envelopes = await keyed.client.encrypt('x', [repeatingValues(COLUMNS, slots, uniforms(2))]);
+    await using threaded = await Run.open(written, keyed, 2);
+    expect(await threaded.evaluate(envelopes)).toEqual(await run.evaluate(envelopes));
+  });
+
   test('counts are those of the plan', async () => {
     const before = { ...run.evaluator.counts() };
     await run.of(new Float64Array(COLUMNS));

@@ -15,7 +15,7 @@ import { diagonalTerms } from './diagonals.ts';
 import { addSamples, arrangedSamples, followSamples, type SlotSamples } from './followed-samples.ts';
 import { gatherInput } from './gathered-input.ts';
 import type { Route, RoutedLayer } from './route.ts';
-import { arrangementOf, type SlotLayout, slotsOf } from './slot-layout.ts';
+import { arrangementOf, columnsOf, type SlotLayout, slotsOf } from './slot-layout.ts';
 import { type SlotSums, slotStages } from './slot-sums.ts';
 
 /** Slots are followed for as many calibration samples; the ranges of outputs stand on all of them. */
@@ -106,6 +106,11 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
   const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
   const firstRule = linear[0]!.rule;
   const followed = firstRule.bound === 'calibrated' ? firstRule.samples.slice(0, SLOT_SAMPLES) : [];
+  const sources = layoutSources(network);
+  const layoutOf = (value: number): SlotLayout => {
+    const source = sources[value] ?? null;
+    return source === null ? route.input : route.layers[source]!.output;
+  };
   /** The node and the slots of every value. */
   const values: { readonly node: number; readonly samples: SlotSamples }[] = [
     { node: 0, samples: arrangedSamples(arrangement, shape, followed, route.gathered ? null : route.input) },
@@ -129,17 +134,16 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
       values.push({ node: last, samples: { ...samples, slots } });
     } else if (layer.kind === 'bootstrap') {
       const { node, samples } = values[layer.of]!;
-      values.push({ node: appendBootstrap(nodes, node, layer.name, shape.columns), samples });
+      values.push({ node: appendBootstrap(nodes, node, layer.name, columnsOf(layoutOf(layer.of), shape)), samples });
     } else {
       throw new TypeError('the packed layout has no tables');
     }
   }
-  const [sources, widths] = [layoutSources(network), valueWidths(network)];
-  const [output, ...others] = valuesOut(network).map((value) => {
-    const source = sources[value] ?? null;
-    const layout = source === null ? route.input : route.layers[source]!.output;
-    return { node: values[value]!.node, arrangement: arrangementOf(layout, widths[value]!) };
-  });
+  const widths = valueWidths(network);
+  const [output, ...others] = valuesOut(network).map((value) => ({
+    node: values[value]!.node,
+    arrangement: arrangementOf(layoutOf(value), widths[value]!),
+  }));
   return roundTrip({ shape, nodes, input: arrangement, output: output!.arrangement, others, batch: 1 });
 }
 
