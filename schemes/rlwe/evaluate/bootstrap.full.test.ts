@@ -26,6 +26,6 @@ test(`${RUNS} bootstraps of ${SLOTS} values in a row keep 20 bits, and memory do
     expect(worstInDeviations(found, expected)).toBeLessThan(8);
     const { reserved_bytes } = run.evaluator.memory();
     if (at > 0) expect(reserved_bytes).toBe(before);
-    before = reserved_bytes;
+    before = reserved_bytes!;
   }
 });
