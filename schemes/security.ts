@@ -55,8 +55,8 @@ const RLWE_BINARY_SOURCE = "Zama's curve: fit to the lattice estimator, binary s
  * attacks on, and log2 of the cheapest one's operations. An estimate of our own, by published formulas: no level of a guideline.
  */
 const RLWE_SPARSE: readonly { readonly dimension: number; readonly weight: number; readonly modulus_log2: number; readonly attack_log2: number }[] = [
-  { dimension: 32768, weight: 32, modulus_log2: 92, attack_log2: 0 },
-  { dimension: 65536, weight: 32, modulus_log2: 100, attack_log2: 0 },
+  { dimension: 32768, weight: 32, modulus_log2: 92, attack_log2: 142 },
+  { dimension: 65536, weight: 32, modulus_log2: 100, attack_log2: 164 },
 ];
 const SPARSE_ASSUMPTION = 'a sparse ephemeral key outside them';
 

@@ -21,7 +21,7 @@ describe('a polynomial in Chebyshev\'s basis', () => {
       fc.property(drawn, ({ levels, primes, scales, y, coefficients }) => {
         const arithmetic = new ScaledNumbers(primesFrom(primes));
         const own = coefficients.slice(0, 2 ** levels);
-        const [inputScale, scale] = [2 ** 50 * (1 + scales[0]), 2 ** 50 * (1 + scales[1])];
+        const [inputScale, scale] = [2 ** 50 * (1 + scales[0] / 100), 2 ** 50 * (1 + scales[1])];
         const x = arithmetic.encode(y, { limbs: 9, scale: inputScale });
         const found = evaluateChebyshev(arithmetic, x, own, scale);
         expect(found.limbs).toBe(9 - levels);

@@ -21,7 +21,7 @@ export function chebyshevLevels(degree: number): number {
 /**
  * c[0] + c[1] T_1(x) + ..., at `scale` and `chebyshevLevels` lower than x.
  *
- * @param x in [-1, 1]
+ * @param x in [-1, 1], at a scale near the primes: how far it is from them doubles with each giant step
  * @param coefficients as many as a power of two, 4 or more
  */
 export function evaluateChebyshev<V extends Valued>(
