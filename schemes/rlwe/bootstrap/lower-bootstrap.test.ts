@@ -6,8 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { uniforms } from '../../conformance/circuits/random-values.ts';
 import { orbitRotation, SWAP_ROWS } from '../program/keys.ts';
-import type { Emit } from '../program/lower.ts';
-import { reads, type DftFactor, type Instruction, type RlweParameters } from '../program/program.ts';
+import { reads, type DftFactor, type Instruction, type RlweParameters, type Emit } from '../program/program.ts';
 import { bootstrapLevels, circuitLimbs } from './bootstrap-chain.ts';
 import { factorDiagonals } from './dft-factor.ts';
 import { lowerBootstrap, turnOf } from './lower-bootstrap.ts';

@@ -108,6 +108,21 @@ export type Instruction = Place & {
     | { readonly op: 'raise'; readonly of: number; readonly factor: bigint }
   );
 
+/** Appends an instruction, of which the number of its register is made. */
+export type Emit = (given: DistributiveOmit<Instruction, 'result'>) => Place;
+
+/** A bootstrap of a circuit, and what the plan vouches for. */
+export interface BootstrapNode {
+  /** Index in the circuit. */
+  readonly node: number;
+  /** Slots repeat after so many. */
+  readonly slots: number;
+  /** No value is larger in magnitude. */
+  readonly range: number;
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
 export interface CircuitProgram {
   readonly id: string;
   readonly shape: SlotShape;
