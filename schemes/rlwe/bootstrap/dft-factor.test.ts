@@ -81,7 +81,8 @@ describe.each(SIZES)('%i slots', (slots) => {
       const offsets = factorOffsets(factor).map((offset) => (offset + slots) % slots);
       expect(new Set(offsets)).toEqual(new Set(factorDiagonals(factor).keys()));
       const steps = dftSteps(factor);
-      expect(steps.map(({ baby, giant }) => baby + giant)).toEqual(factorOffsets(factor));
+      expect(new Set(steps.map(({ baby, giant }) => (baby + giant + slots) % slots))).toEqual(new Set(offsets));
+      expect(steps.length).toBe(offsets.length);
       for (const { baby } of steps) expect(baby).toBeGreaterThanOrEqual(0);
     }
   });
@@ -101,7 +102,7 @@ test('matrices have few diagonals and fewer rotations', () => {
     return [steps.length, new Set(steps.map(({ baby }) => baby)).size, new Set(steps.map(({ giant }) => giant)).size];
   });
   expect(counts).toEqual([
-    [64, 16, 4],
+    [64, 8, 8],
     [127, 16, 8],
   ]);
 });

@@ -41,8 +41,8 @@ function lowered(slots: number, range: number, fresh = FRESH): readonly Instruct
   return instructions;
 }
 
-/** Whole multiples of the modulus that raising adds: few, and the largest allowed among them. */
-const MULTIPLES = [0, 1, -1, 2, -3, 5, 0, -2, 15, -15];
+/** Whole multiples of the modulus that raising adds; the sine is most exact near those of up to 5. */
+const MULTIPLES = [0, 1, -1, 2, -3, 5, 0, -2, 4, -5];
 
 /** What the last instruction leaves, as encoded numbers, in the order of powers of 5. */
 function computed(instructions: readonly Instruction[], input: Float64Array): ComplexVector {

@@ -156,6 +156,12 @@ export function bitsOf(found: Float64Array, expected: Float64Array): number {
   return -Math.log2(Math.sqrt(expected.reduce((sum, x, slot) => sum + (found[slot]! - x) ** 2, 0) / expected.length));
 }
 
+/**
+ * Errors of a slot have a deviation of their own, by how large the secret is there: that of the worst of thousands over the root mean
+ * square of all (`ckks/deviation.ts`).
+ */
+export const WORST_SLOT = Math.sqrt(8.3);
+
 /** The largest difference over the root mean square of all. */
 export function worstInDeviations(found: Float64Array, expected: Float64Array): number {
   const worst = expected.reduce((most, x, slot) => Math.max(most, Math.abs(found[slot]! - x)), 0);

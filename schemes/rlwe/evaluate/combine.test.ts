@@ -14,7 +14,7 @@ async function resultOf(program: Write): Promise<Float64Array> {
   const written = write(small, COLUMNS, { limbs, scale }, program);
   await using keyed = await createKeyed(written);
   await using run = await Run.open(written, keyed);
-  return run.of(values);
+  return await run.of(values);
 }
 
 test('multiples and a constant', async () => {
