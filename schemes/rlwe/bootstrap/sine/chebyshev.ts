@@ -24,12 +24,7 @@ export function chebyshevLevels(degree: number): number {
  * @param x in [-1, 1], at a scale near the primes: how far it is from them doubles with each giant step
  * @param coefficients as many as a power of two, 4 or more
  */
-export function evaluateChebyshev<V extends Valued>(
-  arithmetic: Arithmetic<V>,
-  x: V,
-  coefficients: readonly number[],
-  scale: number,
-): V {
+export function evaluateChebyshev<V extends Valued>(arithmetic: Arithmetic<V>, x: V, coefficients: readonly number[], scale: number): V {
   return new Evaluation(arithmetic, x).polynomial(coefficients, { limbs: x.limbs - Math.log2(coefficients.length), scale });
 }
 
