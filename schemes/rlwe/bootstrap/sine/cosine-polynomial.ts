@@ -18,14 +18,22 @@ export function meetsIntegers({ range, degree }: SineShape): boolean {
   return degree === 2 * range - 1;
 }
 
+/** Plans are compared by the hundred, over the same sine. */
+const known = new Map<string, readonly number[]>();
+
 /**
  * Chebyshev coefficients of the polynomial in y = x / range.
  *
  * @returns `degree` + 1 numbers: the polynomial is c[0] + c[1] T_1(y) + ... for y in [-1, 1]
  */
 export function cosineCoefficients(target: SineShape): readonly number[] {
-  if (!meetsIntegers(target)) return interpolateAtChebyshevPoints(target);
-  return interpolateAtIntegers(target.range, target.doubleAngles).map(toNumber);
+  const { range, degree, doubleAngles } = target;
+  const name = `${range}/${degree}/${doubleAngles}`;
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const made = meetsIntegers(target) ? interpolateAtIntegers(range, doubleAngles).map(toNumber) : interpolateAtChebyshevPoints(target);
+  known.set(name, made);
+  return made;
 }
 
 /**
