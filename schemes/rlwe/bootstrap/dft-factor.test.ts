@@ -92,7 +92,13 @@ test('a constant multiplies the matrix', () => {
   const factor: DftFactor = { slots: 16, direction: 'coeffToSlot', stages: [1, 3], constant: 0.25 };
   const x = randomVector(16);
   const whole = apply(factorDiagonals({ ...factor, constant: 4 }), apply(factorDiagonals(factor), x));
-  const plain = applyAll([{ ...factor, constant: 1 }, { ...factor, constant: 1 }], x);
+  const plain = applyAll(
+    [
+      { ...factor, constant: 1 },
+      { ...factor, constant: 1 },
+    ],
+    x,
+  );
   expect(largestDifference(whole, plain)).toBeLessThan(1e-14);
 });
 

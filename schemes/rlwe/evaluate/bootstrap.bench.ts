@@ -44,7 +44,11 @@ for (let at = 0; at < Number(runs); at++) {
   const bits = `${bitsOf(found, expected).toFixed(1)} bits, worst ${worstInDeviations(found, expected).toFixed(1)} deviations`;
   const plain = `${bitsOf(found, values).toFixed(1)} with the bend`;
   const bytes = [envelopes, stored].map((of) => of.reduce((sum, { length }) => sum + length, 0));
-  console.log(`${evaluate_ms.toFixed(0)} ms of this thread, ${wall_ms.toFixed(0)} ms by the clock, ${bits}, ${plain}; ${bytes[0]} bytes in, ${bytes[1]} out`);
+  console.log(
+    `${evaluate_ms.toFixed(0)} ms of this thread, ${wall_ms.toFixed(0)} ms by the clock, ${bits}, ${plain}; ${bytes[0]} bytes in, ${bytes[1]} out`,
+  );
 }
 const { reserved_bytes, buffers_bytes } = run.evaluator.memory();
-console.log(`wasm ${mebibytes(reserved_bytes!)}, keys outside ${mebibytes(buffers_bytes)}, process ${mebibytes(process.memoryUsage.rss())}`);
+console.log(
+  `wasm ${mebibytes(reserved_bytes!)}, keys outside ${mebibytes(buffers_bytes)}, process ${mebibytes(process.memoryUsage.rss())}`,
+);

@@ -13,8 +13,7 @@ import { assembled } from '../compile/compiled.ts';
 import { ownOperationTime } from '../compile/kernel-choice.ts';
 import { ownInstructionTime } from '../compile/own-switch-time.ts';
 import { createPrimes } from '../numbers/primes.ts';
-import type { Emit } from '../program/lower.ts';
-import type { Instruction, Place, RlweParameters, RlweProgram } from '../program/program.ts';
+import type { Emit, Instruction, Place, RlweParameters, RlweProgram } from '../program/program.ts';
 import { specialPrimeCount, splitPrimes } from '../program/special-primes.ts';
 import { createOwnEvaluator } from './evaluator.ts';
 

@@ -93,7 +93,8 @@ describe.each([FEW, COLUMNS])('%i slots', (slots) => {
     const before = { ...run.evaluator.counts() };
     await run.of(new Float64Array(COLUMNS));
     const { counts } = written.compiled.estimate;
-    for (const [name, times] of Object.entries(counts)) expect([name, run.evaluator.counts()[name]! - (before[name] ?? 0)]).toEqual([name, times]);
+    for (const [name, times] of Object.entries(counts))
+      expect([name, run.evaluator.counts()[name]! - (before[name] ?? 0)]).toEqual([name, times]);
   });
 });
 
@@ -165,7 +166,15 @@ describe('a fault shows', () => {
         if (instruction.op !== 'sumAutomorphisms' || instruction.rotations[0] !== SWAP_ROWS) return instruction;
         const { of } = instruction;
         const sum = emit({ ...instruction }).result;
-        return { ...placeOf(instruction), op: 'combine', terms: [[of, 2n], [sum, -1n]], constant: 0n };
+        return {
+          ...placeOf(instruction),
+          op: 'combine',
+          terms: [
+            [of, 2n],
+            [sum, -1n],
+          ],
+          constant: 0n,
+        };
       }),
     ).toBeLessThan(WRONG_BITS);
   });

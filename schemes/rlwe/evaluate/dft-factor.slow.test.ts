@@ -19,7 +19,16 @@ function thereAndBack(slots: number): Written {
   return write(small, slots, INPUT, (value, emit) => {
     const lowering = { slots, node: 1, emit };
     const between = coeffToSlot(lowering, realPlace(value), primes, 2, 1);
-    const last = emit({ op: 'drop', of: between.result, primes: between.limbs - 3, width: 1, polynomials: 2, limbs: 3, scale: between.scale, node: 1 });
+    const last = emit({
+      op: 'drop',
+      of: between.result,
+      primes: between.limbs - 3,
+      width: 1,
+      polynomials: 2,
+      limbs: 3,
+      scale: between.scale,
+      node: 1,
+    });
     return slotToCoeff(lowering, realPlace(last), primes, OUTPUT_SCALE);
   });
 }
