@@ -17,10 +17,14 @@ const need: Requirement = {
   ...{ memory_bytes: 2 ** 34, encryption: 'symmetric', parameters: small.id },
 };
 
-/** Squares in a row of values in [-reach, reach], bootstrapped in front of those that are named. */
-function squares(count: number, before: readonly number[], { columns = 2048, slots = columns, reach = 1 } = {}): Circuit {
+/** Squares in a row of values in [-1, 1], bootstrapped in front of those that are named. */
+function squares(
+  count: number,
+  before: readonly number[],
+  { columns = 2048, slots }: { readonly columns?: number; readonly slots?: number } = {},
+): Circuit {
   const builder = new CircuitBuilder('squares', { rows: 1, columns }, null);
-  let value = builder.input('x', 1, { min: -reach, max: reach }, null);
+  let value = builder.input('x', 1, { min: -1, max: 1 }, null);
   for (let at = 0; at < count; at++) {
     if (before.includes(at)) value = builder.bootstrap(value, slots);
     value = builder.multiply(value, value);

@@ -79,7 +79,7 @@ interface UnequalSum {
 }
 
 function isUnequal(lowered: object): lowered is UnequalSum {
-  return 'factor' in lowered;
+  return 'layer' in lowered;
 }
 
 /**
