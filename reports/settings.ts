@@ -92,4 +92,3 @@ export function securityCell({ bits, source, assumption }: Security): Cell {
   if (bits === null) return missing(source);
   return assumption === undefined ? figure(bits) : text(securityWords(bits, assumption), source);
 }
-

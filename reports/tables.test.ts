@@ -96,7 +96,11 @@ describe('every table', () => {
   });
 
   it('never prints bits alone where keys rest on more than a table says', () => {
-    const security = { bits: 128, source: 'guidelines: Bossuat et al.; a key of 92 bits', assumption: 'a sparse ephemeral key outside them' };
+    const security = {
+      bits: 128,
+      source: 'guidelines: Bossuat et al.; a key of 92 bits',
+      assumption: 'a sparse ephemeral key outside them',
+    };
     const table = latencyTable([completedRecord({ security })]);
     expect(reads(table, 'security')).toMatch(/^128 by the guidelines, and a sparse ephemeral key outside them \(guidelines: Bossuat/);
     expect(reads(table, 'parameters')).toMatch(/\(128 by the guidelines, and a sparse ephemeral key outside them\)/);

@@ -81,8 +81,7 @@ export type Correctness =
   | { readonly kind: 'exact'; readonly failure_log2: number | null }
   /**
    * Error at most 2^-precision_bits of max(|min|, |max|). modelled_bits: what the plan's error model promises of its least precise output,
-   * at least as much; null: the adapter has no model. failure_log2: chance that a bootstrap of one run of all circuits takes a value to
-   * another one; absent: nothing is bootstrapped.
+   * at least as much; null: the adapter has no model. failure_log2: chance that a bootstrap of a run gives another value; absent: none.
    */
   | {
       readonly kind: 'approximate';

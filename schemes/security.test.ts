@@ -141,7 +141,9 @@ describe('a sparse key', () => {
     ]) {
       const security = securityOf(keys, 128, 'set');
       expect(security).toMatchObject({ bits: 128, assumption: 'a sparse ephemeral key outside them' });
-      expect(security.source).toMatch(/^guidelines.*; ephemeral key with 32 of 32768 .* modulus of 92 bits: estimated at 2\^\d+ operations/);
+      expect(security.source).toMatch(
+        /^guidelines.*; ephemeral key with 32 of 32768 .* modulus of 92 bits: estimated at 2\^\d+ operations/,
+      );
     }
     expect(securityOf([secret], 128, 'set')).not.toHaveProperty('assumption');
   });

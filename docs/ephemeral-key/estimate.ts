@@ -36,7 +36,7 @@ export interface Attack {
 
 /** Of SEAL's errors. */
 const DEVIATION = 3.2;
-const BLOCK_SIZES = { least: 40, most: 400, step: 4 } as const;
+const BLOCK_SIZES = { least: 40, most: 400, step: 8 } as const;
 /** Numbers of dropped coefficients that are tried at first, and steps by which the best is refined. */
 const GRID = 96;
 const REFINEMENTS = 12;
@@ -55,15 +55,17 @@ function reduction_log2(blockSize: number, dimension: number): number {
   return addProbabilities_log2(3 * Math.log2(dimension), exponent + 3 + Math.log2(dimension));
 }
 
-/** ln Gamma by Stirling's series, for x >= 1. */
-function gamma_ln(x: number): number {
-  if (x < 16) return gamma_ln(x + 1) - Math.log(x);
-  return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x ** 3);
+/** log2 of n! by n, as far as it was needed. */
+const factorials_log2 = [0];
+
+function factorial_log2(n: number): number {
+  for (let next = factorials_log2.length; next <= n; next++) factorials_log2.push(factorials_log2[next - 1]! + Math.log2(next));
+  return factorials_log2[n]!;
 }
 
 function binomial_log2(n: number, k: number): number {
   if (k < 0 || k > n) return -Infinity;
-  return (gamma_ln(n + 1) - gamma_ln(k + 1) - gamma_ln(n - k + 1)) * Math.LOG2E;
+  return factorial_log2(n) - factorial_log2(k) - factorial_log2(n - k);
 }
 
 /** log2 of the chance that exactly so many of the dropped coefficients are not zero. */
@@ -124,7 +126,12 @@ function primalTrial(key: SparseKey, dropped: number, blockSize: number, rotatio
   const rounding = roundingSuccess_log2(lattice);
   const reduced = reduction_log2(blockSize, lattice.dimension);
   const rounded_log2 = 2 * Math.log2(lattice.dimension);
-  let best: Trial = { reduction_log2: reduced, search_log2: rounded_log2, success_log2: rounding + hits_log2(key, dropped, 0), searched: 0 };
+  let best: Trial = {
+    reduction_log2: reduced,
+    search_log2: rounded_log2,
+    success_log2: rounding + hits_log2(key, dropped, 0),
+    searched: 0,
+  };
   let [space, hits] = [0, hits_log2(key, dropped, 0)];
   for (let searched = 1; searched <= Math.min(key.weight, dropped); searched++) {
     space = addProbabilities_log2(space, binomial_log2(dropped, searched) + searched);
@@ -174,9 +181,9 @@ function dualTrial(key: SparseKey, dropped: number, blockSize: number, searched:
     Math.log2(searched) / 2 -
     (searched * searched * Math.LOG2E) / (2 * dropped * share * share);
   const needed_log2 = Math.log2(Math.max(1, table_log2 + Math.log2(Math.max(2, table_log2))));
-  const half = dropped / share;
+  const [half, halfSearched] = [Math.round(dropped / share), Math.round(searched / share)];
   const split_log2 =
-    binomial_log2(half, searched / share) + binomial_log2(dropped - half, searched - searched / share) - binomial_log2(dropped, searched);
+    binomial_log2(half, halfSearched) + binomial_log2(dropped - half, searched - halfSearched) - binomial_log2(dropped, searched);
   // Errors beyond five deviations are cut off in every sample.
   const cut_log2 = 2 ** needed_log2 * Math.log2(1 - 2 * Math.exp(-4 * Math.PI));
   const vectors_log2 = Math.max(0, needed_log2 - 0.2075 * blockSize);
@@ -225,20 +232,26 @@ export function estimateAttacks(key: SparseKey, rotations: number): readonly Att
 }
 
 /** Keys of bootstraps, and two that others have estimated. */
-export const KEYS: readonly (SparseKey & { readonly name: string })[] = [
+export const KEYS = [
   { name: 'bootstrap-31', degree: 32768, weight: 32, modulus_log2: 92 },
   { name: 'N = 65536, two primes of 50 bits', degree: 65536, weight: 32, modulus_log2: 100 },
   { name: 'HEaaN, by the lattice estimator 164.6', degree: 65536, weight: 32, modulus_log2: 117 },
   { name: 'by the lattice estimator 104.2', degree: 4096, weight: 184, modulus_log2: 128 },
-];
+] as const satisfies readonly (SparseKey & { readonly name: string })[];
 
 /** The table of docs/ephemeral-key.md. */
 export function estimateTable(): string {
   const rows = KEYS.map((key) => {
-    const cells = [1, key.degree].map((rotations) => estimateAttacks(key, rotations).map(({ operations_log2 }) => operations_log2.toFixed(0)));
+    const cells = [1, key.degree].map((rotations) =>
+      estimateAttacks(key, rotations).map(({ operations_log2 }) => Math.floor(operations_log2)),
+    );
     return `| ${key.name} | ${key.degree} | ${key.weight} | ${key.modulus_log2} | ${cells.map((three) => three.join(' / ')).join(' | ')} |`;
   });
-  return ['| Key | N | Weight | Modulus (bits) | Drop / primal / dual | The same, by rotations |', '|---|---|---|---|---|---|', ...rows].join('\n');
+  return [
+    '| Key | N | Weight | Modulus (bits) | Drop / primal / dual | The same, by rotations |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 if (import.meta.main) console.log(estimateTable());

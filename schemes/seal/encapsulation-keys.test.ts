@@ -149,7 +149,8 @@ describe('the keys of an encapsulated bootstrap', () => {
     const [outside, inside] = [toSecret.digits[0]!, keys.toSecret.pairs[0]!];
     expect(outside).toHaveLength(3 + 2);
     // Modulo the first three primes and the special ones.
-    for (const [at, j] of [0, 1, 2, 5, 6].entries()) expect(Array.from(outside[at]!.second.numbers, BigInt)).toEqual(numbersOf(inside[j]!.second));
+    for (const [at, j] of [0, 1, 2, 5, 6].entries())
+      expect(Array.from(outside[at]!.second.numbers, BigInt)).toEqual(numbersOf(inside[j]!.second));
   });
 
   test('are new whenever they are made', async () => {
@@ -157,7 +158,9 @@ describe('the keys of an encapsulated bootstrap', () => {
     using scope = new Scope();
     const context = createKeyContext(library, scope, parameters);
     const generator = scope.own(new library.KeyGenerator(context.context));
-    const encryptor = scope.own(new library.Encryptor(context.context, scope.own(generator.createPublicKey()), scope.own(generator.secretKey())));
+    const encryptor = scope.own(
+      new library.Encryptor(context.context, scope.own(generator.createPublicKey()), scope.own(generator.secretKey())),
+    );
     const made = [0, 1].map(() =>
       writeEncapsulationKeys({ library, parameters, context, encryptor, secret: new BigUint64Array(degree) }, WEIGHT),
     );
@@ -171,6 +174,8 @@ describe('the keys of an encapsulated bootstrap', () => {
     ['of one key', (bytes: Uint8Array) => bytes.subarray(0, bytes.length / 3)],
     ['empty', () => new Uint8Array()],
   ] as const)('bytes that are %s are refused', (_, damage) => {
-    expect(() => readEncapsulationKeys(damage(payload), chain, 5, false)).toThrow(expect.objectContaining({ code: 'KEY_DAMAGED' }) as Error);
+    expect(() => readEncapsulationKeys(damage(payload), chain, 5, false)).toThrow(
+      expect.objectContaining({ code: 'KEY_DAMAGED' }) as Error,
+    );
   });
 });

@@ -24,7 +24,8 @@ function seeded(seed: number): RandomWords {
 /** By trying every odd power of any primitive root. */
 function smallestRoot(prime: bigint, n: number): bigint {
   let root = 0n;
-  for (let base = 2n; powerModulo(root, BigInt(n), prime) !== prime - 1n; base++) root = powerModulo(base, (prime - 1n) / BigInt(2 * n), prime);
+  for (let base = 2n; powerModulo(root, BigInt(n), prime) !== prime - 1n; base++)
+    root = powerModulo(base, (prime - 1n) / BigInt(2 * n), prime);
   const all = Array.from({ length: n }, (_, k) => powerModulo(root, BigInt(2 * k + 1), prime));
   return all.reduce((least, one) => (one < least ? one : least));
 }

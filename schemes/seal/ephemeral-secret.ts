@@ -83,7 +83,8 @@ export class EphemeralSecret implements Disposable {
 /** psi^k for k below N, in [0, prime); psi^(N + k) = -psi^k. */
 function powersOfSmallestRoot(prime: bigint, n: number): Float64Array {
   let root = 0n;
-  for (let base = 2n; powerModulo(root, BigInt(n), prime) !== prime - 1n; base++) root = powerModulo(base, (prime - 1n) / BigInt(2 * n), prime);
+  for (let base = 2n; powerModulo(root, BigInt(n), prime) !== prime - 1n; base++)
+    root = powerModulo(base, (prime - 1n) / BigInt(2 * n), prime);
   const powers = new Float64Array(n);
   let power = 1n;
   for (let k = 0; k < n; k++, power = (power * root) % prime) powers[k] = Number(power);

@@ -81,7 +81,8 @@ describe.each(SIZES)('%i slots', (slots) => {
       const offsets = factorOffsets(factor).map((offset) => (offset + slots) % slots);
       expect(new Set(offsets)).toEqual(new Set(factorDiagonals(factor).keys()));
       const steps = dftSteps(factor);
-      expect(steps.map(({ baby, giant }) => baby + giant)).toEqual(factorOffsets(factor));
+      expect(new Set(steps.map(({ baby, giant }) => (baby + giant + slots) % slots))).toEqual(new Set(offsets));
+      expect(steps.length).toBe(offsets.length);
       for (const { baby } of steps) expect(baby).toBeGreaterThanOrEqual(0);
     }
   });
@@ -91,7 +92,13 @@ test('a constant multiplies the matrix', () => {
   const factor: DftFactor = { slots: 16, direction: 'coeffToSlot', stages: [1, 3], constant: 0.25 };
   const x = randomVector(16);
   const whole = apply(factorDiagonals({ ...factor, constant: 4 }), apply(factorDiagonals(factor), x));
-  const plain = applyAll([{ ...factor, constant: 1 }, { ...factor, constant: 1 }], x);
+  const plain = applyAll(
+    [
+      { ...factor, constant: 1 },
+      { ...factor, constant: 1 },
+    ],
+    x,
+  );
   expect(largestDifference(whole, plain)).toBeLessThan(1e-14);
 });
 
@@ -101,7 +108,7 @@ test('matrices have few diagonals and fewer rotations', () => {
     return [steps.length, new Set(steps.map(({ baby }) => baby)).size, new Set(steps.map(({ giant }) => giant)).size];
   });
   expect(counts).toEqual([
-    [64, 16, 4],
+    [64, 8, 8],
     [127, 16, 8],
   ]);
 });

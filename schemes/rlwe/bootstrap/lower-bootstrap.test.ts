@@ -6,8 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { uniforms } from '../../conformance/circuits/random-values.ts';
 import { orbitRotation, SWAP_ROWS } from '../program/keys.ts';
-import type { Emit } from '../program/lower.ts';
-import { reads, type DftFactor, type Instruction, type RlweParameters } from '../program/program.ts';
+import { reads, type DftFactor, type Instruction, type RlweParameters, type Emit } from '../program/program.ts';
 import { bootstrapLevels, circuitLimbs } from './bootstrap-chain.ts';
 import { factorDiagonals } from './dft-factor.ts';
 import { lowerBootstrap, turnOf } from './lower-bootstrap.ts';
@@ -41,13 +40,20 @@ function lowered(slots: number, range: number, fresh = FRESH): readonly Instruct
   return instructions;
 }
 
-/** Whole multiples of the modulus that raising adds: few, and the largest allowed among them. */
-const MULTIPLES = [0, 1, -1, 2, -3, 5, 0, -2, 15, -15];
+/** Whole multiples of the modulus that raising adds; the sine is most exact near those of up to 5. */
+const MULTIPLES = [0, 1, -1, 2, -3, 5, 0, -2, 4, -5];
 
 /** What the last instruction leaves, as encoded numbers, in the order of powers of 5. */
 function computed(instructions: readonly Instruction[], input: Float64Array): ComplexVector {
   const values: ComplexVector[] = [];
-  for (const instruction of instructions) values.push(compute(instruction, reads(instruction).map((at) => values[at]!), input));
+  for (const instruction of instructions)
+    values.push(
+      compute(
+        instruction,
+        reads(instruction).map((at) => values[at]!),
+        input,
+      ),
+    );
   return values.at(-1)!;
 }
 
@@ -68,7 +74,14 @@ function compute(instruction: Instruction, of: readonly ComplexVector[], input: 
       return { real: x!.real.map((value, slot) => value * y!.real[slot]!), imaginary: new Float64Array(COLUMNS) };
     case 'dftFactor': {
       const { factor, steps, plainScale } = instruction;
-      return scaled(multiplied(factor, steps.map(({ baby, giant }) => baby + giant), x!), plainScale);
+      return scaled(
+        multiplied(
+          factor,
+          steps.map(({ baby, giant }) => baby + giant),
+          x!,
+        ),
+        plainScale,
+      );
     }
     case 'sumAutomorphisms':
       return instruction.rotations.reduce((sum, by) => added(sum, moved(sum, by)), x!);

@@ -10,8 +10,7 @@
  * @module
  */
 import { orbitRotation, SWAP_ROWS } from '../program/keys.ts';
-import type { BootstrapNode, Emit } from '../program/lower.ts';
-import type { DftFactor, Place, RlweParameters } from '../program/program.ts';
+import type { BootstrapNode, DftFactor, Emit, Place, RlweParameters } from '../program/program.ts';
 import { bootstrapChain, bootstrapLevels } from './bootstrap-chain.ts';
 import { dftSteps } from './dft-steps.ts';
 import { placeOf, ProgramArithmetic, realPlace, type RealPlace } from './program-arithmetic.ts';

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Emit } from '../program/lower.ts';
-import type { Place } from '../program/program.ts';
+import type { Emit, Place } from '../program/program.ts';
 import type { Arithmetic, Sum, Valued } from './arithmetic.ts';
 
 /** A bundle of real numbers in ciphertexts of two polynomials. */

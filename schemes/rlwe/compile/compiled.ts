@@ -90,7 +90,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     const slots_bytes = keySets * keySlots_bytes(kind === 'galois' ? degree : 1);
     return [kind, slots_bytes + keysOf(kind, (limbs) => seededCiphertext_bytes(degree, limbs + special))] as const;
   });
-  if (encapsulation !== undefined) sentKeys.push(['encapsulation', encapsulation_bytes(degree, parameters.modulus_bits.length)]);
+  if (encapsulation !== undefined) sentKeys.push(['encapsulation', encapsulation_bytes(degree, dataPrimeCount(parameters), special)]);
   // Keys of gigabytes count in the memory of one machine: in their envelopes, and on either side in SEAL's format, which trims nothing.
   const whole_bytes = (keySets * switching.flatMap(limbsOf).length * keyBytes(parameters)) / 2;
   const sent_bytes = keys_bytes > 0 ? whole_bytes + 2 * sentKeys.reduce((sum, [, bytes]) => sum + bytes, 0) : 0;

@@ -143,7 +143,9 @@ function factorBytes(programs: readonly CircuitProgram[], parameters: RlweParame
     instructions.flatMap((instruction) => {
       if (instruction.op !== 'dftFactor') return [];
       const { factor, limbs, plainScale, steps } = instruction;
-      return [[JSON.stringify([factor, limbs, plainScale]), steps.length * polynomialBytes(parameters.degree, limbs + special, 1)] as const];
+      return [
+        [JSON.stringify([factor, limbs, plainScale]), steps.length * polynomialBytes(parameters.degree, limbs + special, 1)] as const,
+      ];
     }),
   );
   return [...new Map(plains).values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -222,7 +224,15 @@ const scratchPolynomials: Polynomials = (instruction, node, { degree, coefficien
 
 /** The rotations of an input modulo one prime, and its multiples by the product of the special primes. */
 function rotationPolynomials(instruction: Instruction, node: Node): number {
-  return 2 * new Set(rotatedTerms(instruction, node).flat().map(({ baby }) => baby)).size + 2;
+  return (
+    2 *
+      new Set(
+        rotatedTerms(instruction, node)
+          .flat()
+          .map(({ baby }) => baby),
+      ).size +
+    2
+  );
 }
 
 /** Terms in baby and giant steps; none where the instruction has no such. */

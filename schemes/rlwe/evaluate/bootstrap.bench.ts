@@ -29,7 +29,7 @@ await using run = await Run.open(written, keyed, Number(threads));
 const { estimate } = written.compiled;
 const sent = keyed.keys.map(({ kind, bytes }) => `${kind} ${mebibytes(bytes.length)}`).join(', ');
 console.log(`N = ${parameters.degree}, ${slots} slots: keys and matrices in ${((cpu_ms() - started_ms) / 1000).toFixed(1)} s; ${sent}`);
-console.log(`planned: ${(estimate.evaluate_ns / 1e6).toFixed(0)} ms, ${mebibytes(estimate.peak_bytes)}`);
+console.log(`planned: ${(estimate.evaluate_ns! / 1e6).toFixed(0)} ms, ${mebibytes(estimate.peak_bytes)}`);
 
 const random = uniforms(1);
 for (let at = 0; at < Number(runs); at++) {
@@ -44,7 +44,11 @@ for (let at = 0; at < Number(runs); at++) {
   const bits = `${bitsOf(found, expected).toFixed(1)} bits, worst ${worstInDeviations(found, expected).toFixed(1)} deviations`;
   const plain = `${bitsOf(found, values).toFixed(1)} with the bend`;
   const bytes = [envelopes, stored].map((of) => of.reduce((sum, { length }) => sum + length, 0));
-  console.log(`${evaluate_ms.toFixed(0)} ms of this thread, ${wall_ms.toFixed(0)} ms by the clock, ${bits}, ${plain}; ${bytes[0]} bytes in, ${bytes[1]} out`);
+  console.log(
+    `${evaluate_ms.toFixed(0)} ms of this thread, ${wall_ms.toFixed(0)} ms by the clock, ${bits}, ${plain}; ${bytes[0]} bytes in, ${bytes[1]} out`,
+  );
 }
 const { reserved_bytes, buffers_bytes } = run.evaluator.memory();
-console.log(`wasm ${mebibytes(reserved_bytes)}, keys outside ${mebibytes(buffers_bytes)}, process ${mebibytes(process.memoryUsage.rss())}`);
+console.log(
+  `wasm ${mebibytes(reserved_bytes!)}, keys outside ${mebibytes(buffers_bytes)}, process ${mebibytes(process.memoryUsage.rss())}`,
+);

@@ -13,8 +13,7 @@ import { assembled } from '../compile/compiled.ts';
 import { ownOperationTime } from '../compile/kernel-choice.ts';
 import { ownInstructionTime } from '../compile/own-switch-time.ts';
 import { createPrimes } from '../numbers/primes.ts';
-import type { Emit } from '../program/lower.ts';
-import type { Instruction, Place, RlweParameters, RlweProgram } from '../program/program.ts';
+import type { Emit, Instruction, Place, RlweParameters, RlweProgram } from '../program/program.ts';
 import { specialPrimeCount, splitPrimes } from '../program/special-primes.ts';
 import { createOwnEvaluator } from './evaluator.ts';
 
@@ -155,6 +154,12 @@ export function repeatingValues(columns: number, slots: number, random: () => nu
 export function bitsOf(found: Float64Array, expected: Float64Array): number {
   return -Math.log2(Math.sqrt(expected.reduce((sum, x, slot) => sum + (found[slot]! - x) ** 2, 0) / expected.length));
 }
+
+/**
+ * Errors of a slot have a deviation of their own, by how large the secret is there: that of the worst of thousands over the root mean
+ * square of all (`ckks/deviation.ts`).
+ */
+export const WORST_SLOT = Math.sqrt(8.3);
 
 /** The largest difference over the root mean square of all. */
 export function worstInDeviations(found: Float64Array, expected: Float64Array): number {

@@ -14,14 +14,30 @@ async function resultOf(program: Write): Promise<Float64Array> {
   const written = write(small, COLUMNS, { limbs, scale }, program);
   await using keyed = await createKeyed(written);
   await using run = await Run.open(written, keyed);
-  return run.of(values);
+  return await run.of(values);
 }
 
 test('multiples and a constant', async () => {
   const found = await resultOf(({ result }, emit) =>
-    emit({ ...place, op: 'combine', terms: [[result, 3n], [result, -1n]], constant: BigInt(scale / 2), limbs, scale, polynomials: 2 }),
+    emit({
+      ...place,
+      op: 'combine',
+      terms: [
+        [result, 3n],
+        [result, -1n],
+      ],
+      constant: BigInt(scale / 2),
+      limbs,
+      scale,
+      polynomials: 2,
+    }),
   );
-  expect(bitsOf(found, values.map((x) => 2 * x + 0.5))).toBeGreaterThan(25);
+  expect(
+    bitsOf(
+      found,
+      values.map((x) => 2 * x + 0.5),
+    ),
+  ).toBeGreaterThan(25);
 });
 
 test('products that were not relinearised, and values with more primes', async () => {
@@ -29,10 +45,26 @@ test('products that were not relinearised, and values with more primes', async (
     const low = { ...place, limbs: limbs - 1 } as const;
     const dropped = emit({ ...low, op: 'drop', of: result, primes: 1, scale, polynomials: 2 }).result;
     const square = emit({ ...low, op: 'multiply', left: dropped, right: dropped, scale: scale ** 2, polynomials: 3 }).result;
-    const terms = [[square, 2n], [result, BigInt(scale)]] as const;
+    const terms = [
+      [square, 2n],
+      [result, BigInt(scale)],
+    ] as const;
     const sum = emit({ ...low, op: 'combine', terms, constant: BigInt(scale ** 2) / -4n, scale: scale ** 2, polynomials: 3 });
     const whole = emit({ ...low, op: 'relinearize', of: sum.result, scale: scale ** 2, polynomials: 2 });
-    return emit({ ...place, op: 'divide', of: whole.result, primes: 1, limbs: limbs - 2, scale: scale ** 2 / primes[limbs - 2]!, polynomials: 2 });
+    return emit({
+      ...place,
+      op: 'divide',
+      of: whole.result,
+      primes: 1,
+      limbs: limbs - 2,
+      scale: scale ** 2 / primes[limbs - 2]!,
+      polynomials: 2,
+    });
   });
-  expect(bitsOf(found, values.map((x) => 2 * x ** 2 + x - 0.25))).toBeGreaterThan(25);
+  expect(
+    bitsOf(
+      found,
+      values.map((x) => 2 * x ** 2 + x - 0.25),
+    ),
+  ).toBeGreaterThan(25);
 });

@@ -174,7 +174,9 @@ export class OwnRun {
         return instruction.from.map(([register, index]) => registers[register]![index]!);
       case 'combine': {
         const { terms, constant, limbs, width } = instruction;
-        const bundle = [...Array(width).keys()].map((index) => terms.map(([register, factor]) => [registers[register]![index]!, factor] as const));
+        const bundle = [...Array(width).keys()].map((index) =>
+          terms.map(([register, factor]) => [registers[register]![index]!, factor] as const),
+        );
         return chain.nestedParallelMap(bundle, (summands) => combine(chain, summands, constant, limbs, scale));
       }
       case 'sumAutomorphisms': {

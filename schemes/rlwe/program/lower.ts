@@ -10,20 +10,7 @@ import { operands, type Circuit, type Node, type Operation } from '../../circuit
 import { EnigmarkError } from '../../errors.ts';
 import { encodedBehind, lateInputs } from './encoded-values.ts';
 import { expectSamePlaces, meetingPlace } from './shared-ports.ts';
-import type { CircuitProgram, Instruction, Place } from './program.ts';
-
-/** Appends an instruction, of which the number of its register is made. */
-export type Emit = (given: DistributiveOmit<Instruction, 'result'>) => Place;
-
-/** A bootstrap of a circuit, and what the plan vouches for. */
-export interface BootstrapNode {
-  /** Index in the circuit. */
-  readonly node: number;
-  /** Slots repeat after so many. */
-  readonly slots: number;
-  /** No value is larger in magnitude. */
-  readonly range: number;
-}
+import type { BootstrapNode, CircuitProgram, Emit, Instruction, Place } from './program.ts';
 
 /** What a scheme decides about levels and scales. */
 export interface Levels {
@@ -274,8 +261,6 @@ function lowerCircuit(
     return emit({ op: 'pick', from: registers, limbs, scale: first.scale, polynomials, width, node: index });
   }
 }
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 function place({ width, limbs, scale, polynomials }: Place): Omit<Place, 'result'> {
   return { width, limbs, scale, polynomials };

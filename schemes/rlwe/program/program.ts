@@ -95,12 +95,33 @@ export type Instruction = Place & {
     /** Sum of whole factors times values, plus a constant in every slot. What has more primes than the result is read at as many. */
     | { readonly op: 'combine'; readonly terms: readonly (readonly [register: number, factor: bigint])[]; readonly constant: bigint }
     /** A matrix over complex slots in the order of powers of 5; the steps count such slots. */
-    | { readonly op: 'dftFactor'; readonly of: number; readonly plainScale: number; readonly factor: DftFactor; readonly steps: readonly DftStep[] }
+    | {
+        readonly op: 'dftFactor';
+        readonly of: number;
+        readonly plainScale: number;
+        readonly factor: DftFactor;
+        readonly steps: readonly DftStep[];
+      }
     /** x += x rotated, for each rotation in order, as keys count them (`keys.ts`). */
     | { readonly op: 'sumAutomorphisms'; readonly of: number; readonly rotations: readonly number[] }
     /** From one prime to many: adds multiples of that prime to the value, which is multiplied by the factor. */
     | { readonly op: 'raise'; readonly of: number; readonly factor: bigint }
   );
+
+/** Appends an instruction, of which the number of its register is made. */
+export type Emit = (given: DistributiveOmit<Instruction, 'result'>) => Place;
+
+/** A bootstrap of a circuit, and what the plan vouches for. */
+export interface BootstrapNode {
+  /** Index in the circuit. */
+  readonly node: number;
+  /** Slots repeat after so many. */
+  readonly slots: number;
+  /** No value is larger in magnitude. */
+  readonly range: number;
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export interface CircuitProgram {
   readonly id: string;

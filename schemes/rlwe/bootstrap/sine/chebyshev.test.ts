@@ -7,7 +7,7 @@ import { ScaledNumbers } from './scaled-numbers.fixture.ts';
 /** Numbers near 2^50, each another. */
 const primesFrom = (parts: readonly number[]): readonly number[] => parts.map((part) => Math.round(2 ** 50 * (1 - part / 1000)));
 
-describe('a polynomial in Chebyshev\'s basis', () => {
+describe("a polynomial in Chebyshev's basis", () => {
   test('is what cosines of multiple angles say, at the scale and level that were asked for', () => {
     const part = fc.double({ min: 0, max: 1, noNaN: true });
     const drawn = fc.record({
@@ -21,7 +21,7 @@ describe('a polynomial in Chebyshev\'s basis', () => {
       fc.property(drawn, ({ levels, primes, scales, y, coefficients }) => {
         const arithmetic = new ScaledNumbers(primesFrom(primes));
         const own = coefficients.slice(0, 2 ** levels);
-        const [inputScale, scale] = [2 ** 50 * (1 + scales[0]), 2 ** 50 * (1 + scales[1])];
+        const [inputScale, scale] = [2 ** 50 * (1 + scales[0] / 100), 2 ** 50 * (1 + scales[1])];
         const x = arithmetic.encode(y, { limbs: 9, scale: inputScale });
         const found = evaluateChebyshev(arithmetic, x, own, scale);
         expect(found.limbs).toBe(9 - levels);

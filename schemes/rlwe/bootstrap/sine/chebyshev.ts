@@ -21,15 +21,10 @@ export function chebyshevLevels(degree: number): number {
 /**
  * c[0] + c[1] T_1(x) + ..., at `scale` and `chebyshevLevels` lower than x.
  *
- * @param x in [-1, 1]
+ * @param x in [-1, 1], at a scale near the primes: how far it is from them doubles with each giant step
  * @param coefficients as many as a power of two, 4 or more
  */
-export function evaluateChebyshev<V extends Valued>(
-  arithmetic: Arithmetic<V>,
-  x: V,
-  coefficients: readonly number[],
-  scale: number,
-): V {
+export function evaluateChebyshev<V extends Valued>(arithmetic: Arithmetic<V>, x: V, coefficients: readonly number[], scale: number): V {
   return new Evaluation(arithmetic, x).polynomial(coefficients, { limbs: x.limbs - Math.log2(coefficients.length), scale });
 }
 

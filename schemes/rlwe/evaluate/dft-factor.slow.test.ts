@@ -11,15 +11,25 @@ import { bitsOf, createKeyed, dataPrimes, repeatingValues, Run, small, write, ty
 
 const COLUMNS = small.degree / 2;
 const primes = dataPrimes(small);
-const INPUT = { limbs: primes.length, scale: 2 ** 40 } as const;
+const INPUT = { limbs: primes.length, scale: 2 ** 50 } as const;
+const OUTPUT_SCALE = 2 ** 40;
 
 /** Two matrices there, at the top of the chain, and two back, at its end. */
 function thereAndBack(slots: number): Written {
   return write(small, slots, INPUT, (value, emit) => {
     const lowering = { slots, node: 1, emit };
     const between = coeffToSlot(lowering, realPlace(value), primes, 2, 1);
-    const last = emit({ op: 'drop', of: between.result, primes: between.limbs - 3, width: 1, polynomials: 2, limbs: 3, scale: between.scale, node: 1 });
-    return slotToCoeff(lowering, realPlace(last), primes, INPUT.scale);
+    const last = emit({
+      op: 'drop',
+      of: between.result,
+      primes: between.limbs - 3,
+      width: 1,
+      polynomials: 2,
+      limbs: 3,
+      scale: between.scale,
+      node: 1,
+    });
+    return slotToCoeff(lowering, realPlace(last), primes, OUTPUT_SCALE);
   });
 }
 
