@@ -58,45 +58,83 @@ export function chooseBootstrapped(request: BootstrapRequest, network: PlannedPa
   return refusal;
 }
 
+/** Ways of fewer activations from one bootstrap to the next have larger scales: they are tried where the others lack precision. */
 function chooseOver(request: BootstrapRequest, network: PlannedPart, shape: SlotShape): BootstrappedPlan | Refusal {
   const places = bootstrapPlaces(network);
-  const end = places.length;
-  /** The network bootstrapped at these places: up to the last one, or all of it. */
-  const planned = (at: readonly BootstrapPlace[], to: number): PlannedPart =>
-    withBootstraps(to === end ? network : beginningUpTo(network, places[to]!), at);
-  const timeTo = (at: readonly BootstrapPlace[], to: number): number | Refusal => {
-    const compile = to === end ? request.compile : request.compileBeginning;
-    const chosen = choosePart({ ...request, compile }, planned(at, to), shape, undefined, COMPARED);
-    return isRefusal(chosen) ? chosen : (chosen.compiled.estimate.evaluate_ns ?? 0);
-  };
-  const best: (Beginning | null)[] = Array.from({ length: end + 1 }, () => null);
-  let refusal: Refusal = refuse('OUT_OF_LEVELS', 'the network has no activation that ciphertexts could be bootstrapped before');
-  let farthest = -1;
+  let refusal: Refusal | null = null;
+  for (let longest = places.length; longest >= 1; longest--) {
+    const found = new Placement(request, network, shape, longest).choose();
+    if (!isRefusal(found)) return found;
+    refusal ??= found;
+    if (found.code !== 'PRECISION_TOO_LOW') break;
+  }
+  return refusal ?? refuse('OUT_OF_LEVELS', 'the network has no activation that ciphertexts could be bootstrapped before');
+}
+
+/** Bootstraps over one shape, with at most so many activations from one to the next. */
+class Placement {
+  readonly #request: BootstrapRequest;
+  readonly #network: PlannedPart;
+  readonly #shape: SlotShape;
+  readonly #longest: number;
+  readonly #places: readonly BootstrapPlace[];
+  /** By place, and at the end for the whole network; null: none is known. */
+  readonly #best: (Beginning | null)[];
+  #refusal: Refusal = refuse('OUT_OF_LEVELS', 'no activation is within reach');
+  #farthest = -1;
+
+  constructor(request: BootstrapRequest, network: PlannedPart, shape: SlotShape, longest: number) {
+    this.#request = request;
+    this.#network = network;
+    this.#shape = shape;
+    this.#longest = longest;
+    this.#places = bootstrapPlaces(network);
+    this.#best = [...this.#places.map(() => null), null];
+  }
+
+  choose(): BootstrappedPlan | Refusal {
+    this.#extend({ places: [], time_ns: 0 }, -1);
+    for (let from = 0; from < this.#end; from++) {
+      const before = this.#best[from];
+      if (before !== null && before !== undefined) this.#extend(before, from);
+    }
+    const chosen = this.#best[this.#end];
+    if (chosen === null || chosen === undefined) return this.#refusal;
+    const planned = this.#planned(chosen.places, this.#end);
+    const plan = choosePart(this.#request, planned, this.#shape, undefined);
+    return isRefusal(plan) ? plan : { ...plan, planned };
+  }
+
+  get #end(): number {
+    return this.#places.length;
+  }
+
   /** Extends a way by every place that levels reach; from -1: the input. */
-  const extend = (before: Beginning, from: number): void => {
-    for (let to = from + 1; to <= end; to++) {
-      const at = to === end ? before.places : [...before.places, places[to]!];
+  #extend(before: Beginning, from: number): void {
+    for (let to = from + 1; to <= Math.min(from + this.#longest, this.#end); to++) {
+      const places = to === this.#end ? before.places : [...before.places, this.#places[to]!];
       // Without any bootstrap it was too deep: that is why this is asked.
-      if (at.length === 0) continue;
-      const time_ns = timeTo(at, to);
+      if (places.length === 0) continue;
+      const time_ns = this.#timeTo(places, to);
       if (typeof time_ns !== 'number') {
         // The farthest says most: what is in the way of the whole network, if levels reach its end.
-        if (to >= farthest) [refusal, farthest] = [time_ns, to];
+        if (to >= this.#farthest) [this.#refusal, this.#farthest] = [time_ns, to];
         // What is too deep is no less deep with a layer more.
         return;
       }
-      const known = best[to];
-      if (known === null || known === undefined || time_ns < known.time_ns) best[to] = { places: at, time_ns };
+      const known = this.#best[to];
+      if (known === null || known === undefined || time_ns < known.time_ns) this.#best[to] = { places, time_ns };
     }
-  };
-  extend({ places: [], time_ns: 0 }, -1);
-  for (let from = 0; from < end; from++) {
-    const before = best[from];
-    if (before !== null && before !== undefined) extend(before, from);
   }
-  const chosen = best[end];
-  if (chosen === null || chosen === undefined) return refusal;
-  const whole = planned(chosen.places, end);
-  const plan = choosePart(request, whole, shape, undefined);
-  return isRefusal(plan) ? plan : { ...plan, planned: whole };
+
+  #timeTo(places: readonly BootstrapPlace[], to: number): number | Refusal {
+    const compile = to === this.#end ? this.#request.compile : this.#request.compileBeginning;
+    const chosen = choosePart({ ...this.#request, compile }, this.#planned(places, to), this.#shape, undefined, COMPARED);
+    return isRefusal(chosen) ? chosen : (chosen.compiled.estimate.evaluate_ns ?? 0);
+  }
+
+  /** The network bootstrapped at these places: up to the last one, or all of it. */
+  #planned(places: readonly BootstrapPlace[], to: number): PlannedPart {
+    return withBootstraps(to === this.#end ? this.#network : beginningUpTo(this.#network, this.#places[to]!), places);
+  }
 }
