@@ -104,7 +104,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]?.id });
   }
   const program: RlweProgram = {
-    ...{ kernels: need.kernels, restsOnOwnNoise, keysOutside: keys_bytes > 0 },
+    ...{ kernels: need.kernels, restsOnOwnNoise, keysOutside_bytes: keys_bytes },
     ...{ parameters, details, circuits: programs },
   };
   const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>

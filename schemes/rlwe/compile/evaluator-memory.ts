@@ -5,7 +5,7 @@
  */
 import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
-import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
+import { keyBytes, keyDigits, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { CircuitProgram, DftStep, Instruction, NeededKeys, RlweParameters } from '../program/program.ts';
@@ -37,6 +37,8 @@ const CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME = 400;
 /** Ours starts at 1 MiB, has four tables for each prime, and grows by an eighth. */
 const OWN_BYTES = 2 ** 20;
 const OWN_LIMIT_BYTES = 3.9 * 2 ** 30;
+/** Up to here keys fill it, where some have to stay outside. */
+const SHARED_LIMIT_BYTES = 3.5 * 2 ** 30;
 const TABLE_BYTES_PER_COEFFICIENT = 32;
 const GROWTH = 9 / 8;
 /** Our matrices hold a double and at most a word for each entry; blocks of memory are whole cache lines. */
@@ -57,16 +59,19 @@ export interface EvaluatorMemory {
 }
 
 /**
- * With all keys in wasm memory, if they fit. Else they stay outside, and room is left for a digit as it is read, or the digits of one key
- * modulo a prime as they are used; but with several threads, which see the shared memory alone, they stay in.
+ * With all keys in wasm memory, if they fit. Else as many as do not stay outside, and room is left for a digit as it is read, or the digits
+ * of one key modulo a prime as they are used, by every task at the same time.
  */
 export function evaluatorMemory(contents: EvaluatorContents, circuits: readonly Circuit[]): EvaluatorMemory {
   const instance_bytes = peakEvaluator_bytes(contents, circuits);
   const fits = instance_bytes <= instanceLimit_bytes(contents.runs);
-  if (fits || contents.runs === 'library' || contents.threads > 1) return { instance_bytes, keys_bytes: 0 };
+  if (fits || contents.runs === 'library') return { instance_bytes, keys_bytes: 0 };
   const { degree, modulus_bits } = contents.parameters;
-  const staged_bytes = polynomialBytes(degree, modulus_bits.length, 2);
-  const keys_bytes = ownKeys_bytes(contents);
+  const tasks = contents.threads === 1 ? 1 : WINDOWS_PER_THREAD * contents.threads;
+  const used_bytes = tasks * polynomialBytes(degree, keyDigits(contents.parameters), 2);
+  const staged_bytes = Math.max(polynomialBytes(degree, modulus_bits.length, 2), used_bytes);
+  const missing_bytes = (instance_bytes - SHARED_LIMIT_BYTES) / GROWTH + staged_bytes;
+  const keys_bytes = Math.ceil(Math.min(ownKeys_bytes(contents), missing_bytes));
   return { instance_bytes: Math.ceil(instance_bytes - GROWTH * (keys_bytes - staged_bytes)), keys_bytes };
 }
 

@@ -14,7 +14,7 @@ import { ciphertextReferences } from './lower-view.ts';
 import { fusedArithmetic, loadKernel } from '../kernel/kernel.ts';
 import { readEncapsulationKeys } from '../wire/encapsulation-keys.ts';
 import { readKeys } from '../wire/key-wire.ts';
-import { outsideBytes, readKeysOutside, type OutsideKey } from '../wire/outside-keys.ts';
+import { readKeysOutside } from '../wire/outside-keys.ts';
 import type { EvaluatorKey } from './key-switch.ts';
 import { keyShape, restoreKeys } from '../wire/trimmed-keys.ts';
 import { Arena } from '../kernel/memory.ts';
@@ -42,7 +42,7 @@ export async function createOwnEvaluator(
 ): Promise<HEEvaluator> {
   const program = compiled.evaluator as RlweProgram;
   checkUsable(program);
-  const arena = new Arena(count > 1);
+  const arena = new Arena(count > 1, undefined, program.keysOutside_bytes);
   const threads = count > 1 ? await Threads.start(arena, count) : null;
   try {
     const chains = createChains(scheme, program, arena, threads);
@@ -128,33 +128,25 @@ function loadKeys(
     restoreKeys(openKey(compiled, parts, kind, pass), keyShape(kind, keys, chain.n, chain.all.length, chain.specials.length));
   const slotOf = (element: number): number => (element - 1) / 2;
   const wanted = new Map(rotations.map(([by, limbs]) => [slotOf(chain.elementOf(by)), limbs]));
-  const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = program.keysOutside
+  const isOutside = program.keysOutside_bytes > 0;
+  const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = isOutside
     ? readKeysOutside
     : readKeys;
-  const relinearizationKeys = relinearization > 0 ? read(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
+  // What is read last stays inside, if anything does: a program relinearises more often than it rotates by the same number of slots.
   const galois = wanted.size > 0 ? read(payloadOf('galois'), chain, wanted) : new Map<number, EvaluatorKey>();
+  const relinearizationKeys = relinearization > 0 ? read(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
   return {
     relinearization: relinearizationKeys?.get(0) ?? null,
     galois: new Map([...galois].map(([slot, key]) => [2 * slot + 1, key])),
     encapsulation:
       encapsulation === undefined
         ? null
-        : readEncapsulationKeys(openKey(compiled, parts, 'encapsulation', pass), chain, encapsulation, program.keysOutside),
+        : readEncapsulationKeys(openKey(compiled, parts, 'encapsulation', pass), chain, encapsulation, isOutside),
   };
-}
-
-function keysOutside(passes: readonly Pass[]): readonly OutsideKey[] {
-  const keys = passes.flatMap(({ context: { relinearization, galois, encapsulation } }) => [
-    relinearization,
-    ...galois.values(),
-    encapsulation?.toSecret ?? null,
-  ]);
-  return [...new Set(keys)].flatMap((key) => (key === null || 'pairs' in key ? [] : [key]));
 }
 
 function executor(program: RlweProgram, passes: readonly Pass[], threads: Threads | null): BundleExecutor<Ciphertext> {
   const { references, counts, chain } = passes[0]!.context;
-  const keys_bytes = keysOutside(passes).reduce((sum, key) => sum + outsideBytes(key), 0);
   return {
     prepare(circuits: readonly Circuit[]) {
       for (const circuit of circuits) {
@@ -183,7 +175,7 @@ function executor(program: RlweProgram, passes: readonly Pass[], threads: Thread
     memory: () => ({
       reserved_bytes: chain.arena.size_bytes,
       live_bytes: chain.arena.live_bytes,
-      buffers_bytes: keys_bytes,
+      buffers_bytes: chain.arena.outside.used_bytes,
       objects: references.size,
     }),
     async dispose() {

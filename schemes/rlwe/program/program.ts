@@ -163,8 +163,8 @@ export interface RlweProgram {
   readonly kernels: Kernels;
   /** Whether the plan is right on our kernels only: the library has more noise in key switches (CKKS) or in sums of unlike values (BGV). */
   readonly restsOnOwnNoise: boolean;
-  /** Whether keys stay outside of our kernels' memory, which they would not fit into, and are copied in as they are used. */
-  readonly keysOutside: boolean;
+  /** Bytes of keys that stay outside of our kernels' memory, which they would not fit into, and are copied in as they are used; 0: none does. */
+  readonly keysOutside_bytes: number;
   readonly parameters: RlweParameters;
   readonly details: RlweClientDetails;
   readonly circuits: readonly CircuitProgram[];
