@@ -65,7 +65,6 @@ function chooseOver(request: BootstrapRequest, network: PlannedPart, shape: Slot
     const found = new Placement(beginnings, longest).choose();
     if (!isRefusal(found)) return found;
     refusal ??= found;
-    if (found.code !== 'PRECISION_TOO_LOW') break;
   }
   return refusal ?? refuse('OUT_OF_LEVELS', 'the network has no activation that ciphertexts could be bootstrapped before');
 }
