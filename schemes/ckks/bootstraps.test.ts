@@ -112,7 +112,8 @@ describe('sets', () => {
   });
 
   test('the library does not bootstrap, nor does a set without primes for it', () => {
-    const { parameters: _, ...free } = need;
+    const { parameters, ...free } = need;
+    expect(parameters).toBe(small.id);
     expect(compile([squares(2, [1], { columns: 16384 })], { ...free, kernels: 'library' })).toMatchObject({
       code: expect.stringMatching(/BOOTSTRAP_UNSUPPORTED|SHAPE_UNSUPPORTED/) as string,
     });
