@@ -83,12 +83,7 @@ export type Correctness =
    * Error at most 2^-precision_bits of max(|min|, |max|). modelled_bits: what the plan's error model promises of its least precise output,
    * at least as much; null: the adapter has no model. failure_log2: chance that a bootstrap of a run gives another value; absent: none.
    */
-  | {
-      readonly kind: 'approximate';
-      readonly precision_bits: number;
-      readonly modelled_bits: number | null;
-      readonly failure_log2?: number;
-    }
+  | { readonly kind: 'approximate'; readonly precision_bits: number; readonly modelled_bits: number | null; readonly failure_log2?: number }
   /**
    * Tables whose noise changes some of their outputs: what comes out is a draw, which `HEScheme.createSimulator` repeats in the clear.
    * maxSteps: farther off no output may be, whatever is drawn. failure_log2: chance that any table of one evaluation gives another
@@ -234,6 +229,7 @@ export interface HEScheme {
   readonly id: string;
   /** `--scheme ckks` takes every id of that scheme. */
   readonly scheme: string;
+  /** By the name of its package; of two: 'node-seal and node-tfhe'. */
   readonly library: { readonly name: string; readonly version: string; readonly kernels: readonly Kernels[] };
   readonly family: 'none' | 'partial' | 'leveled' | 'full';
   readonly arithmetic: 'real' | 'integer';

@@ -160,6 +160,7 @@ async function launch(adapter: string | null, workload: string, keyCache: string
         adapter,
         networks: [],
         planning: USUAL_PLANNING,
+        bootstrap: false,
         trainings: [],
         parameters: null,
         seed: 1,

@@ -17,10 +17,14 @@ const need: Requirement = {
   ...{ memory_bytes: 2 ** 34, encryption: 'symmetric', parameters: small.id },
 };
 
-/** Squares in a row of values in [-reach, reach], bootstrapped in front of those that are named. */
-function squares(count: number, before: readonly number[], { columns = 2048, slots = columns, reach = 1 } = {}): Circuit {
+/** Squares in a row of values in [-1, 1], bootstrapped in front of those that are named. */
+function squares(
+  count: number,
+  before: readonly number[],
+  { columns = 2048, slots }: { readonly columns?: number; readonly slots?: number } = {},
+): Circuit {
   const builder = new CircuitBuilder('squares', { rows: 1, columns }, null);
-  let value = builder.input('x', 1, { min: -reach, max: reach }, null);
+  let value = builder.input('x', 1, { min: -1, max: 1 }, null);
   for (let at = 0; at < count; at++) {
     if (before.includes(at)) value = builder.bootstrap(value, slots);
     value = builder.multiply(value, value);
@@ -37,9 +41,9 @@ function compiledFor(circuit: Circuit, other: Partial<Requirement> = {}): Compil
 const instructionsOf = ({ evaluator }: Compiled): readonly Instruction[] => (evaluator as RlweProgram).circuits[0]!.instructions;
 
 describe('levels', () => {
-  test('values of any depth have levels again, and never more than circuits may use', () => {
+  test('values have levels again wherever they are renewed, and never more than circuits may use', () => {
     const most = circuitLimbs(small);
-    for (const depth of [7, 12, 20]) {
+    for (const depth of [7, 10, 12]) {
       const renewals = Array.from({ length: depth }, (_, at) => at).filter((at) => at > 0 && at % 2 === 0);
       const circuit = squares(depth, renewals);
       const compiled = compiledFor(circuit);
@@ -108,7 +112,8 @@ describe('sets', () => {
   });
 
   test('the library does not bootstrap, nor does a set without primes for it', () => {
-    const { parameters: _, ...free } = need;
+    const { parameters, ...free } = need;
+    expect(parameters).toBe(small.id);
     expect(compile([squares(2, [1], { columns: 16384 })], { ...free, kernels: 'library' })).toMatchObject({
       code: expect.stringMatching(/BOOTSTRAP_UNSUPPORTED|SHAPE_UNSUPPORTED/) as string,
     });

@@ -145,7 +145,11 @@ function setsForBootstraps(
   const safe = able.filter((set) => bootstrapFailure_log2(set, circuits) <= need.failure_log2);
   if (safe.length > 0) return safe;
   const [failure_log2] = able.map((set) => bootstrapFailure_log2(set, circuits)).sort((a, b) => a - b);
-  return refuse('FAILURE_TOO_LIKELY', `bootstraps fail with probability 2^${failure_log2!.toFixed(1)}; 2^${need.failure_log2} is allowed`, place);
+  return refuse(
+    'FAILURE_TOO_LIKELY',
+    `bootstraps fail with probability 2^${failure_log2!.toFixed(1)}; 2^${need.failure_log2} is allowed`,
+    place,
+  );
 }
 
 /** `last`: the search with the longest chain. */

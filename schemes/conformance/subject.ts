@@ -52,7 +52,15 @@ export interface Subject {
 const PRECISION_BITS = 8;
 
 /** @throws Error where the adapter takes none of its own shapes with these parameters. */
-export function createSubject({ without = [], parameters, shape, kernels, effort = 'quick', seed = 1, ...options }: SubjectOptions): Subject {
+export function createSubject({
+  without = [],
+  parameters,
+  shape,
+  kernels,
+  effort = 'quick',
+  seed = 1,
+  ...options
+}: SubjectOptions): Subject {
   const scheme = claimingLess(options.scheme, without);
   const need: Requirement = {
     security_bits: 128,

@@ -54,7 +54,8 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
     const alone = choosePlanned(request, of, outputs, planned);
     const isDeep = isRefusal(alone) && isTooDeep(alone);
     // The server first, then the client.
-    const renewed = isDeep && request.bootstrap === true && bootstraps(request) ? choosePlannedBootstraps(request, outputs, planned) : alone;
+    const renewed =
+      isDeep && request.bootstrap === true && bootstraps(request) ? choosePlannedBootstraps(request, outputs, planned) : alone;
     const isHelped = isDeep && isRefusal(renewed) && request.help === 'refresh';
     const chosen = isHelped ? chooseRefreshed(request, of, outputs, chain, degree) : renewed;
     if (!isRefusal(chosen)) return { ...chosen, words };
@@ -128,11 +129,12 @@ function choosePlannedBootstraps(request: TaskRequest, outputs: OutputRange, pla
   return keepChosen(planCache, followsFrom, () => chooseBootstrapped(bootstrapRequest(request, outputs), planned));
 }
 
-function bootstrapRequest({ scheme, layout, compile }: TaskRequest, outputs: OutputRange): BootstrapRequest {
+function bootstrapRequest(request: TaskRequest, outputs: OutputRange): BootstrapRequest {
+  const { scheme, layout } = request;
   return {
     ...{ scheme, layout },
-    compile: (circuits) => compile(circuits, outputs),
-    compileBeginning: (circuits) => compile(circuits, { ...outputs, largest: 0 }),
+    compile: (circuits) => request.compile(circuits, outputs),
+    compileBeginning: (circuits) => request.compile(circuits, { ...outputs, largest: 0 }),
   };
 }
 

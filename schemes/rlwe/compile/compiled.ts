@@ -22,7 +22,7 @@ import { evaluatorMemory, instanceLimit_bytes } from './evaluator-memory.ts';
 import { SEED_BYTES } from '../kernel/uniform.ts';
 import { neededKeys } from '../program/keys.ts';
 import { encapsulationHardness } from '../bootstrap/encapsulation.ts';
-import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
+import type { CircuitProgram, NeededKeys, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
 import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { Form } from '../program/operations.ts';
 import { CIPHERTEXT_AT, encapsulation_bytes, keySlots_bytes, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
@@ -61,7 +61,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const { degree } = parameters;
   const passes = Math.max(1, lowered.plainModuli.length);
   const ports = portsOf(circuits, passes);
-  const keys = neededKeys(programs, circuits, lowered.runs);
+  const keys = keysWithin(parameters, neededKeys(programs, circuits, lowered.runs));
   const places = portPlaces(programs);
   const details: RlweClientDetails = {
     plainModuli: lowered.plainModuli.map(String),
@@ -146,6 +146,12 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
 
 function scaledCounts(counts: OperationCounts, passes: number): OperationCounts {
   return Object.fromEntries(Object.entries(counts).map(([operation, times]) => [operation, passes * times]));
+}
+
+/** Without an ephemeral secret values are raised under the secret itself: that takes no key. */
+function keysWithin({ bootstrap }: RlweParameters, { encapsulation, ...switching }: NeededKeys): NeededKeys {
+  const isRaised = encapsulation !== undefined && bootstrap !== undefined && bootstrap.ephemeralWeight !== null;
+  return isRaised ? { ...switching, encapsulation } : switching;
 }
 
 /** Every key of the plan hides one ternary secret under the whole chain. */

@@ -129,9 +129,7 @@ function loadKeys(
   const slotOf = (element: number): number => (element - 1) / 2;
   const wanted = new Map(rotations.map(([by, limbs]) => [slotOf(chain.elementOf(by)), limbs]));
   const isOutside = program.keysOutside_bytes > 0;
-  const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = isOutside
-    ? readKeysOutside
-    : readKeys;
+  const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = isOutside ? readKeysOutside : readKeys;
   // What is read last stays inside, if anything does: a program relinearises more often than it rotates by the same number of slots.
   const galois = wanted.size > 0 ? read(payloadOf('galois'), chain, wanted) : new Map<number, EvaluatorKey>();
   const relinearizationKeys = relinearization > 0 ? read(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;

@@ -66,7 +66,7 @@ interface UnequalSum {
 }
 
 function isUnequal(lowered: object): lowered is UnequalSum {
-  return 'factor' in lowered;
+  return 'layer' in lowered;
 }
 
 /**

@@ -32,8 +32,6 @@ interface Beginning {
   readonly time_ns: number;
 }
 
-/** Plans of a beginning that are compared while places are sought: what a bootstrap takes is the same in all of them. */
-const COMPARED = 1;
 /** Refusals of a shape, not of a network. */
 const OF_SHAPES: ReadonlySet<string> = new Set(['SHAPE_UNSUPPORTED', 'BOOTSTRAP_UNSUPPORTED']);
 
@@ -58,45 +56,96 @@ export function chooseBootstrapped(request: BootstrapRequest, network: PlannedPa
   return refusal;
 }
 
+/** Ways of fewer activations from one bootstrap to the next have larger scales: they are tried where the others lack precision. */
 function chooseOver(request: BootstrapRequest, network: PlannedPart, shape: SlotShape): BootstrappedPlan | Refusal {
   const places = bootstrapPlaces(network);
-  const end = places.length;
-  /** The network bootstrapped at these places: up to the last one, or all of it. */
-  const planned = (at: readonly BootstrapPlace[], to: number): PlannedPart =>
-    withBootstraps(to === end ? network : beginningUpTo(network, places[to]!), at);
-  const timeTo = (at: readonly BootstrapPlace[], to: number): number | Refusal => {
-    const compile = to === end ? request.compile : request.compileBeginning;
-    const chosen = choosePart({ ...request, compile }, planned(at, to), shape, undefined, COMPARED);
-    return isRefusal(chosen) ? chosen : (chosen.compiled.estimate.evaluate_ns ?? 0);
-  };
-  const best: (Beginning | null)[] = Array.from({ length: end + 1 }, () => null);
-  let refusal: Refusal = refuse('OUT_OF_LEVELS', 'the network has no activation that ciphertexts could be bootstrapped before');
-  let farthest = -1;
+  const beginnings = new Beginnings(request, network, shape, places);
+  let refusal: Refusal | null = null;
+  for (let longest = places.length; longest >= 1; longest--) {
+    const found = new Placement(beginnings, longest).choose();
+    if (!isRefusal(found)) return found;
+    refusal ??= found;
+  }
+  return refusal ?? refuse('OUT_OF_LEVELS', 'the network has no activation that ciphertexts could be bootstrapped before');
+}
+
+/** Plans of a network up to its places, each made once. */
+class Beginnings {
+  readonly places: readonly BootstrapPlace[];
+  readonly #request: BootstrapRequest;
+  readonly #network: PlannedPart;
+  readonly #shape: SlotShape;
+  readonly #known = new Map<string, BootstrappedPlan | Refusal>();
+
+  constructor(request: BootstrapRequest, network: PlannedPart, shape: SlotShape, places: readonly BootstrapPlace[]) {
+    this.#request = request;
+    this.#network = network;
+    this.#shape = shape;
+    this.places = places;
+  }
+
+  /** Bootstrapped at these places, up to the last of them; or the whole network. */
+  plan(at: readonly BootstrapPlace[], isWhole: boolean): BootstrappedPlan | Refusal {
+    const key = `${at.map(({ layer }) => layer).join()} ${isWhole}`;
+    const made = this.#known.get(key) ?? this.#make(at, isWhole);
+    this.#known.set(key, made);
+    return made;
+  }
+
+  #make(at: readonly BootstrapPlace[], isWhole: boolean): BootstrappedPlan | Refusal {
+    const { compile, compileBeginning } = this.#request;
+    const planned = withBootstraps(isWhole ? this.#network : beginningUpTo(this.#network, at.at(-1)!), at);
+    const plan = choosePart({ ...this.#request, compile: isWhole ? compile : compileBeginning }, planned, this.#shape, undefined);
+    return isRefusal(plan) ? plan : { ...plan, planned };
+  }
+}
+
+/** Bootstraps over one shape, with at most so many activations from one to the next. */
+class Placement {
+  readonly #beginnings: Beginnings;
+  readonly #longest: number;
+  /** By place, and at the end for the whole network; null: none is known. */
+  readonly #best: (Beginning | null)[];
+  #refusal: Refusal = refuse('OUT_OF_LEVELS', 'no activation is within reach');
+  #farthest = -1;
+
+  constructor(beginnings: Beginnings, longest: number) {
+    this.#beginnings = beginnings;
+    this.#longest = longest;
+    this.#best = [...beginnings.places.map(() => null), null];
+  }
+
+  choose(): BootstrappedPlan | Refusal {
+    this.#extend([], -1);
+    for (let from = 0; from < this.#end; from++) {
+      const before = this.#best[from];
+      if (before !== null && before !== undefined) this.#extend(before.places, from);
+    }
+    const chosen = this.#best[this.#end];
+    return chosen === null || chosen === undefined ? this.#refusal : this.#beginnings.plan(chosen.places, true);
+  }
+
+  get #end(): number {
+    return this.#beginnings.places.length;
+  }
+
   /** Extends a way by every place that levels reach; from -1: the input. */
-  const extend = (before: Beginning, from: number): void => {
-    for (let to = from + 1; to <= end; to++) {
-      const at = to === end ? before.places : [...before.places, places[to]!];
+  #extend(before: readonly BootstrapPlace[], from: number): void {
+    for (let to = from + 1; to <= Math.min(from + this.#longest, this.#end); to++) {
+      const isWhole = to === this.#end;
+      const places = isWhole ? before : [...before, this.#beginnings.places[to]!];
       // Without any bootstrap it was too deep: that is why this is asked.
-      if (at.length === 0) continue;
-      const time_ns = timeTo(at, to);
-      if (typeof time_ns !== 'number') {
+      if (places.length === 0) continue;
+      const plan = this.#beginnings.plan(places, isWhole);
+      if (isRefusal(plan)) {
         // The farthest says most: what is in the way of the whole network, if levels reach its end.
-        if (to >= farthest) [refusal, farthest] = [time_ns, to];
+        if (to >= this.#farthest) [this.#refusal, this.#farthest] = [plan, to];
         // What is too deep is no less deep with a layer more.
         return;
       }
-      const known = best[to];
-      if (known === null || known === undefined || time_ns < known.time_ns) best[to] = { places: at, time_ns };
+      const time_ns = plan.compiled.estimate.evaluate_ns ?? 0;
+      const known = this.#best[to];
+      if (known === null || known === undefined || time_ns < known.time_ns) this.#best[to] = { places, time_ns };
     }
-  };
-  extend({ places: [], time_ns: 0 }, -1);
-  for (let from = 0; from < end; from++) {
-    const before = best[from];
-    if (before !== null && before !== undefined) extend(before, from);
   }
-  const chosen = best[end];
-  if (chosen === null || chosen === undefined) return refusal;
-  const whole = planned(chosen.places, end);
-  const plan = choosePart(request, whole, shape, undefined);
-  return isRefusal(plan) ? plan : { ...plan, planned: whole };
 }

@@ -40,6 +40,19 @@ function layoutSources({ layers }: PlannedPart): readonly (number | null)[] {
   return sources;
 }
 
+/** Slots that all bootstraps of the network take together along a route. */
+export function bootstrappedSlots(network: PlannedPart, route: Route, shape: SlotShape): number {
+  const bootstraps = network.layers.filter((layer) => layer.kind === 'bootstrap');
+  if (bootstraps.length === 0) return 0;
+  const layouts = valueLayouts(network, route);
+  return bootstraps.reduce((sum, { of }) => sum + layouts[of]!.ciphertexts * columnsOf(layouts[of]!, shape), 0);
+}
+
+/** Where each value lies. */
+function valueLayouts(network: PlannedPart, { input, layers }: Route): readonly SlotLayout[] {
+  return layoutSources(network).map((source) => (source === null ? input : layers[source]!.output));
+}
+
 function biasOf({ bias }: PlannedLinear, layout: SlotLayout): readonly Float64Array[] | null {
   if (bias.every((value) => value === 0)) return null;
   return arrangementOf(layout, bias.length).index.map((slots) => Float64Array.from(slots, (row) => (row < 0 ? 0 : bias[row]!)));
@@ -106,11 +119,7 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
   const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
   const firstRule = linear[0]!.rule;
   const followed = firstRule.bound === 'calibrated' ? firstRule.samples.slice(0, SLOT_SAMPLES) : [];
-  const sources = layoutSources(network);
-  const layoutOf = (value: number): SlotLayout => {
-    const source = sources[value] ?? null;
-    return source === null ? route.input : route.layers[source]!.output;
-  };
+  const layouts = valueLayouts(network, route);
   /** The node and the slots of every value. */
   const values: { readonly node: number; readonly samples: SlotSamples }[] = [
     { node: 0, samples: arrangedSamples(arrangement, shape, followed, route.gathered ? null : route.input) },
@@ -134,7 +143,7 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
       values.push({ node: last, samples: { ...samples, slots } });
     } else if (layer.kind === 'bootstrap') {
       const { node, samples } = values[layer.of]!;
-      values.push({ node: appendBootstrap(nodes, node, layer.name, columnsOf(layoutOf(layer.of), shape)), samples });
+      values.push({ node: appendBootstrap(nodes, node, layer.name, columnsOf(layouts[layer.of]!, shape)), samples });
     } else {
       throw new TypeError('the packed layout has no tables');
     }
@@ -142,7 +151,7 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
   const widths = valueWidths(network);
   const [output, ...others] = valuesOut(network).map((value) => ({
     node: values[value]!.node,
-    arrangement: arrangementOf(layoutOf(value), widths[value]!),
+    arrangement: arrangementOf(layouts[value]!, widths[value]!),
   }));
   return roundTrip({ shape, nodes, input: arrangement, output: output!.arrangement, others, batch: 1 });
 }
