@@ -23,7 +23,7 @@ export interface RingWorkspace {
 }
 
 /** @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic */
-export function openRing({ degree, prime }: InputRing): RingWorkspace {
+export function openRing({ degree, prime }: Pick<InputRing, 'degree' | 'prime'>): RingWorkspace {
   if (!fusedArithmetic()) {
     throw new EnigmarkError('KERNELS_UNUSABLE', {
       expected: 'an engine whose relaxed multiply-add rounds once',

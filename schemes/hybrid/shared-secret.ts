@@ -1,7 +1,8 @@
 /**
- * The one place that reads and writes bytes of a secret: TFHE's key becomes a key of node-seal, so that SEAL encrypts inputs under it.
+ * TFHE's key as a key of node-seal, so that SEAL encrypts under it. Together with `switching-secret.ts` this is the one place that reads and
+ * writes bytes of a secret.
  *
- * Only clients import this module. Everything that it copies a secret into is overwritten before it is let go; what the two libraries keep
+ * Only clients import these modules. Everything that it copies a secret into is overwritten before it is let go; what the two libraries keep
  * in their own memory is theirs. Encryption itself, and its randomness, is SEAL's.
  *
  * @module
@@ -68,12 +69,18 @@ function encryptorIn(scope: Scope, library: ClientLibrary, set: HybridParameters
   return {
     encrypt(coefficients) {
       for (let index = 0; index < degree; index++) numbers.setUint32(WORD_BYTES * index, coefficients[index] ?? 0, true);
-      plain.loadFromArray(context, bytes);
-      const ciphertext = encryptor.encryptSymmetricSerializable(plain);
       try {
-        return ciphertext.saveToArray(none) as Uint8Array;
+        plain.loadFromArray(context, bytes);
+        const ciphertext = encryptor.encryptSymmetricSerializable(plain);
+        try {
+          return ciphertext.saveToArray(none) as Uint8Array;
+        } finally {
+          ciphertext.delete();
+        }
       } finally {
-        ciphertext.delete();
+        // What is encrypted may be a part of another secret: see `switching-secret.ts`.
+        bytes.fill(0, PLAINTEXT_PREFIX_BYTES);
+        plain.setZero();
       }
     },
     [Symbol.dispose]: () => scope[Symbol.dispose](),

@@ -39,10 +39,27 @@ export function createEvaluator(
   path: KernelPath = preferredPath(),
   inputs: EvaluatorInputs = { reader: libraryReader(bigDimension((compiled.evaluator as TfheProgram).parameters)) },
 ): HEEvaluator {
+  return holdBundles(compiled, createTableExecutor(compiled, keys, options, path, inputs));
+}
+
+/** What computes, for an evaluator that has ciphertexts from elsewhere too. */
+export interface TableExecutor extends BundleExecutor<Lwe> {
+  /** A ciphertext of these words, mask and body, which is the caller's until `release`. */
+  adopt(words: BigUint64Array): Lwe;
+}
+
+/** @throws EnigmarkError as `createEvaluator` does */
+export function createTableExecutor(
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  options: Options,
+  path: KernelPath,
+  inputs: EvaluatorInputs,
+): TableExecutor {
   const memory = new SharedMemory();
   const kernel = loadKernel(memory.memory, path);
   const bootstrapper = compiled.client.keys.includes(BOOTSTRAPPING_KEY) ? bootstrapperOf(compiled, keys, kernel, memory, options) : null;
-  return holdBundles(compiled, executor(compiled, kernel, memory, bootstrapper, inputs, options.signal));
+  return executor(compiled, kernel, memory, bootstrapper, inputs, options.signal);
 }
 
 function bootstrapperOf(
@@ -73,7 +90,7 @@ function executor(
   bootstrapper: Bootstrapper | null,
   { reader, products }: EvaluatorInputs,
   signal: AbortSignal | undefined,
-): BundleExecutor<Lwe> {
+): TableExecutor {
   const { parameters, scales, ports } = compiled.evaluator as TfheProgram;
   const dimension = bigDimension(parameters);
   const allocate = (): Lwe => ({ address: memory.allocate(ciphertext_bytes(parameters)) });
@@ -125,6 +142,7 @@ function executor(
       }
       return loaded;
     },
+    adopt: (words) => references.retain(place(words)),
     store: ({ address }) => writeCiphertext(memory.words64(address, dimension + 1).slice()),
     release: (ciphertext) => references.release(ciphertext),
     async run(circuit, inputs, _pass, onLayer) {
