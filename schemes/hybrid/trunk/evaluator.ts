@@ -105,7 +105,7 @@ function executor(program: TrunkProgram, { trunk, head, ringSwitch, chain }: Sid
 }
 
 /** The coefficients modulo the first prime: whatever other primes there are, modulo it the phase is the same. */
-function lastResidues({ polynomials }: Ciphertext, { ring, scratch, arena }: Chain): SwitchedCiphertext {
+export function lastResidues({ polynomials }: Ciphertext, { ring, scratch, arena }: Chain): SwitchedCiphertext {
   const [first, second] = polynomials.map(([residues]) => {
     return scratch.scoped(() => {
       const room = scratch.take(residues!.modulus);
