@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Circuit, Operation, SlotShape, Values, ValueType } from './circuit.ts';
+import type { Circuit, Operation, SlotShape, TrunkFacts, Values, ValueType } from './circuit.ts';
 import type { Memory } from './memory.ts';
 
 export { held_bytes, type Memory } from './memory.ts';
@@ -222,12 +222,6 @@ export interface SimulatorOptions {
   readonly onTable?: (outputs: Int32Array) => void;
 }
 
-/** See `HEScheme.trunk`. */
-export interface TrunkFacts {
-  readonly operations: ReadonlySet<Operation['op']>;
-  readonly shapes: readonly SlotShape[];
-}
-
 export interface HEScheme {
   /** 'ckks'; another library's: 'ckks-openfhe'. */
   readonly id: string;
@@ -241,10 +235,7 @@ export interface HEScheme {
   /** The planner tries them in this order, smallest first. */
   readonly shapes: readonly SlotShape[];
   readonly parameterSets: Readonly<Record<string, ParameterSet>>;
-  /**
-   * Of schemes that compute the beginning of a network otherwise: what a circuit before the others may be made of, and over which slots, in
-   * real numbers. It ends with sums over all slots of a ciphertext, of which the next circuit's input gets one value each. Absent: there is none.
-   */
+  /** Absent: all circuits are of one kind. */
   readonly trunk?: TrunkFacts;
   /** Pure and free of the library: it runs also where nothing is measured. */
   compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal;

@@ -10,7 +10,7 @@ import { makeSecretKey } from '../library/runtime.ts';
 
 const secureSets = Object.values(parameterSets).filter(({ id }) => !id.startsWith('insecure-'));
 
-test.each(['fused', 'fallback'] as const)('keyswitch and modulus switch have the modelled variance; the %s kernel', (path) => {
+test.each(['fused', 'fallback'] as const)('keyswitch and modulus switch have the modelled variance; the %s kernel', async (path) => {
   const set = parameterSets['insecure-n1024'];
   const { keyswitch, modulusSwitch, bootstrap, wrong } = await measureNoise(set, { batches: 80, entries: 16, path });
   expect(wrong).toBe(0);
