@@ -11,6 +11,7 @@ import type { TfheParameters } from '../tfhe/parameters.ts';
 import { packedInput_bytes } from './input-wire.ts';
 import { compileTrunk } from './trunk/compile.ts';
 import { hasTrunk } from './trunk/crossing.ts';
+import { packedResults } from './results.ts';
 import { countProducts } from './product-choice.ts';
 import { inputHardness, inputRing, inputVariance, parameterSets, type HybridParameters, type InputRing } from './parameters.ts';
 
@@ -34,6 +35,7 @@ const packedInputs: InputForm = {
   packed_bytes: inputs_bytes,
   products: (node, nodes, set) => (node.op === 'affine' ? countProducts(node, nodes[node.of]!, set) : 0),
   hardness: (set) => [inputHardness(ringOf(set))],
+  results: packedResults,
 };
 
 /** Of circuits of many slots before one of a single slot, the first are a trunk: see `trunk/crossing.ts`. */

@@ -16,8 +16,8 @@ import { inputRing, type HybridParameters } from './parameters.ts';
 /** In SEAL's bytes of a plaintext, and of a secret key, which is one: headers and name before the numbers. */
 const PLAINTEXT_PREFIX_BYTES = 88;
 /** In node-tfhe's bytes of a client key: a tag and a length before the bits of the big key, a word of 64 bits for each. */
-const BIG_KEY_AT = 4 + 8;
-const WORD_BYTES = 8;
+export const BIG_KEY_AT = 4 + 8;
+export const WORD_BYTES = 8;
 
 export interface RingEncryptor extends Disposable {
   /** SEAL's bytes of a seeded ciphertext. @param coefficients In units of 2^-32 of the torus, at most the ring's degree of them. */

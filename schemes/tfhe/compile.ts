@@ -91,7 +91,7 @@ function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfhePa
       const made = nodes[node]!;
       const { type } = made;
       const isSign = made.op === 'table' && made.table.negacyclic;
-      const error = model.errors[id]![node]!;
+      const error = sentError(model.errors[id]![node]!, type.width, set, form);
       const one_log2 = tail_log2(0.5 / noiseSteps(error, scales[id]![node]!));
       failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(type.width));
       const share = errorSteps(error, scales[id]![node]!) / (summed?.[name]?.size ?? Math.max(-type.min, type.max, 1));
@@ -100,6 +100,11 @@ function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfhePa
     }
   }
   return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2), deviation, graded };
+}
+
+/** Of a result as the client gets it. */
+function sentError(error: NodeError, width: number, set: TfheParameters, { results }: InputForm): NodeError {
+  return results?.isTogether(width, set) === true ? { ...error, noise: error.noise + results.variance(set) } : error;
 }
 
 /** Standard deviation of a value's noise, in counted units. */
@@ -128,13 +133,23 @@ function assembled(
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]!.id });
   }
   const outputs = outputNodes(circuits);
-  const ports = packedPorts(portsOf(circuits, 1), outputs, form.perEnvelope(set));
+  const ports = packedPorts(portsOf(circuits, 1), outputs, set, form);
   const portScales = scalesOfPorts(circuits, scales, form);
-  const keys = bootstraps ? [BOOTSTRAPPING_KEY] : [];
+  const together = [...outputs.keys()].filter((name) => ports[name]!.perEnvelope !== undefined);
+  const packing = together.length > 0 ? form.results : undefined;
+  const keyBytes: Record<string, number> = {
+    ...(bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {}),
+    ...(packing === undefined ? {} : { [packing.key]: packing.key_bytes(set) }),
+  };
+  const keys = Object.keys(keyBytes);
   const content = { scheme: form.scheme, parameters: set, encryption: need.encryption, ports, keys, details: { scales: portScales } };
   const id = planDigest(content);
-  const program: TfheProgram = { parameters: set, scales, ports: portScales };
-  const results = [...outputs.keys()].reduce((sum, name) => sum + ports[name]!.type.width, 0);
+  const program: TfheProgram = { parameters: set, scales, ports: portScales, together };
+  const outputBytes = (each_bytes: number): number =>
+    [...outputs.keys()].reduce((sum, name) => {
+      const { type, perEnvelope } = ports[name]!;
+      return sum + (perEnvelope === undefined ? type.width * each_bytes : form.results!.bytes(set));
+    }, 0);
   const inputs = Object.entries(ports).flatMap(([name, { type }]) => (outputs.has(name) ? [] : [type.width]));
   const inputBytes = (bytes: InputForm['bytes']): number => inputs.reduce((sum, width) => sum + bytes(width, set), 0);
   const correctness = Object.fromEntries(
@@ -142,7 +157,12 @@ function assembled(
       const right: Correctness =
         failure_log2 <= need.failure_log2
           ? { kind: 'exact', failure_log2 }
-          : noisy(model.errors[circuit]![node]!, scales[circuit]![node]!, ports[name]!.type, Math.log2(model.wrongTables));
+          : noisy(
+              sentError(model.errors[circuit]![node]!, ports[name]!.type.width, set, form),
+              scales[circuit]![node]!,
+              ports[name]!.type,
+              Math.log2(model.wrongTables),
+            );
       return [name, right];
     }),
   );
@@ -150,7 +170,11 @@ function assembled(
     id,
     client: { id, ...content },
     evaluator: program,
-    hardness: [...hardnessOf(set).filter(({ key }) => bootstraps || key === 'glwe'), ...form.hardness(set)],
+    hardness: [
+      ...hardnessOf(set).filter(({ key }) => bootstraps || key === 'glwe'),
+      ...form.hardness(set),
+      ...(packing === undefined ? [] : [packing.hardness(set)]),
+    ],
     estimate: {
       counts,
       depth: multiplicativeDepth(circuits),
@@ -159,13 +183,13 @@ function assembled(
       prepare_ns: prepare_ns(circuits, counts, set),
       peak_bytes: peak,
       bytes: {
-        keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},
+        keys: keyBytes,
         input: inputBytes(form.bytes),
-        output: results * fullCiphertext_bytes(bigDimension(set)),
+        output: outputBytes(fullCiphertext_bytes(bigDimension(set))),
         packed: {
-          keys: bootstraps ? serverKey_bytes(set) : 0,
+          keys: Object.values(keyBytes).reduce((sum, bytes) => sum + bytes, 0),
           input: inputBytes(form.packed_bytes),
-          output: results * (bigDimension(set) + 1) * WORD_BYTES,
+          output: outputBytes((bigDimension(set) + 1) * WORD_BYTES),
         },
       },
     },
@@ -187,14 +211,23 @@ function outputNodes(circuits: readonly Circuit[]): ReadonlyMap<string, readonly
   );
 }
 
-/** Inputs share envelopes; results have one each. */
+/** Inputs may share envelopes, and so may all results of a port. */
 function packedPorts(
   ports: Readonly<Record<string, Port>>,
   outputs: ReadonlyMap<string, unknown>,
-  perEnvelope: number,
+  set: TfheParameters,
+  form: InputForm,
 ): Readonly<Record<string, Port>> {
-  if (perEnvelope === 1) return ports;
-  return Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, outputs.has(name) ? port : { ...port, perEnvelope }]));
+  const shared = (name: string, { width }: ValueType): number => {
+    if (!outputs.has(name)) return form.perEnvelope(set);
+    return form.results?.isTogether(width, set) === true ? width : 1;
+  };
+  return Object.fromEntries(
+    Object.entries(ports).map(([name, port]) => {
+      const perEnvelope = shared(name, port.type);
+      return [name, perEnvelope === 1 ? port : { ...port, perEnvelope }];
+    }),
+  );
 }
 
 function scalesOfPorts(circuits: readonly Circuit[], scales: NodeScales, form: InputForm): Readonly<Record<string, PortScale>> {

@@ -25,6 +25,8 @@ import type { TfheProgram } from './program.ts';
 export interface EvaluatorInputs {
   readonly reader: InputReader;
   readonly products?: InputProducts;
+  /** One payload of all results of a port, of which mask and body are given; absent: each leaves by itself. */
+  readonly pack?: (results: readonly BigUint64Array[]) => Uint8Array;
 }
 
 /**
@@ -88,10 +90,10 @@ function executor(
   kernel: Kernel,
   memory: SharedMemory,
   bootstrapper: Bootstrapper | null,
-  { reader, products }: EvaluatorInputs,
+  { reader, products, pack }: EvaluatorInputs,
   signal: AbortSignal | undefined,
 ): TableExecutor {
-  const { parameters, scales, ports } = compiled.evaluator as TfheProgram;
+  const { parameters, scales, ports, together } = compiled.evaluator as TfheProgram;
   const dimension = bigDimension(parameters);
   const allocate = (): Lwe => ({ address: memory.allocate(ciphertext_bytes(parameters)) });
   const free = (ciphertext: Lwe): void => {
@@ -144,6 +146,10 @@ function executor(
     },
     adopt: (words) => references.retain(place(words)),
     store: ({ address }) => writeCiphertext(memory.words64(address, dimension + 1).slice()),
+    storeTogether(port, bundle) {
+      if (pack === undefined || !together.includes(port)) return null;
+      return [pack(bundle.map(({ address }) => memory.words64(address, dimension + 1).slice()))];
+    },
     release: (ciphertext) => references.release(ciphertext),
     async run(circuit, inputs, _pass, onLayer) {
       const run = runs.get(circuit);

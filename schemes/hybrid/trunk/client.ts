@@ -9,8 +9,7 @@ import { createSealClient } from '../../seal/client.ts';
 import { clientInstance } from '../../seal/runtime.ts';
 import { createClient as createTfheClient } from '../../tfhe/client.ts';
 import { inputRing } from '../parameters.ts';
-import { openRing, ringReader } from '../ring-reader.ts';
-import { createRingEncryptor, type RingEncryptor } from '../shared-secret.ts';
+import { ringClientInputs } from '../client-inputs.ts';
 import { makeSwitchingKey } from '../switching-secret.ts';
 import { partPlan, type TrunkParameters } from './plan.ts';
 import { SWITCHING_KEY } from './switching.ts';
@@ -18,25 +17,14 @@ import { SWITCHING_KEY } from './switching.ts';
 /** @throws EnigmarkError LIBRARY_UNUSABLE, KERNELS_UNUSABLE, PARAMETERS_REFUSED */
 export async function createTrunkClient(plan: ClientPlan): Promise<HEClient> {
   const set = plan.parameters as TrunkParameters;
-  const ring = inputRing(set);
   const { library } = await clientInstance();
-  let encryptor: RingEncryptor | null = null;
-  const tables = createTfheClient(partPlan(plan, 'head'), {}, {
-    encryptor(key) {
-      const made = createRingEncryptor(library, set, () => key.serialize());
-      encryptor = made;
-      return {
-        encrypt() {
-          throw new Error('the inputs of a plan with a trunk are those of the trunk');
-        },
-        [Symbol.dispose]: () => made[Symbol.dispose](),
-      };
-    },
-    reader: ringReader(ring, openRing(ring)),
-    memory_bytes: () => 0,
-  });
+  const inputs = ringClientInputs(library, set, () => 0);
+  const tables = createTfheClient(partPlan(plan, 'head'), {}, inputs);
   const trunk = await createSealClient('ckks', partPlan(plan, 'trunk'), [
-    { kind: SWITCHING_KEY, make: (exportSecret) => makeSwitchingKey(set.trunk, ring, expectKeys(encryptor), exportSecret) },
+    {
+      kind: SWITCHING_KEY,
+      make: (exportSecret) => makeSwitchingKey(set.trunk, inputRing(set), expectKeys(inputs.ringEncryptor), exportSecret),
+    },
   ]);
 
   return {

@@ -18,6 +18,7 @@ import { SCALE_UNITS } from '../../tfhe/model/scales.ts';
 import { bigDimension, type TfheParameters } from '../../tfhe/parameters.ts';
 import type { TfheProgram } from '../../tfhe/program.ts';
 import { inputHardness, inputRing, parameterSets, type HybridParameters, type InputRing } from '../parameters.ts';
+import { packedResults } from '../results.ts';
 import { findCrossing, type Crossing, type TrunkProducts } from './crossing.ts';
 import type { PartDetails, TrunkDetails, TrunkParameters, TrunkProgram } from './plan.ts';
 import { SWITCHING_KEY, switchVariance, switchingKey_bytes } from './switching.ts';
@@ -86,6 +87,7 @@ function switchedInputs(crossing: CrossingProducts, trunk: Compiled): InputForm 
     packed_bytes: () => 0,
     products: () => 0,
     hardness: (set) => [{ ...inputHardness(ringOf(set)), key: SWITCHING_KEY }],
+    results: packedResults,
   };
 }
 

@@ -14,6 +14,7 @@ import { createTableExecutor, type TableExecutor } from '../../tfhe/evaluator.ts
 import { preferredPath } from '../../tfhe/kernel/kernel.ts';
 import { inputRing } from '../parameters.ts';
 import { openRing, ringReader } from '../ring-reader.ts';
+import { resultPacker } from '../packing/result-packer.ts';
 import { findCrossing, scaledProducts } from './crossing.ts';
 import type { TrunkParameters, TrunkProgram } from './plan.ts';
 import { RingSwitch, type SwitchedCiphertext } from './ring-switch.ts';
@@ -30,7 +31,10 @@ export async function createTrunkEvaluator(compiled: Compiled, keys: readonly Ke
   try {
     const ring = inputRing(set);
     const workspace = openRing(ring);
-    const head = createTableExecutor(program.head, keys, options, preferredPath(), { reader: ringReader(ring, workspace) });
+    const head = createTableExecutor(program.head, keys, options, preferredPath(), {
+      reader: ringReader(ring, workspace),
+      ...resultPacker(program.head, keys, ring, workspace),
+    });
     const ringSwitch = new RingSwitch(set.trunk, ring, workspace, openKey(compiled, keys, SWITCHING_KEY, 0));
     return holdBundles(compiled, executor(program, { trunk, head, ringSwitch, chain }));
   } catch (error) {
@@ -72,6 +76,11 @@ function executor(program: TrunkProgram, { trunk, head, ringSwitch, chain }: Sid
     },
     load: (port, payloads, pass) => trunk.load(port, payloads, pass).map((ciphertext) => ({ trunk: ciphertext })),
     store: (one, pass) => ('trunk' in one ? trunk.store(one.trunk, pass) : head.store(one.head, pass)),
+    storeTogether: (port, bundle) =>
+      head.storeTogether?.(
+        port,
+        bundle.flatMap((one) => ('head' in one ? [one.head] : [])),
+      ) ?? null,
     release: (one) => ('trunk' in one ? trunk.release(one.trunk) : head.release(one.head)),
     async run(circuit, inputs, pass, onLayer) {
       if (circuit === crossed?.trunk) {
