@@ -21,6 +21,7 @@ import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
 import { serverKey_bytes } from './wire/key-wire.ts';
 import { bigDimension, hardnessOf, type TfheParameters } from './parameters.ts';
 import { tooWide } from './model/table-reading.ts';
+import { leavesTogether, sentError } from './model/sent-results.ts';
 import { assignScales, type NodeScales } from './model/scale-assignment.ts';
 import { portScale, SCALE_UNITS, type PortScale } from './model/scales.ts';
 import type { TfheProgram } from './program.ts';
@@ -91,7 +92,7 @@ function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfhePa
       const made = nodes[node]!;
       const { type } = made;
       const isSign = made.op === 'table' && made.table.negacyclic;
-      const error = sentError(model.errors[id]![node]!, type.width, set, form);
+      const error = sentError({ error: model.errors[id]![node]!, scale: scales[id]![node]!, width: type.width }, set, form);
       const one_log2 = tail_log2(0.5 / noiseSteps(error, scales[id]![node]!));
       failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(type.width));
       const share = errorSteps(error, scales[id]![node]!) / (summed?.[name]?.size ?? Math.max(-type.min, type.max, 1));
@@ -100,11 +101,6 @@ function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfhePa
     }
   }
   return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2), deviation, graded };
-}
-
-/** Of a result as the client gets it. */
-function sentError(error: NodeError, width: number, set: TfheParameters, { results }: InputForm): NodeError {
-  return results?.isTogether(width, set) === true ? { ...error, noise: error.noise + results.variance(set) } : error;
 }
 
 /** Standard deviation of a value's noise, in counted units. */
@@ -133,9 +129,15 @@ function assembled(
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]!.id });
   }
   const outputs = outputNodes(circuits);
-  const ports = packedPorts(portsOf(circuits, 1), outputs, set, form);
+  const results = new Map(
+    [...outputs].map(([name, [circuit, node]]) => {
+      const { width } = circuits.find(({ id }) => id === circuit)!.nodes[node]!.type;
+      return [name, { error: model.errors[circuit]![node]!, scale: scales[circuit]![node]!, width }] as const;
+    }),
+  );
+  const together = [...results].flatMap(([name, result]) => (leavesTogether(result, set, form) ? [name] : []));
+  const ports = sharedPorts(portsOf(circuits, 1), results, together, form.perEnvelope(set));
   const portScales = scalesOfPorts(circuits, scales, form);
-  const together = [...outputs.keys()].filter((name) => ports[name]!.perEnvelope !== undefined);
   const packing = together.length > 0 ? form.results : undefined;
   const keyBytes: Record<string, number> = {
     ...(bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {}),
@@ -146,23 +148,15 @@ function assembled(
   const id = planDigest(content);
   const program: TfheProgram = { parameters: set, scales, ports: portScales, together };
   const outputBytes = (each_bytes: number): number =>
-    [...outputs.keys()].reduce((sum, name) => {
-      const { type, perEnvelope } = ports[name]!;
-      return sum + (perEnvelope === undefined ? type.width * each_bytes : form.results!.bytes(set));
-    }, 0);
+    [...results].reduce((sum, [name, { width }]) => sum + (together.includes(name) ? form.results!.bytes(set) : width * each_bytes), 0);
   const inputs = Object.entries(ports).flatMap(([name, { type }]) => (outputs.has(name) ? [] : [type.width]));
   const inputBytes = (bytes: InputForm['bytes']): number => inputs.reduce((sum, width) => sum + bytes(width, set), 0);
   const correctness = Object.fromEntries(
-    [...outputs].map(([name, [circuit, node]]) => {
+    [...results].map(([name, result]) => {
       const right: Correctness =
         failure_log2 <= need.failure_log2
           ? { kind: 'exact', failure_log2 }
-          : noisy(
-              sentError(model.errors[circuit]![node]!, ports[name]!.type.width, set, form),
-              scales[circuit]![node]!,
-              ports[name]!.type,
-              Math.log2(model.wrongTables),
-            );
+          : noisy(sentError(result, set, form), result.scale, ports[name]!.type, Math.log2(model.wrongTables));
       return [name, right];
     }),
   );
@@ -211,21 +205,17 @@ function outputNodes(circuits: readonly Circuit[]): ReadonlyMap<string, readonly
   );
 }
 
-/** Inputs may share envelopes, and so may all results of a port. */
-function packedPorts(
+/** Inputs share envelopes, and so do results that leave together. */
+function sharedPorts(
   ports: Readonly<Record<string, Port>>,
-  outputs: ReadonlyMap<string, unknown>,
-  set: TfheParameters,
-  form: InputForm,
+  results: ReadonlyMap<string, unknown>,
+  together: readonly string[],
+  perEnvelope: number,
 ): Readonly<Record<string, Port>> {
-  const shared = (name: string, { width }: ValueType): number => {
-    if (!outputs.has(name)) return form.perEnvelope(set);
-    return form.results?.isTogether(width, set) === true ? width : 1;
-  };
   return Object.fromEntries(
     Object.entries(ports).map(([name, port]) => {
-      const perEnvelope = shared(name, port.type);
-      return [name, perEnvelope === 1 ? port : { ...port, perEnvelope }];
+      const shared = together.includes(name) ? port.type.width : results.has(name) ? 1 : perEnvelope;
+      return [name, shared === 1 ? port : { ...port, perEnvelope: shared }];
     }),
   );
 }

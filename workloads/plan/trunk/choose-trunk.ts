@@ -13,6 +13,7 @@ import type { OutputRange, TaskRequest } from '../../workload.ts';
 import { type ChosenPlan, choosePlan, predicted_ns } from '../choose.ts';
 import type { ChosenNetwork } from '../client/choose-with-client.ts';
 import { keepChosen } from '../keep-chosen.ts';
+import { refusingRange } from '../layouts.ts';
 import type { NetworkOverData, TablesOverData } from '../network-over-data.ts';
 import { type Cut, cutsOf, planTrunkNetwork } from './trunk-network.ts';
 import { trunkPlans } from './trunk-plans.ts';
@@ -58,9 +59,10 @@ function chooseAt(request: TaskRequest, of: NetworkOverData, { chain, outputs, t
   });
   if (isRefusal(network)) return network;
   const search = (): ChosenPlan | Refusal =>
-    choosePlan({ scheme: { ...request.scheme, ...trunk }, compile: (circuits) => request.compile(circuits, outputs) }, (shape) =>
-      trunkPlans(network, shape),
-    );
+    choosePlan({ scheme: { ...request.scheme, ...trunk }, compile: (circuits) => request.compile(circuits, outputs) }, (shape) => {
+      const plans = trunkPlans(network, shape);
+      return isRefusal(plans) ? plans : plans.map((plan) => () => refusingRange(plan));
+    });
   const { planned } = network;
   const { operations, shapes } = trunk;
   const followsFrom = { planned, trunk: { operations: [...operations], shapes }, largestOutput: outputs.largest };

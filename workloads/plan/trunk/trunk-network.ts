@@ -76,7 +76,7 @@ export function planTrunkNetwork(chain: Chain, { at }: Cut, planning: TrunkPlann
   const output = { ...head.input, step, bound: rules.tables.bound };
   const crossing: PlannedSwitch = { kind: 'switch', name: SWITCH, of: length, output };
   const layers = [...trunk.layers, crossing, ...head.layers.map((layer) => renumbered(layer, length + 1))];
-  return { trunk, head, planned: { inputs, input: trunk.input, layers } };
+  return { trunk, head: { ...head, input: output }, planned: { inputs, input: trunk.input, layers } };
 }
 
 /** What the trunk's sums reach, and the head's rule for ranges behind them. */
