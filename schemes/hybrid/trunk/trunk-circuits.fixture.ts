@@ -28,25 +28,29 @@ export function trunkCircuits({ shape, rows, biases, table, step, sums, outputs 
   const width = rows.length;
   const largest = rows.reduce((most, row) => row.reduce((max, weight) => Math.max(max, Math.abs(weight)), most), 0);
   const reach = Math.max(-sums.min, sums.max) * step;
-  const layered = (layer: string) => ({ layer });
   const trunkNodes: Node[] = [
-    { op: 'input', port: 'x', sources: ['client'], type: real(1, 0, 1), ...layered('input') },
-    { op: 'multiply', left: 0, right: 0, type: real(1, 0, 1), ...layered('square') },
-    { op: 'multiply', left: 1, right: 1, type: real(1, 0, 1), ...layered('fourth') },
+    { op: 'input', port: 'x', sources: ['client'], type: real(1, 0, 1), layer: 'input' },
+    { op: 'multiply', left: 0, right: 0, type: real(1, 0, 1), layer: 'square' },
+    { op: 'multiply', left: 1, right: 1, type: real(1, 0, 1), layer: 'fourth' },
     {
-      ...{ op: 'transform', of: 2, step: null, type: real(width, -largest, largest) },
+      op: 'transform',
+      of: 2,
+      step: null,
       outputs: rows.map((plain) => [{ from: 0, baby: 0, giant: 0, plain }]),
-      ...layered('sums'),
+      type: real(width, -largest, largest),
+      layer: 'sums',
     },
     {
-      ...{ op: 'fold', of: 3, type: real(width, -reach, reach) },
+      op: 'fold',
+      of: 3,
       rotations: Array.from({ length: Math.log2(shape.columns) }, (_, bit) => 2 ** bit),
-      ...layered('sums'),
+      type: real(width, -reach, reach),
+      layer: 'sums',
     },
   ];
   if (biases !== undefined) {
     const plains = biases.map((bias) => new Float64Array(shape.columns).fill(bias));
-    trunkNodes.push({ op: 'addPlain', of: 4, plains, type: real(width, -reach, reach), ...layered('sums') });
+    trunkNodes.push({ op: 'addPlain', of: 4, plains, type: real(width, -reach, reach), layer: 'sums' });
   }
   const counted: ValueType = { width, ...sums, step, bound: 'proven' };
   return [

@@ -63,13 +63,19 @@ function withSums({ shape, nodes, outputs }: Circuit, layer: PlannedLinear, arra
   const folded = { min: Math.min(0, output.min - most), max: Math.max(0, output.max - least) };
   const added: Node[] = [
     {
-      ...{ op: 'transform', of, step: null, outputs: rowProducts(layer, arrangement, columns), layer: name },
+      op: 'transform',
+      of,
+      step: null,
+      outputs: rowProducts(layer, arrangement, columns),
       type: { width, step: null, bound, ...productRange(layer, nodes[of]!.type) },
+      layer: name,
     },
     {
-      ...{ op: 'fold', of: nodes.length, layer: name },
+      op: 'fold',
+      of: nodes.length,
       rotations: Array.from({ length: Math.log2(columns) }, (_, bit) => 2 ** bit),
       type: { width, step: null, bound, ...folded },
+      layer: name,
     },
   ];
   if (bias.some((value) => value !== 0)) {
