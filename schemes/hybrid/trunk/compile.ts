@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { multiplicativeDepth } from '../../analysis.ts';
+import { multiplicativeDepth, unclaimedOperation } from '../../analysis.ts';
 import type { Circuit, Operation, SlotShape } from '../../circuit.ts';
 import { compile as compileCkks, operations as ckksOperations } from '../../ckks/compile.ts';
 import { CONFIDENCE } from '../../ckks/precision.ts';
@@ -45,6 +45,8 @@ export function compileTrunk(circuits: readonly Circuit[], need: Requirement): C
   if (need.kernels !== 'own') return refuse('KERNELS_UNSUPPORTED', "switching needs kernels 'own'");
   const crossing = findCrossing(circuits);
   if (isRefusal(crossing)) return crossing;
+  const unclaimed = unclaimedOperation([crossing.trunk], trunkOperations);
+  if (unclaimed !== null) return unclaimed;
   const trunk = compileProducts(crossing, need);
   if (isRefusal(trunk)) return trunk;
   const form = switchedInputs(crossing, trunk);
@@ -108,8 +110,9 @@ function assembled(crossing: CrossingProducts, parts: Parts, circuits: readonly 
     ...(head.client.parameters as HybridParameters),
     trunk: trunk.client.parameters as RlweParameters,
   };
-  const { [`${crossing.trunk.id}.${crossing.output}`]: _passed, ...trunkPorts } = trunk.client.ports;
-  const { [crossing.port]: _switched, ...headPorts } = head.client.ports;
+  // What lies between is no port: the client neither sends nor reads it.
+  const trunkPorts = without(trunk.client.ports, `${crossing.trunk.id}.${crossing.output}`);
+  const headPorts = without(head.client.ports, crossing.port);
   const details: TrunkDetails = { trunk: partOf(trunk, trunkPorts), head: partOf(head, headPorts) };
   const content = {
     scheme: 'hybrid',
@@ -129,6 +132,10 @@ function assembled(crossing: CrossingProducts, parts: Parts, circuits: readonly 
     hardness: [...trunk.hardness, ...head.hardness],
     estimate: estimateOf(crossing, parts, circuits, peak_bytes),
   };
+}
+
+function without(ports: PartDetails['ports'], name: string): PartDetails['ports'] {
+  return Object.fromEntries(Object.entries(ports).filter(([port]) => port !== name));
 }
 
 function partOf({ client: { parameters, keys, details } }: Compiled, ports: PartDetails['ports']): PartDetails {
