@@ -164,6 +164,8 @@ export interface SummedOutput {
   readonly slots: number;
   /** What errors of such numbers are held against: their size, as `max` is for slots. */
   readonly size: number;
+  /** Slots of the ciphertext, where they are all added and nothing else is read: the modulus need hold no more than their mean. */
+  readonly among?: number;
 }
 
 /**

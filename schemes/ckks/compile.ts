@@ -42,11 +42,17 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
 /**
  * Of the sets, each with the fewest primes with which every output keeps `need.precision_bits`, the one that is fastest; of equally fast
  * ones the first.
+ *
+ * @param offered Where another scheme goes on with the outputs: sets of its own, and how many primes outputs may end with.
  */
-export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
+export function compile(
+  circuits: readonly Circuit[],
+  need: Requirement,
+  { sets: offered, mostSent }: { readonly sets: Readonly<Record<string, RlweParameters>>; readonly mostSent?: number } = { sets: parameterSets },
+): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, operations);
   if (unclaimed !== null) return unclaimed;
-  const served = setsForKernels<RlweParameters>(parameterSets, need);
+  const served = setsForKernels<RlweParameters>(offered, need);
   if (isRefusal(served)) return served;
   const sets = candidateSets(served, circuits, 1, need);
   if (isRefusal(sets)) return sets;
@@ -66,7 +72,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     const { precision_bits } = need;
     const search: Search = {
       ...{ circuits, norms, degree, primes: data, limbs: data.length, model },
-      ...{ time, instructionTime, precision_bits },
+      ...{ time, instructionTime, precision_bits, mostSent },
     };
     for (let limbs = fewestPrimes(search) ?? Infinity; limbs <= data.length; limbs++) {
       const choice = searchScales({ ...search, limbs });

@@ -21,24 +21,28 @@ import { inputHardness, inputRing, parameterSets, type HybridParameters, type In
 import { packedResults } from '../results.ts';
 import { findCrossing, type Crossing, type TrunkProducts } from './crossing.ts';
 import type { PartDetails, TrunkDetails, TrunkParameters, TrunkProgram } from './plan.ts';
+import { trunkSets } from './parameters.ts';
 import { SWITCHING_KEY, switchVariance, switchingKey_bytes } from './switching.ts';
 
 /**
- * Of the trunk's sums, beyond their range: at 10 bits, of which `CONFIDENCE` deviations are 2.6, the error is 2^-12.6 of the range, which is at
- * most half the torus. What tables add before they read is 2^-9.7 of the torus and more.
+ * Of the trunk's sums, of their range: at 8 bits, of which `CONFIDENCE` deviations are 2.6, the error is 2^-10.6 of the range, which is at most
+ * half the torus. What tables add before they read is 2^-9.7 of the torus and more.
  */
-const TRUNK_PRECISION_BITS = 10;
+const TRUNK_PRECISION_BITS = 8;
 
 /** One switch: transforms of the digits and of the result, and the products between (one core of an EPYC of the Zen 4 generation). */
 const SWITCH_NS_PER_COEFFICIENT = 60;
 
 /** What the first circuit of a plan may be made of: the simulation knows no other. */
 export const trunkOperations: ReadonlySet<Operation['op']> = new Set([...ckksOperations].filter((op) => op !== 'dot' && op !== 'affine'));
-/** N = 8192. */
-export const trunkShapes: readonly SlotShape[] = [{ rows: 1, columns: 4096 }];
+/** N = 8192, and twice that where three divisions do not reach. */
+export const trunkShapes: readonly SlotShape[] = [
+  { rows: 1, columns: 4096 },
+  { rows: 1, columns: 8192 },
+];
 
-/** The set of a trunk for tests. */
-const INSECURE_TRUNK = 'insecure-tiny';
+/** Of a trunk for tests, whose primes are few and small. */
+const INSECURE_TRUNK = { parameters: 'insecure-tiny', precision_bits: 5 };
 
 /** Refused with TRUNK_UNSUPPORTED where the two circuits do not meet as they should, and as both schemes refuse their parts. */
 export function compileTrunk(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
@@ -56,15 +60,13 @@ export function compileTrunk(circuits: readonly Circuit[], need: Requirement): C
 
 type CrossingProducts = Crossing & { readonly products: TrunkProducts };
 
+/** At one prime, of which the head takes the torus to be the multiples. */
 function compileProducts({ products, output }: CrossingProducts, need: Requirement): Compiled | Refusal {
-  const { circuit, largest } = products;
+  const { circuit, largest, terms } = products;
   const { parameters, ...others } = need;
-  const summed = { [output]: { slots: circuit.shape.columns, size: largest } };
-  return compileCkks([{ ...circuit, summed }], {
-    ...others,
-    precision_bits: TRUNK_PRECISION_BITS,
-    ...(parameters?.startsWith('insecure-') === true ? { parameters: INSECURE_TRUNK } : {}),
-  });
+  const summed = { [output]: { slots: terms, size: largest, among: circuit.shape.columns } };
+  const trunkNeed = parameters?.startsWith('insecure-') === true ? INSECURE_TRUNK : { precision_bits: TRUNK_PRECISION_BITS };
+  return compileCkks([{ ...circuit, summed }], { ...others, ...trunkNeed }, { sets: trunkSets, mostSent: 1 });
 }
 
 /** Standard deviation of the error of a sum, in real units. */

@@ -28,6 +28,8 @@ export interface TrunkProducts {
   readonly biases: Float64Array;
   /** Of the sums, without what is added to them. */
   readonly largest: number;
+  /** Most weights in a sum; the other slots count nothing. */
+  readonly terms: number;
 }
 
 /** Whether circuits of many slots and of one are to be compiled together. */
@@ -72,7 +74,11 @@ function productsOf(trunk: Circuit, output: string): TrunkProducts | Refusal {
   if (products.op !== 'transform' || products.outputs.flat().some(({ baby, giant }) => baby !== 0 || giant !== 0))
     return refuse('TRUNK_UNSUPPORTED', 'what is folded are products without rotations', place);
   const { min, max } = sums.type;
-  return { circuit: { ...trunk, nodes: nodes.slice(0, last + 1), outputs: { [output]: last } }, biases, largest: Math.max(-min, max) };
+  const counts = products.outputs.map((row) => row.reduce((sum, { plain }) => sum + plain.filter((weight) => weight !== 0).length, 0));
+  return {
+    circuit: { ...trunk, nodes: nodes.slice(0, last + 1), outputs: { [output]: last } },
+    ...{ biases, largest: Math.max(-min, max), terms: Math.max(1, ...counts) },
+  };
 }
 
 function foldsAll(rotations: readonly number[], columns: number): boolean {

@@ -1,5 +1,5 @@
 /**
- * Plans with a trunk, for tests: two squares and one sum for each value, then a table.
+ * Plans with a trunk, for tests: two linear layers with a square behind each, one sum for each value, then a table.
  *
  * @module
  */
@@ -28,13 +28,16 @@ export function trunkCircuits({ shape, rows, biases, table, step, sums, outputs 
   const width = rows.length;
   const largest = rows.reduce((most, row) => row.reduce((max, weight) => Math.max(max, Math.abs(weight)), most), 0);
   const reach = Math.max(-sums.min, sums.max) * step;
+  const ones = { from: 0, baby: 0, giant: 0, plain: new Float64Array(shape.columns).fill(1) };
   const trunkNodes: Node[] = [
     { op: 'input', port: 'x', sources: ['client'], type: real(1, 0, 1), layer: 'input' },
-    { op: 'multiply', left: 0, right: 0, type: real(1, 0, 1), layer: 'square' },
-    { op: 'multiply', left: 1, right: 1, type: real(1, 0, 1), layer: 'fourth' },
+    { op: 'transform', of: 0, step: null, outputs: [[ones]], type: real(1, 0, 1), layer: 'first' },
+    { op: 'multiply', left: 1, right: 1, type: real(1, 0, 1), layer: 'square' },
+    { op: 'transform', of: 2, step: null, outputs: [[ones]], type: real(1, 0, 1), layer: 'second' },
+    { op: 'multiply', left: 3, right: 3, type: real(1, 0, 1), layer: 'fourth' },
     {
       op: 'transform',
-      of: 2,
+      of: 4,
       step: null,
       outputs: rows.map((plain) => [{ from: 0, baby: 0, giant: 0, plain }]),
       type: real(width, -largest, largest),
@@ -42,7 +45,7 @@ export function trunkCircuits({ shape, rows, biases, table, step, sums, outputs 
     },
     {
       op: 'fold',
-      of: 3,
+      of: 5,
       rotations: Array.from({ length: Math.log2(shape.columns) }, (_, bit) => 2 ** bit),
       type: real(width, -reach, reach),
       layer: 'sums',
@@ -50,7 +53,7 @@ export function trunkCircuits({ shape, rows, biases, table, step, sums, outputs 
   ];
   if (biases !== undefined) {
     const plains = biases.map((bias) => new Float64Array(shape.columns).fill(bias));
-    trunkNodes.push({ op: 'addPlain', of: 4, plains, type: real(width, -reach, reach), layer: 'sums' });
+    trunkNodes.push({ op: 'addPlain', of: 6, plains, type: real(width, -reach, reach), layer: 'sums' });
   }
   const counted: ValueType = { width, ...sums, step, bound: 'proven' };
   return [

@@ -26,7 +26,7 @@ test('values go through squares and sums under CKKS, then through a table', asyn
   const compiled = compiledTrunk(circuits, { parameters: 'insecure-n1024' });
   await using client = await scheme.createClient(compiled.client);
   const keys = await client.generateKeys();
-  expect(keys.map(({ kind }) => kind).sort()).toEqual(['bootstrapping', 'relinearization', 'switching']);
+  expect(keys.map(({ kind }) => kind).sort()).toEqual(['bootstrapping', 'packing', 'relinearization', 'switching']);
   await using evaluator = await scheme.createEvaluator(compiled, keys);
   await evaluator.prepare(circuits);
   for (let repeat = 0; repeat < 4; repeat++) {
@@ -68,9 +68,10 @@ describe('a plan', () => {
       ['lwe', 'lwe', expect.any(Number), 'binary'],
       ['glwe', 'glwe', 2048, 'binary'],
       ['switching', 'rlwe', 2048, 'binary'],
+      ['packing', 'rlwe', 2048, 'binary'],
     ]);
     expect(securityOf(compiled.hardness, 128, 'n2048').bits).toBe(128);
-    expect(compiled.client.keys).toEqual(['relinearization', 'bootstrapping', 'switching']);
+    expect(compiled.client.keys).toEqual(['relinearization', 'bootstrapping', 'packing', 'switching']);
   });
 
   test('takes inputs of the trunk and gives outputs of the head; what lies between is no port', () => {
@@ -109,6 +110,6 @@ describe('refused are', () => {
   });
 
   test('a trunk without a head', () => {
-    expect(unsupported([trunk])).toBe('SHAPE_UNSUPPORTED');
+    expect(unsupported([trunk])).toBe('OPERATION_UNSUPPORTED');
   });
 });

@@ -15,11 +15,13 @@ import { evaluatePlanned } from '../planned-reference.ts';
 import { cutsOf, planTrunkNetwork, type TrunkNetwork } from './trunk-network.ts';
 import { HEAD, TRUNK, trunkPlans } from './trunk-plans.ts';
 
-const random = Random.from(5, 'trunk');
-const activation = (name: string, function_: 'square' | 'relu' | 'sign'): Layer => ({ kind: 'activation', name, activation: function_ });
+type Name = 'square' | 'relu' | 'sign';
 
-/** Three squares or others between four dense layers. */
-function networkOf(...names: readonly ('square' | 'relu' | 'sign')[]): Network {
+const random = Random.from(5, 'trunk');
+const activation = (name: string, function_: Name): Layer => ({ kind: 'activation', name, activation: function_ });
+
+/** Dense layers with these between them. */
+function networkOf(...names: readonly Name[]): Network {
   const widths = [6, 5, 4, 5, 3];
   const layers = widths.slice(0, names.length + 1).flatMap((width, at): Layer[] => {
     const dense = randomDense(random, `dense ${at + 1}`, width, widths[at + 1] ?? 3);
@@ -44,7 +46,7 @@ function planned(network: Network, layer: string): TrunkNetwork {
 }
 
 describe('a chain can be cut', () => {
-  const cuts = (...names: Parameters<typeof networkOf>): string[] => cutsOf(chainOf(networkOf(...names))).map(({ layer }) => layer);
+  const cuts = (...names: readonly Name[]): string[] => cutsOf(chainOf(networkOf(...names))).map(({ layer }) => layer);
 
   test('before an activation behind two linear layers and polynomials', () => {
     expect(cuts('square', 'square', 'relu')).toEqual(['square 2', 'relu 3']);
