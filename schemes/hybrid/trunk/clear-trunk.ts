@@ -3,19 +3,46 @@
  *
  * @module
  */
-import type { Circuit, Node, Values } from '../../circuit.ts';
+import type { Circuit, Node, TransformTerm, Values } from '../../circuit.ts';
+import type { TrunkProducts } from './crossing.ts';
 
 type Slots = Float64Array;
 type Bundle = readonly Slots[];
 
 /** The sums that go on to the head, one number for each ciphertext. @param inputs Slots of every ciphertext, by port. */
-export function evaluateTrunk({ nodes, shape, outputs }: Circuit, inputs: Readonly<Record<string, readonly Values[]>>): Float64Array {
-  const slots = shape.columns;
-  const bundles: Bundle[] = [];
-  for (const node of nodes) bundles.push(evaluateNode(node, bundles, inputs, slots));
-  const [last] = Object.values(outputs);
-  // Every slot of a sum over all of them is that sum.
-  return Float64Array.from(bundles[last!]!, ([sum]) => sum!);
+export type EvaluateTrunk = (inputs: Readonly<Record<string, readonly Values[]>>) => Float64Array;
+
+/** Of a row: ciphertext, slot and weight of every weight that is not zero. */
+interface Row {
+  readonly from: readonly number[];
+  readonly slots: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** Prepared once: of the weights of sums nearly all are zero. */
+export function prepareTrunk({ circuit, biases }: TrunkProducts): EvaluateTrunk {
+  const last = circuit.nodes.at(-1)!;
+  if (last.op !== 'transform') throw new Error('a trunk ends with products');
+  const rows = last.outputs.map(rowOf);
+  const before: Circuit = { ...circuit, nodes: circuit.nodes.slice(0, -1) };
+  return (inputs) => {
+    const bundles: Bundle[] = [];
+    for (const node of before.nodes) bundles.push(evaluateNode(node, bundles, inputs, circuit.shape.columns));
+    const values = bundles[last.of]!;
+    return biases.map((bias, row) => {
+      const { from, slots, weights } = rows[row]!;
+      return weights.reduce((sum, weight, at) => sum + weight * values[from[at]!]![slots[at]!]!, bias);
+    });
+  };
+}
+
+function rowOf(terms: readonly TransformTerm[]): Row {
+  const entries = terms.flatMap(({ from, plain }) => Array.from(plain, (weight, slot) => ({ from, slot, weight })).filter(({ weight }) => weight !== 0));
+  return {
+    from: entries.map((entry) => entry.from),
+    slots: entries.map(({ slot }) => slot),
+    weights: entries.map(({ weight }) => weight),
+  };
 }
 
 function evaluateNode(node: Node, bundles: readonly Bundle[], inputs: Readonly<Record<string, readonly Values[]>>, slots: number): Bundle {
@@ -52,12 +79,17 @@ function evaluateNode(node: Node, bundles: readonly Bundle[], inputs: Readonly<R
 }
 
 function rotated(values: Slots, by: number): Slots {
-  const mask = values.length - 1;
-  return values.map((_, slot) => values[(slot + by) & mask]!);
+  const first = by & (values.length - 1);
+  const result = new Float64Array(values.length);
+  result.set(values.subarray(first));
+  result.set(values.subarray(0, first), values.length - first);
+  return result;
 }
 
 function added(a: Slots, b: Slots): Slots {
-  return a.map((value, slot) => value + b[slot]!);
+  const sum = a.slice();
+  for (let slot = 0; slot < sum.length; slot++) sum[slot]! += b[slot]!;
+  return sum;
 }
 
 /** sum += rotate(rotate(values, baby) * plain, giant) */

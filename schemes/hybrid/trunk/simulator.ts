@@ -7,14 +7,15 @@ import type { Circuit, Values } from '../../circuit.ts';
 import { isRefusal, type Compiled, type Simulated, type Simulator, type SimulatorOptions } from '../../scheme.ts';
 import { SCALE_UNITS } from '../../tfhe/model/scales.ts';
 import { createSimulator as createTableSimulator } from '../../tfhe/simulator.ts';
-import { evaluateTrunk } from './clear-trunk.ts';
+import { prepareTrunk } from './clear-trunk.ts';
 import { findCrossing } from './crossing.ts';
 import type { TrunkProgram } from './plan.ts';
 
 export function createTrunkSimulator(compiled: Compiled, circuits: readonly Circuit[], options: SimulatorOptions): Simulator {
   const crossing = findCrossing(circuits);
   if (isRefusal(crossing)) throw new Error(`circuits that were not compiled: ${crossing.reason}`);
-  const { trunk, head, output, port } = crossing;
+  const { trunk, head, output, port, products } = crossing;
+  const evaluateTrunk = prepareTrunk(products);
   const program = compiled.evaluator as TrunkProgram;
   const tables = createTableSimulator(program.head, [head], options);
   const step = head.nodes.find((node) => node.op === 'input')!.type.step!;
@@ -25,7 +26,7 @@ export function createTrunkSimulator(compiled: Compiled, circuits: readonly Circ
     async run(circuit, inputs) {
       if (circuit === trunk.id) {
         const bundles = Object.entries(inputs).map(([name, { simulated }]) => [name, simulated as readonly Values[]] as const);
-        return { [output]: { simulated: evaluateTrunk(trunk, Object.fromEntries(bundles)) } };
+        return { [output]: { simulated: evaluateTrunk(Object.fromEntries(bundles)) } };
       }
       const sums = Object.values(inputs)[0]!.simulated as Float64Array;
       const arrived = Array.from(sums, (sum) => Float64Array.of(sum / step + deviation * options.normal()));
