@@ -55,7 +55,7 @@ export function packingVariance(ring: InputRing): number {
 }
 
 /** One key switch: five transforms, and steps in JavaScript between (one core of an EPYC of the Zen 4 generation). */
-const KEY_SWITCH_NS_PER_COEFFICIENT = 150;
+const KEY_SWITCH_NS_PER_COEFFICIENT = 100;
 /** Of the connections that reports are about, the middle one. */
 const LINK_BITS_PER_S = 1e8;
 

@@ -12,7 +12,6 @@ import type { InputRing } from '../parameters.ts';
 import type { RingWorkspace } from '../ring-reader.ts';
 import { DIGIT_BITS, DIGITS, elementsOf, PACKING_KEY, packingKey_bytes } from './packing.ts';
 
-const WORD_UNITS = 2 ** 64;
 const TORUS_UNITS = 2 ** 32;
 
 /** Of a plan that has the key; none of others. @throws EnigmarkError KEYS_INCOMPLETE, KEY_DAMAGED */
@@ -70,7 +69,7 @@ export class ResultPacker {
     const nothing = { first: new Float64Array(this.#ring.degree), second: new Float64Array(this.#ring.degree) };
     const left = even ?? nothing;
     const right = odd === null ? nothing : shifted(odd, this.#ring.degree / size);
-    const difference = combined(left, right, (a, b) => reduced(a - b, this.#prime));
+    const difference = added(left, right, this.#prime, -1);
     return added(added(left, right, this.#prime), this.#image(difference, size + 1), this.#prime);
   }
 
@@ -79,10 +78,12 @@ export class ResultPacker {
     const { degree } = this.#ring;
     const { ring, arena, modulus } = this.#workspace;
     const [first, second] = [new Float64Array(degree), new Float64Array(degree)];
-    const residue = (word: bigint): number => Math.round(Number(BigInt.asIntN(64, word)) * (this.#prime / WORD_UNITS));
-    first[0] = residue(words[degree]!);
-    second[0] = -residue(words[0]!);
-    for (let at = 1; at < degree; at++) second[degree - at] = residue(words[at]!);
+    const halves = new Uint32Array(words.buffer, words.byteOffset, 2 * words.length);
+    const residue = (at: number): number =>
+      Math.round(((halves[2 * at + 1]! | 0) + halves[2 * at]! / TORUS_UNITS) * (this.#prime / TORUS_UNITS));
+    first[0] = residue(degree);
+    second[0] = -residue(0);
+    for (let at = 1; at < degree; at++) second[degree - at] = residue(at);
     const factor = modulus.constant(inverse(BigInt(degree), this.#ring.prime));
     const room = ring.allocate(modulus);
     const scaled = [first, second].map((values) => {
@@ -99,12 +100,10 @@ export class ResultPacker {
   #image({ first, second }: CiphertextCoefficients, element: number): CiphertextCoefficients {
     const units = TORUS_UNITS / this.#prime;
     const digits = Array.from({ length: DIGITS }, () => new Float64Array(second.length));
-    for (const [index, coefficient] of mapped(second, element).entries()) {
-      writeDigits(Math.round(coefficient * units), index, digits, DIGIT_BITS);
-    }
+    const moved = mapped(second, element);
+    for (let index = 0; index < moved.length; index++) writeDigits(Math.round(moved[index]! * units), index, digits, DIGIT_BITS);
     const switched = this.#keys.get(element)!.multiply(digits);
-    const image = mapped(first, element);
-    return { first: switched.first.map((value, at) => reduced(value + image[at]!, this.#prime)), second: switched.second };
+    return { first: sum(switched.first, mapped(first, element), 1, this.#prime), second: switched.second };
   }
 }
 
@@ -112,8 +111,8 @@ export class ResultPacker {
 export function mapped(coefficients: Float64Array, element: number): Float64Array {
   const n = coefficients.length;
   const image = new Float64Array(n);
-  for (let at = 0; at < n; at++) {
-    const power = (at * element) % (2 * n);
+  // n is a power of two, and so powers of X come round after 2n.
+  for (let at = 0, power = 0; at < n; at++, power = (power + element) & (2 * n - 1)) {
     if (power < n) image[power] = coefficients[at]!;
     else image[power - n] = -coefficients[at]!;
   }
@@ -122,26 +121,26 @@ export function mapped(coefficients: Float64Array, element: number): Float64Arra
 
 /** Times X^by. */
 function shifted({ first, second }: CiphertextCoefficients, by: number): CiphertextCoefficients {
-  const shift = (from: Float64Array): Float64Array =>
-    from.map((_, at) => (at >= by ? from[at - by]! : -from[at - by + from.length]!));
+  const shift = (from: Float64Array): Float64Array => {
+    const moved = new Float64Array(from.length);
+    moved.set(from.subarray(0, from.length - by), by);
+    for (let at = 0; at < by; at++) moved[at] = -from[from.length - by + at]!;
+    return moved;
+  };
   return { first: shift(first), second: shift(second) };
 }
 
-function reduced(value: number, prime: number): number {
-  return value - Math.round(value / prime) * prime;
+function added(a: CiphertextCoefficients, b: CiphertextCoefficients, prime: number, sign: 1 | -1 = 1): CiphertextCoefficients {
+  return { first: sum(a.first, b.first, sign, prime), second: sum(a.second, b.second, sign, prime) };
 }
 
-function added(a: CiphertextCoefficients, b: CiphertextCoefficients, prime: number): CiphertextCoefficients {
-  return combined(a, b, (x, y) => reduced(x + y, prime));
-}
-
-function combined(
-  a: CiphertextCoefficients,
-  b: CiphertextCoefficients,
-  combine: (a: number, b: number) => number,
-): CiphertextCoefficients {
-  return {
-    first: a.first.map((value, at) => combine(value, b.first[at]!)),
-    second: a.second.map((value, at) => combine(value, b.second[at]!)),
-  };
+/** a + sign * b, near zero. */
+function sum(a: Float64Array, b: Float64Array, sign: 1 | -1, prime: number): Float64Array {
+  const result = new Float64Array(a.length);
+  const inversePrime = 1 / prime;
+  for (let at = 0; at < result.length; at++) {
+    const value = a[at]! + sign * b[at]!;
+    result[at] = value - Math.round(value * inversePrime) * prime;
+  }
+  return result;
 }

@@ -31,7 +31,7 @@ import { SWITCHING_KEY, switchVariance, switchingKey_bytes } from './switching.t
 const TRUNK_PRECISION_BITS = 8;
 
 /** One switch: transforms of the digits and of the result, and the products between (one core of an EPYC of the Zen 4 generation). */
-const SWITCH_NS_PER_COEFFICIENT = 60;
+const SWITCH_NS_PER_COEFFICIENT = 40;
 
 /** What the first circuit of a plan may be made of: the simulation knows no other. */
 export const trunkOperations: ReadonlySet<Operation['op']> = new Set([...ckksOperations].filter((op) => op !== 'dot' && op !== 'affine'));
