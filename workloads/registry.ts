@@ -47,7 +47,14 @@ export const workloads: readonly RegisteredWorkload[] = [
 ];
 
 /** Of networks, what a first run leaves out: layers of growing size, degrees, one network twice, and more networks of the same kinds. */
-const askedFor: readonly RegisteredWorkload[] = [squareRelu, ...classesAlone, ...sizeSweep, ...degreeSweep, ...publishedNetworks, attentionBlock];
+const askedFor: readonly RegisteredWorkload[] = [
+  squareRelu,
+  ...classesAlone,
+  ...sizeSweep,
+  ...degreeSweep,
+  ...publishedNetworks,
+  attentionBlock,
+];
 
 /** What a first run is about: a few trained networks and their activations, and no single operations. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(

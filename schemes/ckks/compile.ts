@@ -48,7 +48,9 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
 export function compile(
   circuits: readonly Circuit[],
   need: Requirement,
-  { sets: offered, mostSent }: { readonly sets: Readonly<Record<string, RlweParameters>>; readonly mostSent?: number } = { sets: parameterSets },
+  { sets: offered, mostSent }: { readonly sets: Readonly<Record<string, RlweParameters>>; readonly mostSent?: number } = {
+    sets: parameterSets,
+  },
 ): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, operations);
   if (unclaimed !== null) return unclaimed;

@@ -27,7 +27,7 @@ import { madeIn, Scope } from './scope.ts';
 export interface OwnKey {
   readonly kind: string;
   /** @param exportSecret Gives SEAL's bytes of the secret key, which are the maker's to overwrite. */
-  make(exportSecret: () => Uint8Array): Uint8Array;
+  readonly make: (exportSecret: () => Uint8Array) => Uint8Array;
 }
 
 /**

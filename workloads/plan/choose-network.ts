@@ -38,7 +38,8 @@ interface Degree {
 export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenNetwork | Refusal {
   const tables = tablesOf(request, of);
   const { trunk } = request.scheme;
-  if (tables !== null && trunk !== undefined && request.layout === 'packed') return chooseTrunk(request, of, { outputs, chain, tables, trunk });
+  if (tables !== null && trunk !== undefined && request.layout === 'packed')
+    return chooseTrunk(request, of, { outputs, chain, tables, trunk });
   if (request.cut !== undefined) return refuse('CUT_UNSUPPORTED', 'a network is cut for `--scheme hybrid` in `--layout packed` alone');
   if (tables !== null) {
     const { quantisation } = tables;

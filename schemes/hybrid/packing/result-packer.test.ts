@@ -21,7 +21,11 @@ const ring = inputRing(set);
 const secret = makeSecretKey(set);
 const { big } = readClientKey(secret.serialize(), set);
 const exported = secret.serialize();
-const key = makePackingKey(ring, createRingEncryptor(library, set, () => secret.serialize()), () => exported);
+const key = makePackingKey(
+  ring,
+  createRingEncryptor(library, set, () => secret.serialize()),
+  () => exported,
+);
 const packer = new ResultPacker(ring, openRing(ring), key);
 const reader = ringReader(ring, openRing(ring));
 
@@ -47,7 +51,10 @@ test.each([1, 3, 10, 16, 200])('%d results come back from one ciphertext, with t
 test('X -> X^element is what it says on every power', () => {
   const power = fc.integer({ min: 0, max: 15 });
   const property = fc.property(power, fc.constantFrom(3, 5, 9, 17), (at, element) => {
-    const image = mapped(Float64Array.from({ length: 16 }, (_, index) => (index === at ? 1 : 0)), element);
+    const image = mapped(
+      Float64Array.from({ length: 16 }, (_, index) => (index === at ? 1 : 0)),
+      element,
+    );
     const exponent = (at * element) % 32;
     expect(image[exponent % 16]).toBe(exponent < 16 ? 1 : -1);
     expect(image.filter((value) => value !== 0)).toHaveLength(1);

@@ -37,7 +37,9 @@ export function prepareTrunk({ circuit, biases }: TrunkProducts): EvaluateTrunk 
 }
 
 function rowOf(terms: readonly TransformTerm[]): Row {
-  const entries = terms.flatMap(({ from, plain }) => Array.from(plain, (weight, slot) => ({ from, slot, weight })).filter(({ weight }) => weight !== 0));
+  const entries = terms.flatMap(({ from, plain }) =>
+    Array.from(plain, (weight, slot) => ({ from, slot, weight })).filter(({ weight }) => weight !== 0),
+  );
   return {
     from: entries.map((entry) => entry.from),
     slots: entries.map(({ slot }) => slot),

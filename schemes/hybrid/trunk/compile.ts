@@ -162,7 +162,12 @@ function scaling({ trunk, head, output, port }: Crossing, parts: Parts): Omit<Tr
   };
 }
 
-function estimateOf({ head: { nodes } }: Crossing, { trunk, head }: Parts, circuits: readonly Circuit[], peak_bytes: number): Compiled['estimate'] {
+function estimateOf(
+  { head: { nodes } }: Crossing,
+  { trunk, head }: Parts,
+  circuits: readonly Circuit[],
+  peak_bytes: number,
+): Compiled['estimate'] {
   const [first, second] = [trunk.estimate, head.estimate];
   const switched = nodes.find(({ op }) => op === 'input')!.type.width;
   const trunkSet = trunk.client.parameters as RlweParameters;

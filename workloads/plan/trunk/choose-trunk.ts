@@ -43,7 +43,8 @@ export function chooseTrunk(request: TaskRequest, of: NetworkOverData, uncut: Un
 
 function noCut(cuts: readonly Cut[], asked: string | undefined): Refusal {
   const names = cuts.map(({ layer }) => `'${layer}'`).join(', ');
-  if (asked !== undefined && names !== '') return refuse('CUT_UNSUPPORTED', `the network is not cut before '${asked}'; it can be before ${names}`);
+  if (asked !== undefined && names !== '')
+    return refuse('CUT_UNSUPPORTED', `the network is not cut before '${asked}'; it can be before ${names}`);
   const reason =
     "no activation has two linear layers and nothing but them and polynomials before it, so that none of it is CKKS's; `--layout batched` computes all of it by tables";
   return refuse('CUT_UNSUPPORTED', reason);

@@ -89,7 +89,8 @@ function withSums({ shape, nodes, outputs }: Circuit, layer: PlannedLinear, arra
 /** Of each row, a weight where its value stands first, and nothing elsewhere. */
 function rowProducts({ matrix }: PlannedLinear, { index, values }: Arrangement, slots: number): readonly (readonly TransformTerm[])[] {
   const places: { readonly from: number; readonly slot: number }[] = [];
-  for (const [from, numbers] of index.entries()) for (const [slot, value] of numbers.entries()) if (value >= 0) places[value] ??= { from, slot };
+  for (const [from, numbers] of index.entries())
+    for (const [slot, value] of numbers.entries()) if (value >= 0) places[value] ??= { from, slot };
   if (places.length < values) throw new Error('a value of a layout stands in no slot');
   return Array.from({ length: matrix.rows }, (_, row) => {
     const plains = new Map<number, Float64Array>();
