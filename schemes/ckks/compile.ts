@@ -43,18 +43,12 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
  * Of the sets, each with the fewest primes with which every output keeps `need.precision_bits`, the one that is fastest; of equally fast
  * ones the first.
  *
- * @param offered Where another scheme goes on with the outputs: sets of its own, and how many primes outputs may end with.
+ * @param mostSent Primes that outputs may end with, where another scheme goes on with them.
  */
-export function compile(
-  circuits: readonly Circuit[],
-  need: Requirement,
-  { sets: offered, mostSent }: { readonly sets: Readonly<Record<string, RlweParameters>>; readonly mostSent?: number } = {
-    sets: parameterSets,
-  },
-): Compiled | Refusal {
+export function compile(circuits: readonly Circuit[], need: Requirement, mostSent?: number): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, operations);
   if (unclaimed !== null) return unclaimed;
-  const served = setsForKernels<RlweParameters>(offered, need);
+  const served = setsForKernels<RlweParameters>(parameterSets, need);
   if (isRefusal(served)) return served;
   const sets = candidateSets(served, circuits, 1, need);
   if (isRefusal(sets)) return sets;

@@ -21,7 +21,6 @@ import { inputHardness, inputRing, parameterSets, type HybridParameters, type In
 import { packedResults } from '../results.ts';
 import { findCrossing, type Crossing, type TrunkProducts } from './crossing.ts';
 import type { PartDetails, TrunkDetails, TrunkParameters, TrunkProgram } from './plan.ts';
-import { trunkSets } from './parameters.ts';
 import { SWITCHING_KEY, switchVariance, switchingKey_bytes } from './switching.ts';
 
 /**
@@ -66,7 +65,7 @@ function compileProducts({ products, output }: CrossingProducts, need: Requireme
   const { parameters, ...others } = need;
   const summed = { [output]: { slots: terms, size: largest, among: circuit.shape.columns } };
   const trunkNeed = parameters?.startsWith('insecure-') === true ? INSECURE_TRUNK : { precision_bits: TRUNK_PRECISION_BITS };
-  return compileCkks([{ ...circuit, summed }], { ...others, ...trunkNeed }, { sets: trunkSets, mostSent: 1 });
+  return compileCkks([{ ...circuit, summed }], { ...others, ...trunkNeed }, 1);
 }
 
 /** Standard deviation of the error of a sum, in real units. */
