@@ -17,8 +17,8 @@ import { SWITCHING_KEY } from './switching.ts';
 /** @throws EnigmarkError LIBRARY_UNUSABLE, KERNELS_UNUSABLE, PARAMETERS_REFUSED */
 export async function createTrunkClient(plan: ClientPlan): Promise<HEClient> {
   const set = plan.parameters as TrunkParameters;
-  const { library } = await clientInstance();
-  const inputs = ringClientInputs(library, set, () => 0);
+  const { library, memory_bytes } = await clientInstance();
+  const inputs = ringClientInputs(library, set, memory_bytes);
   const tables = createTfheClient(partPlan(plan, 'head'), {}, inputs);
   const trunk = await createSealClient('ckks', partPlan(plan, 'trunk'), [
     {
