@@ -203,9 +203,9 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     retry: retry(list('--retry', given.retry), given.resume ?? false),
     adapters: paths('--adapter', given.adapter).map(adapter),
     replace: given.replace ?? false,
-    networks: paths('--network', given.network).map(network),
+    networks: paths('--network', given.network).map((path) => file('an ONNX or JSON file for --network', path)),
     planning: planningOptions(given),
-    trainings: paths('--training', given.training).map(training),
+    trainings: paths('--training', given.training).map((path) => file('a CSV or safetensors file for --training', path)),
     dataFolder: data === null ? null : folder('--data', data),
     ...(cut === null ? {} : { cut }),
     keyCache: keyCache === null ? null : resolve(keyCache),
@@ -286,14 +286,9 @@ function adapter(specifier: string): string {
   throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
 }
 
-function training(path: string): string {
+function file(expected: string, path: string): string {
   if (lookAt(path)?.isFile() === true) return resolve(path);
-  throw usageError('a CSV or safetensors file for --training', `'${path}'`, 'check the path');
-}
-
-function network(path: string): string {
-  if (lookAt(path)?.isFile() === true) return resolve(path);
-  throw usageError('an ONNX or JSON file for --network', `'${path}'`, 'check the path');
+  throw usageError(expected, `'${path}'`, 'check the path');
 }
 
 function folder(option: string, path: string): string {
