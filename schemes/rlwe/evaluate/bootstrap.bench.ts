@@ -7,7 +7,17 @@
 import { uniforms } from '../../conformance/circuits/random-values.ts';
 import { turnOf } from '../bootstrap/lower-bootstrap.ts';
 import { bend } from '../bootstrap/sine/bend.ts';
-import { bitsOf, createKeyed, large, meansOfCopies, repeatingValues, Run, small, worstInDeviations, writeBootstrap } from './bootstrap.fixture.ts';
+import {
+  bitsOf,
+  createKeyed,
+  large,
+  meansOfCopies,
+  repeatingValues,
+  Run,
+  small,
+  worstInDeviations,
+  writeBootstrap,
+} from './bootstrap.fixture.ts';
 
 const [slots_log2 = '12', runs = '3', threads = '1', size = 'large'] = process.argv.slice(2);
 const parameters = size === 'small' ? small : large;
