@@ -17,7 +17,7 @@ import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
 import { parseSweep } from './sweep.ts';
 import { planningChoices, planningOptions } from './planning-options.ts';
-import { duration_ns, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
+import { duration_ns, existingFile, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 export const KERNELS = ['library', 'own'] as const satisfies readonly Kernels[];
 const MOST_LAUNCHES = 100;
@@ -25,6 +25,7 @@ const MOST_WARMUP = 1000;
 const COLD = 'the first batch runs cold, slower than all others, and is no sample: leave --warmup out, or ask for more';
 const MOST_THREADS = 256;
 const MOST_SHARDS = 1000;
+const MOST_UPDATES = 10_000;
 /** Seeds are 32-bit words. */
 export const LARGEST_SEED = 2 ** 32 - 1;
 export const DEFAULT_SEED = 1;
@@ -33,7 +34,7 @@ const SHORTEST_BUDGET_NS = 1e6;
 const LONGEST_TIME_NS = 7 * 24 * 3600e9;
 
 /** Of `bench` and `report`. */
-export const LINK_OPTION = `A connection that end-to-end times are computed for, beside ${LINKS.map(linkText).join('; ')}: 50Mbit/s,30ms. May be repeated`;
+export const LINK_OPTION = `A connection that trainings are planned for and end-to-end times are computed for, beside ${LINKS.map(linkText).join('; ')}: 50Mbit/s,30ms. May be repeated`;
 
 /** Of `bench` and `report`. */
 const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
@@ -50,8 +51,9 @@ export const benchOptions = {
   layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
   activation: valueOption('Who applies activations: server, client or both of them. The client sees intermediate values [default: server]'),
   refresh: valueOption(
-    'Whether the client may renew ciphertexts of networks deeper than the modulus: never or auto. It sees intermediate values [default: never]',
+    'Whether the client may renew ciphertexts of networks deeper than the modulus, or weights of trainings: never or auto. It sees these values [default: never; trainings auto]',
   ),
+  updates: valueOption('Updates of a training between two refreshes of its weights: 1, 4 [default: what is fastest over the connection]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption(
     'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed and single operations]',
@@ -104,6 +106,10 @@ export interface BenchOptions {
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
   readonly help: readonly (ClientHelp | null)[];
+  /** Of trainings, between two refreshes; all: none. null: as planned. */
+  readonly updates: number | 'all' | null;
+  /** The connection that trainings are planned for. */
+  readonly connection: Link;
   /** null: those that each scheme has, as far as the profile goes. */
   readonly kernels: readonly Kernels[] | null;
   readonly profile: ProfileName;
@@ -178,6 +184,8 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
       list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ??
       (sweptThreads.length > 0 ? sweptThreads : [1]),
     help: clientHelp(given),
+    updates: updates(given),
+    connection: connection(given.link),
     kernels: list('--kernels', given.kernels)?.map((name) => oneOf('--kernels', name, KERNELS)) ?? null,
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
@@ -191,9 +199,9 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     retry: retry(list('--retry', given.retry), given.resume ?? false),
     adapters: paths('--adapter', given.adapter).map(adapter),
     replace: given.replace ?? false,
-    networks: paths('--network', given.network).map(network),
+    networks: paths('--network', given.network).map((path) => existingFile('--network', path, 'an ONNX or JSON file')),
     planning: planningOptions(given),
-    trainings: paths('--training', given.training).map(training),
+    trainings: paths('--training', given.training).map((path) => existingFile('--training', path, 'a CSV or safetensors file')),
     dataFolder: data === null ? null : folder('--data', data),
     keyCache: keyCache === null ? null : resolve(keyCache),
     planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
@@ -222,13 +230,31 @@ function clientHelp({ activation, refresh }: Pick<GivenBenchOptions, 'activation
   return sides.map((side) => (side === 'client' ? 'activation' : refreshes ? 'refresh' : null));
 }
 
+/** What is never refreshed has all updates in one stretch. */
+function updates({ refresh, updates }: Pick<GivenBenchOptions, 'refresh' | 'updates'>): BenchOptions['updates'] {
+  const text = single('--updates', updates);
+  const never = single('--refresh', refresh) === 'never';
+  if (text === null) return never ? 'all' : null;
+  if (never) throw usageError('--updates or --refresh never', 'both', 'leave one of them out: what is never refreshed has all updates in one');
+  return wholeNumber('--updates', text, 1, MOST_UPDATES);
+}
+
+/** The connection that was stated last; otherwise the usual one that is fastest. */
+function connection(given: Given): Link {
+  return statedLinks(given).at(-1) ?? LINKS[0]!;
+}
+
 /**
  * The usual connections, and those that were stated.
  *
  * @throws EnigmarkError USAGE
  */
 export function links(given: Given): readonly Link[] {
-  const stated = paths('--link', given).map((text) => {
+  return [...new Map([...LINKS, ...statedLinks(given)].map((link) => [linkText(link), link])).values()];
+}
+
+function statedLinks(given: Given): readonly Link[] {
+  return paths('--link', given).map((text) => {
     const link = parseLink(text);
     if (link !== null) return link;
     throw usageError(
@@ -237,7 +263,6 @@ export function links(given: Given): readonly Link[] {
       'Gbit/s, Mbit/s or kbit/s; at most 60000ms',
     );
   });
-  return [...new Map([...LINKS, ...stated].map((link) => [linkText(link), link])).values()];
 }
 
 /** Plans hold no secret: where a user's caches are by custom. */
@@ -266,16 +291,6 @@ function adapter(specifier: string): string {
   const path = resolve(specifier);
   if (lookAt(path)?.isFile() === true) return path;
   throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
-}
-
-function training(path: string): string {
-  if (lookAt(path)?.isFile() === true) return resolve(path);
-  throw usageError('a CSV or safetensors file for --training', `'${path}'`, 'check the path');
-}
-
-function network(path: string): string {
-  if (lookAt(path)?.isFile() === true) return resolve(path);
-  throw usageError('an ONNX or JSON file for --network', `'${path}'`, 'check the path');
 }
 
 function folder(option: string, path: string): string {

@@ -28,6 +28,7 @@ const SHARED = [
   'layout',
   'activation',
   'refresh',
+  'updates',
   'threads',
   'kernels',
   'adapter',

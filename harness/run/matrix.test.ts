@@ -26,6 +26,7 @@ const selection: Selection = {
   kernels: null,
   libraryKernels: 'all',
   help: [null],
+  updates: null,
   threads: [1],
 };
 const ids = (cases: readonly { readonly id: string }[]): string[] => cases.map(({ id }) => id);

@@ -26,6 +26,8 @@ const prepared = (recipe: Recipe, scheme: HEScheme, changed: Partial<Requirement
     scheme,
     seed: 1,
     clientActivation: false,
+    updates: null,
+    connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
     compile: (circuits) => scheme.compile(circuits, { ...need, ...changed }),
   });
 

@@ -40,6 +40,7 @@ export function requestOf(folder: string, scheme: HEScheme, help?: 'activation')
       networks: [],
       planning: USUAL_PLANNING,
       trainings: [],
+      connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
       parameters: null,
       seed: 1,
       dataFolder: null,

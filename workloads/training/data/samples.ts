@@ -22,7 +22,13 @@ export interface TrainingData {
 
 /** Rows with a constant feature behind the others, whose weight is the bias. */
 export function withBias({ rows, labels }: LabelledRows): LabelledRows {
-  return { rows: rows.map((row) => Float64Array.of(...row, 1)), labels };
+  const biased = rows.map((row) => {
+    const longer = new Float64Array(row.length + 1);
+    longer.set(row);
+    longer[row.length] = 1;
+    return longer;
+  });
+  return { rows: biased, labels };
 }
 
 /** Mean and deviation of every feature. */
@@ -37,8 +43,11 @@ export function standardsOf(rows: readonly Float64Array[]): Standards {
   const means = new Float64Array(features);
   const deviations = new Float64Array(features);
   for (const row of rows) for (let at = 0; at < features; at++) means[at]! += row[at]! / rows.length;
-  for (const row of rows) for (let at = 0; at < features; at++) deviations[at]! += (row[at]! - means[at]!) ** 2 / rows.length;
-  return { means, deviations: deviations.map(Math.sqrt) };
+  // Beside the largest of a feature: squares of the least and the greatest doubles are no numbers that tell them apart.
+  const largest = new Float64Array(features);
+  for (const row of rows) for (let at = 0; at < features; at++) largest[at] = Math.max(largest[at]!, Math.abs(row[at]! - means[at]!));
+  for (const row of rows) for (let at = 0; at < features; at++) deviations[at]! += ((row[at]! - means[at]!) / largest[at]!) ** 2 / rows.length;
+  return { means, deviations: deviations.map((share, at) => largest[at]! * Math.sqrt(share)) };
 }
 
 /** Every feature to mean 0 and deviation 1. */

@@ -117,7 +117,7 @@ describe('the training of a network', () => {
   };
   const prepared = (scheme: typeof clear) =>
     mlpTraining(recipe).prepareTraining({
-      ...{ scheme, seed: 1, clientActivation: false },
+      ...{ scheme, seed: 1, clientActivation: false, updates: null, connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 } },
       compile: (circuits) => scheme.compile(circuits, need),
     });
 
