@@ -28,6 +28,23 @@ it('on whole numbers in one trip is exact too, over two plaintext primes', async
   }
 });
 
+it('takes four updates between two refreshes on the largest ring, by momentum too', async () => {
+  const nesterov = recipes.find(({ id }) => id === 'training-logistic-table-nesterov')!;
+  const { state, depth, interactive, parameters, training } = await trainedIn(
+    folder,
+    { ...nesterov, course: { ...nesterov.course, epochs: 8 } },
+    ckks,
+    { updates: 4 },
+  );
+  expect([state, interactive, depth, parameters.id]).toEqual(['completed', true, 16, expect.stringMatching(/^deeper-/)]);
+  expect(training).toMatchObject({ updatesPerRefresh: 4, rounds: 1 });
+  expect(training.history.map(({ epoch }) => epoch)).toEqual([4, 8]);
+  for (const { weightDistance, gradientError } of training.history) {
+    expect(weightDistance).toBeLessThan(0.05);
+    expect(Math.max(...gradientError)).toBeLessThan(0.05);
+  }
+});
+
 it('of a network of one hidden layer follows the same algorithm in float', async () => {
   const small = mlpTraining({
     ...{ id: 'training-mlp-small', title: 'a small one', hidden: 4 },
