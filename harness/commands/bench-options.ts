@@ -56,7 +56,7 @@ export const benchOptions = {
   updates: valueOption('Updates of a training between two refreshes of its weights: 1, 4 [default: what is fastest over the connection]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption(
-    'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed and single operations]',
+    'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed, training-logistic-table and single operations]',
   ),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),

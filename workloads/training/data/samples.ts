@@ -41,13 +41,14 @@ export interface Standards {
 export function standardsOf(rows: readonly Float64Array[]): Standards {
   const features = rows[0]!.length;
   const means = new Float64Array(features);
-  const deviations = new Float64Array(features);
   for (const row of rows) for (let at = 0; at < features; at++) means[at]! += row[at]! / rows.length;
-  // Beside the largest of a feature: squares of the least and the greatest doubles are no numbers that tell them apart.
+  // Counted in the largest distance of a feature: squares of very small and very large distances are no doubles.
   const largest = new Float64Array(features);
   for (const row of rows) for (let at = 0; at < features; at++) largest[at] = Math.max(largest[at]!, Math.abs(row[at]! - means[at]!));
-  for (const row of rows) for (let at = 0; at < features; at++) deviations[at]! += ((row[at]! - means[at]!) / largest[at]!) ** 2 / rows.length;
-  return { means, deviations: deviations.map((share, at) => largest[at]! * Math.sqrt(share)) };
+  const units = largest.map((distance) => distance || 1);
+  const variances = new Float64Array(features);
+  for (const row of rows) for (let at = 0; at < features; at++) variances[at]! += ((row[at]! - means[at]!) / units[at]!) ** 2 / rows.length;
+  return { means, deviations: variances.map((variance, at) => units[at]! * Math.sqrt(variance)) };
 }
 
 /** Every feature to mean 0 and deviation 1. */
