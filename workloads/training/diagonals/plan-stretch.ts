@@ -12,7 +12,7 @@ import type { Rehearsal } from '../rehearsal.ts';
 import { monicSigmoid, type SigmoidPolynomial } from '../sigmoid.ts';
 import type { TrainingRequest, UpdatePlan } from '../training.ts';
 import { fastest } from './fastest.ts';
-import { target } from './gradient-nodes.ts';
+import { target, times } from './gradient-nodes.ts';
 import { featureSums, perFeatureSlots, perSampleSlots, sampleSlots, type DiagonalLayout } from './layout.ts';
 import { GRADIENT, POINT, samplesPort, stretchCircuit, targetPort, WEIGHTS, type StretchSteps } from './stretch.ts';
 
@@ -36,10 +36,17 @@ export function planStretch(
 ): UpdatePlan | Refusal {
   const batches = batchesOf(rows.length, course.batch);
   const inTurn = Math.min(updates, batches.length);
-  const steps = stretchSteps(course, batches, updates);
+  const steps = stretchSteps(course, batches.length, updates);
+  const unit = Math.sqrt(course.rule.rate / batches[0]!.count);
+  const counted: Rehearsal['sizes'] = {
+    ...sizes,
+    features: times(unit, sizes.features),
+    weights: times(1 / unit, sizes.weights),
+    gradients: times(unit, sizes.gradients),
+  };
   const best = fastest(
     layouts,
-    (layout) => steps.map((of, stretch) => stretchCircuit(`updates-${stretch}`, layout, inTurn, sizes, polynomial, of)),
+    (layout) => steps.map((of, stretch) => stretchCircuit(`updates-${stretch}`, layout, inTurn, counted, polynomial, of)),
     compile,
   );
   if (isRefusal(best)) return best;
@@ -49,12 +56,12 @@ export function planStretch(
   const placed = (numbers: Float64Array): readonly Float64Array[] => [
     perFeatureSlots(
       layout,
-      numbers.map((value) => sigmoid.scale * value),
+      numbers.map((value) => (sigmoid.scale / unit) * value),
     ),
   ];
   const outputs = [POINT, ...(momentum ? [WEIGHTS] : []), GRADIENT];
   /** All slots of a feature have its weight: their mean errs less than one. */
-  const mean = (slots: Values): Float64Array => featureSums(layout, slots, layout.diagonals / (layout.samples * sigmoid.scale));
+  const mean = (slots: Values): Float64Array => featureSums(layout, slots, (unit / sigmoid.scale) * (layout.diagonals / layout.samples));
   const ofStretch = range(updates);
   return {
     circuits,
@@ -65,7 +72,10 @@ export function planStretch(
       const place = batches.indexOf(batches.find(({ first }) => first === batch.first)!) % inTurn;
       const targets = perSampleSlots(layout, batch.count, (sample) => target(sigmoid, labels[batch.first + sample]!));
       return {
-        [samplesPort(place)]: sampleSlots(layout, rows.slice(batch.first, batch.first + batch.count)),
+        [samplesPort(place)]: sampleSlots(
+          layout,
+          rows.slice(batch.first, batch.first + batch.count).map((row) => row.map((value) => unit * value)),
+        ),
         ...Object.fromEntries(ofStretch.filter((update) => update % inTurn === place).map((update) => [targetPort(update), [targets]])),
       };
     },
@@ -77,7 +87,7 @@ export function planStretch(
         send: (point, _batch, _decrypted, weights) => ({ [POINT]: placed(point), ...(momentum ? { [WEIGHTS]: placed(weights) } : {}) }),
       },
     ],
-    gradient: (decrypted) => featureSums(layout, decrypted.at(-1)![0]!, 1 / sigmoid.factor),
+    gradient: (decrypted) => featureSums(layout, decrypted.at(-1)![0]!, 1 / (unit * sigmoid.factor)),
     stretch: {
       updates,
       circuit: (done) => circuits[(done / updates) % circuits.length]!.id,
@@ -88,13 +98,12 @@ export function planStretch(
 }
 
 /** Of each stretch in turn; of gradient descent they are all one. */
-function stretchSteps({ rule, epochs }: Course, batches: ReturnType<typeof batchesOf>, updates: number): readonly StretchSteps[] {
-  const rate = rule.rate / batches[0]!.count;
-  const total = epochs * batches.length;
+function stretchSteps({ rule, epochs }: Course, batches: number, updates: number): readonly StretchSteps[] {
+  const total = epochs * batches;
   const all = momenta(rule, total);
   const hasMomentum = rule.method !== 'gradient';
   const count = hasMomentum ? Math.floor(total / updates) : 1;
-  return range(count).map((stretch) => ({ rate, hasMomentum, momenta: all.slice(stretch * updates, (stretch + 1) * updates - 1) }));
+  return range(count).map((stretch) => ({ hasMomentum, momenta: all.slice(stretch * updates, (stretch + 1) * updates - 1) }));
 }
 
 function range(count: number): readonly number[] {

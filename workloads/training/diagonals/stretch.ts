@@ -3,7 +3,10 @@
  *
  * A gradient's slots have to become weights again: the sum over the slots of each feature, in all of them. Doublings leave it in the first
  * slot of a feature in every block, and sums of other features elsewhere; a mask takes these away, and doublings backwards spread what is
- * left. Rate and mean stand in the mask. The last update leaves its gradient to the client, who adds slots up without a mask.
+ * left. The last update leaves its gradient to the client, who adds slots up without a mask.
+ *
+ * Features are counted in a unit u and weights in 1 / u, where u^2 is the rate of a sum over the batch. Scores stay as they are, and the step
+ * is the gradient itself: the mask holds ones, and no small number has to be encoded.
  *
  * @module
  */
@@ -16,8 +19,6 @@ import { DiagonalCircuit } from './parts.ts';
 
 /** What the evaluator needs to know of the descent. */
 export interface StretchSteps {
-  /** Times the sum of gradients of a batch. */
-  readonly rate: number;
   /** For every update but the last, how far beyond its step, in steps, the next gradient is taken. */
   readonly momenta: readonly number[];
   /** Whether any update of the course has one: then the model lies elsewhere than where gradients are taken. */
@@ -34,9 +35,11 @@ export const targetPort = (update: number): string => `y${update}`;
 
 /** Sums of slots that are not a feature's reach into two features. */
 const MIXED = 2;
+/** Momenta are less than one. */
+const LARGEST_FACTOR = 2;
 const LAYER = 'step';
 
-/** One update more than there are momenta, on `batches` batches in turn. */
+/** One update more than there are momenta, on `batches` batches in turn. `sizes` are in the units of above. */
 export function stretchCircuit(
   id: string,
   layout: DiagonalLayout,
@@ -57,8 +60,7 @@ export function stretchCircuit(
   };
   for (const [update, beyond] of steps.momenta.entries()) {
     // The gradient is scaled by the polynomial's factor, of which weights have the magnitude alone.
-    const down = -steps.rate * (sigmoid.scale / sigmoid.factor);
-    const step = circuit.step(gradientAt(update), down, times(sigmoid.scale, sizes.gradients));
+    const step = circuit.step(gradientAt(update), -Math.sign(sigmoid.factor), times(sigmoid.scale, sizes.gradients));
     const next = circuit.add({ op: 'add', left: step, right: circuit.scaled(point, 1, size) }, 1, size, LAYER);
     if (weights === null) {
       point = next;
@@ -91,30 +93,29 @@ class StretchCircuit extends DiagonalCircuit {
     this.#layout = layout;
   }
 
-  /** `factor` times the sum of the slots of each feature, in all slots of the feature. `sum` is the size of such a sum. */
-  step(gradient: number, factor: number, sum: Size): number {
+  /** The sum of the slots of each feature, in all slots of the feature. `sum` is the size of such a sum. */
+  step(gradient: number, sign: number, sum: Size): number {
     const { slots, samples, diagonals } = this.#layout;
     const doublings = Array.from({ length: Math.log2(samples / diagonals) }, (_, log2) => diagonals * 2 ** log2);
     const folded = (of: number, rotations: readonly number[], size: Size): number =>
       rotations.length === 0 ? of : this.add({ op: 'fold', of, rotations }, 1, size, LAYER);
-    const size = times(Math.abs(factor), sum);
     const sums = folded(gradient, doublings, times(MIXED, sum));
-    const plain = Float64Array.from({ length: slots }, (_, slot) => (slot % samples < diagonals ? factor : 0));
+    const plain = Float64Array.from({ length: slots }, (_, slot) => (slot % samples < diagonals ? sign : 0));
     const outputs = [[{ from: 0, baby: 0, giant: 0, plain }]];
-    const masked = this.add({ op: 'transform', of: sums, step: null, outputs }, 1, size, LAYER);
+    const masked = this.add({ op: 'transform', of: sums, step: null, outputs }, 1, sum, LAYER);
     return folded(
       masked,
       doublings.map((by) => -by),
-      size,
+      sum,
     );
   }
 
-  /** A number times a value, at whatever scale the sum it goes into wants. */
+  /** A number of at most two times a value, at whatever scale the sum it goes into wants. All numbers make circuits of one kind. */
   scaled(of: number, factor: number, size: Size): number {
     const matrix: SparseMatrix = {
       ...{ rows: 1, columns: 1, step: null, offsets: Uint32Array.of(0, 1), indices: Uint32Array.of(0) },
       values: Float64Array.of(factor),
     };
-    return this.add({ op: 'affine', of, matrix, bias: new Float64Array(1) }, 1, times(Math.max(1, Math.abs(factor)), size), LAYER);
+    return this.add({ op: 'affine', of, matrix, bias: new Float64Array(1) }, 1, times(LARGEST_FACTOR, size), LAYER);
   }
 }
