@@ -10,8 +10,9 @@ import type { Course } from '../logistic-regression.ts';
 import type { Rehearsal } from '../rehearsal.ts';
 import type { SigmoidPolynomial } from '../sigmoid.ts';
 import type { Connection, TrainingRequest, UpdatePlan } from '../training.ts';
+import { fastest } from './fastest.ts';
 import type { DiagonalLayout } from './layout.ts';
-import { planOneTrip } from './one-trip.ts';
+import { planOneTrip, updateCircuit } from './one-trip.ts';
 import { planStretch } from './plan-stretch.ts';
 
 /** A training by a polynomial on real numbers. */
@@ -28,14 +29,27 @@ type Asked = Pick<TrainingRequest, 'updates' | 'connection' | 'compile'>;
 /** A refusal names the updates that would do. */
 export function planPolynomial(training: PolynomialTraining, { updates, connection, compile }: Asked): UpdatePlan | Refusal {
   const { layouts, rows, sizes, polynomial } = training;
-  const after = (count: number): UpdatePlan | Refusal =>
-    count === 1 ? planOneTrip(layouts, rows, sizes, polynomial, compile) : planStretch(layouts, rows, { ...training, updates: count }, compile);
+  let cuts: readonly DiagonalLayout[] | null = null;
+  const after = (count: number): UpdatePlan | Refusal => {
+    if (count === 1) return planOneTrip(layouts, rows, sizes, polynomial, compile);
+    cuts ??= fastestOfEachRing(training, compile);
+    return planStretch(cuts, rows, { ...training, updates: count }, compile);
+  };
   const numbers = stretchLengths(training);
   if (updates === 'all') return withoutRefresh(numbers, after);
   if (updates === null) return fastestOf(numbers, after, connection);
   if (numbers.includes(updates)) return after(updates);
   const reason = `a training of ${numbers.at(-1)!} updates is not cut into stretches of ${updates} that all read batches alike; ${numbers.join(', ')} do`;
   return { code: 'UPDATES_UNEVEN', reason, circuit: 'update', node: null };
+}
+
+/** Of the layouts of a ring the one whose single update is fastest: several updates are of the same parts. */
+function fastestOfEachRing({ layouts, sizes, polynomial }: PolynomialTraining, compile: TrainingRequest['compile']): readonly DiagonalLayout[] {
+  const rings = Map.groupBy(layouts, ({ slots }) => slots);
+  return [...rings.values()].flatMap((ofRing) => {
+    const best = fastest(ofRing, (layout) => [updateCircuit(layout, sizes, polynomial)], compile);
+    return isRefusal(best) ? [] : [best.candidate];
+  });
 }
 
 /** Updates between refreshes, ascending, that divide all updates, and that begin with the same batch each time or keep each in one place. */
