@@ -69,7 +69,7 @@ export function planStretch(
     learns: LEARNS,
     gradientStep: null,
     samples(batch) {
-      const place = batches.indexOf(batches.find(({ first }) => first === batch.first)!) % inTurn;
+      const place = batches.findIndex(({ first }) => first === batch.first) % inTurn;
       const targets = perSampleSlots(layout, batch.count, (sample) => target(sigmoid, labels[batch.first + sample]!));
       return {
         [samplesPort(place)]: sampleSlots(
