@@ -5,7 +5,7 @@
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Link, LINKS, linkText, parseLink } from '../../reports/end-to-end/link.ts';
+import type { Link } from '../../reports/end-to-end/link.ts';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { lookAt } from '../../workloads/network/file/look-at.ts';
@@ -15,6 +15,7 @@ import { type AnyLayout, type ClientHelp, LAYOUTS } from '../../workloads/worklo
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
+import { courseChoices, LINK_OPTION, links, plannedConnection, updatesBetweenRefreshes } from './connection-options.ts';
 import { parseSweep } from './sweep.ts';
 import { planningChoices, planningOptions } from './planning-options.ts';
 import { duration_ns, existingFile, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
@@ -25,16 +26,12 @@ const MOST_WARMUP = 1000;
 const COLD = 'the first batch runs cold, slower than all others, and is no sample: leave --warmup out, or ask for more';
 const MOST_THREADS = 256;
 const MOST_SHARDS = 1000;
-const MOST_UPDATES = 10_000;
 /** Seeds are 32-bit words. */
 export const LARGEST_SEED = 2 ** 32 - 1;
 export const DEFAULT_SEED = 1;
 const SHORTEST_TIMEOUT_NS = 1e9;
 const SHORTEST_BUDGET_NS = 1e6;
 const LONGEST_TIME_NS = 7 * 24 * 3600e9;
-
-/** Of `bench` and `report`. */
-export const LINK_OPTION = `A connection that trainings are planned for and end-to-end times are computed for, beside ${LINKS.map(linkText).join('; ')}: 50Mbit/s,30ms. May be repeated`;
 
 /** Of `bench` and `report`. */
 const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
@@ -53,7 +50,6 @@ export const benchOptions = {
   refresh: valueOption(
     'Whether the client may renew ciphertexts of networks deeper than the modulus, or weights of trainings: never or auto. It sees these values [default: never; trainings auto]',
   ),
-  updates: valueOption('Updates of a training between two refreshes of its weights: 1, 4 [default: what is fastest over the connection]'),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption(
     'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed, training-logistic-table and single operations]',
@@ -86,6 +82,7 @@ export const benchOptions = {
   'plan-cache': valueOption("Folder in which plans are kept and found again, or 'off' [default: the user's cache folder]"),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   tables: valueOption(TABLES_OPTION),
+  ...courseChoices,
   link: valueOption(LINK_OPTION),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
@@ -184,8 +181,8 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
       list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ??
       (sweptThreads.length > 0 ? sweptThreads : [1]),
     help: clientHelp(given),
-    updates: updates(given),
-    connection: connection(given.link),
+    updates: updatesBetweenRefreshes(given),
+    connection: plannedConnection(given.link),
     kernels: list('--kernels', given.kernels)?.map((name) => oneOf('--kernels', name, KERNELS)) ?? null,
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
@@ -228,41 +225,6 @@ function clientHelp({ activation, refresh }: Pick<GivenBenchOptions, 'activation
   const sides = list('--activation', activation)?.map((name) => oneOf('--activation', name, ['server', 'client'])) ?? ['server'];
   const refreshes = oneOf('--refresh', single('--refresh', refresh) ?? 'never', ['never', 'auto']) === 'auto';
   return sides.map((side) => (side === 'client' ? 'activation' : refreshes ? 'refresh' : null));
-}
-
-/** What is never refreshed has all updates in one stretch. */
-function updates({ refresh, updates }: Pick<GivenBenchOptions, 'refresh' | 'updates'>): BenchOptions['updates'] {
-  const text = single('--updates', updates);
-  const never = single('--refresh', refresh) === 'never';
-  if (text === null) return never ? 'all' : null;
-  if (never) throw usageError('--updates or --refresh never', 'both', 'leave one of them out: what is never refreshed has all updates in one');
-  return wholeNumber('--updates', text, 1, MOST_UPDATES);
-}
-
-/** The connection that was stated last; otherwise the usual one that is fastest. */
-function connection(given: Given): Link {
-  return statedLinks(given).at(-1) ?? LINKS[0]!;
-}
-
-/**
- * The usual connections, and those that were stated.
- *
- * @throws EnigmarkError USAGE
- */
-export function links(given: Given): readonly Link[] {
-  return [...new Map([...LINKS, ...statedLinks(given)].map((link) => [linkText(link), link])).values()];
-}
-
-function statedLinks(given: Given): readonly Link[] {
-  return paths('--link', given).map((text) => {
-    const link = parseLink(text);
-    if (link !== null) return link;
-    throw usageError(
-      'a bandwidth and a round-trip time such as 50Mbit/s,30ms for --link',
-      `'${text}'`,
-      'Gbit/s, Mbit/s or kbit/s; at most 60000ms',
-    );
-  });
 }
 
 /** Plans hold no secret: where a user's caches are by custom. */
