@@ -18,7 +18,7 @@ import { fitSigmoid } from '../../../workloads/training/sigmoid.ts';
 import { TrainingSession } from './training-session.ts';
 
 const SLOTS = 64;
-const size = { largest: 1, rms: 1 };
+const size = { largest: 100, rms: 1 };
 const sizes = { features: size, weights: size, scores: size, errors: size, gradients: size };
 const polynomial = fitSigmoid(3, 4);
 const need: Requirement = {

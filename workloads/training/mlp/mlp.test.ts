@@ -58,7 +58,7 @@ async function encryptedGradient(layout: MlpLayout, data: ReturnType<typeof draw
   const batch = { first: 0, count: data.rows.length };
   const send = async (port: string, values: readonly Values[]) => evaluator.load(port, await client.encrypt(port, values));
   const [trip] = plan.trips;
-  const ports = Object.entries({ ...plan.samples(batch), ...trip!.send(data.weights, batch, []) });
+  const ports = Object.entries({ ...plan.samples(batch), ...trip!.send(data.weights, batch, [], data.weights) });
   const inputs = Object.fromEntries(await Promise.all(ports.map(async ([port, values]) => [port, await send(port, values)] as const)));
   const ran = await evaluator.run(trip!.circuit, inputs);
   const decrypted = trip!.outputs.map(async (name) => client.decrypt(`${trip!.circuit}.${name}`, [await evaluator.store(ran[name]!)]));

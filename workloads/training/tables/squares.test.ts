@@ -32,7 +32,7 @@ async function prepared(recipe: Recipe, scheme: HEScheme = tfhe): Promise<Traini
 /** Ports of the only trip. */
 function portsOf(plan: UpdatePlan, weights: Float64Array, count: number): readonly (readonly [string, readonly Values[]])[] {
   const batch = { first: 0, count };
-  return Object.entries({ ...plan.samples(batch), ...plan.trips[0]!.send(weights, batch, []) });
+  return Object.entries({ ...plan.samples(batch), ...plan.trips[0]!.send(weights, batch, [], weights) });
 }
 
 describe('an update by tables of squares', () => {
