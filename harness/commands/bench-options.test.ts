@@ -26,7 +26,17 @@ test('without options: quick, the values of the profile', () => {
       planning: { bits: null, margin: null, degree: null, samples: null },
       dataFolder: null,
     },
-    ...{ keyCache: null, out: null, tables: [], links: LINKS, connection: LINKS[0], help: [null], updates: null, json: false, dryRun: false },
+    ...{
+      keyCache: null,
+      out: null,
+      tables: [],
+      links: LINKS,
+      connection: LINKS[0],
+      help: [null],
+      updates: null,
+      json: false,
+      dryRun: false,
+    },
   });
 });
 

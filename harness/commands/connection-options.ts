@@ -17,11 +17,18 @@ export const courseChoices = {
 };
 
 /** What is never refreshed has all updates in one stretch. */
-export function updatesBetweenRefreshes({ refresh, updates }: { readonly refresh?: Given; readonly updates?: Given }): number | 'all' | null {
+export function updatesBetweenRefreshes({
+  refresh,
+  updates,
+}: {
+  readonly refresh?: Given;
+  readonly updates?: Given;
+}): number | 'all' | null {
   const text = single('--updates', updates);
   const never = single('--refresh', refresh) === 'never';
   if (text === null) return never ? 'all' : null;
-  if (never) throw usageError('--updates or --refresh never', 'both', 'leave one of them out: what is never refreshed has all updates in one');
+  if (never)
+    throw usageError('--updates or --refresh never', 'both', 'leave one of them out: what is never refreshed has all updates in one');
   return wholeNumber('--updates', text, 1, MOST_UPDATES);
 }
 

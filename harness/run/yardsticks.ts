@@ -10,7 +10,8 @@ import type { CaseKey } from '../record/record.ts';
 export type LibraryKernels = 'yardsticks' | 'all';
 
 /** Why a case with library kernels is left out, and how to get it. */
-export const NO_YARDSTICK = 'a quick run measures these on dense-784x10, cnn-tenseal packed and training-logistic-table only; add `--kernels library,own` for all';
+export const NO_YARDSTICK =
+  'a quick run measures these on dense-784x10, cnn-tenseal packed and training-logistic-table only; add `--kernels library,own` for all';
 
 /** Of networks two, of trainings one; single operations, which are asked for by name, all. */
 export function isYardstick({ workload, layout }: Pick<CaseKey, 'workload' | 'layout'>): boolean {

@@ -11,7 +11,14 @@ const SLOTS = 4096;
 
 /** a x^2, masked. */
 function scaledSquare(id: string, factor: number, port = 'x'): Circuit {
-  const matrix = { rows: 1, columns: 1, step: null, offsets: Uint32Array.of(0, 1), indices: Uint32Array.of(0), values: Float64Array.of(factor) };
+  const matrix = {
+    rows: 1,
+    columns: 1,
+    step: null,
+    offsets: Uint32Array.of(0, 1),
+    indices: Uint32Array.of(0),
+    values: Float64Array.of(factor),
+  };
   const plain = new Float64Array(SLOTS).fill(factor, 0, 8);
   const nodes: Node[] = [
     { op: 'input', port, sources: ['client'], type, layer: 'in' },
@@ -23,7 +30,15 @@ function scaledSquare(id: string, factor: number, port = 'x'): Circuit {
 }
 
 const need: Requirement = {
-  ...{ security_bits: 128, precision_bits: 8, failure_log2: -40, kernels: 'own', threads: 1, memory_bytes: 2 ** 32, encryption: 'symmetric' },
+  ...{
+    security_bits: 128,
+    precision_bits: 8,
+    failure_log2: -40,
+    kernels: 'own',
+    threads: 1,
+    memory_bytes: 2 ** 32,
+    encryption: 'symmetric',
+  },
 };
 
 describe('alike circuits', () => {

@@ -88,7 +88,8 @@ function bestRehearsal(recipe: Recipe, request: TrainingRequest, data: TrainingD
       continue;
     }
     const isTame = alternatives.length === 0 || rehearsal.overflows <= MOST_OVERFLOWS * rehearsal.scored;
-    if (isTame && (best === null || lossOf(rehearsal) < lossOf(best.rehearsal))) best = { course: tried, interval: candidate.interval, algorithm, rehearsal };
+    if (isTame && (best === null || lossOf(rehearsal) < lossOf(best.rehearsal)))
+      best = { course: tried, interval: candidate.interval, algorithm, rehearsal };
   }
   if (best !== null) return best;
   if (lost === null) return refused('TRAINING_DIVERGES', 'scores leave the interval of every polynomial that was tried');
@@ -173,8 +174,10 @@ function unfitSize({ scheme }: TrainingRequest, { samples, features }: BatchSize
 /** Where the evaluator cannot take steps of the descent itself. */
 function unfitStretch({ scheme, clientActivation, updates }: TrainingRequest): Refusal | null {
   if (updates === null || updates === 1) return null;
-  if (clientActivation) return refused('OPERATION_UNSUPPORTED', 'the client applies the sigmoid in every update: 1 update fits between two trips');
-  if (isByTables(scheme)) return refused('OPERATION_UNSUPPORTED', 'the client rounds weights to what tables read: 1 update fits between two refreshes');
+  if (clientActivation)
+    return refused('OPERATION_UNSUPPORTED', 'the client applies the sigmoid in every update: 1 update fits between two trips');
+  if (isByTables(scheme))
+    return refused('OPERATION_UNSUPPORTED', 'the client rounds weights to what tables read: 1 update fits between two refreshes');
   if (scheme.arithmetic === 'real') return null;
   const { feature, weight } = CUBIC_FIXED_POINT;
   const once = 4 * feature + 3 * weight;

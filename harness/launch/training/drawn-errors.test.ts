@@ -32,8 +32,9 @@ describe('the error that noise is drawn to leave', () => {
     const stated = right.maxSteps * task.update.gradientStep!;
     const bounds = await Promise.all([1, 2].map((seed) => drawnBound(task, tfhe, seed)));
     for (const bound of bounds) expect(bound).toBeLessThan(stated);
-    // Of 288 entries each, deviations are known to a twentieth.
-    expect(bounds[0]! / bounds[1]!).toBeCloseTo(1, 0.7);
+    // Of 48 updates each, deviations are known to a tenth or so.
+    expect(bounds[0]! / bounds[1]!).toBeGreaterThan(0.7);
+    expect(bounds[0]! / bounds[1]!).toBeLessThan(1 / 0.7);
     expect((await allowedErrors(task, tfhe, 1)).gradient).toBe(bounds[0]);
   });
 

@@ -11,8 +11,8 @@ import type { TrainingTask } from '../../../workloads/training/training.ts';
 
 /** Standard deviations that no entry of a gradient is farther off than. */
 const DEVIATIONS = 8;
-/** Updates that are drawn at each of the weights of the rehearsal. */
-const DRAWS = 8;
+/** Updates that are drawn at each of the weights of the rehearsal: entries of one share their errors. */
+const DRAWS = 12;
 /** Entries that have to be off before their spread is known to a fifth. */
 const LEAST_OFF = 30;
 

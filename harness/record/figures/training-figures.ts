@@ -39,7 +39,9 @@ export const trainingEpoch = z
     gradientError: z
       .array(z.number().min(0))
       .min(1)
-      .describe('Of every update whose gradient the client decrypts: 2-norm of the error beside the float64 gradient at the same weights, over the 2-norm of that.'),
+      .describe(
+        'Of every update whose gradient the client decrypts: 2-norm of the error beside the float64 gradient at the same weights, over the 2-norm of that.',
+      ),
     weightDistance: z.number().min(0).describe('2-norm from the weights of the same algorithm in float64, over the 2-norm of those.'),
     largestScore: z.number().min(0).describe('Largest magnitude of a score, counted in the clear at the weights that were sent.'),
     overflows: count.describe('Scores outside the interval of the polynomial, over the updates of the epoch.'),
@@ -76,12 +78,18 @@ export const trainingFigures = z
       .min(0)
       .optional()
       .describe('Farthest that an entry of a gradient may be off by the plan, from the same algorithm at the same weights. 0: exact.'),
-    updatesPerRefresh: z.int().min(2).optional().describe('Of which the evaluator takes the steps but the last. Absent: 1, every step is the client\'s.'),
+    updatesPerRefresh: z
+      .int()
+      .min(2)
+      .optional()
+      .describe("Of which the evaluator takes the steps but the last. Absent: 1, every step is the client's."),
     allowedWeightError: z
       .number()
       .positive()
       .optional()
-      .describe('Farthest that a weight may be off behind steps of the evaluator, from the same updates in float64. Absent: it takes none.'),
+      .describe(
+        'Farthest that a weight may be off behind steps of the evaluator, from the same updates in float64. Absent: it takes none.',
+      ),
     learns: z.string().describe('What the client sees, in plain words.'),
     samples_bytes: count.describe('All batches of samples and labels, sent once.'),
     refresh: z

@@ -21,7 +21,8 @@ export function parseCsv(text: string, name: string): TextTable {
   const [columns, ...rows] = withoutEmptyEnd(linesOf(text, name));
   if (columns === undefined || columns.join('') === '') throw broken(name, 'a first line that names the columns', 'an empty file');
   const unnamed = columns.indexOf('');
-  if (unnamed >= 0) throw broken(name, 'a name for every column', `none for column ${unnamed + 1}`, 'name it, or leave out a column of row numbers');
+  if (unnamed >= 0)
+    throw broken(name, 'a name for every column', `none for column ${unnamed + 1}`, 'name it, or leave out a column of row numbers');
   const seen = new Set<string>();
   for (const column of columns) {
     if (seen.has(column)) throw broken(name, 'a name of its own for every column', `'${column}' twice`, 'rename one of them');
@@ -60,7 +61,8 @@ function linesOf(text: string, name: string): string[][] {
     if (character === '"') {
       field += text.slice(from, index);
       const quoted = endOfQuotes(text, index + 1);
-      if (quoted === -1) throw broken(name, 'an end to every quote', `none to one in row ${lines.length}`, 'close it, or write two for one');
+      if (quoted === -1)
+        throw broken(name, 'an end to every quote', `none to one in row ${lines.length}`, 'close it, or write two for one');
       field += text.slice(index + 1, quoted).replaceAll('""', '"');
       from = quoted + 1;
     } else {

@@ -67,7 +67,12 @@ describe('own data', () => {
     ['a quote without an end', lines((line, at) => (at === 5 ? `"${line}` : line)), 'TRAINING_TABLE', /none to one in row 5/],
     ['no number by name', lines((line, at) => (at === 2 ? 'NaN,2,no' : line)), 'TRAINING_VALUE', /row 2, column 'a'.*'NaN'/],
     ['a number beyond doubles', lines((line, at) => (at === 2 ? '1e999,2,no' : line)), 'TRAINING_VALUE', /'1e999'/],
-    ['a number whose square no double holds ten thousand times', lines((line, at) => (at === 2 ? '1e301,2,no' : line)), 'TRAINING_VALUE', /at most 1e\+300/],
+    [
+      'a number whose square no double holds ten thousand times',
+      lines((line, at) => (at === 2 ? '1e301,2,no' : line)),
+      'TRAINING_VALUE',
+      /at most 1e\+300/,
+    ],
     ['a number of a programming language', lines((line, at) => (at === 2 ? '0x10,2,no' : line)), 'TRAINING_VALUE', /'0x10'/],
     ['a decimal comma', lines((line, at) => (at === 2 ? '"1,5",2,no' : line)), 'TRAINING_VALUE', /'1,5'/],
   ])('are refused with %s', (_, text, code, message) => {
@@ -114,7 +119,10 @@ describe('the built-in table', () => {
 describe('tables as text', () => {
   it('may have quotes, commas and line ends in fields', () => {
     expect(parseCsv('\uFEFF"a, b",c\r\n"x ""y""\nz", 2 \n\n', 't')).toEqual({ columns: ['a, b', 'c'], rows: [['x "y"\nz', '2']] });
-    expect(parseCsv('a,b\n"",""\n1,\n', 't').rows).toEqual([['', ''], ['1', '']]);
+    expect(parseCsv('a,b\n"",""\n1,\n', 't').rows).toEqual([
+      ['', ''],
+      ['1', ''],
+    ]);
   });
 
   it('are those that were written, whatever their fields are', () => {

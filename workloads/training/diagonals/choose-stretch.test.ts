@@ -75,7 +75,9 @@ describe('updates between two refreshes', () => {
   it('are all of them where none is refreshed; too many are refused with the number that would fit', () => {
     expect(planPolynomial(training, asked('all'))).toMatchObject({
       code: 'OUT_OF_LEVELS',
-      reason: expect.stringMatching(/12 updates without a refresh are too many, 5 would fit; refreshed after every 4 it runs \(--updates 4\)/) as string,
+      reason: expect.stringMatching(
+        /12 updates without a refresh are too many, 5 would fit; refreshed after every 4 it runs \(--updates 4\)/,
+      ) as string,
     });
     const short = { ...training, course: { ...training.course, epochs: 5 } };
     expect(planPolynomial(short, asked('all'))).toMatchObject({ stretch: { updates: 5 } });

@@ -44,7 +44,10 @@ export function planPolynomial(training: PolynomialTraining, { updates, connecti
 }
 
 /** Of the layouts of a ring the one whose single update is fastest: several updates are of the same parts. */
-function fastestOfEachRing({ layouts, sizes, polynomial }: PolynomialTraining, compile: TrainingRequest['compile']): readonly DiagonalLayout[] {
+function fastestOfEachRing(
+  { layouts, sizes, polynomial }: PolynomialTraining,
+  compile: TrainingRequest['compile'],
+): readonly DiagonalLayout[] {
   const rings = Map.groupBy(layouts, ({ slots }) => slots);
   return [...rings.values()].flatMap((ofRing) => {
     const best = fastest(ofRing, (layout) => [updateCircuit(layout, sizes, polynomial)], compile);
