@@ -22,7 +22,7 @@ export async function trainEncrypted(
   const batches = batchesOf(data.training.rows.length, course.batch);
   const { updates: perRefresh } = update.stretch ?? { updates: 1 };
   let done: Checkpoint = from ?? { state: startDescent(task.model.start), epochs: [], ...NOTHING_SEEN };
-  let { state, largestError, largestWeightError, refresh } = done;
+  let { state, largestError, largestWeightError } = done;
   let seen: RefreshSeen[] = [];
   while (state.updates < course.epochs * batches.length) {
     const first = state.updates % batches.length;
@@ -34,10 +34,10 @@ export async function trainEncrypted(
     state = one.after;
     largestError = Math.max(largestError, one.largestError);
     largestWeightError = Math.max(largestWeightError, one.largestWeightError);
-    refresh = { up_bytes: one.times.up_bytes, down_bytes: one.times.down_bytes };
     // Within a stretch the client knows no weights: epochs that end there are not judged.
     if (state.updates % batches.length !== 0) continue;
     const ended = epochOf(task, state.updates / batches.length, seen, state);
+    const refresh = { up_bytes: one.times.up_bytes, down_bytes: one.times.down_bytes };
     done = { state, epochs: [...done.epochs, ended], largestError, largestWeightError, refresh };
     keep(done);
     seen = [];

@@ -130,7 +130,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
         keys: Object.fromEntries(sentKeys),
         input: wireBytes(inputs, sentCiphertext),
         output: wireBytes(outputs, returnedCiphertext),
-        ports: Object.fromEntries([
+        ports: Object.fromEntries<number>([
           ...inputs.map((name) => [name, wireBytes([name], sentCiphertext)]),
           ...outputs.map((name) => [name, wireBytes([name], returnedCiphertext)]),
         ]),
