@@ -67,16 +67,19 @@ function withoutRefresh(numbers: readonly number[], after: (count: number) => Up
   const total = numbers.at(-1)!;
   const whole = after(total);
   if (!isRefusal(whole)) return whole;
-  let most = 0;
-  while (most + 1 < total && !isRefusal(after(most + 1))) most++;
+  let [most, refusal] = [0, whole];
+  for (let count = 1; count < total; count++) {
+    const plan = after(count);
+    if (isRefusal(plan)) {
+      refusal = plan;
+      break;
+    }
+    most = count;
+  }
   const longest = numbers.findLast((count) => count <= most);
   const instead = longest === undefined ? '' : `; refreshed after every ${longest} it runs (--updates ${longest})`;
-  const reason = `${total} updates without a refresh are too many, ${most} would fit${instead}. Of ${most + 1}: ${refusalOf(after(most + 1))}`;
-  return { ...whole, reason };
-}
-
-function refusalOf(found: UpdatePlan | Refusal): string {
-  return isRefusal(found) ? found.reason : '';
+  const reason = `${total} updates without a refresh are too many, ${most} would fit${instead}. Of ${most + 1}: ${refusal.reason}`;
+  return { ...refusal, reason };
 }
 
 /** An update whose modulus has room for a second takes so many times as long, at the least: primes and ring are larger. */
