@@ -21,7 +21,7 @@ import type { Course } from './logistic-regression.ts';
 import { logisticModel } from './logistic-model.ts';
 import type { Recipe } from './recipes.ts';
 import { refused } from './refusals.ts';
-import { isDivergence, rehearse, sizesInFloat, type Divergence, type Rehearsal } from './rehearsal.ts';
+import { isDivergence, rehearse, sizesInFloat, type Rehearsal } from './rehearsal.ts';
 import { fitSigmoid } from './sigmoid.ts';
 import { planSquares, tableBits, tooManyTables } from './tables/plan-squares.ts';
 import type { BatchSize } from './tables/squares-circuit.ts';
@@ -62,40 +62,57 @@ function prepare(recipe: Recipe, request: TrainingRequest): TrainingTask | Refus
 
 interface Rehearsed {
   readonly course: Course;
-  readonly interval: number;
   readonly algorithm: Algorithm;
   readonly rehearsal: Rehearsal;
 }
 
-/** Of the recipe's rates and intervals what leaves the least loss, or why all of them are refused. */
+/** What is tried in the clear. */
+type Candidate = NonNullable<Recipe['alternatives']>[number];
+
+/**
+ * Of the recipe's descents and intervals what leaves the least loss, or why all of them are refused. Of many rows only the first are tried
+ * on, and what is best there has to hold on all.
+ */
 function bestRehearsal(recipe: Recipe, request: TrainingRequest, data: TrainingData): Rehearsed | Refusal {
   const { course, interval, alternatives = [] } = recipe;
-  if (alternatives.length > 0 && data.training.rows.length > MOST_TRIED) {
-    const part = bestRehearsal(recipe, request, { ...data, training: firstRows(data.training, MOST_TRIED) });
-    if (isRefusal(part)) return part;
-    const { rate } = part.course.rule;
-    const chosen = { ...recipe, alternatives: [], interval: part.interval, course: { ...course, rule: { ...course.rule, rate } } };
-    return bestRehearsal(chosen, request, data);
+  const candidates: readonly Candidate[] = [{ ...course.rule, interval }, ...alternatives];
+  const isLong = alternatives.length > 0 && data.training.rows.length > MOST_TRIED;
+  const judged = isLong ? { ...data, training: firstRows(data.training, MOST_TRIED) } : data;
+  const found = candidates.map((candidate) => [candidate, rehearsedAs(candidate, recipe, request, judged)] as const);
+  const ranked = found
+    .flatMap(([candidate, of]) => (isDivergent(of) ? [] : [{ candidate, ...of }]))
+    .toSorted((one, other) => lossOf(one.rehearsal) - lossOf(other.rehearsal));
+  const lost = found.flatMap(([, of]) => (isDivergent(of) ? [of] : []));
+  for (const { candidate, ...rehearsed } of ranked) {
+    const whole = isLong ? rehearsedAs(candidate, recipe, request, data) : rehearsed;
+    if (!isDivergent(whole)) return whole;
+    lost.push(whole);
   }
-  let best: Rehearsed | null = null;
-  let lost: (Divergence & { readonly rate: number; readonly interval: number }) | null = null;
-  for (const candidate of [{ rate: course.rule.rate, interval }, ...alternatives]) {
-    const algorithm = algorithmOf(recipe, request, data, candidate.interval);
-    const tried = { ...course, rule: { ...course.rule, rate: candidate.rate } };
-    const rehearsal = rehearse(data, tried, algorithm);
-    if (isDivergence(rehearsal)) {
-      lost = { ...rehearsal, ...candidate };
-      continue;
-    }
-    const isTame = alternatives.length === 0 || rehearsal.overflows <= MOST_OVERFLOWS * rehearsal.scored;
-    if (isTame && (best === null || lossOf(rehearsal) < lossOf(best.rehearsal)))
-      best = { course: tried, interval: candidate.interval, algorithm, rehearsal };
-  }
-  if (best !== null) return best;
-  if (lost === null) return refused('TRAINING_DIVERGES', 'scores leave the interval of every polynomial that was tried');
-  const { rate, update, largestScore, interval: made } = lost;
+  const diverged = lost.findLast(({ update }) => update !== null);
+  if (diverged === undefined) return refused('TRAINING_DIVERGES', 'scores leave the interval of every polynomial that was tried');
+  const { rate, update, largestScore, interval: made } = diverged;
   const reason = `the rate ${rate} diverges, in float too: after update ${update} a score is ${largestScore.toPrecision(3)}, and the polynomial is made for ${made}; a lower rate holds`;
   return refused('TRAINING_DIVERGES', reason);
+}
+
+/** `update` null: nothing diverges, but scores leave the interval. */
+type Lost = Candidate & { readonly update: number | null; readonly largestScore: number };
+
+function isDivergent(found: Rehearsed | Lost): found is Lost {
+  return 'largestScore' in found;
+}
+
+/** Where there is a choice, scores have to stay in the interval. */
+function rehearsedAs(candidate: Candidate, recipe: Recipe, request: TrainingRequest, data: TrainingData): Rehearsed | Lost {
+  const { interval, ...rule } = candidate;
+  const algorithm = algorithmOf(recipe, request, data, interval);
+  const course = { ...recipe.course, rule };
+  const rehearsal = rehearse(data, course, algorithm);
+  if (isDivergence(rehearsal)) return { ...rehearsal, ...candidate };
+  const { overflows, scored, sizes } = rehearsal;
+  const isTame = recipe.alternatives === undefined || overflows <= MOST_OVERFLOWS * scored;
+  if (!isTame) return { ...candidate, update: null, largestScore: sizes.scores.largest };
+  return { course, algorithm, rehearsal };
 }
 
 function firstRows({ rows, labels }: LabelledRows, count: number): LabelledRows {

@@ -130,10 +130,10 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
         keys: Object.fromEntries(sentKeys),
         input: wireBytes(inputs, sentCiphertext),
         output: wireBytes(outputs, returnedCiphertext),
-        ports: Object.fromEntries<number>([
-          ...inputs.map((name) => [name, wireBytes([name], sentCiphertext)]),
-          ...outputs.map((name) => [name, wireBytes([name], returnedCiphertext)]),
-        ]),
+        ports: {
+          ...Object.fromEntries(inputs.map((name) => [name, wireBytes([name], sentCiphertext)])),
+          ...Object.fromEntries(outputs.map((name) => [name, wireBytes([name], returnedCiphertext)])),
+        },
         packed: {
           keys: kinds.reduce((sum, kind) => sum + keysOf(kind, packedKeyDigit), 0) + SEED_BYTES,
           input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
