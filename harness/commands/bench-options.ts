@@ -15,9 +15,9 @@ import { type AnyLayout, type ClientHelp, LAYOUTS } from '../../workloads/worklo
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
-import { courseChoices, LINK_OPTION, links, plannedConnection, updatesBetweenRefreshes } from './connection-options.ts';
+import { courseChoices, LINK_OPTION, links, plannedConnection, updatesBetweenRefreshes } from './options/connection-options.ts';
 import { parseSweep } from './sweep.ts';
-import { planningChoices, planningOptions } from './planning-options.ts';
+import { planningChoices, planningOptions } from './options/planning-options.ts';
 import { duration_ns, existingFile, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 export const KERNELS = ['library', 'own'] as const satisfies readonly Kernels[];

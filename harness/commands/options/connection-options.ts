@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Link, LINKS, linkText, parseLink } from '../../reports/end-to-end/link.ts';
-import { type Given, paths, single, usageError, valueOption, wholeNumber } from './usage.ts';
+import { type Link, LINKS, linkText, parseLink } from '../../../reports/end-to-end/link.ts';
+import { type Given, paths, single, usageError, valueOption, wholeNumber } from '../usage.ts';
 
 const MOST_UPDATES = 10_000;
 

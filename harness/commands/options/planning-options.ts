@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
-import { existingFile, type Given, single, usageError, valueOption, wholeNumber } from './usage.ts';
+import type { PlanningOptions } from '../../../workloads/own/planning-options.ts';
+import { existingFile, type Given, single, usageError, valueOption, wholeNumber } from '../usage.ts';
 
 const MOST_BITS = 16;
 const MOST_MARGIN = 100;
