@@ -5,7 +5,7 @@
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Link, LINKS, linkText, parseLink } from '../../reports/end-to-end/link.ts';
+import type { Link } from '../../reports/end-to-end/link.ts';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { lookAt } from '../../workloads/network/file/look-at.ts';
@@ -15,9 +15,10 @@ import { type AnyLayout, type ClientHelp, LAYOUTS } from '../../workloads/worklo
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
+import { courseChoices, LINK_OPTION, links, plannedConnection, updatesBetweenRefreshes } from './options/connection-options.ts';
 import { parseSweep } from './sweep.ts';
-import { planningChoices, planningOptions } from './planning-options.ts';
-import { duration_ns, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
+import { planningChoices, planningOptions } from './options/planning-options.ts';
+import { duration_ns, existingFile, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 export const KERNELS = ['library', 'own'] as const satisfies readonly Kernels[];
 const MOST_LAUNCHES = 100;
@@ -31,9 +32,6 @@ export const DEFAULT_SEED = 1;
 const SHORTEST_TIMEOUT_NS = 1e9;
 const SHORTEST_BUDGET_NS = 1e6;
 const LONGEST_TIME_NS = 7 * 24 * 3600e9;
-
-/** Of `bench` and `report`. */
-export const LINK_OPTION = `A connection that end-to-end times are computed for, beside ${LINKS.map(linkText).join('; ')}: 50Mbit/s,30ms. May be repeated`;
 
 /** Of `bench` and `report`. */
 const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
@@ -53,11 +51,11 @@ export const benchOptions = {
   ),
   activation: valueOption('Who applies activations: server, client or both of them. The client sees intermediate values [default: server]'),
   refresh: valueOption(
-    'Whether the client may renew ciphertexts of networks deeper than the modulus: never or auto. It sees intermediate values [default: never]',
+    'Whether the client may renew ciphertexts of networks deeper than the modulus, or weights of trainings: never or auto. It sees these values [default: never; trainings auto]',
   ),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption(
-    'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed and single operations]',
+    'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed, training-logistic-table and single operations]',
   ),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
@@ -87,6 +85,7 @@ export const benchOptions = {
   'plan-cache': valueOption("Folder in which plans are kept and found again, or 'off' [default: the user's cache folder]"),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   tables: valueOption(TABLES_OPTION),
+  ...courseChoices,
   link: valueOption(LINK_OPTION),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
@@ -107,6 +106,10 @@ export interface BenchOptions {
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
   readonly help: readonly (ClientHelp | null)[];
+  /** Of trainings, between two refreshes; all: none. null: as planned. */
+  readonly updates: number | 'all' | null;
+  /** The connection that trainings are planned for. */
+  readonly connection: Link;
   /** null: those that each scheme has, as far as the profile goes. */
   readonly kernels: readonly Kernels[] | null;
   readonly profile: ProfileName;
@@ -184,6 +187,8 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
       list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ??
       (sweptThreads.length > 0 ? sweptThreads : [1]),
     help: clientHelp(given),
+    updates: updatesBetweenRefreshes(given),
+    connection: plannedConnection(given.link),
     kernels: list('--kernels', given.kernels)?.map((name) => oneOf('--kernels', name, KERNELS)) ?? null,
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
@@ -197,9 +202,9 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     retry: retry(list('--retry', given.retry), given.resume ?? false),
     adapters: paths('--adapter', given.adapter).map(adapter),
     replace: given.replace ?? false,
-    networks: paths('--network', given.network).map(network),
+    networks: paths('--network', given.network).map((path) => existingFile('--network', path, 'an ONNX or JSON file')),
     planning: planningOptions(given),
-    trainings: paths('--training', given.training).map(training),
+    trainings: paths('--training', given.training).map((path) => existingFile('--training', path, 'a CSV or safetensors file')),
     dataFolder: data === null ? null : folder('--data', data),
     ...(cut === null ? {} : { cut }),
     keyCache: keyCache === null ? null : resolve(keyCache),
@@ -229,24 +234,6 @@ function clientHelp({ activation, refresh }: Pick<GivenBenchOptions, 'activation
   return sides.map((side) => (side === 'client' ? 'activation' : refreshes ? 'refresh' : null));
 }
 
-/**
- * The usual connections, and those that were stated.
- *
- * @throws EnigmarkError USAGE
- */
-export function links(given: Given): readonly Link[] {
-  const stated = paths('--link', given).map((text) => {
-    const link = parseLink(text);
-    if (link !== null) return link;
-    throw usageError(
-      'a bandwidth and a round-trip time such as 50Mbit/s,30ms for --link',
-      `'${text}'`,
-      'Gbit/s, Mbit/s or kbit/s; at most 60000ms',
-    );
-  });
-  return [...new Map([...LINKS, ...stated].map((link) => [linkText(link), link])).values()];
-}
-
 /** Plans hold no secret: where a user's caches are by custom. */
 function planCacheFolder(text: string | null): string | null {
   if (text === 'off') return null;
@@ -273,16 +260,6 @@ function adapter(specifier: string): string {
   const path = resolve(specifier);
   if (lookAt(path)?.isFile() === true) return path;
   throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
-}
-
-function training(path: string): string {
-  if (lookAt(path)?.isFile() === true) return resolve(path);
-  throw usageError('a CSV or safetensors file for --training', `'${path}'`, 'check the path');
-}
-
-function network(path: string): string {
-  if (lookAt(path)?.isFile() === true) return resolve(path);
-  throw usageError('an ONNX or JSON file for --network', `'${path}'`, 'check the path');
 }
 
 function folder(option: string, path: string): string {

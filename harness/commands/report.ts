@@ -15,7 +15,7 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import { isDamaged, readRun, type StoredRun } from '../record/read-run.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';
-import { LINK_OPTION, links } from './bench-options.ts';
+import { LINK_OPTION, links } from './options/connection-options.ts';
 import { invocation } from './invocation.ts';
 import { latestRun } from './latest-run.ts';
 import { shownPath } from '../terminal/shown-path.ts';

@@ -29,6 +29,7 @@ const SHARED = [
   'activation',
   'refresh',
   'cut',
+  'updates',
   'threads',
   'kernels',
   'adapter',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import type { HEScheme } from '../../schemes/scheme.ts';
 import { primitives } from '../../workloads/primitives/primitives.ts';
+import type { TrainingWorkload } from '../../workloads/training/training.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { casesOf, expectParameters, launchOrder, shardOf, type SelectedScheme, type Selection } from './matrix.ts';
 import { factsOf } from '../launch/describe/scheme-facts.ts';
@@ -26,6 +27,7 @@ const selection: Selection = {
   kernels: null,
   libraryKernels: 'all',
   help: [null],
+  updates: null,
   threads: [1],
 };
 const ids = (cases: readonly { readonly id: string }[]): string[] => cases.map(({ id }) => id);
@@ -159,4 +161,14 @@ test('launches: every case once a round, by group, in an order that the seed dec
   const names = (seed: number): string[] => launchOrder(cases, 3, seed).map((launch) => launch.case.id);
   expect(names(1)).toEqual(names(1));
   expect(new Set([1, 2, 3, 4, 5].map((seed) => names(seed).join())).size).toBeGreaterThan(1);
+});
+
+test('trainings are named by the updates that were asked for, and need no help to be refreshed', () => {
+  const training: TrainingWorkload = {
+    ...{ id: 't', group: 'group', title: 't', layouts: ['diagonals'] },
+    prepareTraining: () => Promise.reject(new Error('not here')),
+  };
+  const workloads = [training, workload('b', ['packed'])];
+  const asked: Selection = { ...selection, schemes: [selected(one)], workloads, help: ['refresh'], updates: 4 };
+  expect(ids(casesOf(asked).cases)).toEqual(['one/t/auto/diagonals/library/t1+updates-4', 'one/b/auto/packed/library/t1+refresh']);
 });

@@ -36,6 +36,8 @@ export interface Selection {
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
   readonly help: readonly (ClientHelp | null)[];
+  /** Updates of trainings between two refreshes; null: as planned. */
+  readonly updates: CaseKey['updates'] | null;
 }
 
 export interface Case extends CaseKey {
@@ -62,7 +64,7 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
               for (const help of selection.help) {
                 const key = {
                   ...{ scheme: selected.scheme.id, workload: workload.id, parameters, layout, kernels, threads },
-                  ...(help === null ? {} : { help }),
+                  ...howHelped(workload, help, selection.updates),
                 };
                 const reason = whyNot(key, selected.scheme, workload) ?? whyOwnAlone(key, selected.scheme, selection);
                 if (reason === null) cases.push({ ...key, id: caseId(key), selected, group: workload.group });
@@ -75,6 +77,19 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
     }
   }
   return { cases, leftOut };
+}
+
+/** A training is refreshed as planned unless it is told how often: `refresh` says nothing more. */
+function howHelped(
+  workload: RegisteredWorkload,
+  help: ClientHelp | null,
+  updates: Selection['updates'],
+): Pick<CaseKey, 'help' | 'updates'> {
+  const isTraining = isTrainingWorkload(workload);
+  return {
+    ...(help === null || (isTraining && help === 'refresh') ? {} : { help }),
+    ...(isTraining && updates !== null && updates !== undefined ? { updates } : {}),
+  };
 }
 
 /** null: single operations have none. */
@@ -103,7 +118,6 @@ function whyNot(key: CaseKey, scheme: SchemeFacts, workload: RegisteredWorkload)
   if (!scheme.library.kernels.includes(key.kernels)) return `${scheme.id} has no kernels '${key.kernels}'`;
   if (workload.layouts === null && scheme.primitiveSets === null) return `${scheme.id} offers no single operations`;
   if (workload.layouts === null && key.help !== undefined) return 'a client has no part in single operations';
-  if (isTrainingWorkload(workload) && key.help === 'refresh') return 'a training asks its client for new weights after every update anyway';
   if (workload.layouts === null && key.threads !== 1) return 'single operations are timed on one thread';
   return null;
 }

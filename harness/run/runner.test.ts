@@ -27,6 +27,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     networks: [],
     planning: USUAL_PLANNING,
     trainings: [],
+    connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
     parameters: null,
     seed: 1,
     dataFolder: null,
