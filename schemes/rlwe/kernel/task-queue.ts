@@ -134,17 +134,17 @@ export class TaskQueue {
   /** Runs tasks until it is stopped: all that another thread does. */
   serve(): void {
     const control = this.#control;
-    while (!this.#isStopped) {
+    while (!this.#isStopped()) {
       try {
         this.#work();
       } catch {
         // Whoever waits for what this thread had begun finds out by itself.
         return;
       }
-      if (this.#spin(() => this.#isStopped || this.#hasWork)) continue;
+      if (this.#spin(() => this.#isStopped() || this.#hasWork)) continue;
       const seen = Atomics.load(control, PUBLISHED);
       Atomics.add(control, SLEEPERS, 1);
-      if (!this.#isStopped && !this.#hasWork) Atomics.wait(control, PUBLISHED, seen);
+      if (!this.#isStopped() && !this.#hasWork) Atomics.wait(control, PUBLISHED, seen);
       Atomics.sub(control, SLEEPERS, 1);
     }
   }
@@ -157,7 +157,7 @@ export class TaskQueue {
     Atomics.notify(this.#control, PUBLISHED);
   }
 
-  get #isStopped(): boolean {
+  #isStopped(): boolean {
     return Atomics.load(this.#control, STOPPED) !== 0;
   }
 
@@ -168,7 +168,7 @@ export class TaskQueue {
   #work(): void {
     for (;;) {
       const task = Atomics.load(this.#control, CLAIMED);
-      if (this.#isStopped || task === Atomics.load(this.#control, PUBLISHED)) return;
+      if (this.#isStopped() || task === Atomics.load(this.#control, PUBLISHED)) return;
       if (Atomics.compareExchange(this.#control, CLAIMED, task, (task + 1) | 0) === task) this.#run(task);
     }
   }
@@ -204,7 +204,7 @@ export class TaskQueue {
     if (this.#spin(isTrue)) return;
     const control = this.#control;
     for (const since_ms = performance.now(); !isTrue();) {
-      if (this.#isStopped) throw new Error('the evaluator has ended');
+      if (this.#isStopped()) throw new Error('the evaluator has ended');
       if (performance.now() - since_ms > PATIENCE_MS) throw gone();
       Atomics.wait(control, DONE, Atomics.load(control, DONE), NAP_MS);
     }
@@ -213,11 +213,11 @@ export class TaskQueue {
   #wait(): void {
     const control = this.#control;
     const isDone = (): boolean => Atomics.load(control, DONE) === Atomics.load(control, PUBLISHED);
-    if (this.#spin(() => this.#isStopped || isDone()) && !this.#isStopped) return;
+    if (this.#spin(() => this.#isStopped() || isDone()) && !this.#isStopped()) return;
     const until_ms = performance.now() + PATIENCE_MS;
     Atomics.store(control, WAITING, 1);
     for (let done = Atomics.load(control, DONE); !isDone(); done = Atomics.load(control, DONE)) {
-      if (this.#isStopped) throw new Error('the evaluator has ended');
+      if (this.#isStopped()) throw new Error('the evaluator has ended');
       Atomics.wait(control, DONE, done, 1000);
       if (performance.now() > until_ms) throw gone();
     }

@@ -194,13 +194,13 @@ describe.each(SCHEMES)('%s', (id) => {
     const held = new Map<string, Held>();
     for (const [port, envelopes] of Object.entries(sent)) held.set(port, await evaluator.load(port, envelopes));
     let layers = 0;
-    let ended: PromiseLike<void> | null = null;
+    const ended: PromiseLike<void>[] = [];
     const running = evaluator.run(circuit.id, inputsOf(circuit, held), () => {
-      if (++layers === 2) ended = evaluator[Symbol.asyncDispose]();
+      if (++layers === 2) ended.push(evaluator[Symbol.asyncDispose]());
     });
     await expect(running).rejects.toThrow();
     expect(layers).toBeLessThan(circuit.nodes.length);
-    await ended;
+    await Promise.all(ended);
     expect(alive.size).toBe(0);
   });
 
