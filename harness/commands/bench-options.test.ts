@@ -8,7 +8,16 @@ test('without options: quick, the values of the profile', () => {
   const { launches, warmup, budget_ns, longestCase_ns, timeout_ns } = PROFILES.quick;
   expect(parseBenchOptions({})).toEqual({
     planCache: expect.stringMatching(/enigmark.plans$/) as string,
-    ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: null, profile: 'quick' },
+    ...{
+      schemes: null,
+      workloads: null,
+      parameters: null,
+      ringDimensions: null,
+      layouts: null,
+      threads: [1],
+      kernels: null,
+      profile: 'quick',
+    },
     ...{
       launches,
       warmup,

@@ -42,7 +42,7 @@ export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all; in quick without clear, which hides nothing]'),
   workload: valueOption('Workloads or groups of them [default: all; in quick networks and their activations alone]'),
   sweep: valueOption(
-    'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, batch=1..64, degree=3..7; or threads=1..4. May be repeated',
+    'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, batch=1..64, degree=3..7; or threads=1..4, or parameter sets of ring=4096..16384. May be repeated',
   ),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
@@ -102,6 +102,8 @@ export interface BenchOptions {
   readonly schemes: readonly string[] | null;
   readonly workloads: readonly string[] | null;
   readonly parameters: readonly string[] | null;
+  /** null: no ring dimension is asked for. */
+  readonly ringDimensions: readonly number[] | null;
   readonly layouts: readonly AnyLayout[] | null;
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
@@ -175,6 +177,8 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   const sweptThreads = sweeps.flatMap(({ threads }) => threads ?? []);
   if (sweptThreads.length > 0 && given.threads !== undefined)
     throw usageError('--threads or --sweep threads', 'both', 'leave one of them out');
+  const rings = sweeps.flatMap(({ ringDimensions }) => ringDimensions ?? []);
+  if (rings.length > 0 && given.parameters !== undefined) throw usageError('--parameters or --sweep ring', 'both', 'leave one of them out');
   return {
     schemes: list('--scheme', given.scheme),
     workloads: together(
@@ -182,6 +186,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
       sweeps.flatMap(({ workloads }) => workloads ?? []),
     ),
     parameters: list('--parameters', given.parameters),
+    ringDimensions: rings.length > 0 ? rings : null,
     layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, [...LAYOUTS, ...TRAINING_LAYOUTS])) ?? null,
     threads:
       list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ??

@@ -23,6 +23,7 @@ const selection: Selection = {
   schemes: [one, two].map(selected),
   workloads: [workload('a', ['packed', 'batched']), workload('b', ['packed'])],
   parameters: null,
+  ringDimensions: null,
   layouts: null,
   kernels: null,
   libraryKernels: 'all',
@@ -77,6 +78,22 @@ test('what is named and nobody has is left out with the reason, never dropped', 
   expect(new Set(leftOut.map(({ reason }) => reason))).toEqual(
     new Set(["one has no kernels 'own'", "two has no set 'large'", "b has no layout 'batched'"]),
   );
+});
+
+test('sets by their ring dimension, the secure ones alone', () => {
+  const sets = { small: 4096, wide: 4096, large: 8192, 'insecure-tiny': 4096 };
+  const ringed: HEScheme = {
+    ...one,
+    parameterSets: Object.fromEntries(Object.entries(sets).map(([id, degree]) => [id, { id, degree }])),
+  };
+  const { cases, leftOut } = casesOf({
+    ...selection,
+    schemes: [ringed, two].map(selected),
+    workloads: [selection.workloads[1]!],
+    ringDimensions: [4096],
+  });
+  expect(ids(cases)).toEqual(['one/b/small/packed/library/t1', 'one/b/wide/packed/library/t1']);
+  expect(leftOut.map(({ reason }) => reason)).toEqual(["two has no set 'ring-4096'", "two has no set 'ring-4096'"]);
 });
 
 test('single operations: every secure set of every scheme that offers them, or the sets asked for', () => {

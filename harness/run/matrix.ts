@@ -27,6 +27,8 @@ export interface Selection {
   readonly workloads: readonly RegisteredWorkload[];
   /** Ids; null: each plan takes the smallest set that fits, and single operations are timed with each. */
   readonly parameters: readonly string[] | null;
+  /** Every secure set of these ring dimensions, in the place of those; null: none is asked for. */
+  readonly ringDimensions: readonly number[] | null;
   /** null: the layouts of the workload that are usual. */
   readonly layouts: readonly AnyLayout[] | null;
   /** null: those that each scheme has. */
@@ -59,7 +61,7 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
     for (const layout of selection.layouts ?? layoutsOf(workload)?.filter(isUsual) ?? [null]) {
       for (const selected of selection.schemes) {
         for (const kernels of kernelsOf(selected.scheme, selection.kernels)) {
-          for (const parameters of selection.parameters ?? parametersOf(workload, selected.scheme, kernels)) {
+          for (const parameters of askedParameters(selection, selected.scheme) ?? parametersOf(workload, selected.scheme, kernels)) {
             for (const threads of selection.threads) {
               for (const help of selection.help) {
                 const key = {
@@ -100,6 +102,13 @@ function layoutsOf({ layouts }: RegisteredWorkload): readonly AnyLayout[] | null
 /** Sixteen images of one client are a case of their own: who has them asks for it. */
 function isUsual(layout: AnyLayout): boolean {
   return layout !== 'interleaved';
+}
+
+/** null: none is asked for. Of a scheme without a set of the ring dimensions that are, one that it does not have. */
+function askedParameters({ parameters, ringDimensions }: Selection, scheme: SchemeFacts): readonly string[] | null {
+  if (ringDimensions === null) return parameters;
+  const sets = Object.entries(scheme.ringDimensions).flatMap(([id, dimension]) => (ringDimensions.includes(dimension) ? [id] : []));
+  return sets.length > 0 ? sets : [`ring-${ringDimensions.join('-')}`];
 }
 
 /** A network's plan takes the smallest set that fits; single operations are timed with each. */
