@@ -36,6 +36,11 @@ export function isInsecure({ id }: NonNullable<LaunchRecord['parameters']>, bits
   return id.startsWith('insecure-') || (bits !== null && bits < LEAST_BITS);
 }
 
+/** `128 by the guidelines, and a sparse ephemeral key outside them`: never the bits alone where they are not all that keys rest on. */
+export function securityWords(bits: number | null, assumption: string): string {
+  return `${bits ?? 0} by the guidelines, and ${assumption}`;
+}
+
 const BY_SEVERITY: readonly State[] = ['incorrect', 'completed', 'failed', 'timeout', 'unsupported'];
 
 /** Trainings answer other questions than networks, and have tables of their own. */

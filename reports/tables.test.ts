@@ -94,6 +94,22 @@ describe('every table', () => {
     const table = latencyTable([completedRecord({ security: { bits: null, source: 'cleartext' } })]);
     expect(reads(table, 'security')).toBe('- (cleartext)');
   });
+
+  it('never prints bits alone where keys rest on more than a table says', () => {
+    const security = {
+      bits: 128,
+      source: 'guidelines: Bossuat et al.; a key of 92 bits',
+      assumption: 'a sparse ephemeral key outside them',
+    };
+    const table = latencyTable([completedRecord({ security })]);
+    expect(reads(table, 'security')).toMatch(/^128 by the guidelines, and a sparse ephemeral key outside them \(guidelines: Bossuat/);
+    expect(reads(table, 'parameters')).toMatch(/\(128 by the guidelines, and a sparse ephemeral key outside them\)/);
+    for (const one of allTables([completedRecord({ security })])) {
+      for (const { cells } of one.rows) {
+        for (const [at, cell] of cells.entries()) if (one.columns[at]!.id === 'security') expect(cell.kind).toBe('text');
+      }
+    }
+  });
 });
 
 describe('latency', () => {

@@ -54,7 +54,7 @@ function settingCells({ facts }: ReportCase, first: TrainingRecord | undefined):
   return [
     text(facts.workload),
     text(schemeOf(facts)),
-    parametersCell(facts.parameters, first?.security.bits ?? null),
+    parametersCell(facts.parameters, first?.security ?? null),
     kernelsCell(facts.kernels, first?.path ?? null),
     figure(facts.threads),
   ];

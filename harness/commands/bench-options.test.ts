@@ -43,6 +43,7 @@ test('without options: quick, the values of the profile', () => {
       connection: LINKS[0],
       help: [null],
       updates: null,
+      bootstrap: false,
       json: false,
       dryRun: false,
     },
@@ -65,6 +66,12 @@ test('trainings have the updates between refreshes that are asked for, or are pl
   expect(planned(parseBenchOptions({ updates: ['4'], link: ['50Mbit/s,30ms', '20Mbit/s,60ms'] }))).toEqual([4, LINKS[2]]);
   expect(() => parseBenchOptions({ updates: ['0'] })).toThrow(/from 1 to 10000 for --updates/);
   expect(() => parseBenchOptions({ updates: ['4'], refresh: ['never'] })).toThrow(/--updates or --refresh never/);
+});
+
+test('nothing is bootstrapped, unless it is asked for', () => {
+  expect(parseBenchOptions({ bootstrap: ['auto'] }).bootstrap).toBe(true);
+  expect(parseBenchOptions({ bootstrap: ['never'] }).bootstrap).toBe(false);
+  expect(() => parseBenchOptions({ bootstrap: ['always'] })).toThrow(/never, auto for --bootstrap/);
 });
 
 test('links are stated beside the usual, each once', () => {

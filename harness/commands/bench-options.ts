@@ -53,6 +53,9 @@ export const benchOptions = {
   refresh: valueOption(
     'Whether the client may renew ciphertexts of networks deeper than the modulus, or weights of trainings: never or auto. It sees these values [default: never; trainings auto]',
   ),
+  bootstrap: valueOption(
+    'Whether the server may bootstrap ciphertexts of networks deeper than the modulus, where a scheme can: never or auto [default: never]',
+  ),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption(
     'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed, training-logistic-table and single operations]',
@@ -112,6 +115,8 @@ export interface BenchOptions {
   readonly updates: number | 'all' | null;
   /** The connection that trainings are planned for. */
   readonly connection: Link;
+  /** Whether networks that are too deep may be bootstrapped. */
+  readonly bootstrap: boolean;
   /** null: those that each scheme has, as far as the profile goes. */
   readonly kernels: readonly Kernels[] | null;
   readonly profile: ProfileName;
@@ -194,6 +199,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     help: clientHelp(given),
     updates: updatesBetweenRefreshes(given),
     connection: plannedConnection(given.link),
+    bootstrap: isAuto('--bootstrap', given.bootstrap),
     kernels: list('--kernels', given.kernels)?.map((name) => oneOf('--kernels', name, KERNELS)) ?? null,
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
@@ -235,8 +241,13 @@ function tableNames(given: Given): readonly TableName[] {
 /** Where the client applies activations, no part is deep: refreshes are for networks whose activations the server applies. */
 function clientHelp({ activation, refresh }: Pick<GivenBenchOptions, 'activation' | 'refresh'>): readonly (ClientHelp | null)[] {
   const sides = list('--activation', activation)?.map((name) => oneOf('--activation', name, ['server', 'client'])) ?? ['server'];
-  const refreshes = oneOf('--refresh', single('--refresh', refresh) ?? 'never', ['never', 'auto']) === 'auto';
+  const refreshes = isAuto('--refresh', refresh);
   return sides.map((side) => (side === 'client' ? 'activation' : refreshes ? 'refresh' : null));
+}
+
+/** @throws EnigmarkError USAGE */
+function isAuto(option: string, given: Given): boolean {
+  return oneOf(option, single(option, given) ?? 'never', ['never', 'auto']) === 'auto';
 }
 
 /** Plans hold no secret: where a user's caches are by custom. */

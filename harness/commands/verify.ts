@@ -29,6 +29,7 @@ const SHARED = [
   'layout',
   'activation',
   'refresh',
+  'bootstrap',
   'cut',
   'updates',
   'threads',

@@ -27,9 +27,10 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: "the profile's" },
   ...{
     activation: 'server',
-    refresh: 'never; of trainings auto',
-    updates: 'as planned',
-    link: 'usual',
+      refresh: 'never; of trainings auto',
+      bootstrap: 'never',
+      updates: 'as planned',
+      link: 'usual',
     runs: "the profile's",
     warmup: "the profile's",
     budget: "the profile's",

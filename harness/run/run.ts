@@ -21,6 +21,7 @@ export type Retried = (typeof RETRIED)[number];
 const FOR_EVERY_LAUNCH = [
   'networks',
   'planning',
+  'bootstrap',
   'trainings',
   'trainingFolder',
   'connection',

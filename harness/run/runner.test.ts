@@ -27,6 +27,7 @@ function request(fault: Fault, changes: Partial<LaunchRequest> = {}): LaunchRequ
     adapter: adapters.write(fault),
     networks: [],
     planning: USUAL_PLANNING,
+    bootstrap: false,
     trainings: [],
     connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
     parameters: null,

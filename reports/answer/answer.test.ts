@@ -130,6 +130,12 @@ describe('the answer for a network', () => {
     expect(answer.notShown).toEqual([`BFV packed: ${words}`]);
   });
 
+  it('names what a row rests on beside 128 bits', () => {
+    const security = { bits: 128, source: 'x', assumption: 'a sparse ephemeral key outside them' };
+    const [row] = only([launchOf('ckks', 5, { security })]).rows;
+    expect(row!.name).toBe('CKKS packed (128 by the guidelines, and a sparse ephemeral key outside them)');
+  });
+
   it('ranks rows in which the client takes part by themselves, however fast they are', () => {
     const bytes = { ...completedRecord().bytes, rounds: 3 };
     const changes: Changes = { interactive: true, help: 'activation', bytes };

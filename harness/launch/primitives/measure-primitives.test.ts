@@ -39,6 +39,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     adapter: null,
     networks: [],
     planning: USUAL_PLANNING,
+    bootstrap: false,
     trainings: [],
     connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
     parameters,

@@ -56,7 +56,7 @@ export async function measureTraining(request: LaunchRequest, actors: TrainingAc
     ...figures.record,
     layout: facts.layout,
     parameters,
-    security: { bits: compiled.hardness.length === 0 ? null : security.bits, source: security.source },
+    security: { ...security, bits: compiled.hardness.length === 0 ? null : security.bits },
   };
   const wrong = whatIsWrong(allowed, figures.largest);
   const record: LaunchRecord =

@@ -40,6 +40,7 @@ export function requestOf(folder: string, scheme: HEScheme, { help, updates }: P
       adapter: null,
       networks: [],
       planning: USUAL_PLANNING,
+      bootstrap: false,
       trainings: [],
       connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
       parameters: null,
