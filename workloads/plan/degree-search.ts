@@ -13,7 +13,7 @@ import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
 import type { Chain } from '../network/chain.ts';
 import { type NetworkPlanning, planNetwork } from './plan-network.ts';
 import { outputFacts } from './planned-network.ts';
-import { evaluatePlanned } from './planned-reference.ts';
+import { evaluatePlannedSamples, toFloats } from './planned-reference.ts';
 
 /** Degrees double: of all that need as many levels they come nearest to the function. */
 const DEGREES = [2, 4, 8, 16] as const;
@@ -85,10 +85,8 @@ function keptWith(degree: number, { chain, planning, hasClasses, samples }: Degr
   if (isRefusal(planned)) return planned;
   const { quantisation } = planning;
   const step = outputFacts(planned).step ?? 1;
-  const found = samples.map((sample) => {
-    const counted = quantisation === null ? sample : quantiseInput(sample, quantisation.input);
-    return Float64Array.from<number | bigint>(evaluatePlanned(planned, counted).at(-1)!, (value) => Number(value) * step);
-  });
+  const counted = quantisation === null ? samples : samples.map((sample) => quantiseInput(sample, quantisation.input));
+  const found = evaluatePlannedSamples(planned, counted).map((layers) => toFloats(layers.at(-1)!).map((value) => value * step));
   if (hasClasses) {
     const same = exact.filter((outputs, at) => predictedClass(outputs) === predictedClass(found[at]!)).length;
     return { share: same / exact.length, of: 'classes', samples: exact.length };

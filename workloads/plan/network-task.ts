@@ -19,7 +19,7 @@ import { describePlan, describeSlots } from './describe-plan.ts';
 import { networkBaseline } from './network-baseline.ts';
 import type { NetworkOverData } from './network-over-data.ts';
 import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
-import { plannedOutput, PlannedOutputs } from './planned-outputs.ts';
+import { type PlannedOutput, plannedOutputs, PlannedOutputs } from './planned-outputs.ts';
 import { INPUT, OUTPUT } from './round-trip.ts';
 import { type Searched, searchWorstCase } from './worst-case.ts';
 
@@ -96,7 +96,7 @@ function worstCase(
     products: chain.reduce((sum, link) => sum + (link.kind === 'linear' ? link.matrix.values.length : 0), 0),
     float: (input) => evaluateNetwork(network, input),
     planned(input) {
-      const { values, passed } = plannedOutput(planned, asPlanned(input));
+      const [{ values, passed }] = plannedOutputs(planned, [asPlanned(input)]) as [PlannedOutput];
       return { outputs: Float64Array.from<number | bigint>(values, (value) => Number(value) * (step ?? 1)), passes: passed.length > 0 };
     },
   };
