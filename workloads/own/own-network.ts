@@ -13,6 +13,7 @@ import { loadOnnx } from '../onnx/load-onnx.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { INPUT } from '../network/wiring.ts';
 import { networkBaseline } from '../plan/network-baseline.ts';
+import type { NetworkOverData } from '../plan/network-over-data.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
 import { LAYOUTS, type Task, type TaskRequest, type Workload } from '../workload.ts';
 import { scaleFeatures } from './feature-scales.ts';
@@ -65,6 +66,13 @@ function prepare(request: TaskRequest, loaded: LoadedNetwork, options: PlanningO
   const planned = scaling?.network ?? network;
   const sent = (input: Float64Array): Float64Array => scaling?.scaled(input) ?? input;
   const calibration = data.map(sent);
+  const counted = (by: PlanningOptions): Pick<NetworkOverData, 'quantisation' | 'tables'> => ({
+    quantisation: quantisationOf(by, planned.input),
+    tables: {
+      quantisation: tableQuantisationOf(by, planned.input),
+      ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofTables }),
+    },
+  });
   const task = prepareNetwork(request, {
     network: planned,
     samples: samples.length,
@@ -74,11 +82,8 @@ function prepare(request: TaskRequest, loaded: LoadedNetwork, options: PlanningO
     threshold: thresholdOf(network),
     calibration: others === null ? null : { inputs: calibration, words: `${others.length} calibration inputs` },
     data: [description, ...(scaling === null ? [] : [scaling.words])].join('; '),
-    quantisation: quantisationOf(options, planned.input),
-    tables: {
-      quantisation: tableQuantisationOf(options, planned.input),
-      ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofTables }),
-    },
+    ...counted(options),
+    finer: { bits: bitsOf(options), isAllowed: options.bits === null, withBits: (bits) => counted({ ...options, bits }) },
     ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofRanges }),
     degree: options.degree,
   });

@@ -47,6 +47,23 @@ export function seenInterval(vectors: readonly Float64Array[], margin: number): 
   return { min: min * margin, max: max * margin };
 }
 
+/** Values vary so many times less than they are far from zero, and an interval around zero would be lost on them. */
+const FAR = 8;
+
+/**
+ * Of values far from zero for how little they vary, an interval around the middle of them all, widened `margin` times; null: they are not,
+ * or never vary.
+ */
+export function ownInterval(vectors: readonly Float64Array[], margin: number): Interval | null {
+  let [min, max] = [Infinity, -Infinity];
+  for (const values of vectors) {
+    min = Math.min(min, minimum(values));
+    max = Math.max(max, maximum(values));
+  }
+  const [middle, half] = [(min + max) / 2, (max - min) / 2];
+  return half > 0 && half * FAR < Math.abs(middle) ? { min: middle - half * margin, max: middle + half * margin } : null;
+}
+
 function minimum(values: Float64Array): number {
   let least = Infinity;
   for (let at = 0; at < values.length; at++) least = Math.min(least, values[at]!);

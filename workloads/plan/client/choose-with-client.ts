@@ -24,6 +24,10 @@ export interface ChosenNetwork extends ChosenPlan {
   readonly gains?: Gains;
   /** Of how it was chosen, for the data of a record. */
   readonly words?: readonly string[];
+  /** How it counts; absent: as it was asked to. */
+  readonly of?: NetworkOverData;
+  /** What planning loses of the network, in plain words; null or absent: little. */
+  readonly lost?: string | null;
 }
 
 /** Every activation at the client. Whole numbers are proven: what the client sends has a range of its own. */
