@@ -34,6 +34,7 @@ export async function forecastOf(task: Task, id: string, tell: (message: LaunchM
       security_bits: compiled.hardness.length === 0 ? null : securityOf(compiled.hardness, REQUIRED_SECURITY_BITS, parameters.id).bits,
       heldOut: heldOut === null ? null : { samples: heldOut.samples, float: heldOut.float, planned: heldOut.planned },
       planning: planning ?? null,
+      ...(task.lost === undefined ? {} : { lost: task.lost }),
     },
   };
 }

@@ -78,6 +78,22 @@ describe('the answer of plans', () => {
     );
   });
 
+  it('ranks no plan that loses the outputs, and says what would keep them', () => {
+    const numbers = (r2: number): Partial<Network> => ({ heldOut: null, planning: { largest: 90, rms: 40, r2 } });
+    const lost = 'counted in 6 bits planning keeps none of it; 10 bits would keep 99.1%';
+    const of = [
+      planned('ckks', 'packed', 40, numbers(0.99)),
+      planned('tfhe', 'batched', 1, { ...numbers(-17), lost }),
+      planned('bfv', 'packed', 1, numbers(0.5)),
+    ];
+    const [answer] = predictedAnswers(of, []);
+    expect(answer!.rows.map(({ name }) => name)).toEqual(['CKKS packed']);
+    expect(answer!.notShown).toEqual([
+      `TFHE batched: ${lost}; not ranked`,
+      'BFV packed R2 0.50: once converted; under 0.95 outputs are others than yours, so not ranked',
+    ]);
+  });
+
   it('is none for trainings, which have no network', () => {
     const { id, batch, evaluate_ns, peak_bytes, bytes } = cases[1]!;
     expect(predictedAnswers([{ id, batch, evaluate_ns, peak_bytes, bytes }], [])).toEqual([]);

@@ -4,10 +4,10 @@
  * @module
  */
 import { tableLayersIn } from '../conversion/activations.ts';
-import { conversionWords, planningWords, pointsLost, type PlannedOutputs } from '../conversion/conversion.ts';
+import { conversionWords, LEAST_R2, planningWords, pointsLost, type PlannedOutputs } from '../conversion/conversion.ts';
 import { formatQuantity } from '../quantity.ts';
 import type { AnswerRow, NetworkAnswer } from './answer.ts';
-import { isExclusion, MOST_POINTS_LOST, nameOf, parseCaseId, type CaseParts, type Exclusion } from './candidate.ts';
+import { isExclusion, MOST_POINTS_LOST, nameOf, OUTPUTS_LOST, parseCaseId, type CaseParts, type Exclusion } from './candidate.ts';
 import { notShown, type LeftOut } from './not-shown.ts';
 import { leastTraffic, rank, type Rankable, type Ranked } from './ranking.ts';
 
@@ -29,6 +29,8 @@ export interface PredictedCase {
         readonly security_bits: number | null;
         readonly heldOut: { readonly samples: number; readonly float: number; readonly planned: number } | null;
         readonly planning: PlannedOutputs | null;
+        /** That planning leaves little, and what would keep it. */
+        readonly lost?: string | undefined;
       }
     | undefined;
 }
@@ -76,7 +78,7 @@ type Absent = Exclusion & { readonly name: string };
 function judge(one: PredictedCase, parts: CaseParts, network: PredictedRow['network']): PredictedRow | Absent {
   const { batch, evaluate_ns, bytes } = one;
   const name = nameOf(parts);
-  const { security_bits, heldOut, data, isExact } = network;
+  const { security_bits, heldOut, planning, data, isExact } = network;
   if (security_bits === null || security_bits < LEAST_SECURITY_BITS) {
     return { name, reason: 'insecure parameters', option: 'leave --parameters out' };
   }
@@ -88,6 +90,10 @@ function judge(one: PredictedCase, parts: CaseParts, network: PredictedRow['netw
       reason: `right once converted; over ${MOST_POINTS_LOST} points lost, so not ranked`,
       option: null,
     };
+  }
+  if (network.lost !== undefined) return { name, reason: `${network.lost}; not ranked`, option: null };
+  if (heldOut === null && planning !== null && planning.r2 !== null && planning.r2 < LEAST_R2) {
+    return { name: `${name} R2 ${planning.r2.toFixed(2)}`, reason: OUTPUTS_LOST, option: null };
   }
   const [server_ns, traffic_bytes] = [evaluate_ns / batch, bytes.input + bytes.output];
   return {

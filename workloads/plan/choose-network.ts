@@ -24,14 +24,18 @@ import type { RangeRule } from './range.ts';
 import { LEAST_DEGREE, REAL_WEIGHT_BITS } from './real-planning.ts';
 import { countingWords, type FoundCountings, lostWords, rankCountings } from './search/counting-search.ts';
 import { degreeWords, rankDegrees, type TriedDegree } from './search/degree-search.ts';
-import { comparedOn, keptBy, samplesFor } from './search/kept.ts';
+import { comparedOn, type Kept, keptBy, samplesFor } from './search/kept.ts';
 import { planTableNetwork } from './tables/table-network.ts';
 
-/** A degree to plan with, and what a record says of it. */
+/** A degree to plan with, what it keeps of the network, null: nobody looked; and what a record says of it. */
 interface Degree {
   readonly degree: number;
+  readonly kept: Kept | null;
   readonly words: readonly string[];
 }
+
+/** Found once for every counting. */
+type DegreesOf = (of: NetworkOverData) => readonly Degree[] | Refusal;
 
 /**
  * With the counting that keeps the network, or the best that the scheme bears, and the first degree that it bears, with refreshes if the
@@ -39,12 +43,19 @@ interface Degree {
  */
 export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenNetwork | Refusal {
   const { finer } = of;
-  if (finer === undefined || request.scheme.arithmetic === 'real') return chooseCounted(request, of, outputs, chain);
-  const found = countingsFor(request, of, chain);
+  const known = new Map<NetworkOverData, ReturnType<DegreesOf>>();
+  const degreesOf: DegreesOf = (counted) => {
+    const degrees = known.get(counted) ?? degreesFor(request, counted, chain);
+    known.set(counted, degrees);
+    return degrees;
+  };
+  const choose = (counted: NetworkOverData, looked: Chain): ChosenNetwork | Refusal => chooseCounted(request, counted, outputs, looked, degreesOf);
+  if (finer === undefined || request.scheme.arithmetic === 'real') return choose(of, chain);
+  const found = countingsFor(request, of, chain, degreesOf);
   if (isRefusal(found)) return found;
   let refusal: Refusal | null = null;
   for (const counting of found.countings) {
-    const chosen = chooseCounted(request, counting.of, outputs, counting.chain);
+    const chosen = choose(counting.of, counting.chain);
     refusal = chosen;
     if (isRefusal(chosen)) continue;
     const lost = lostWords(counting, found);
@@ -55,7 +66,7 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
 }
 
 /** Ways to count the network, the first to be taken first. */
-function countingsFor(request: TaskRequest, of: NetworkOverData, chain: Chain): FoundCountings | Refusal {
+function countingsFor(request: TaskRequest, of: NetworkOverData, chain: Chain, degreesOf: DegreesOf): FoundCountings | Refusal {
   const samples = calibrationInputs(of).slice(0, samplesFor(chain));
   const compared = comparedOn(of.network, samples, hasClasses(of, chain));
   return rankCountings({
@@ -63,9 +74,11 @@ function countingsFor(request: TaskRequest, of: NetworkOverData, chain: Chain): 
     keptWith({ of: counted, chain: looked }) {
       const tables = tablesOf(request, counted);
       if (tables === null) {
-        const degrees = degreesFor(request, counted, looked);
+        const degrees = degreesOf(counted);
         if (isRefusal(degrees)) return degrees;
-        const planned = planNetwork(looked, { ...limitedTo(planningOf(request, counted), samples), degree: degrees[0]!.degree });
+        const [{ degree, kept }] = degrees as [Degree];
+        if (kept !== null) return kept;
+        const planned = planNetwork(looked, { ...limitedTo(planningOf(request, counted), samples), degree });
         return isRefusal(planned) ? planned : keptBy(planned, counted.quantisation.input, compared);
       }
       const planned = planTables(counted, { ...tables, ranges: () => limitedTo({ rule: tables.ranges() }, samples).rule }, looked);
@@ -84,10 +97,16 @@ function planTables({ network }: NetworkOverData, tables: TablesOverData, chain:
   return planTableNetwork(chain, { inputs: sizeOf(network.input.shape), quantisation: tables.quantisation, rule: tables.ranges() });
 }
 
-function chooseCounted(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenNetwork | Refusal {
+function chooseCounted(
+  request: TaskRequest,
+  of: NetworkOverData,
+  outputs: OutputRange,
+  chain: Chain,
+  degreesOf: DegreesOf,
+): ChosenNetwork | Refusal {
   const tables = tablesOf(request, of);
   if (tables !== null) return choosePlanned(request, of, outputs, planTables(of, tables, chain));
-  const degrees = degreesFor(request, of, chain);
+  const degrees = degreesOf(of);
   if (isRefusal(degrees)) return degrees;
   let refusal: Refusal | null = null;
   for (const { degree, words } of degrees) {
@@ -104,7 +123,7 @@ function chooseCounted(request: TaskRequest, of: NetworkOverData, outputs: Outpu
 
 /** Those that are asked for, or else those that keep the network, the best one first. */
 function degreesFor(request: TaskRequest, of: NetworkOverData, chain: Chain): readonly Degree[] | Refusal {
-  const silent = (degree: number): Degree => ({ degree, words: [] });
+  const silent = (degree: number): Degree => ({ degree, kept: null, words: [] });
   if (!chain.some((link) => link.kind === 'activation' && !isPolynomial(link))) return [silent(LEAST_DEGREE)];
   if (of.degree !== null) return [...new Set([of.degree, Math.min(of.degree, LEAST_DEGREE)])].map(silent);
   const { network } = of;
@@ -113,7 +132,7 @@ function degreesFor(request: TaskRequest, of: NetworkOverData, chain: Chain): re
     isWorthKeeping: (made) => !isRefusal(made),
     isUsable: () => true,
   });
-  return isRefusal(ranked) ? ranked : ranked.map((tried) => ({ degree: tried.degree, words: [degreeWords(tried)] }));
+  return isRefusal(ranked) ? ranked : ranked.map((tried) => ({ ...tried, words: [degreeWords(tried)] }));
 }
 
 /** Whether the largest of several outputs is the answer. */
