@@ -68,9 +68,19 @@ export function predictedAnswers(cases: readonly PredictedCase[], leftOut: reado
       ),
       leastTraffic: light === null ? null : { name: light.name, bytes: light.traffic_bytes },
       bests: [],
+      byScheme: quickestOfEach(alone).map((candidate) => answerRow({ question: '', candidate })),
       notShown: notShown(absent, [], excluded, [], []),
     };
   });
+}
+
+/** For one sample where a scheme has such a row. */
+function quickestOfEach(rows: readonly PredictedRow[]): readonly PredictedRow[] {
+  const byTime = (left: PredictedRow, right: PredictedRow): number => left.serverPerSample_ns - right.serverPerSample_ns;
+  const single = (row: PredictedRow): number => Number(row.batch > 1);
+  return [...Map.groupBy(rows, ({ predicted }) => parseCaseId(predicted.id)?.scheme).values()]
+    .map((same) => same.toSorted((left, right) => single(left) - single(right) || byTime(left, right))[0]!)
+    .toSorted((left, right) => single(left) - single(right) || byTime(left, right));
 }
 
 type Absent = Exclusion & { readonly name: string };
