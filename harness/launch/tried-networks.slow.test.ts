@@ -16,6 +16,7 @@ test.each<[string, string, Layout]>([
   ['ranges/features-of-unlike-units', 'bfv', 'packed'],
   ['ranges/features-of-unlike-units', 'tfhe', 'batched'],
   ['ranges/large-bias', 'ckks', 'packed'],
+  ['ranges/large-bias', 'tfhe', 'batched'],
   ['activations/relu-behind-relu', 'tfhe', 'batched'],
   ['labels/one-logit', 'ckks', 'batched'],
   ['labels/regression-targets', 'ckks', 'batched'],

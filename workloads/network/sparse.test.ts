@@ -30,7 +30,7 @@ test('columns moved with the numbers that they meet, and rows taken: the same su
     fc.property(sizes, ({ seed, rows, columns }) => {
       const random = Random.from(seed, 'columns');
       const matrix = randomMatrix(random, rows, columns);
-      const places = Uint32Array.from(Array.from({ length: columns }, (_, at) => at).sort(() => random.uniform(-1, 1)));
+      const places = random.permutation(columns);
       const vector = new Float64Array(columns).map(() => random.uniform(-5, 5));
       const moved = new Float64Array(columns);
       places.forEach((place, column) => (moved[place] = vector[column]!));
