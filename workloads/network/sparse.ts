@@ -113,11 +113,15 @@ export function multiplyVectors(matrix: SparseMatrix, vectors: readonly Float64A
 
 /** Column c of vector l stands at c * TOGETHER + l. Sums are named one by one: so they stay in registers. */
 function multiplyBeside({ rows, offsets, indices, values }: SparseMatrix, beside: Float64Array, into: readonly Float64Array[]): void {
-  const [p0, p1, p2, p3, p4, p5, p6, p7] = into as readonly [
-    Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array,
-  ]; // prettier-ignore
   for (let row = 0; row < rows; row++) {
-    let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let s4 = 0;
+    let s5 = 0;
+    let s6 = 0;
+    let s7 = 0;
     for (let entry = offsets[row]!; entry < offsets[row + 1]!; entry++) {
       const value = values[entry]!;
       const at = indices[entry]! * TOGETHER;
@@ -130,14 +134,14 @@ function multiplyBeside({ rows, offsets, indices, values }: SparseMatrix, beside
       s6 += value * beside[at + 6]!;
       s7 += value * beside[at + 7]!;
     }
-    p0[row] = s0;
-    p1[row] = s1;
-    p2[row] = s2;
-    p3[row] = s3;
-    p4[row] = s4;
-    p5[row] = s5;
-    p6[row] = s6;
-    p7[row] = s7;
+    into[0]![row] = s0;
+    into[1]![row] = s1;
+    into[2]![row] = s2;
+    into[3]![row] = s3;
+    into[4]![row] = s4;
+    into[5]![row] = s5;
+    into[6]![row] = s6;
+    into[7]![row] = s7;
   }
 }
 
