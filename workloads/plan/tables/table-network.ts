@@ -102,8 +102,8 @@ function sumBehind(link: LinearLink, values: readonly Value[], isRead: boolean, 
 
 /** The root mean square tells how values spread around zero, and nothing of such that lie elsewhere. */
 function aroundMiddle({ facts, rule }: LayersSoFar): LayersSoFar {
-  const { rms: _, ...others } = facts;
-  return { facts: others, rule };
+  const { min, max, step, bound } = facts;
+  return { facts: { min, max, step, bound }, rule };
 }
 
 /** The bias with what operands stand for beyond what they count. */
