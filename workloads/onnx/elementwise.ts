@@ -206,6 +206,21 @@ const root: Operator = (lowering) => {
   return [constant(value.shape, value.data.map(Math.sqrt))];
 };
 
+/** (x - zero) * step, of constants alone: weights that are stored in few bits. */
+const dequantise: Operator = (lowering) => {
+  const { node, inputs } = lowering;
+  const counts = operand(lowering, 0);
+  if (counts.kind !== 'constant') return refuseNode(node, 'a quantised network: export the float one that it was made of');
+  const { axis, shape } = { axis: numberAttribute(node, 'axis', 1), shape: counts.shape };
+  const along = (at: number): Constant => {
+    const given = inputs[at] == null ? constant([], [0]) : constantAt(lowering, at);
+    const place = axis < 0 ? axis + shape.length : axis;
+    return given.data.length === 1 ? reshaped(given, []) : reshaped(given, [given.data.length, ...shape.slice(place + 1).map(() => 1)]);
+  };
+  const [moved] = subtract({ ...lowering, inputs: [counts, along(2)] });
+  return multiply({ ...lowering, inputs: [moved!, along(1)] });
+};
+
 /** Two at a time. */
 const sumOfAll: Operator = (lowering) => {
   const total = lowering.inputs
@@ -222,6 +237,7 @@ export const elementwiseOperators: ReadonlyMap<string, Operator> = new Map([
   ['Pow', power],
   ['Neg', negate],
   ['Sqrt', root],
+  ['DequantizeLinear', dequantise],
   ['Sum', sumOfAll],
   ['Relu', named('relu')],
   ['LeakyRelu', leakyRelu],

@@ -124,7 +124,7 @@ function lowerOutput(model: OnnxModel, input: OnnxValue, inputShape: readonly nu
   const nodes = nodesFor(model, output);
   const reads = new Set(nodes.flatMap(({ inputs }) => inputs));
   for (const node of nodes) {
-    const operator = OPERATORS.get(node.domain)?.get(node.operator) ?? refuseNode(node, 'the operator is not read');
+    const operator = OPERATORS.get(node.domain)?.get(node.operator) ?? refuseNode(node, whyUnread(node.operator));
     const inputs = node.inputs.map((name) => (name === '' ? null : (values.get(name) ?? unmade(node, name))));
     const isLast = node.outputs.every((name) => !reads.has(name));
     const opset = model.opsets.get(node.domain) ?? 1;
@@ -141,6 +141,19 @@ function lowerOutput(model: OnnxModel, input: OnnxValue, inputShape: readonly nu
   if (result.kind === 'constant') return refuseInput(`output "${output}" to depend on the input`, 'a constant', 'export the whole model');
   const [value, leftToClient] = result.kind === 'client' ? [result.of, result.apply] : [result, null];
   return { input: start.layout, layers: builder.layersFor(value), leftToClient, inputShape, output };
+}
+
+/** Of what people bring most often, with what can be done. */
+const UNREAD: readonly (readonly [operator: RegExp, reason: string])[] = [
+  [/^(LSTM|GRU|RNN|Loop|Scan|If)$/, 'recurrent layers and branches are not read'],
+  [/^(Layer|Instance|Group|LpNorm|MeanVariance|LRN)/, 'it divides by what is encrypted: train with batch normalisation, which folds into weights'],
+  [/Quantize|QLinear|Integer$|^QGemm/, 'a quantised network: export the float one that it was made of'],
+  [/^(TreeEnsemble|SVM|Compress|Where|Greater|Less|Equal|TopK|NonMaxSuppression)/, 'it compares encrypted values'],
+  [/^(Resize|Upsample|ConvTranspose|GridSample)/, 'images are not made larger here'],
+];
+
+function whyUnread(operator: string): string {
+  return UNREAD.find(([of]) => of.test(operator))?.[1] ?? 'the operator is not read';
 }
 
 function unmade({ operator, name }: OnnxNode, value: string): never {
