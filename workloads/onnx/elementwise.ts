@@ -70,11 +70,13 @@ function scaledBy({ node, builder }: Lowering, value: Variable, factor: number, 
   return builder.scaled(node, value, new Float64Array(count).fill(factor), new Float64Array(count).fill(shift));
 }
 
-/** A slope below zero for every number or every channel: slope * x + (1 - slope) * ReLU(x). */
+/** A slope below zero for all numbers, or one for each or each channel: slope * x + (1 - slope) * ReLU(x). */
 const prelu: Operator = (lowering) => {
   const { node, builder } = lowering;
   const value = variable(lowering, 0);
   const [, slopes] = broadcast(lowering, value, channelsFirst(lowering, value.shape)) as [Variable, Constant];
+  const [slope] = slopes.data;
+  if (slopes.data.every((other) => other === slope)) return [activated(lowering, value, { activation: 'leakyRelu', parameters: [slope!] })];
   const bent = activated(lowering, value, { activation: 'relu' });
   const none = new Float64Array(slopes.data.length);
   const below = builder.scaled(node, value, slopes.data, none);

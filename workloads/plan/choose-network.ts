@@ -24,7 +24,7 @@ import type { RangeRule } from './range.ts';
 import { LEAST_DEGREE, REAL_WEIGHT_BITS } from './real-planning.ts';
 import { countingWords, type FoundCountings, lostWords, rankCountings } from './search/counting-search.ts';
 import { degreeWords, rankDegrees, type TriedDegree } from './search/degree-search.ts';
-import { comparedOn, type Kept, keptBy, samplesFor } from './search/kept.ts';
+import { comparedOn, type Kept, keptAtAll, keptBy, samplesFor } from './search/kept.ts';
 import { planTableNetwork } from './tables/table-network.ts';
 
 /** A degree to plan with, what it keeps of the network, null: nobody looked; and what a record says of it. */
@@ -56,8 +56,10 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
   let refusal: Refusal | null = null;
   for (const counting of found.countings) {
     const chosen = choose(counting.of, counting.chain);
-    refusal = chosen;
-    if (isRefusal(chosen)) continue;
+    if (isRefusal(chosen)) {
+      refusal = chosen;
+      continue;
+    }
     const lost = lostWords(counting, found);
     const words = [...(chosen.words ?? []), ...countingWords(counting, finer), ...(lost === null ? [] : [lost])];
     return { ...chosen, of: counting.of, words, lost };
@@ -82,7 +84,7 @@ function countingsFor(request: TaskRequest, of: NetworkOverData, chain: Chain, d
         return isRefusal(planned) ? planned : keptBy(planned, counted.quantisation.input, compared);
       }
       const planned = planTables(counted, { ...tables, ranges: () => limitedTo({ rule: tables.ranges() }, samples).rule }, looked);
-      return isRefusal(planned) ? planned : keptBy(planned, tables.quantisation.input, compared);
+      return isRefusal(planned) ? planned : keptAtAll(planned, tables.quantisation.input, compared);
     },
   });
 }

@@ -28,11 +28,11 @@ export interface Operands {
 
 /** The values that a layer reads, `width` numbers in each. */
 export function operandsSoFar(values: readonly (LayersSoFar & { readonly width: number })[]): Operands {
-  const [{ rule }, ...others] = values as [LayersSoFar, ...LayersSoFar[]];
+  const { rule } = values[0]!;
   return {
     values: values.map(({ facts, width }) => ({ width, facts })),
     rule:
-      rule.bound === 'proven' || others.length === 0
+      rule.bound === 'proven' || values.length === 1
         ? rule
         : { ...rule, samples: rule.samples.map((_, sample) => joinSamples(values.map((value) => samplesOf(value.rule)[sample]!))) },
   };

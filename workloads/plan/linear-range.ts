@@ -21,7 +21,9 @@ function outputsOver({ matrix, bias }: LinearMap, domain: Domain): Float64Array 
 /** What the map makes of calibration samples; null where ranges are proven. */
 export function linearSamples({ bias, matrix }: LinearMap, { rule }: Operands): readonly Float64Array[] | null {
   if (rule.bound === 'proven') return null;
-  return multiplyVectors(matrix, rule.samples).map((sums) => sums.map((sum, row) => sum + bias[row]!));
+  const outputs = multiplyVectors(matrix, rule.samples);
+  for (const sums of outputs) for (let row = 0; row < sums.length; row++) sums[row]! += bias[row]!;
+  return outputs;
 }
 
 /**

@@ -52,7 +52,10 @@ function linearValues({ matrix, bias }: PlannedLinear, samples: readonly Values[
   const [gain, most] = step === null ? [0, 0] : [greatestRowSum(matrix), magnitudeOf(bias)];
   const isSafe = (values: Values): values is Float64Array =>
     values instanceof Float64Array && (step === null || gain * magnitudeOf(values) + most <= Number.MAX_SAFE_INTEGER);
-  const biased = (sums: Float64Array): Float64Array => sums.map((sum, row) => sum + bias[row]!);
+  const biased = (sums: Float64Array): Float64Array => {
+    for (let row = 0; row < sums.length; row++) sums[row]! += bias[row]!;
+    return sums;
+  };
   if (samples.every(isSafe)) return multiplyVectors(matrix, samples).map(biased);
   return samples.map((values) => {
     if (isSafe(values)) return biased(multiplyVector(matrix, values));

@@ -9,7 +9,7 @@ import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
 import type { Chain } from '../../network/chain.ts';
 import type { Network } from '../../network/network.ts';
 import { type NetworkPlanning, planNetwork } from '../plan-network.ts';
-import { type Compared, comparedOn, type Kept, keptBy, keptWords, samplesFor } from './kept.ts';
+import { type Compared, comparedOn, type Kept, keptAtAll, keptWords, samplesFor } from './kept.ts';
 
 /** Degrees double: of all that need as many levels they come nearest to the function. */
 const DEGREES = [2, 4, 8, 16] as const;
@@ -48,7 +48,7 @@ export function rankDegrees(search: DegreeSearch, degrees: readonly number[] = D
       refusal ??= planned;
       break;
     }
-    const kept = keptBy(planned, planning.quantisation?.input ?? null, compared);
+    const kept = keptAtAll(planned, planning.quantisation?.input ?? null, compared);
     tried.push({ degree, kept });
     if (kept.share >= DEGREE_BOUND) break;
   }

@@ -57,6 +57,16 @@ export function keptBy(planned: PlannedNetwork, input: InputQuantisation | null,
   return { share: metVariance(exact, found), of: 'variance', samples: exact.length };
 }
 
+/** Less of the variance, and outputs say nothing, even where the largest of them is always the same. */
+const LEAST_MET = 1 / 2;
+
+/** As `keptBy`, but of classes whose outputs are lost it is these that count. */
+export function keptAtAll(planned: PlannedNetwork, input: InputQuantisation | null, compared: Compared): Kept {
+  const kept = keptBy(planned, input, compared);
+  const numbers = compared.hasClasses ? keptBy(planned, input, { ...compared, hasClasses: false }) : kept;
+  return numbers.share < LEAST_MET ? numbers : kept;
+}
+
 /** 1 where nothing differs, also where outputs do not vary. */
 function metVariance(exact: readonly Float64Array[], found: readonly Float64Array[]): number {
   const mean = exact[0]!.map((_, index) => exact.reduce((sum, outputs) => sum + outputs[index]!, 0) / exact.length);

@@ -48,7 +48,7 @@ export function separateRanges(chain: Chain, samples: readonly Float64Array[]): 
   return separated.length === chain.length ? chain : separated;
 }
 
-function allOf({ length }: ArrayLike<number>): Uint32Array {
+function allOf({ length }: { readonly length: number }): Uint32Array {
   return Uint32Array.from({ length }, (_, number) => number);
 }
 
@@ -100,7 +100,7 @@ function neighbours(neurons: readonly number[], reaches: readonly Interval[], mo
   for (const neuron of neurons) {
     const own = reaches[neuron]!;
     const joined: Interval = reached === null ? own : { min: Math.min(reached.min, own.min), max: Math.max(reached.max, own.max) };
-    const fits = reached !== null && joined.max - joined.min <= most;
+    const fits: boolean = reached !== null && joined.max - joined.min <= most;
     if (fits) groups.at(-1)!.push(neuron);
     else groups.push([neuron]);
     reached = fits ? joined : own;

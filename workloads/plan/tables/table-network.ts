@@ -12,7 +12,7 @@ import type { Chain, LinearLink } from '../../network/chain.ts';
 import { type InputQuantisation, quantiseInput } from '../../network/quantisation.ts';
 import { multiplyVector } from '../../network/sparse.ts';
 import { countedLinear } from '../corrected-bias.ts';
-import { beforeLayers, behindLayer, type LayersSoFar, type Operands, operandsSoFar } from '../layers-so-far.ts';
+import { beforeLayers, behindLayer, type LayersSoFar, operandsSoFar } from '../layers-so-far.ts';
 import { linearRange, linearSamples } from '../linear-range.ts';
 import { isSign, LEAST_MARGIN, networkTable, type TableResolution, withRoom } from './network-table.ts';
 import { type Activations, type TableStage, tableStages } from './table-stages.ts';
