@@ -19,7 +19,8 @@ const TOLERANCE = 1e-9;
 /**
  * The coefficients, by ascending power. Functions with corners may leave the exchange unsettled: then the best polynomial that it met.
  *
- * @param powers ascending, of a Haar system on the interval
+ * @param powers ascending
+ * @throws Error where no polynomial comes near: powers that are no Haar system on the interval
  */
 export function minimaxFit(of: (x: number) => number, { min, max }: Interval, powers: readonly number[]): Polynomial {
   const points = powers.length + 1;
@@ -35,7 +36,12 @@ export function minimaxFit(of: (x: number) => number, { min, max }: Interval, po
     if (extrema.length < points || greatest <= leastError * (1 + TOLERANCE)) break;
     reference = extrema;
   }
-  return best!.polynomial;
+  const { polynomial, greatest } = best!;
+  // Worse than no polynomial at all: the powers are no Haar system.
+  if (!(greatest <= Math.max(...reference.map((x) => Math.abs(of(x)))))) {
+    throw new Error(`no polynomial of powers ${powers.join(', ')} comes near the function`);
+  }
+  return polynomial;
 }
 
 /** The polynomial whose error at the reference points is +e, -e, +e, ... for one e. */
