@@ -93,6 +93,8 @@ function judge(one: PredictedCase, parts: CaseParts, network: PredictedRow['netw
     return { name, reason: 'insecure parameters', option: 'leave --parameters out' };
   }
   if (evaluate_ns === null) return { name, reason: 'the scheme predicts no time', option: null };
+  const isLost = heldOut === null || pointsLost(heldOut) > MOST_POINTS_LOST;
+  if (isLost && network.lost !== undefined) return { name, reason: `${network.lost}; not ranked`, option: null };
   if (heldOut !== null && pointsLost(heldOut) > MOST_POINTS_LOST) {
     const planned = formatQuantity(heldOut.planned, 'share');
     return {
@@ -101,7 +103,6 @@ function judge(one: PredictedCase, parts: CaseParts, network: PredictedRow['netw
       option: null,
     };
   }
-  if (network.lost !== undefined) return { name, reason: `${network.lost}; not ranked`, option: null };
   if (heldOut === null && planning !== null && planning.r2 !== null && planning.r2 < LEAST_R2) {
     return { name: `${name} R2 ${planning.r2.toFixed(2)}`, reason: OUTPUTS_LOST, option: null };
   }

@@ -67,7 +67,9 @@ function rowsOf(tensors: TensorFile, name: string, { input }: Network): readonly
   const { shape, min, max } = input;
   const values = sizeOf(shape);
   const [count = 0, ...rest] = tensor.shape;
-  const inRow = rest.length === 1 && rest[0] === values;
+  // Values in a row are those of whatever is written row by row.
+  const isVector = shape.height === 1 && shape.width === 1;
+  const inRow = (rest.length === 1 || isVector) && rest.reduce((product, size) => product * size, 1) === values;
   // Sizes of 1 say nothing: images of one channel may come without it.
   const sizes = (of: readonly number[]): string => of.filter((size) => size !== 1).join();
   const asImage = sizes(rest) === sizes([shape.channels, shape.height, shape.width]);

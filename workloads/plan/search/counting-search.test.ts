@@ -39,7 +39,7 @@ describe('the counting to plan with', () => {
       'counted in 10 bits, because 6 leave less than 95% of it: they keep 97.0% of the variance of outputs of 64 calibration samples',
     );
     expect(lostWords(of.countings[1]!, of)).toBe(
-      'counted in 6 bits planning keeps 30.0% of the variance of outputs of 64 calibration samples, so what is encrypted is another network; 10 bits would keep 97.0%',
+      'counted in 6 bits planning keeps 30.0% of the variance of outputs of 64 calibration samples, less than the 95% that are asked of a network; 10 bits would keep 97.0%',
     );
   });
 

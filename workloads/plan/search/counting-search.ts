@@ -92,7 +92,7 @@ export function countingWords({ bits, kept }: TriedCounting, finer: NonNullable<
 /**
  * What is lost, in one sentence; null: the network is kept.
  *
- * @example 'counted in 6 bits planning keeps none of the variance of outputs of 64 calibration samples: ... 10 bits would keep 99.1% (--bits 10)'
+ * @example 'counted in 6 bits planning keeps none of the variance of outputs of 64 calibration samples, less than ...; 10 bits would keep 99.1%'
  */
 export function lostWords({ bits, kept }: TriedCounting, { keeping }: FoundCountings): string | null {
   if (kept.share >= LEAST_KEPT) return null;
@@ -100,5 +100,5 @@ export function lostWords({ bits, kept }: TriedCounting, { keeping }: FoundCount
     keeping === null
       ? `no number of bits up to ${MOST_BITS} would keep ${100 * LEAST_KEPT}%`
       : `${keeping.bits} bits would keep ${(100 * keeping.kept.share).toFixed(1)}%`;
-  return `counted in ${bits} bits planning keeps ${keptWords(kept)}, so what is encrypted is another network; ${cure}`;
+  return `counted in ${bits} bits planning keeps ${keptWords(kept)}, less than the ${100 * LEAST_KEPT}% that are asked of a network; ${cure}`;
 }

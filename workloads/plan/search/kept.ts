@@ -67,17 +67,24 @@ export function keptAtAll(planned: PlannedNetwork, input: InputQuantisation | nu
   return numbers.share < LEAST_MET ? numbers : kept;
 }
 
-/** 1 where nothing differs, also where outputs do not vary. */
+/** Of the size of outputs: less is no variation, but the rounding of floats. */
+const CONSTANT = 2 ** -40;
+/** Of their size, as far as outputs that do not vary may be off. */
+const NEAR = 2 ** -6;
+
+/** 1 where nothing differs. Outputs that do not vary are met where they are near. */
 function metVariance(exact: readonly Float64Array[], found: readonly Float64Array[]): number {
   const mean = exact[0]!.map((_, index) => exact.reduce((sum, outputs) => sum + outputs[index]!, 0) / exact.length);
-  let [errors, variance] = [0, 0];
+  let [errors, variance, size] = [0, 0, 0];
   for (const [at, outputs] of exact.entries()) {
     for (const [index, value] of outputs.entries()) {
       errors += (found[at]![index]! - value) ** 2;
       variance += (value - mean[index]!) ** 2;
+      size += value ** 2;
     }
   }
-  return errors === 0 ? 1 : 1 - errors / variance;
+  if (errors === 0) return 1;
+  return variance > CONSTANT ** 2 * size ? 1 - errors / variance : Number(errors <= NEAR ** 2 * size);
 }
 
 /** `99.2% of the classes of 128 calibration samples` */

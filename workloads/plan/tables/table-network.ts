@@ -46,7 +46,7 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
   const facts: ValueFacts = { step, min: interval.min, max: interval.max, bound: 'proven' };
   const isRead = isLookedUp(stages, 0);
   const values: Value[] = [
-    { ...beforeLayers(isRead ? { ...facts, ...withRoom(facts, 1) } : facts, counted), width: inputs, isNoisy: false, offset: 0 },
+    { ...beforeLayers(isRead ? { ...facts, ...withRoom(facts, 1) } : facts, counted), width: inputs, isNoisy: false, isTable: false, offset: 0 },
   ];
   const layers: EvaluatorLayer[] = [];
   try {
@@ -67,6 +67,8 @@ interface Value extends LayersSoFar {
   readonly width: number;
   /** Whether it is made of outputs of tables. */
   readonly isNoisy: boolean;
+  /** Whether it is outputs of a table as they are. */
+  readonly isTable: boolean;
   /** Of every number: what it stands for is so much more, in real numbers. */
   readonly offset: number;
 }
@@ -89,7 +91,10 @@ function sumBehind(link: LinearLink, values: readonly Value[], isRead: boolean, 
   const read = link.of.map((value) => values[value]!);
   const operands = operandsSoFar(read);
   const isNoisy = read.some((value) => value.isNoisy);
-  const { map, step } = countedLinear(withOffsets(link, read), operands, isNoisy ? weightBits.ofTables : weightBits.ofInputs);
+  const bits = isNoisy ? weightBits.ofTables : weightBits.ofInputs;
+  // Tables of neurons apart: what reaches little adds little, and must not make the weights of the others large.
+  const decides = read.every((value) => value.isTable) ? 'largest' : 'finest';
+  const { map, step } = countedLinear(withOffsets(link, read), operands, bits, decides);
   const outputs = linearSamples(map, operands);
   const { rule } = operands;
   const apart = outputs === null ? null : ownInterval(outputs, Math.max(marginOf(rule), LEAST_MARGIN));
@@ -97,7 +102,7 @@ function sumBehind(link: LinearLink, values: readonly Value[], isRead: boolean, 
   const output = { ...(isRead && apart === null ? withRoom(range, marginOf(rule)) : range), step, bound: rule.bound };
   const layer = { kind: 'linear', name: link.name, of: link.of, ...map, rule, output } as const;
   const soFar = behindLayer(layer, operands, outputs);
-  return { layer, value: { ...(apart === null ? soFar : aroundMiddle(soFar)), width: map.matrix.rows, isNoisy, offset: 0 } };
+  return { layer, value: { ...(apart === null ? soFar : aroundMiddle(soFar)), width: map.matrix.rows, isNoisy, isTable: false, offset: 0 } };
 }
 
 /** The root mean square tells how values spread around zero, and nothing of such that lie elsewhere. */
@@ -122,7 +127,7 @@ function tableBehind(stages: readonly TableStage[], at: number, values: readonly
   const declared = { ...output, bound: facts.bound };
   const room = isLookedUp(stages, at + 1) ? withRoom(declared, marginOf(rule)) : {};
   const layer = { kind: 'table', name, of, table, output: { ...declared, ...room } } as const;
-  return { layer, value: { ...behindLayer(layer, operands, null), width, isNoisy: true, offset } };
+  return { layer, value: { ...behindLayer(layer, operands, null), width, isNoisy: true, isTable: true, offset } };
 }
 
 /** Whether linear layers alone read the value: their biases take an offset. */
