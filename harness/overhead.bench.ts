@@ -33,9 +33,12 @@ const CASES = [
   ...['bfv/dense-784x10/packed/own', 'bgv/dense-784x10/packed/own', 'ckks/activation-square/packed/own'],
   ...['ckks/cnn-lola-small/packed/own', 'bfv/cnn-lola-small/packed/own', 'ckks/cnn-cryptonets/packed/own', 'ckks/cnn-tenseal/packed/own'],
 ];
-const WARM_UP_TURNS = 3;
-/** Of one way in one turn; the first finds caches as another way left them, and is dropped. */
-const SAMPLES = 6;
+const WARM_UP_TURNS = 2;
+/**
+ * Of one way in one turn; the first finds caches as another way left them, and is dropped. As many as a launch takes before it first asks
+ * whether its median is known: with fewer, most would be the first of a round, which a launch has few of.
+ */
+const SAMPLES = 30;
 const WAYS = ['harness', 'hand', 'full', 'minor', 'alone'] as const;
 type Way = (typeof WAYS)[number];
 
@@ -59,14 +62,14 @@ process.exit(0);
 
 function givenWords() {
   const [turns, of, json] = [
-    { type: 'string', default: '24' },
+    { type: 'string', default: '10' },
     { type: 'string', default: 'median' },
     { type: 'boolean', default: false },
   ] as const;
   try {
     return parseArgs({ options: { turns, of, json }, allowPositionals: true });
   } catch (error) {
-    const usage = 'overhead -- [scheme/network/layout/kernels] [--turns 24] [--of median] [--json]';
+    const usage = 'overhead -- [scheme/network/layout/kernels] [--turns 10] [--of median] [--json]';
     throw usageError(`npm run ${usage}`, error instanceof Error ? error.message : String(error), 'check the words');
   }
 }

@@ -91,9 +91,15 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`## ${title}`, '', ...lines.map((line) => `- ${escape(line)}`), ''];
 }
 
+/** Records of 0.1.0 may hold an adapter of two packages by both names at once, where each stands by itself too. */
+function librariesOf(versions: RunInformation['versions']['libraries']): readonly string[] {
+  const isPair = (name: string): boolean => name.includes(' and ') && name.split(' and ').every((one) => versions[one] !== undefined);
+  return Object.entries(versions).flatMap(([name, version]) => (isPair(name) ? [] : [`${name} ${version ?? 'not installed'}`]));
+}
+
 function factsOf(run: RunInformation): [string, string][] {
   const { processor, platform, versions, enigmark, load, calibration } = run;
-  const libraries = Object.entries(versions.libraries).map(([name, version]) => `${name} ${version ?? 'not installed'}`);
+  const libraries = librariesOf(versions.libraries);
   const features = processor.features === null ? '' : ` (${processor.features.join(', ')})`;
   const loop = (times: readonly number[]) => `${formatQuantity(median(times), 'nanoseconds')} (n = ${times.length})`;
   return [

@@ -227,6 +227,7 @@ export interface HEScheme {
   readonly id: string;
   /** `--scheme ckks` takes every id of that scheme. */
   readonly scheme: string;
+  /** By the name of its package; of two: 'node-seal and node-tfhe'. */
   readonly library: { readonly name: string; readonly version: string; readonly kernels: readonly Kernels[] };
   readonly family: 'none' | 'partial' | 'leveled' | 'full';
   readonly arithmetic: 'real' | 'integer';

@@ -23,7 +23,7 @@ export interface Beginning {
 export function beginOrResume({ cases, leftOut, contents, before }: Beginning, options: BenchOptions): RunInformation {
   const { seed, profile, launches, warmup, budget_ns } = options;
   const encrypting = cases.filter(({ selected }) => selected.scheme.family !== 'none');
-  const libraries = new Set(['tinybench', ...encrypting.map(({ selected }) => selected.scheme.library.name)]);
+  const libraries = new Set(['tinybench', ...encrypting.flatMap(({ selected }) => selected.scheme.library.name.split(' and '))]);
   const now = beginRun({
     seed,
     profile,

@@ -171,8 +171,8 @@ describe('the answer for a network', () => {
     const answers = answersOf(whole, leftOut);
     expect(answers[0]!.notShown).toEqual([
       'BGV batched 21 s, BFV batched (library kernels) 40 s: to the first sample, over the limit of 10 s (a longer --longest)',
-      'library kernels: measured elsewhere only; add `--kernels library,own`',
       "TFHE packed: 'relu 1' needs single values (--layout batched)",
+      'library kernels: measured elsewhere only; add `--kernels library,own`',
       'library kernels, slower: CKKS packed 10.0x',
     ]);
     expect(leftOut.map((one) => isAnswered(one, answers))).toEqual([true, true, true, true, false, false]);

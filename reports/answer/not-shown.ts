@@ -25,7 +25,9 @@ export function notShown(
   ranked: readonly Ranked[],
   candidates: readonly Candidate[],
 ): readonly string[] {
-  const absent = [...excluded, ...leftOut.map(leftOutAbsent), ...withoutResult.map(failedAbsent)];
+  const all = [...excluded, ...leftOut.map(leftOutAbsent), ...withoutResult.map(failedAbsent)];
+  // What a run leaves out of every network alike is said last: there is room for few reasons.
+  const absent = all.toSorted((left, right) => Number(left.name === KERNELS) - Number(right.name === KERNELS));
   const byReason = Map.groupBy(absent, ({ reason }) => reason);
   const items = [...byReason.values()].map((same) => {
     const { reason, option } = same[0]!;
@@ -40,11 +42,13 @@ function leftOutAbsent({ id, reason }: LeftOut): Absent {
   const name = parts === null ? id : withKernels(nameOf(parts), parts.kernels);
   const [, predicted, limit] = TOO_LONG.exec(reason) ?? [];
   // Whichever the row, its kernels are what is missing.
-  if (reason.includes('--kernels')) return { name: 'library kernels', reason, option: null };
+  if (reason.includes('--kernels')) return { name: KERNELS, reason, option: null };
   if (predicted === undefined || limit === undefined) return { name, reason, option: null };
   // Without its own time, so that all that are too slow share a line.
   return { name: `${name} ${predicted}`, reason: `to the first sample, over the limit of ${limit}`, option: 'a longer --longest' };
 }
+
+const KERNELS = 'library kernels';
 
 /** What `bench` writes of a case that it has no time for, and what earlier versions wrote. */
 const TOO_LONG =
