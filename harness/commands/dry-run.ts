@@ -46,7 +46,10 @@ function renderRows(rows: readonly Row[]): string {
   const absent = rows.flatMap((row) => ('reason' in row ? [row] : []));
   const reasons = absent.map(({ id, reason }) => ({ id, reason: reason.replace(/^unsupported: /, '') }));
   const answers = predictedAnswers(planned, reasons);
-  const advice = answers.flatMap((answer) => [...wrap(`${answer.workload}: ${adviceOf(answer)}`, Math.min(style.width, MOST_WIDTH), ''), '']);
+  const advice = answers.flatMap((answer) => [
+    ...wrap(`${answer.workload}: ${adviceOf(answer)}`, Math.min(style.width, MOST_WIDTH), ''),
+    '',
+  ]);
   const lines = answerLines(answers, style.width);
   return [renderTerminal(table(rows), style), ...(lines.length === 0 ? [] : ['Answer (predicted):', ...advice, ...lines, ''])].join('\n');
 }

@@ -16,12 +16,20 @@ export function adviceOf({ noun, rows, interactive, leastTraffic, byScheme = [],
   if (rows.length === 0 && interactive.length === 0) return 'No scheme that was asked computes this network as it is: below stands why.';
   const sentences = [
     ...rows.map((row) => `${purposeOf(row.question, noun)} take ${row.name}: ${costWords(row, noun)}.`),
-    ...(leastTraffic === null ? [] : [`The least traffic has ${leastTraffic.name}: ${formatQuantity(leastTraffic.bytes, 'bytes')} for one ${noun}.`]),
-    ...(byScheme.length < 2 ? [] : [`One ${noun} at the server by scheme: ${byScheme.map((row) => `${row.name} ${timeOf(row)}`).join(', ')}.`]),
-    ...(float === null ? [] : [`Without encryption the network is right on ${formatQuantity(float, 'share')}; what is left of that stands under Converted.`]),
+    ...(leastTraffic === null
+      ? []
+      : [`The least traffic has ${leastTraffic.name}: ${formatQuantity(leastTraffic.bytes, 'bytes')} for one ${noun}.`]),
+    ...(byScheme.length < 2
+      ? []
+      : [`One ${noun} at the server by scheme: ${byScheme.map((row) => `${row.name} ${timeOf(row)}`).join(', ')}.`]),
+    ...(float === null
+      ? []
+      : [`Without encryption the network is right on ${formatQuantity(float, 'share')}; what is left of that stands under Converted.`]),
     ...(interactive.length === 0
       ? []
-      : ['Rows marked interactive need the client between layers, who then sees intermediate values; they are no replacement for the others.']),
+      : [
+          'Rows marked interactive need the client between layers, who then sees intermediate values; they are no replacement for the others.',
+        ]),
   ];
   return sentences.join(' ');
 }

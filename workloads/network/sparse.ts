@@ -220,7 +220,8 @@ export function moveColumns(matrix: SparseMatrix, places: Uint32Array): SparseMa
 export function takeRows(matrix: SparseMatrix, taken: ArrayLike<number>): SparseMatrix {
   const rows = new SparseRows(matrix.columns);
   for (const row of Array.from(taken)) {
-    for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++) rows.add(matrix.indices[entry]!, matrix.values[entry]!);
+    for (let entry = matrix.offsets[row]!; entry < matrix.offsets[row + 1]!; entry++)
+      rows.add(matrix.indices[entry]!, matrix.values[entry]!);
     rows.endRow();
   }
   return rows.matrix(matrix.step);

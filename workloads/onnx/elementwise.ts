@@ -80,7 +80,18 @@ const prelu: Operator = (lowering) => {
   const bent = activated(lowering, value, { activation: 'relu' });
   const none = new Float64Array(slopes.data.length);
   const below = builder.scaled(node, value, slopes.data, none);
-  return [sum(lowering, below, builder.scaled(node, bent, slopes.data.map((slope) => 1 - slope), none))];
+  return [
+    sum(
+      lowering,
+      below,
+      builder.scaled(
+        node,
+        bent,
+        slopes.data.map((slope) => 1 - slope),
+        none,
+      ),
+    ),
+  ];
 };
 
 /** Older exports have one slope for each channel, and no axes behind it. */

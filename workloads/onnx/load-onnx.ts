@@ -30,7 +30,10 @@ export function loadOnnx(path: string, samplesPath: string | null): LoadedNetwor
     title: null,
     network,
     leftToClient,
-    remark: model.outputs.length === 1 ? null : `of the model's outputs (${model.outputs.map(({ name }) => name).join(', ')}) ${output} is computed`,
+    remark:
+      model.outputs.length === 1
+        ? null
+        : `of the model's outputs (${model.outputs.map(({ name }) => name).join(', ')}) ${output} is computed`,
     classes: null,
     samples: samplesPath === null ? null : readSamples(samplesPath, network),
   };

@@ -146,7 +146,10 @@ function lowerOutput(model: OnnxModel, input: OnnxValue, inputShape: readonly nu
 /** Of what people bring most often, with what can be done. */
 const UNREAD: readonly (readonly [operator: RegExp, reason: string])[] = [
   [/^(LSTM|GRU|RNN|Loop|Scan|If)$/, 'recurrent layers and branches are not read'],
-  [/^(Layer|Instance|Group|LpNorm|MeanVariance|LRN)/, 'it divides by what is encrypted: train with batch normalisation, which folds into weights'],
+  [
+    /^(Layer|Instance|Group|LpNorm|MeanVariance|LRN)/,
+    'it divides by what is encrypted: train with batch normalisation, which folds into weights',
+  ],
   [/Quantize|QLinear|Integer$|^QGemm/, 'a quantised network: export the float one that it was made of'],
   [/^(TreeEnsemble|SVM|Compress|Where|Greater|Less|Equal|TopK|NonMaxSuppression)/, 'it compares encrypted values'],
   [/^(Resize|Upsample|ConvTranspose|GridSample)/, 'images are not made larger here'],

@@ -31,7 +31,10 @@ function randomInputs({ input }: Network, count: number, random: Random): readon
 
 /** Random numbers depend on `seed` alone. */
 export function networkData({ id, network, samples, leftToClient, remark }: LoadedNetwork, seed: number): NetworkData {
-  const left = [...(leftToClient === null ? [] : [`${leftToClient} is left to the client`]), remark ?? []].flat().map((words) => `; ${words}`).join('');
+  const left = [...(leftToClient === null ? [] : [`${leftToClient} is left to the client`]), remark ?? []]
+    .flat()
+    .map((words) => `; ${words}`)
+    .join('');
   const random = (what: string): Random => Random.from(seed, `${id} ${what}`);
   if (samples === null) {
     const { min, max } = network.input;

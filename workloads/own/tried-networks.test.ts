@@ -87,7 +87,9 @@ test('outputs that six bits lose are counted in more; where few bits are asked f
   const name = 'ranges/large-bias';
   const few = await prepared(name, request('integer', 'batched', ['table']), { ...USUAL_PLANNING, bits: 2 });
   expect(metShare(few)).toBeLessThan(0.95);
-  expect(few.lost).toMatch(/^counted in 2 bits planning keeps none of the variance of outputs of 64 calibration samples, less .*; 6 bits would keep \d+\.\d%$/);
+  expect(few.lost).toMatch(
+    /^counted in 2 bits planning keeps none of the variance of outputs of 64 calibration samples, less .*; 6 bits would keep \d+\.\d%$/,
+  );
   expect(few.data).toContain(few.lost);
 });
 

@@ -49,7 +49,8 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
     known.set(counted, degrees);
     return degrees;
   };
-  const choose = (counted: NetworkOverData, looked: Chain): ChosenNetwork | Refusal => chooseCounted(request, counted, outputs, looked, degreesOf);
+  const choose = (counted: NetworkOverData, looked: Chain): ChosenNetwork | Refusal =>
+    chooseCounted(request, counted, outputs, looked, degreesOf);
   if (finer === undefined || request.scheme.arithmetic === 'real') return choose(of, chain);
   const found = countingsFor(request, of, chain, degreesOf);
   if (isRefusal(found)) return found;

@@ -96,7 +96,10 @@ function countUsed(matrix: SparseMatrix, leg: LinearLeg): DiagonalCounts {
 }
 
 /** Whether any weight stands on a diagonal: diagonal d of input f and output o at (o * inputs + f) * diagonals + d. */
-function usedDiagonals({ rows, columns, offsets, indices }: SparseMatrix, { input, output, run, rowBits, diagonals }: LinearLeg): Uint8Array {
+function usedDiagonals(
+  { rows, columns, offsets, indices }: SparseMatrix,
+  { input, output, run, rowBits, diagonals }: LinearLeg,
+): Uint8Array {
   const used = new Uint8Array(output.ciphertexts * input.ciphertexts * diagonals);
   const [columnCapacity, rowCapacity] = [capacityOf(input), 2 ** rowBits.length];
   const runMask = (2 ** run.bits - 1) << run.first;

@@ -55,7 +55,11 @@ export function rankCountings(search: CountingSearch): FoundCountings | Refusal 
   if (finer === undefined) throw new RangeError('the network is counted in one way only');
   const tried: TriedCounting[] = [];
   for (let { bits } = finer; bits <= Math.max(MOST_BITS, finer.bits); bits += MORE_BITS) {
-    const best = bestOf(search, { bits, of: bits === finer.bits ? search.of : { ...search.of, ...finer.withBits(bits) }, chain: search.chain });
+    const best = bestOf(search, {
+      bits,
+      of: bits === finer.bits ? search.of : { ...search.of, ...finer.withBits(bits) },
+      chain: search.chain,
+    });
     if (isRefusal(best)) {
       if (tried.length === 0) return best;
       break;

@@ -37,13 +37,18 @@ export function separateRanges(chain: Chain, samples: readonly Float64Array[]): 
     const value = at + 1;
     if (link.kind === 'activation') {
       const of = parts[link.of]!;
-      parts.push(of.map(({ value: read, members }, part) => ({ value: append({ ...link, ...partOf(link.name, part, of), of: read }), members })));
+      parts.push(
+        of.map(({ value: read, members }, part) => ({ value: append({ ...link, ...partOf(link.name, part, of), of: read }), members })),
+      );
       continue;
     }
     const whole = { ...link, ...readingParts(link, parts) };
     const groups = isSeparable(chain, value) ? alike(reachOfEach(seen, value)) : [];
     if (groups.length <= 1) parts.push([{ value: append(whole), members: allOf(first[value]!) }]);
-    else parts.push(groups.map((members, part) => ({ value: append({ ...rowsOf(whole, members), ...partOf(link.name, part, groups) }), members })));
+    else
+      parts.push(
+        groups.map((members, part) => ({ value: append({ ...rowsOf(whole, members), ...partOf(link.name, part, groups) }), members })),
+      );
   }
   return separated.length === chain.length ? chain : separated;
 }

@@ -46,12 +46,21 @@ export function planTableNetwork(chain: Chain, { inputs, quantisation, rule }: T
   const facts: ValueFacts = { step, min: interval.min, max: interval.max, bound: 'proven' };
   const isRead = isLookedUp(stages, 0);
   const values: Value[] = [
-    { ...beforeLayers(isRead ? { ...facts, ...withRoom(facts, 1) } : facts, counted), width: inputs, isNoisy: false, isTable: false, offset: 0 },
+    {
+      ...beforeLayers(isRead ? { ...facts, ...withRoom(facts, 1) } : facts, counted),
+      width: inputs,
+      isNoisy: false,
+      isTable: false,
+      offset: 0,
+    },
   ];
   const layers: EvaluatorLayer[] = [];
   try {
     for (const [at, stage] of stages.entries()) {
-      const made = stage.kind === 'linear' ? sumBehind(stage, values, isLookedUp(stages, at + 1), quantisation) : tableBehind(stages, at, values, quantisation);
+      const made =
+        stage.kind === 'linear'
+          ? sumBehind(stage, values, isLookedUp(stages, at + 1), quantisation)
+          : tableBehind(stages, at, values, quantisation);
       values.push(made.value);
       layers.push({ ...made.layer, output: made.value.facts });
     }
@@ -102,7 +111,10 @@ function sumBehind(link: LinearLink, values: readonly Value[], isRead: boolean, 
   const output = { ...(isRead && apart === null ? withRoom(range, marginOf(rule)) : range), step, bound: rule.bound };
   const layer = { kind: 'linear', name: link.name, of: link.of, ...map, rule, output } as const;
   const soFar = behindLayer(layer, operands, outputs);
-  return { layer, value: { ...(apart === null ? soFar : aroundMiddle(soFar)), width: map.matrix.rows, isNoisy, isTable: false, offset: 0 } };
+  return {
+    layer,
+    value: { ...(apart === null ? soFar : aroundMiddle(soFar)), width: map.matrix.rows, isNoisy, isTable: false, offset: 0 },
+  };
 }
 
 /** The root mean square tells how values spread around zero, and nothing of such that lie elsewhere. */
