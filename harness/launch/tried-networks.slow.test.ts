@@ -13,6 +13,7 @@ test.each<[string, string, Layout]>([
   ['ranges/inputs-above-zero', 'bfv', 'interleaved'],
   ['ranges/inputs-far-from-zero', 'ckks', 'packed'],
   ['ranges/inputs-far-from-zero', 'bfv', 'packed'],
+  ['ranges/inputs-far-from-zero', 'tfhe', 'batched'],
   ['ranges/features-of-unlike-units', 'bfv', 'packed'],
   ['ranges/features-of-unlike-units', 'tfhe', 'batched'],
   ['ranges/large-bias', 'ckks', 'packed'],
