@@ -61,7 +61,8 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
       refusal = chosen;
       continue;
     }
-    const lost = lostWords(counting, found);
+    // A scheme that does not bear the best degree keeps less than was hoped for.
+    const lost = lostWords({ ...counting, kept: chosen.kept ?? counting.kept }, found);
     const words = [...(chosen.words ?? []), ...countingWords(counting, finer), ...(lost === null ? [] : [lost])];
     return { ...chosen, of: counting.of, words, lost };
   }
@@ -112,11 +113,11 @@ function chooseCounted(
   const degrees = degreesOf(of);
   if (isRefusal(degrees)) return degrees;
   let refusal: Refusal | null = null;
-  for (const { degree, words } of degrees) {
+  for (const { degree, kept, words } of degrees) {
     const alone = choosePlanned(request, of, outputs, planNetwork(chain, { ...planningOf(request, of), degree }));
     const isHelped = isRefusal(alone) && isTooDeep(alone) && request.help === 'refresh';
     const chosen = isHelped ? chooseRefreshed(request, of, outputs, chain, degree) : alone;
-    if (!isRefusal(chosen)) return { ...chosen, words };
+    if (!isRefusal(chosen)) return { ...chosen, kept, words };
     refusal = chosen;
   }
   if (!isTooDeep(refusal!)) return refusal!;

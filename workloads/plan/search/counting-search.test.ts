@@ -43,6 +43,14 @@ describe('the counting to plan with', () => {
     );
   });
 
+  test('where a scheme does not bear the degree that keeps it, that is said', () => {
+    const of = found(searchOf([0.99]));
+    const [counting] = of.countings;
+    expect(lostWords({ ...counting!, kept: { ...counting!.kept, share: 0.5 } }, of)).toMatch(
+      /^counted in 6 bits planning keeps 50.0% .*; polynomials of a higher degree would keep 99.0%, and this scheme cannot compute them$/,
+    );
+  });
+
   test('where bits were asked for, others are only named', () => {
     const of = found(searchOf([-17, 0.2, 0.97], false));
     expect(bitsOf(of)).toEqual([6]);

@@ -93,6 +93,10 @@ export function countingWords({ bits, kept }: TriedCounting, finer: NonNullable<
   return [`counted in ${bits} bits, because ${finer.bits} leave less than ${100 * LEAST_KEPT}% of it: they keep ${keptWords(kept)}`];
 }
 
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
 /**
  * What is lost, in one sentence; null: the network is kept.
  *
@@ -103,6 +107,8 @@ export function lostWords({ bits, kept }: TriedCounting, { keeping }: FoundCount
   const cure =
     keeping === null
       ? `no number of bits up to ${MOST_BITS} would keep ${100 * LEAST_KEPT}%`
-      : `${keeping.bits} bits would keep ${(100 * keeping.kept.share).toFixed(1)}%`;
+      : keeping.bits === bits
+        ? `polynomials of a higher degree would keep ${percent(keeping.kept.share)}, and this scheme cannot compute them`
+        : `${keeping.bits} bits would keep ${percent(keeping.kept.share)}`;
   return `counted in ${bits} bits planning keeps ${keptWords(kept)}, less than the ${100 * LEAST_KEPT}% that are asked of a network; ${cure}`;
 }
