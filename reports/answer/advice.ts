@@ -43,7 +43,7 @@ function costWords({ question, traffic_bytes = 0, keys_bytes, server_ns }: Answe
   const [, together] = /([\d,]+) at once/.exec(question) ?? [];
   const time = formatQuantity(server_ns, 'nanoseconds');
   const traffic = `${formatQuantity(traffic_bytes, 'bytes')} up and down`;
-  const keys = `${formatQuantity(keys_bytes, 'bytes')} of keys, sent once`;
+  const keys = keys_bytes === 0 ? 'no keys' : `${formatQuantity(keys_bytes, 'bytes')} of keys, sent once`;
   if (together === undefined) return `${time} at the server, ${traffic}, ${keys}`;
   return `${time} for each at the server where ${together} go together, ${traffic} for all of them, ${keys}`;
 }
