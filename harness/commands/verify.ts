@@ -28,6 +28,7 @@ const SHARED = [
   'layout',
   'activation',
   'refresh',
+  'cut',
   'threads',
   'kernels',
   'adapter',

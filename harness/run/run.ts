@@ -25,6 +25,7 @@ const FOR_EVERY_LAUNCH = [
   'trainingFolder',
   'seed',
   'dataFolder',
+  'cut',
   'keyCache',
   'planCache',
   'budget_ns',

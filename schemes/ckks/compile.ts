@@ -42,8 +42,10 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
 /**
  * Of the sets, each with the fewest primes with which every output keeps `need.precision_bits`, the one that is fastest; of equally fast
  * ones the first.
+ *
+ * @param mostSent Primes that outputs may end with, where another scheme goes on with them.
  */
-export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
+export function compile(circuits: readonly Circuit[], need: Requirement, mostSent?: number): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, operations);
   if (unclaimed !== null) return unclaimed;
   const served = setsForKernels<RlweParameters>(parameterSets, need);
@@ -66,7 +68,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     const { precision_bits } = need;
     const search: Search = {
       ...{ circuits, norms, degree, primes: data, limbs: data.length, model },
-      ...{ time, instructionTime, precision_bits },
+      ...{ time, instructionTime, precision_bits, mostSent },
     };
     for (let limbs = fewestPrimes(search) ?? Infinity; limbs <= data.length; limbs++) {
       const choice = searchScales({ ...search, limbs });

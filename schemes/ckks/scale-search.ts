@@ -31,6 +31,8 @@ export interface Search {
   readonly time: OperationTime;
   readonly instructionTime: InstructionTime;
   readonly precision_bits: number;
+  /** Primes that outputs may end with; absent: any number. */
+  readonly mostSent?: number | undefined;
 }
 
 export interface Choice {
@@ -223,7 +225,7 @@ function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Ch
     offsets_log2: offsetsOf([...multiplied.map((node) => [node]), ...freePorts(circuits)], [...point.plains, ...point.inputs]),
   };
   const programs = tryLower(circuits, realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms));
-  if (programs instanceof EnigmarkError) return null;
+  if (programs instanceof EnigmarkError || programs.some((program) => sentPrimes(program) > (search.mostSent ?? Infinity))) return null;
   const held: HeldDeviations = new Map();
   let precision_bits = Infinity;
   for (const [at, program] of programs.entries()) {
@@ -233,6 +235,10 @@ function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Ch
   }
   const time_ns = predictedTime_ns(programs, circuits, 'points', search.degree, search.time, search.instructionTime);
   return { programs, precision_bits, time_ns };
+}
+
+function sentPrimes({ instructions, outputs }: CircuitProgram): number {
+  return Object.values(outputs).reduce((most, register) => Math.max(most, instructions[register]!.limbs), 0);
 }
 
 function offsetsOf(groups: readonly (readonly Node[])[], offsets: readonly number[]): ReadonlyMap<Node, number> {

@@ -26,6 +26,7 @@ import { countingWords, type FoundCountings, lostWords, rankCountings } from './
 import { degreeWords, rankDegrees, type TriedDegree } from './search/degree-search.ts';
 import { comparedOn, type Kept, keptAtAll, keptBy, samplesFor } from './search/kept.ts';
 import { planTableNetwork } from './tables/table-network.ts';
+import { chooseTrunk } from './trunk/choose-trunk.ts';
 
 /** A degree to plan with, what it keeps of the network, null: nobody looked; and what a record says of it. */
 interface Degree {
@@ -42,6 +43,11 @@ type DegreesOf = (of: NetworkOverData) => readonly Degree[] | Refusal;
  * client may help. Where none is, with a word on how much of the network would fit.
  */
 export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenNetwork | Refusal {
+  const tables = tablesOf(request, of);
+  const { trunk } = request.scheme;
+  if (tables !== null && trunk !== undefined && request.layout === 'packed')
+    return chooseTrunk(request, of, { outputs, chain, tables, trunk });
+  if (request.cut !== undefined) return refuse('CUT_UNSUPPORTED', 'a network is cut for `--scheme hybrid` in `--layout packed` alone');
   const { finer } = of;
   const known = new Map<NetworkOverData, ReturnType<DegreesOf>>();
   const degreesOf: DegreesOf = (counted) => {

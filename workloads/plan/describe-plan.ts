@@ -14,6 +14,7 @@ export function describePlan(planned: PlannedNetwork, outputs: PlannedOutputs, {
   for (const layer of planned.layers) {
     if (layer.kind === 'table') parts.push(describeTable(layer));
     if (layer.kind === 'client') parts.push(describeRound(layer));
+    if (layer.kind === 'switch') parts.push(`${layer.name}: from there on tables, before it real numbers`);
     if (layer.kind !== 'polynomial' || layer.approximates === null) continue;
     const { activation, degree, interval, error } = layer.approximates;
     const where = `[${interval.min.toPrecision(3)}, ${interval.max.toPrecision(3)}]`;

@@ -50,7 +50,7 @@ export function prepareNetwork(request: TaskRequest, asked: NetworkOverData): Ta
   const inputs = sizeOf(network.input.shape);
   const { of = asked, planned, plan, compiled, lost = null } = chosen;
   const { input } = tablesOf(request, of)?.quantisation ?? of.quantisation;
-  const asPlanned = (sample: Float64Array): Float64Array => (request.scheme.arithmetic === 'real' ? sample : quantiseInput(sample, input));
+  const asPlanned = (sample: Float64Array): Float64Array => (planned.input.step === null ? sample : quantiseInput(sample, input));
   const counted = (index: number): Float64Array => asPlanned(of.sample(index));
   const outputs = new PlannedOutputs(planned, of.samples, counted);
   return {

@@ -5,6 +5,7 @@
  */
 import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
 import { greatestRowSum } from '../../schemes/sparse-matrix.ts';
+import { toSteps } from '../network/quantisation.ts';
 import { multiplyVector, multiplyVectors } from '../network/sparse.ts';
 import { applyAtClient } from './client/client-function.ts';
 import {
@@ -35,6 +36,10 @@ export function evaluatePlannedLayers(layer: PlannedLayer, samples: readonly Val
       return samples.map((values) => toFloats(values).map((value) => lookUp(value, layer.table)));
     case 'client':
       return samples.map((values) => answerOf(layer, values));
+    case 'switch': {
+      const { step: counted } = layer.output;
+      return samples.map((values) => toFloats(values).map((value) => toSteps(value, counted)));
+    }
   }
 }
 

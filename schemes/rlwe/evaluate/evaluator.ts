@@ -36,8 +36,25 @@ export async function createOwnEvaluator(
   scheme: RlweScheme,
   compiled: Compiled,
   keys: readonly KeyPart[],
-  { threads: count = 1, signal }: Options = {},
+  options: Options = {},
 ): Promise<HEEvaluator> {
+  return holdBundles(compiled, (await createOwnExecutor(scheme, compiled, keys, options)).executor);
+}
+
+/** What computes, for an evaluator that does more than that. */
+export interface OwnExecutor {
+  readonly executor: BundleExecutor<Ciphertext>;
+  /** Of the first plaintext prime. */
+  readonly chain: Chain;
+}
+
+/** @throws EnigmarkError as `createOwnEvaluator` does */
+export async function createOwnExecutor(
+  scheme: RlweScheme,
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  { threads: count = 1, signal }: Options = {},
+): Promise<OwnExecutor> {
   const program = compiled.evaluator as RlweProgram;
   checkUsable(program);
   const arena = new Arena(count > 1);
@@ -45,7 +62,7 @@ export async function createOwnEvaluator(
   try {
     const chains = createChains(scheme, program, arena, threads);
     const shared: SharedContext = { references: ciphertextReferences(chains[0]), counts: {}, signal };
-    return holdBundles(compiled, executor(program, openPasses(scheme, chains, compiled, keys, shared), threads));
+    return { executor: executor(program, openPasses(scheme, chains, compiled, keys, shared), threads), chain: chains[0] };
   } catch (error) {
     await threads?.dispose();
     throw error;
