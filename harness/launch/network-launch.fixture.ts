@@ -93,6 +93,7 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
       networks: [],
       planning: USUAL_PLANNING,
       trainings: [],
+      connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
       parameters,
       seed,
       dataFolder: null,

@@ -17,6 +17,7 @@ import type { RlweParameters } from '../rlwe/program/program.ts';
 import { splitPrimes } from '../rlwe/program/special-primes.ts';
 import { refuse } from '../refuse.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
+import { distinctCircuits, greatestNorms, programsOfAll } from './alike.ts';
 import { encodingTime_ns, operationTime_ns } from './cost.ts';
 import { errorModel } from './error-model.ts';
 import { realLevels } from './levels.ts';
@@ -54,7 +55,9 @@ export function compile(circuits: readonly Circuit[], need: Requirement, mostSen
   if (isRefusal(sets)) return sets;
   const runs = runningKernels(need.kernels);
   const own = runs === 'own';
-  const norms = circuits.map(operandNorms);
+  const { circuits: distinct, like } = distinctCircuits(circuits);
+  const allNorms = circuits.map(operandNorms);
+  const norms = distinct.map((_, index) => greatestNorms(allNorms.filter((_norms, at) => like[at] === index)));
   let most_bits = -Infinity;
   let best: { readonly parameters: RlweParameters; readonly search: Search; readonly choice: Choice } | null = null;
   for (const parameters of sets) {
@@ -67,7 +70,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement, mostSen
     const instructionTime = own ? ownInstructionTime(degree, data, special.length) : (): null => null;
     const { precision_bits } = need;
     const search: Search = {
-      ...{ circuits, norms, degree, primes: data, limbs: data.length, model },
+      ...{ circuits: distinct, norms, degree, primes: data, limbs: data.length, model },
       ...{ time, instructionTime, precision_bits, mostSent },
     };
     for (let limbs = fewestPrimes(search) ?? Infinity; limbs <= data.length; limbs++) {
@@ -86,7 +89,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement, mostSen
     primes: createPrimes(parameters.degree, parameters.modulus_bits),
     plainModuli: [],
     keysPerPass: false,
-    programs: choice.programs,
+    programs: programsOfAll(circuits, like, choice.programs),
     runs,
     form: 'points',
     time: search.time,
