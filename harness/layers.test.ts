@@ -88,7 +88,7 @@ const ROOMS: Rooms = [
   ['schemes/paillier/program/**', [CONTRACT, PAILLIER_BASE]],
   ['schemes/paillier/evaluate/**', [CONTRACT, PAILLIER_BASE, 'schemes/paillier/{numbers,kernel,wire,program}/**']],
   ['schemes/paillier/*', [CONTRACT, 'schemes/paillier/**']],
-  ['schemes/hybrid/**', [CONTRACT, 'schemes/{hybrid,seal,rlwe,tfhe}/**']],
+  ['schemes/hybrid/**', [CONTRACT, 'schemes/{hybrid,seal,rlwe,ckks,tfhe}/**']],
   ['schemes/clear/**', [CONTRACT]],
   ['schemes/conformance/circuits/**', [CONTRACT, 'schemes/conformance/*']],
   ['schemes/conformance/claims/**', [CONTRACT, 'schemes/conformance/*', 'schemes/conformance/circuits/**']],

@@ -51,6 +51,8 @@ const SHORTENED: Readonly<Record<string, readonly string[]>> = {
   'npm run bench -- --workload cnn-relu --activation client': ['--scheme', 'clear', '--dry-run'],
   'npm run bench -- --scheme tfhe,hybrid --workload cnn-relu --layout batched': ['--dry-run'],
   'npm run bench -- --scheme hybrid --workload cnn-relu-class': ['--dry-run'],
+  'npm run bench -- --scheme hybrid --workload cnn-tenseal-class --layout packed': ['--dry-run'],
+  'npm run bench -- --scheme hybrid --workload cnn-square-relu --layout packed --cut relu': ['--dry-run'],
   'npm run bench -- --profile smoke --dry-run': ['--scheme', 'clear', '--workload', 'dense-64'],
   'npm run -s bench -- --profile smoke --scheme clear --json': ['--workload', 'dense-64', '--out', join(folder, 'json')],
   'npm run bench -- --profile full --out results/paper': ['--scheme', 'ckks', '--workload', 'dense-64', '--dry-run'],

@@ -43,6 +43,15 @@ export interface SlotShape {
   readonly columns: number;
 }
 
+/**
+ * Of a scheme that computes the beginning of a network otherwise: what a circuit before the others may be made of, and over which slots, in
+ * real numbers. It ends with sums over all slots of a ciphertext, of which the next circuit's input gets one value each.
+ */
+export interface TrunkFacts {
+  readonly operations: ReadonlySet<Operation['op']>;
+  readonly shapes: readonly SlotShape[];
+}
+
 /** Compressed sparse rows: row r holds entries offsets[r] to offsets[r + 1] - 1. */
 export interface SparseMatrix {
   readonly rows: number;
@@ -162,6 +171,8 @@ export interface SummedOutput {
   readonly slots: number;
   /** What errors of such numbers are held against: their size, as `max` is for slots. */
   readonly size: number;
+  /** Slots of the ciphertext, where they are all added and nothing else is read: the modulus need hold no more than their mean. */
+  readonly among?: number;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface BundleExecutor<C> {
   /** The ciphertexts of a bundle, in order; a payload may carry several: see `Port.perEnvelope`. Where one is refused, none is kept: see `loadEach`. */
   load(port: string, payloads: readonly Uint8Array[], pass: number): readonly C[];
   store(ciphertext: C, pass: number): Uint8Array;
+  /** Payloads of a whole bundle, where its port's ciphertexts share envelopes as they leave; null: each leaves by itself. */
+  storeTogether?(port: string, bundle: readonly C[]): readonly Uint8Array[] | null;
   release(ciphertext: C): void;
   /** Inputs by port; they stay the caller's. Outputs by name; each is a bundle of its own. */
   run(
@@ -176,10 +178,11 @@ export function holdBundles<C>(compiled: Compiled, executor: BundleExecutor<C>):
     async store(value, only) {
       alive();
       const bundle = bundleOf(value);
+      const { port: name, pass } = value;
       const stored = only === undefined ? bundle : only.flatMap((index) => bundle[index] ?? []);
-      return stored.map((ciphertext) =>
-        seal({ kind: 'ciphertext', plan, name: value.port, pass: value.pass, payload: executor.store(ciphertext, value.pass) }),
-      );
+      const together = only === undefined ? executor.storeTogether?.(name, bundle) : undefined;
+      const payloads = together ?? stored.map((ciphertext) => executor.store(ciphertext, pass));
+      return payloads.map((payload) => seal({ kind: 'ciphertext', plan, name, pass, payload }));
     },
     release(value) {
       alive();

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Circuit, Operation, SlotShape, Values, ValueType } from './circuit.ts';
+import type { Circuit, Operation, SlotShape, TrunkFacts, Values, ValueType } from './circuit.ts';
 import type { Memory } from './memory.ts';
 
 export { held_bytes, type Memory } from './memory.ts';
@@ -238,6 +238,8 @@ export interface HEScheme {
   /** The planner tries them in this order, smallest first. */
   readonly shapes: readonly SlotShape[];
   readonly parameterSets: Readonly<Record<string, ParameterSet>>;
+  /** Absent: all circuits are of one kind. */
+  readonly trunk?: TrunkFacts;
   /** Pure and free of the library: it runs also where nothing is measured. */
   compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal;
   /** @throws EnigmarkError KEY_DAMAGED where the secret is not one of these parameters. */

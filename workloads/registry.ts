@@ -7,8 +7,8 @@ import { EnigmarkError } from '../schemes/errors.ts';
 import { didYouMean } from '../schemes/nearest-names.ts';
 import { activationFunctions } from './activation/functions.ts';
 import { activationVector } from './activation/vector.ts';
-import { classAlone } from './cnn/class-alone.ts';
-import { digitNetworks } from './cnn/digit-networks.ts';
+import { classesAlone } from './cnn/class-alone.ts';
+import { digitNetworks, squareRelu } from './cnn/digit-networks.ts';
 import { attentionBlock } from './attention/attention-block.ts';
 import { publishedNetworks } from './cnn/published-networks.ts';
 import { transferDigits } from './cnn/transfer-digits.ts';
@@ -36,7 +36,8 @@ export const workloads: readonly RegisteredWorkload[] = [
   denseClassifier,
   ...sizeSweep,
   ...digitNetworks,
-  classAlone,
+  squareRelu,
+  ...classesAlone,
   ...signNetworks,
   ...publishedNetworks,
   attentionBlock,
@@ -46,7 +47,14 @@ export const workloads: readonly RegisteredWorkload[] = [
 ];
 
 /** Of networks, what a first run leaves out: layers of growing size, degrees, one network twice, and more networks of the same kinds. */
-const askedFor: readonly RegisteredWorkload[] = [classAlone, ...sizeSweep, ...degreeSweep, ...publishedNetworks, attentionBlock];
+const askedFor: readonly RegisteredWorkload[] = [
+  squareRelu,
+  ...classesAlone,
+  ...sizeSweep,
+  ...degreeSweep,
+  ...publishedNetworks,
+  attentionBlock,
+];
 
 /** What a first run is about: a few trained networks and their activations, and no single operations. */
 export const headlineWorkloads: readonly RegisteredWorkload[] = workloads.filter(

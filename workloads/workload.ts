@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Circuit, SlotShape, Operation, Values } from '../schemes/circuit.ts';
+import type { Circuit, SlotShape, Operation, TrunkFacts, Values } from '../schemes/circuit.ts';
 import type { Compiled, Refusal } from '../schemes/scheme.ts';
 import type { Plan } from './plan.ts';
 import type { TrainingLayout, TrainingWorkload } from './training/training.ts';
@@ -20,6 +20,8 @@ export interface SchemeFacts {
   readonly arithmetic: 'real' | 'integer';
   readonly operations: ReadonlySet<Operation['op']>;
   readonly shapes: readonly SlotShape[];
+  /** Absent: all circuits are of one kind. */
+  readonly trunk?: TrunkFacts;
 }
 
 /** What the client does between upload and download: every activation, or nothing but renewing ciphertexts where levels run out. */
@@ -43,6 +45,8 @@ export interface TaskRequest {
   readonly help?: ClientHelp;
   /** Whether ciphertexts of networks that are too deep may be bootstrapped, by schemes that can. Absent: they are refused. */
   readonly bootstrap?: boolean;
+  /** The layer from which on tables compute, where the beginning of a network can be computed otherwise; absent: the quickest. */
+  readonly cut?: string;
   /** Where plans are kept between launches; null: every launch plans anew. */
   readonly planCache: PlanCache | null;
   /**

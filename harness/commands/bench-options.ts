@@ -48,6 +48,9 @@ export const benchOptions = {
   ),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
+  cut: valueOption(
+    'Layer from which on tables compute, under `--scheme hybrid --layout packed`; CKKS computes what is before it [default: the quickest]',
+  ),
   activation: valueOption('Who applies activations: server, client or both of them. The client sees intermediate values [default: server]'),
   refresh: valueOption(
     'Whether the client may renew ciphertexts of networks deeper than the modulus: never or auto. It sees intermediate values [default: never]',
@@ -133,6 +136,8 @@ export interface BenchOptions {
   /** Absolute paths. */
   readonly trainings: readonly string[];
   readonly dataFolder: string | null;
+  /** Absent: the quickest. */
+  readonly cut?: string;
   readonly keyCache: string | null;
   /** Absolute path; null: plans are not kept. */
   readonly planCache: string | null;
@@ -162,6 +167,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   const needed_ns = 2 * (longestCase_ns + budget_ns);
   const timeout_ns = timeOr('timeout', Math.max(PROFILES[profile].timeout_ns, needed_ns), SHORTEST_TIMEOUT_NS);
   const data = single('--data', given.data);
+  const cut = single('--cut', given.cut);
   const keyCache = single('--key-cache', given['key-cache']);
   const out = single('--out', given.out);
   if (given.tables !== undefined && (given.json === true || given['dry-run'] === true)) {
@@ -201,6 +207,7 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     planning: planningOptions(given),
     trainings: paths('--training', given.training).map(training),
     dataFolder: data === null ? null : folder('--data', data),
+    ...(cut === null ? {} : { cut }),
     keyCache: keyCache === null ? null : resolve(keyCache),
     planCache: planCacheFolder(single('--plan-cache', given['plan-cache'])),
     out: out === null ? null : resolve(out),

@@ -33,10 +33,10 @@ export async function prepareNetwork(
   network: Workload,
   { scheme, layout, kernels, threads, seed, dataFolder = null }: NetworkPlanning,
 ): Promise<Task> {
-  const { arithmetic, operations, shapes } = scheme;
+  const { arithmetic, operations, shapes, trunk } = scheme;
   const need = requirementOf({ parameters: null, kernels, threads });
   const task = await network.prepare({
-    scheme: { arithmetic, operations, shapes },
+    scheme: { arithmetic, operations, shapes, ...(trunk === undefined ? {} : { trunk }) },
     layout,
     seed,
     dataFolder,

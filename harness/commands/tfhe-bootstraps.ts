@@ -101,7 +101,7 @@ async function printNoise(sets: ReturnType<typeof chosenSets>, bootstraps: numbe
   process.stdout.write(`set        bootstraps  keyswitch  modulus switch  bootstrap  wrong   (measured / modelled variance, ${path})\n`);
   for (const set of sets) {
     const batches = Math.ceil(bootstraps / MAXIMUM_BATCH);
-    const { keyswitch, modulusSwitch, bootstrap, wrong } = measureNoise(set, { batches, entries: ENTRIES[set.id], path });
+    const { keyswitch, modulusSwitch, bootstrap, wrong } = await measureNoise(set, { batches, entries: ENTRIES[set.id], path });
     const ratios = [
       keyswitch.variance / keyswitchVariance(set),
       modulusSwitch.variance / modulusSwitchVariance(set),

@@ -29,6 +29,7 @@ const SHARED = [
   'activation',
   'refresh',
   'bootstrap',
+  'cut',
   'threads',
   'kernels',
   'adapter',

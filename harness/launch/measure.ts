@@ -81,17 +81,18 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
 }
 
 function planTask(
-  { facts, adapter, parameters, seed, dataFolder, planCache, bootstrap }: LaunchRequest,
+  { facts, adapter, parameters, seed, dataFolder, cut, planCache, bootstrap }: LaunchRequest,
   { scheme, workload }: Actors,
   layout: Layout,
 ): Promise<Task | Refusal> {
   const need = requirementOf({ parameters, kernels: facts.kernels, threads: facts.threads });
-  const { arithmetic, operations, shapes } = scheme;
+  const { arithmetic, operations, shapes, trunk } = scheme;
   return workload.prepare({
-    scheme: { arithmetic, operations, shapes },
+    scheme: { arithmetic, operations, shapes, ...(trunk === undefined ? {} : { trunk }) },
     layout,
     ...(facts.help === undefined ? {} : { help: facts.help }),
     bootstrap,
+    ...(cut === undefined ? {} : { cut }),
     seed,
     dataFolder,
     // The code of a foreign adapter is not known: its plans may change from one launch to the next.

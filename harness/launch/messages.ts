@@ -27,6 +27,8 @@ export interface LaunchRequest {
   readonly parameters: string | null;
   readonly seed: number;
   readonly dataFolder: string | null;
+  /** See `TaskRequest.cut`. */
+  readonly cut?: string;
   /** Folder in which keys are kept; null: every launch makes its own. */
   readonly keyCache: string | null;
   /** Folder in which plans are kept; null: every launch plans anew. */

@@ -26,6 +26,7 @@ export interface NetworkLaunch {
   readonly samples: number;
   readonly help?: ClientHelp;
   readonly bootstrap?: boolean;
+  readonly cut?: string;
   /** Default: one batch. */
   readonly budget_ns?: number;
 }
@@ -79,7 +80,7 @@ export async function forecastWorkload(workload: Workload, launch: Omit<NetworkL
 }
 
 function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, planOnly: boolean): LaunchRequest {
-  const { scheme, kernels, layout, parameters, seed, help, bootstrap = false, budget_ns = 1 } = launch;
+  const { scheme, kernels, layout, parameters, seed, help, bootstrap = false, cut, budget_ns = 1 } = launch;
   const { schemaVersion, id, library, encryption, environment, startedAt } = completedRecord();
   const facts = {
     ...{ schemaVersion, id, launch: 1, order: 0, scheme: scheme.id, schemeName: scheme.scheme, family: scheme.family, library },
@@ -97,6 +98,7 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
       parameters,
       seed,
       dataFolder: null,
+      ...(cut === undefined ? {} : { cut }),
       keyCache: null,
       planCache: null,
       trainingFolder: null,

@@ -26,6 +26,7 @@ const FOR_EVERY_LAUNCH = [
   'trainingFolder',
   'seed',
   'dataFolder',
+  'cut',
   'keyCache',
   'planCache',
   'budget_ns',

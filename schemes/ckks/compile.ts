@@ -45,8 +45,10 @@ export const operations: ReadonlySet<Operation['op']> = new Set([
 /**
  * Of the sets, each with the fewest primes with which every output keeps `need.precision_bits`, the one that is fastest; of equally fast
  * ones the first.
+ *
+ * @param mostSent Primes that outputs may end with, where another scheme goes on with them.
  */
-export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
+export function compile(circuits: readonly Circuit[], need: Requirement, mostSent?: number): Compiled | Refusal {
   const unclaimed = unclaimedOperation(circuits, operations);
   if (unclaimed !== null) return unclaimed;
   const served = setsForKernels<RlweParameters>(parameterSets, need);
@@ -76,7 +78,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement): Compil
     const most = circuitLimbs(parameters);
     const search: Search = {
       ...{ circuits, norms, degree, primes: data, limbs: most, model },
-      ...{ time, instructionTime, precision_bits, bootstraps },
+      ...{ time, instructionTime, precision_bits, bootstraps, mostSent },
     };
     last = search;
     const probed = probe(search);

@@ -53,13 +53,23 @@ export function errorDeviations(
   for (const [register, instruction] of program.instructions.entries()) {
     const node = valueOf(program, circuit, register);
     const scale = instruction.scale ?? 1;
-    if (neededModulus_log2(scale, node) > modulus_log2[instruction.limbs - 1]!) return null;
+    const needed_log2 = Math.min(neededModulus_log2(scale, node), meanModulus_log2(scale, node, circuit));
+    if (needed_log2 > modulus_log2[instruction.limbs - 1]!) return null;
     const before = instruction.op === 'input' ? sourceOutputs(node, held) : deviations;
     deviations.push(deviationOf(instruction, node, program, circuit, norms, model, before));
   }
   for (const [name, register] of Object.entries(program.outputs)) held.set(`${circuit.id}.${name}`, deviations[register]!);
   return deviations;
 }
+
+/** log2 of the modulus that holds the mean over slots, which is a coefficient, where no other one is read. */
+function meanModulus_log2(scale: number, node: Node, { nodes, outputs, summed = {} }: Circuit): number {
+  const [sum] = Object.entries(summed).flatMap(([name, sum]) => (nodes[outputs[name]!] === node ? [sum] : []));
+  return sum?.among === undefined ? Infinity : Math.log2((scale * sum.size) / sum.among) + MEAN_ROOM_BITS;
+}
+
+/** A factor of two for either sign, and the error. */
+const MEAN_ROOM_BITS = 1.1;
 
 function deviationOf(
   instruction: Instruction,

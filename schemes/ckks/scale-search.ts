@@ -34,6 +34,8 @@ export interface Search {
   readonly precision_bits: number;
   /** null: nothing is bootstrapped. */
   readonly bootstraps: Bootstraps | null;
+  /** Primes that outputs may end with; absent: any number. */
+  readonly mostSent?: number | undefined;
 }
 
 export interface Choice {
@@ -243,7 +245,7 @@ function freePorts(circuits: readonly Circuit[]): readonly (readonly Node[])[] {
 function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Choice | null {
   const { circuits, norms, primes, model, bootstraps } = search;
   const programs = tryLower(circuits, levelsAt(search, point, multiplied, bootstraps?.outlined));
-  if (programs instanceof EnigmarkError) return null;
+  if (programs instanceof EnigmarkError || programs.some((program) => sentPrimes(program) > (search.mostSent ?? Infinity))) return null;
   const held: HeldDeviations = new Map();
   let precision_bits = Infinity;
   for (const [at, program] of programs.entries()) {
@@ -269,6 +271,10 @@ function levelsAt(
   };
   const renewal = bootstraps === null || bootstrap === undefined ? null : { least: bootstraps.least, bootstrap };
   return realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms, renewal);
+}
+
+function sentPrimes({ instructions, outputs }: CircuitProgram): number {
+  return Object.values(outputs).reduce((most, register) => Math.max(most, instructions[register]!.limbs), 0);
 }
 
 function offsetsOf(groups: readonly (readonly Node[])[], offsets: readonly number[]): ReadonlyMap<Node, number> {

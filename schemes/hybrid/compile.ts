@@ -9,6 +9,9 @@ import { compile as compileTables } from '../tfhe/compile.ts';
 import type { InputForm } from '../tfhe/model/input-form.ts';
 import type { TfheParameters } from '../tfhe/parameters.ts';
 import { packedInput_bytes } from './input-wire.ts';
+import { compileTrunk } from './trunk/compile.ts';
+import { hasTrunk } from './trunk/crossing.ts';
+import { packedResults } from './results.ts';
 import { countProducts } from './product-choice.ts';
 import { inputHardness, inputRing, inputVariance, parameterSets, type HybridParameters, type InputRing } from './parameters.ts';
 
@@ -32,8 +35,10 @@ const packedInputs: InputForm = {
   packed_bytes: inputs_bytes,
   products: (node, nodes, set) => (node.op === 'affine' ? countProducts(node, nodes[node.of]!, set) : 0),
   hardness: (set) => [inputHardness(ringOf(set))],
+  results: packedResults,
 };
 
+/** Of circuits of many slots before one of a single slot, the first are a trunk: see `trunk/crossing.ts`. */
 export function compile(circuits: readonly Circuit[], need: Requirement): Compiled | Refusal {
-  return compileTables(circuits, need, packedInputs);
+  return hasTrunk(circuits) ? compileTrunk(circuits, need) : compileTables(circuits, need, packedInputs);
 }

@@ -8,6 +8,7 @@ import { createEvaluator as createTfheEvaluator } from '../tfhe/evaluator.ts';
 import { preferredPath } from '../tfhe/kernel/kernel.ts';
 import { inputRing, type HybridParameters } from './parameters.ts';
 import { countProducts } from './product-choice.ts';
+import { resultPacker } from './packing/result-packer.ts';
 import { ringProducts } from './ring-products.ts';
 import { openRing, ringReader } from './ring-reader.ts';
 
@@ -19,5 +20,6 @@ export function createEvaluator(compiled: Compiled, keys: readonly KeyPart[], op
   return createTfheEvaluator(compiled, keys, options, preferredPath(), {
     reader: ringReader(ring, workspace),
     products: ringProducts(workspace, (node, of) => countProducts(node, of, set)),
+    ...resultPacker(compiled, keys, ring, workspace),
   });
 }

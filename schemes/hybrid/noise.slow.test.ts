@@ -18,7 +18,7 @@ const { id, entries, batches, tolerance } = FULL
 
 test(`${id}: ${16 * batches} values of ${entries} levels, wrong 0`, { timeout: 3_600_000 }, async () => {
   const set = parameterSets[id]!;
-  const { keyswitch, modulusSwitch, bootstrap, wrong } = measureNoise(set, {
+  const { keyswitch, modulusSwitch, bootstrap, wrong } = await measureNoise(set, {
     ...{ batches, entries, path: preferredPath() },
     encrypt: await ringInputs(set),
   });

@@ -12,7 +12,7 @@ import { openRing, ringReader } from './ring-reader.ts';
 import { createRingEncryptor, type RingEncryptor } from './shared-secret.ts';
 
 /** For one key. Messages, in 2^-33 of the torus, must be even: the ring counts in 2^-32. */
-export async function ringInputs(set: HybridParameters): Promise<EncryptMessages> {
+export async function ringInputs(set: HybridParameters): Promise<(...from: Parameters<EncryptMessages>) => Iterable<BigUint64Array>> {
   const { library } = await clientInstance();
   const ring = inputRing(set);
   const reader = ringReader(ring, openRing(ring));

@@ -11,7 +11,9 @@ import { Ring } from '../rlwe/ring/ring.ts';
 import { TransformModulus } from '../rlwe/ring/ntt.ts';
 import type { Arrival, InputReader } from '../tfhe/input-reader.ts';
 import { Coefficients, torusWords } from './extraction.ts';
-import { unpackInput } from './input-wire.ts';
+import { bitReverse } from '../rlwe/numbers/modular-integers.ts';
+import { unpackInput, unpackPolynomials } from './input-wire.ts';
+import { packedResult_bytes } from './packing/packing.ts';
 import type { InputRing } from './parameters.ts';
 
 /** Memory and kernel of a ring of one prime. */
@@ -23,7 +25,7 @@ export interface RingWorkspace {
 }
 
 /** @throws EnigmarkError KERNELS_UNUSABLE where the engine has no fused arithmetic */
-export function openRing({ degree, prime }: InputRing): RingWorkspace {
+export function openRing({ degree, prime }: Pick<InputRing, 'degree' | 'prime'>): RingWorkspace {
   if (!fusedArithmetic()) {
     throw new EnigmarkError('KERNELS_UNUSABLE', {
       expected: 'an engine whose relaxed multiply-add rounds once',
@@ -45,18 +47,23 @@ export function openRing({ degree, prime }: InputRing): RingWorkspace {
 export class RingArrival implements Arrival {
   readonly residues: readonly [Float64Array, Float64Array];
   readonly #prime: number;
+  readonly #coefficientOf: (value: number) => number;
   #coefficients: Coefficients | null = null;
 
-  /** @param residues of the two polynomials, modulo the prime */
-  constructor(residues: readonly [Float64Array, Float64Array], prime: number) {
+  /**
+   * @param residues of the two polynomials, modulo the prime
+   * @param coefficientOf where a value stands; default: in order
+   */
+  constructor(residues: readonly [Float64Array, Float64Array], prime: number, coefficientOf = (value: number): number => value) {
     this.residues = residues;
     this.#prime = prime;
+    this.#coefficientOf = coefficientOf;
   }
 
   words(value: number): BigUint64Array {
     const [first, second] = this.residues;
     this.#coefficients ??= new Coefficients(torusWords(first, this.#prime), torusWords(second, this.#prime));
-    return this.#coefficients.words(value);
+    return this.#coefficients.words(this.#coefficientOf(value));
   }
 }
 
@@ -67,6 +74,10 @@ export function ringReader(inputRing: InputRing, { arena, ring, modulus, uniform
       return arena.size_bytes;
     },
     read(payload) {
+      if (payload.length === packedResult_bytes(inputRing)) {
+        const [first, second] = unpackPolynomials(payload, 2, inputRing) as [Float64Array, Float64Array];
+        return new RingArrival([first, second], modulus.p, (value) => bitReverse(value, Math.log2(inputRing.degree)));
+      }
       const { seed, residues } = unpackInput(payload, inputRing);
       uniform.expand(seed, [drawn], inputRing.degree);
       const at = drawn.address / 8;

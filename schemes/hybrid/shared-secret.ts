@@ -1,7 +1,8 @@
 /**
- * The one place that reads and writes bytes of a secret: TFHE's key becomes a key of node-seal, so that SEAL encrypts inputs under it.
+ * TFHE's key as a key of node-seal, so that SEAL encrypts under it. Together with `switching-secret.ts` this is the one place that reads and
+ * writes bytes of a secret.
  *
- * Only clients import this module. Everything that it copies a secret into is overwritten before it is let go; what the two libraries keep
+ * Only clients import these modules. Everything that it copies a secret into is overwritten before it is let go; what the two libraries keep
  * in their own memory is theirs. Encryption itself, and its randomness, is SEAL's.
  *
  * @module
@@ -15,8 +16,8 @@ import { inputRing, type HybridParameters } from './parameters.ts';
 /** In SEAL's bytes of a plaintext, and of a secret key, which is one: headers and name before the numbers. */
 const PLAINTEXT_PREFIX_BYTES = 88;
 /** In node-tfhe's bytes of a client key: a tag and a length before the bits of the big key, a word of 64 bits for each. */
-const BIG_KEY_AT = 4 + 8;
-const WORD_BYTES = 8;
+export const BIG_KEY_AT = 4 + 8;
+export const WORD_BYTES = 8;
 
 export interface RingEncryptor extends Disposable {
   /** SEAL's bytes of a seeded ciphertext. @param coefficients In units of 2^-32 of the torus, at most the ring's degree of them. */
@@ -68,12 +69,18 @@ function encryptorIn(scope: Scope, library: ClientLibrary, set: HybridParameters
   return {
     encrypt(coefficients) {
       for (let index = 0; index < degree; index++) numbers.setUint32(WORD_BYTES * index, coefficients[index] ?? 0, true);
-      plain.loadFromArray(context, bytes);
-      const ciphertext = encryptor.encryptSymmetricSerializable(plain);
       try {
-        return ciphertext.saveToArray(none) as Uint8Array;
+        plain.loadFromArray(context, bytes);
+        const ciphertext = encryptor.encryptSymmetricSerializable(plain);
+        try {
+          return ciphertext.saveToArray(none) as Uint8Array;
+        } finally {
+          ciphertext.delete();
+        }
       } finally {
-        ciphertext.delete();
+        // What is encrypted may be a part of another secret: see `switching-secret.ts`.
+        bytes.fill(0, PLAINTEXT_PREFIX_BYTES);
+        plain.setZero();
       }
     },
     [Symbol.dispose]: () => scope[Symbol.dispose](),

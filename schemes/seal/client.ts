@@ -13,7 +13,7 @@ import { passOf } from '../rlwe/program/passes.ts';
 import { Remainders } from '../rlwe/numbers/remainders.ts';
 import type { PortPlace, RlweClientDetails, RlweParameters } from '../rlwe/program/program.ts';
 import { specialPrimeCount } from '../rlwe/program/special-primes.ts';
-import type { ClientPlan, HEClient } from '../scheme.ts';
+import type { ClientPlan, HEClient, KeyPart } from '../scheme.ts';
 import { expectPlace, loadCiphertext } from './ciphertext-wire.ts';
 import { type Context, createContext, type SealScheme } from './context.ts';
 import { type Encoding, integerEncoding, realEncoding } from './encoding.ts';
@@ -23,8 +23,18 @@ import { generateKeys } from './key-generation.ts';
 import { type ClientLibrary, clientInstance, guarded } from './runtime.ts';
 import { madeIn, Scope } from './scope.ts';
 
-/** @throws EnigmarkError LIBRARY_UNUSABLE, PARAMETERS_REFUSED */
-export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Promise<HEClient> {
+/** A key of an adapter's own, which is made of the secret. */
+export interface OwnKey {
+  readonly kind: string;
+  /** @param exportSecret Gives SEAL's bytes of the secret key, which are the maker's to overwrite. */
+  readonly make: (exportSecret: () => Uint8Array) => Uint8Array;
+}
+
+/**
+ * @param ownKeys Besides those of SEAL.
+ * @throws EnigmarkError LIBRARY_UNUSABLE, PARAMETERS_REFUSED
+ */
+export async function createSealClient(scheme: SealScheme, plan: ClientPlan, ownKeys: readonly OwnKey[] = []): Promise<HEClient> {
   const details = plan.details as RlweClientDetails;
   const { library, memory_bytes } = await clientInstance();
   const scope = new Scope();
@@ -92,9 +102,15 @@ export async function createSealClient(scheme: SealScheme, plan: ClientPlan): Pr
           decryptor: scope.own(new library.Decryptor(context, secret)),
         };
       });
-      return generated.flatMap(({ evaluation }, pass) =>
-        evaluation.map(({ kind, payload }) => ({ kind, bytes: seal({ kind: 'key', plan: plan.id, name: kind, pass, payload }) })),
-      );
+      const sealed = (kind: string, payload: Uint8Array, pass: number): KeyPart => ({
+        kind,
+        bytes: seal({ kind: 'key', plan: plan.id, name: kind, pass, payload }),
+      });
+      const exportSecret = (): Uint8Array => generated[0]!.secret.saveToArray(library.ComprModeType.none) as Uint8Array;
+      return [
+        ...generated.flatMap(({ evaluation }, pass) => evaluation.map(({ kind, payload }) => sealed(kind, payload, pass))),
+        ...ownKeys.map(({ kind, make }) => sealed(kind, make(exportSecret), 0)),
+      ];
     },
     async encrypt(port, bundle, pass = 0) {
       const { encryptor, encoding } = withKeys(sideOf(port, pass));

@@ -9,6 +9,7 @@ import { Chain } from '../rlwe/ring/chain.ts';
 import type { TransformModulus } from '../rlwe/ring/ntt.ts';
 import type { Residues } from '../rlwe/ring/residues.ts';
 import { readEncapsulationKeys, type EncapsulationKeys } from '../rlwe/wire/encapsulation-keys.ts';
+import { broughtInside } from '../rlwe/wire/outside-keys.ts';
 import { encapsulation_bytes } from '../rlwe/wire/seal-layout.ts';
 import { writeEncapsulationKeys } from './encapsulation-keys.ts';
 import { createKeyContext, createLevelContexts } from './hybrid-contexts.ts';
@@ -31,6 +32,8 @@ const details: RlweClientDetails = {
 };
 const { degree } = parameters;
 const ERROR_DEVIATION = 3.2;
+/** For keys outside of wasm memory. */
+const ROOM_BYTES = 2 ** 20;
 
 let chain: Chain;
 let secretBytes: Uint8Array;
@@ -51,7 +54,7 @@ beforeAll(async () => {
   payload = generated!.evaluation[0]!.payload;
   const numbers = plaintextNumbers(generated!.secret.saveToArray(library.ComprModeType.none) as Uint8Array);
   secretBytes = new Uint8Array(numbers.buffer);
-  const arena = new Arena();
+  const arena = new Arena(false, undefined, ROOM_BYTES);
   chain = new Chain({ scheme: 'ckks', parameters, plainModulus: null, arena, kernel: loadKernel(arena) });
   secret = coefficientsOf(Float64Array.from(numbers.subarray(0, degree), Number), chain.data[0]!);
   keys = readEncapsulationKeys(payload, chain, chain.data.length, false);
@@ -146,11 +149,16 @@ describe('the keys of an encapsulated bootstrap', () => {
     const { toSecret } = readEncapsulationKeys(payload, chain, 3, true);
     expect(toSecret.limbs).toBe(3);
     if (!('digits' in toSecret) || !('pairs' in keys.toSecret)) throw new Error('a key on the wrong side');
-    const [outside, inside] = [toSecret.digits[0]!, keys.toSecret.pairs[0]!];
-    expect(outside).toHaveLength(3 + 2);
-    // Modulo the first three primes and the special ones.
-    for (const [at, j] of [0, 1, 2, 5, 6].entries())
-      expect(Array.from(outside[at]!.second.numbers, BigInt)).toEqual(numbersOf(inside[j]!.second));
+    // Both halves modulo the first three primes and the two special ones.
+    expect(chain.arena.outside.used_bytes).toBe(2 * 5 * 8 * degree);
+    for (const [at, j] of [0, 1, 2, 5, 6].entries()) {
+      const expected = keys.toSecret.pairs[0]![j]!;
+      chain.scratch.scoped(() => {
+        const found = broughtInside(chain, toSecret, 0, at);
+        expect(numbersOf(found.first)).toEqual(numbersOf(expected.first));
+        expect(numbersOf(found.second)).toEqual(numbersOf(expected.second));
+      });
+    }
   });
 
   test('are new whenever they are made', async () => {

@@ -60,7 +60,7 @@ export function createClient(
       alive();
       key ??= makeSecretKey(set);
       encryptor ??= inputs.encryptor(key);
-      return generateKeys(key, plan, options);
+      return generateKeys(key, plan, options, (kind, secret) => inputs.makeKey?.(kind, secret) ?? null);
     },
     async encrypt(name, values, pass = 0) {
       secretKey();

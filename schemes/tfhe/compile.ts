@@ -21,6 +21,7 @@ import { BOOTSTRAPPING_KEY } from './wire/key-kinds.ts';
 import { serverKey_bytes } from './wire/key-wire.ts';
 import { bigDimension, hardnessOf, type TfheParameters } from './parameters.ts';
 import { tooWide } from './model/table-reading.ts';
+import { leavesTogether, sentError } from './model/sent-results.ts';
 import { assignScales, type NodeScales } from './model/scale-assignment.ts';
 import { portScale, SCALE_UNITS, type PortScale } from './model/scales.ts';
 import type { TfheProgram } from './program.ts';
@@ -91,7 +92,7 @@ function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfhePa
       const made = nodes[node]!;
       const { type } = made;
       const isSign = made.op === 'table' && made.table.negacyclic;
-      const error = model.errors[id]![node]!;
+      const error = sentError({ error: model.errors[id]![node]!, scale: scales[id]![node]!, width: type.width }, set, form);
       const one_log2 = tail_log2(0.5 / noiseSteps(error, scales[id]![node]!));
       failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(type.width));
       const share = errorSteps(error, scales[id]![node]!) / (summed?.[name]?.size ?? Math.max(-type.min, type.max, 1));
@@ -128,21 +129,34 @@ function assembled(
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]!.id });
   }
   const outputs = outputNodes(circuits);
-  const ports = packedPorts(portsOf(circuits, 1), outputs, form.perEnvelope(set));
+  const results = new Map(
+    [...outputs].map(([name, [circuit, node]]) => {
+      const { width } = circuits.find(({ id }) => id === circuit)!.nodes[node]!.type;
+      return [name, { error: model.errors[circuit]![node]!, scale: scales[circuit]![node]!, width }] as const;
+    }),
+  );
+  const together = [...results].flatMap(([name, result]) => (leavesTogether(result, set, form) ? [name] : []));
+  const ports = sharedPorts(portsOf(circuits, 1), results, together, form.perEnvelope(set));
   const portScales = scalesOfPorts(circuits, scales, form);
-  const keys = bootstraps ? [BOOTSTRAPPING_KEY] : [];
+  const packing = together.length > 0 ? form.results : undefined;
+  const keyBytes: Record<string, number> = {
+    ...(bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {}),
+    ...(packing === undefined ? {} : { [packing.key]: packing.key_bytes(set) }),
+  };
+  const keys = Object.keys(keyBytes);
   const content = { scheme: form.scheme, parameters: set, encryption: need.encryption, ports, keys, details: { scales: portScales } };
   const id = planDigest(content);
-  const program: TfheProgram = { parameters: set, scales, ports: portScales };
-  const results = [...outputs.keys()].reduce((sum, name) => sum + ports[name]!.type.width, 0);
+  const program: TfheProgram = { parameters: set, scales, ports: portScales, together };
+  const outputBytes = (each_bytes: number): number =>
+    [...results].reduce((sum, [name, { width }]) => sum + (together.includes(name) ? form.results!.bytes(set) : width * each_bytes), 0);
   const inputs = Object.entries(ports).flatMap(([name, { type }]) => (outputs.has(name) ? [] : [type.width]));
   const inputBytes = (bytes: InputForm['bytes']): number => inputs.reduce((sum, width) => sum + bytes(width, set), 0);
   const correctness = Object.fromEntries(
-    [...outputs].map(([name, [circuit, node]]) => {
+    [...results].map(([name, result]) => {
       const right: Correctness =
         failure_log2 <= need.failure_log2
           ? { kind: 'exact', failure_log2 }
-          : noisy(model.errors[circuit]![node]!, scales[circuit]![node]!, ports[name]!.type, Math.log2(model.wrongTables));
+          : noisy(sentError(result, set, form), result.scale, ports[name]!.type, Math.log2(model.wrongTables));
       return [name, right];
     }),
   );
@@ -150,7 +164,11 @@ function assembled(
     id,
     client: { id, ...content },
     evaluator: program,
-    hardness: [...hardnessOf(set).filter(({ key }) => bootstraps || key === 'glwe'), ...form.hardness(set)],
+    hardness: [
+      ...hardnessOf(set).filter(({ key }) => bootstraps || key === 'glwe'),
+      ...form.hardness(set),
+      ...(packing === undefined ? [] : [packing.hardness(set)]),
+    ],
     estimate: {
       counts,
       depth: multiplicativeDepth(circuits),
@@ -159,13 +177,13 @@ function assembled(
       prepare_ns: prepare_ns(circuits, counts, set),
       peak_bytes: peak,
       bytes: {
-        keys: bootstraps ? { [BOOTSTRAPPING_KEY]: serverKey_bytes(set) } : {},
+        keys: keyBytes,
         input: inputBytes(form.bytes),
-        output: results * fullCiphertext_bytes(bigDimension(set)),
+        output: outputBytes(fullCiphertext_bytes(bigDimension(set))),
         packed: {
-          keys: bootstraps ? serverKey_bytes(set) : 0,
+          keys: Object.values(keyBytes).reduce((sum, bytes) => sum + bytes, 0),
           input: inputBytes(form.packed_bytes),
-          output: results * (bigDimension(set) + 1) * WORD_BYTES,
+          output: outputBytes((bigDimension(set) + 1) * WORD_BYTES),
         },
       },
     },
@@ -187,14 +205,19 @@ function outputNodes(circuits: readonly Circuit[]): ReadonlyMap<string, readonly
   );
 }
 
-/** Inputs share envelopes; results have one each. */
-function packedPorts(
+/** Inputs share envelopes, and so do results that leave together. */
+function sharedPorts(
   ports: Readonly<Record<string, Port>>,
-  outputs: ReadonlyMap<string, unknown>,
+  results: ReadonlyMap<string, unknown>,
+  together: readonly string[],
   perEnvelope: number,
 ): Readonly<Record<string, Port>> {
-  if (perEnvelope === 1) return ports;
-  return Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, outputs.has(name) ? port : { ...port, perEnvelope }]));
+  return Object.fromEntries(
+    Object.entries(ports).map(([name, port]) => {
+      const shared = together.includes(name) ? port.type.width : results.has(name) ? 1 : perEnvelope;
+      return [name, shared === 1 ? port : { ...port, perEnvelope: shared }];
+    }),
+  );
 }
 
 function scalesOfPorts(circuits: readonly Circuit[], scales: NodeScales, form: InputForm): Readonly<Record<string, PortScale>> {

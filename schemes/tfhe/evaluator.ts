@@ -25,6 +25,8 @@ import type { TfheProgram } from './program.ts';
 export interface EvaluatorInputs {
   readonly reader: InputReader;
   readonly products?: InputProducts;
+  /** One payload of all results of a port, of which mask and body are given; absent: each leaves by itself. */
+  readonly pack?: (results: readonly BigUint64Array[]) => Uint8Array;
 }
 
 /**
@@ -39,10 +41,27 @@ export function createEvaluator(
   path: KernelPath = preferredPath(),
   inputs: EvaluatorInputs = { reader: libraryReader(bigDimension((compiled.evaluator as TfheProgram).parameters)) },
 ): HEEvaluator {
+  return holdBundles(compiled, createTableExecutor(compiled, keys, options, path, inputs));
+}
+
+/** What computes, for an evaluator that has ciphertexts from elsewhere too. */
+export interface TableExecutor extends BundleExecutor<Lwe> {
+  /** A ciphertext of these words, mask and body, which is the caller's until `release`. */
+  adopt(words: BigUint64Array): Lwe;
+}
+
+/** @throws EnigmarkError as `createEvaluator` does */
+export function createTableExecutor(
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  options: Options,
+  path: KernelPath,
+  inputs: EvaluatorInputs,
+): TableExecutor {
   const memory = new SharedMemory();
   const kernel = loadKernel(memory.memory, path);
   const bootstrapper = compiled.client.keys.includes(BOOTSTRAPPING_KEY) ? bootstrapperOf(compiled, keys, kernel, memory, options) : null;
-  return holdBundles(compiled, executor(compiled, kernel, memory, bootstrapper, inputs, options.signal));
+  return executor(compiled, kernel, memory, bootstrapper, inputs, options.signal);
 }
 
 function bootstrapperOf(
@@ -71,10 +90,10 @@ function executor(
   kernel: Kernel,
   memory: SharedMemory,
   bootstrapper: Bootstrapper | null,
-  { reader, products }: EvaluatorInputs,
+  { reader, products, pack }: EvaluatorInputs,
   signal: AbortSignal | undefined,
-): BundleExecutor<Lwe> {
-  const { parameters, scales, ports } = compiled.evaluator as TfheProgram;
+): TableExecutor {
+  const { parameters, scales, ports, together } = compiled.evaluator as TfheProgram;
   const dimension = bigDimension(parameters);
   const allocate = (): Lwe => ({ address: memory.allocate(ciphertext_bytes(parameters)) });
   const free = (ciphertext: Lwe): void => {
@@ -125,7 +144,12 @@ function executor(
       }
       return loaded;
     },
+    adopt: (words) => references.retain(place(words)),
     store: ({ address }) => writeCiphertext(memory.words64(address, dimension + 1).slice()),
+    storeTogether(port, bundle) {
+      if (pack === undefined || !together.includes(port)) return null;
+      return [pack(bundle.map(({ address }) => memory.words64(address, dimension + 1).slice()))];
+    },
     release: (ciphertext) => references.release(ciphertext),
     async run(circuit, inputs, _pass, onLayer) {
       const run = runs.get(circuit);

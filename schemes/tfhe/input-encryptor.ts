@@ -16,6 +16,8 @@ export interface InputEncryptor extends Disposable {
 export interface ClientInputs {
   /** With a key that stays the caller's. */
   encryptor(key: SecretKey): InputEncryptor;
+  /** A key of another kind than the library's, for which there is an encryptor already; null: the kind is the library's. */
+  makeKey?(kind: string, key: SecretKey): Uint8Array | null;
   /** Reads what was encrypted, to tell its noise. */
   readonly reader: InputReader;
   /** Taken for inputs, besides node-tfhe's memory. */

@@ -12,4 +12,6 @@ export interface TfheProgram {
   readonly parameters: TfheParameters;
   readonly scales: NodeScales;
   readonly ports: Readonly<Record<string, PortScale>>;
+  /** Outputs, as `circuit.output`, whose results leave together. */
+  readonly together: readonly string[];
 }

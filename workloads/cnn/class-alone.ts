@@ -13,11 +13,9 @@ import { loadModel } from '../models/load-model.ts';
 import { chosenBits, readQuantisations } from '../models/quantisation.ts';
 import { type DenseLayer, type Network, outputCount } from '../network/network.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
-import type { Workload } from '../workload.ts';
+import type { Layout, Workload } from '../workload.ts';
 import { digitQuantisation, INTEGER_DEGREE, digitSource } from './digit-planning.ts';
 import { DIGIT_TABLES } from './digit-networks.ts';
-
-const NETWORK = 'cnn-relu';
 
 /** The network with +1 where its largest output was, and -1 elsewhere. */
 export function withClassAlone(network: Network): Network {
@@ -52,23 +50,29 @@ function dense(name: string, inputs: number, weights: Float64Array, bias: Float6
   return { kind: 'dense', name, inputs, outputs: bias.length, weights, bias };
 }
 
-export const classAlone: Workload = {
-  id: `${NETWORK}-class`,
-  group: 'class',
-  title: 'Digits, the network with ReLU, of which the client learns the class alone',
-  layouts: ['batched'],
-  async prepare(request) {
-    const network = withClassAlone(loadModel(NETWORK).network);
-    const source = digitSource(network, request.dataFolder);
-    const task = prepareNetwork(request, {
-      ...loadDigits(source, request.seed, network),
-      network,
-      quantisation: digitQuantisation(chosenBits(readQuantisations()[NETWORK]!)),
-      tables: { quantisation: DIGIT_TABLES, ranges: () => tableRanges(source) },
-      // No polynomial stands for a sign: a scheme without tables refuses before it asks for any range.
-      ranges: (arithmetic) => digitRanges(arithmetic, source),
-      degree: INTEGER_DEGREE,
-    });
-    return Promise.resolve(task);
-  },
-};
+/** Of a committed network: with ReLU all of it is looked up; where activations are squares, tables may be the comparisons alone. */
+function classAloneOf(id: string, title: string, layouts: readonly Layout[]): Workload {
+  return {
+    ...{ id: `${id}-class`, group: 'class', title, layouts },
+    async prepare(request) {
+      const network = withClassAlone(loadModel(id).network);
+      const source = digitSource(network, request.dataFolder);
+      const task = prepareNetwork(request, {
+        ...loadDigits(source, request.seed, network),
+        network,
+        quantisation: digitQuantisation(chosenBits(readQuantisations()[id]!)),
+        tables: { quantisation: DIGIT_TABLES, ranges: () => tableRanges(source) },
+        // No polynomial stands for a sign: a scheme without tables refuses before it asks for any range.
+        ranges: (arithmetic) => digitRanges(arithmetic, source),
+        degree: INTEGER_DEGREE,
+      });
+      return Promise.resolve(task);
+    },
+  };
+}
+
+export const classesAlone: readonly Workload[] = [
+  classAloneOf('cnn-relu', 'Digits, the network with ReLU, of which the client learns the class alone', ['batched']),
+  classAloneOf('cnn-tenseal', "Digits, TenSEAL's network, of which the client learns the class alone", ['batched', 'packed']),
+  classAloneOf('cnn-cryptonets', "Digits, CryptoNets' network, of which the client learns the class alone", ['batched', 'packed']),
+];

@@ -58,3 +58,9 @@ export function digitWorkload({ id, group, title, bits }: DigitNetwork): Workloa
 
 /** In the order of the tables. */
 export const digitNetworks: readonly Workload[] = networks.map((network) => digitWorkload({ ...network, group: 'cnn' }));
+
+/** For `hybrid` in the packed layout: a ReLU behind layers that are CKKS's. */
+export const squareRelu: Workload = digitWorkload({
+  ...{ id: 'cnn-square-relu', group: 'cnn', title: "Digits, TenSEAL's layers: convolution 4@7x7, square, 256-64, ReLU, 64-10" },
+  bits: { pixelBits: 3, weightBits: [7, 7, 5] },
+});

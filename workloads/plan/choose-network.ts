@@ -24,6 +24,7 @@ import { type NetworkPlanning, planNetwork } from './plan-network.ts';
 import type { PlannedPart } from './planned-network.ts';
 import { LEAST_DEGREE, REAL_WEIGHT_BITS } from './real-planning.ts';
 import { planTableNetwork } from './tables/table-network.ts';
+import { chooseTrunk } from './trunk/choose-trunk.ts';
 
 /** A degree to plan with, and what a record says of it. */
 interface Degree {
@@ -37,6 +38,10 @@ interface Degree {
  */
 export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenNetwork | Refusal {
   const tables = tablesOf(request, of);
+  const { trunk } = request.scheme;
+  if (tables !== null && trunk !== undefined && request.layout === 'packed')
+    return chooseTrunk(request, of, { outputs, chain, tables, trunk });
+  if (request.cut !== undefined) return refuse('CUT_UNSUPPORTED', 'a network is cut for `--scheme hybrid` in `--layout packed` alone');
   if (tables !== null) {
     const { quantisation } = tables;
     return choosePlanned(

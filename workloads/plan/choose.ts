@@ -35,7 +35,7 @@ const TOO_DEEP: ReadonlySet<string> = new Set(['OUT_OF_LEVELS', 'SCALE_MISMATCH'
 const MOST_COMPARED = 150;
 
 /** Predicted time of one batch for evaluator and client; one-time costs are not counted. */
-function predicted_ns({ estimate: { evaluate_ns, bytes } }: Compiled): number {
+export function predicted_ns({ estimate: { evaluate_ns, bytes } }: Compiled): number {
   return (evaluate_ns ?? 0) + bytes.input * CLIENT_NS_PER_BYTE;
 }
 

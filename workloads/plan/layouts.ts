@@ -57,7 +57,7 @@ export function plansIn(
 }
 
 /** A layout's own sums may outgrow what the planned network was found to stay within. */
-function refusingRange(plan: () => Plan): Plan | Refusal {
+export function refusingRange(plan: () => Plan): Plan | Refusal {
   try {
     return plan();
   } catch (error) {

@@ -52,7 +52,7 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
   const { input } = tables?.quantisation ?? of.quantisation;
   const { planned } = chosen;
   const { plan, compiled } = chosen;
-  const asPlanned = (sample: Float64Array): Float64Array => (request.scheme.arithmetic === 'real' ? sample : quantiseInput(sample, input));
+  const asPlanned = (sample: Float64Array): Float64Array => (planned.input.step === null ? sample : quantiseInput(sample, input));
   const counted = (index: number): Float64Array => asPlanned(of.sample(index));
   const outputs = new PlannedOutputs(planned, of.samples, counted);
   return {

@@ -91,7 +91,15 @@ export interface PlannedClient {
   readonly output: ValueFacts;
 }
 
-export type PlannedLayer = EvaluatorLayer | PlannedClient;
+/** From here on real values are counted in steps: they go from one scheme's ciphertexts to another's (`trunk/trunk-network.ts`). */
+export interface PlannedSwitch {
+  readonly kind: 'switch';
+  readonly name: string;
+  readonly of: number;
+  readonly output: ValueFacts & { readonly step: number };
+}
+
+export type PlannedLayer = EvaluatorLayer | PlannedClient | PlannedSwitch;
 
 /** Value 0 is the input, value i + 1 is what layer i makes. */
 export interface PlannedNetwork<Layer extends PlannedLayer = PlannedLayer> {

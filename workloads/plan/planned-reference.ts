@@ -5,6 +5,7 @@
  */
 import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
 import { greatestRowSum } from '../../schemes/sparse-matrix.ts';
+import { toSteps } from '../network/quantisation.ts';
 import { multiplyVector } from '../network/sparse.ts';
 import { applyAtClient } from './client/client-function.ts';
 import {
@@ -30,6 +31,8 @@ export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: 
       return values;
     case 'client':
       return answerOf(layer, values);
+    case 'switch':
+      return Float64Array.from<number | bigint>(values, (value) => toSteps(Number(value), layer.output.step));
   }
 }
 

@@ -20,7 +20,7 @@ const parameters: RlweParameters = {
 const COLUMNS = parameters.degree / 2;
 const FEW = 64;
 
-test('values come back, to two bits less than under a sparse secret', async () => {
+test('values come back, to four bits less than under a sparse secret', async () => {
   // Twelve deviations.
   expect(overflow_log2(sine, parameters.degree, null)).toBeLessThan(-35);
   const written = writeBootstrap(parameters, FEW);

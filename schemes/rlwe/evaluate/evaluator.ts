@@ -38,8 +38,25 @@ export async function createOwnEvaluator(
   scheme: RlweScheme,
   compiled: Compiled,
   keys: readonly KeyPart[],
-  { threads: count = 1, signal }: Options = {},
+  options: Options = {},
 ): Promise<HEEvaluator> {
+  return holdBundles(compiled, (await createOwnExecutor(scheme, compiled, keys, options)).executor);
+}
+
+/** What computes, for an evaluator that does more than that. */
+export interface OwnExecutor {
+  readonly executor: BundleExecutor<Ciphertext>;
+  /** Of the first plaintext prime. */
+  readonly chain: Chain;
+}
+
+/** @throws EnigmarkError as `createOwnEvaluator` does */
+export async function createOwnExecutor(
+  scheme: RlweScheme,
+  compiled: Compiled,
+  keys: readonly KeyPart[],
+  { threads: count = 1, signal }: Options = {},
+): Promise<OwnExecutor> {
   const program = compiled.evaluator as RlweProgram;
   checkUsable(program);
   const arena = new Arena(count > 1, undefined, program.keysOutside_bytes);
@@ -47,7 +64,7 @@ export async function createOwnEvaluator(
   try {
     const chains = createChains(scheme, program, arena, threads);
     const shared: SharedContext = { references: ciphertextReferences(chains[0]), counts: {}, signal };
-    return holdBundles(compiled, executor(program, openPasses(scheme, chains, compiled, keys, shared), threads));
+    return { executor: executor(program, openPasses(scheme, chains, compiled, keys, shared), threads), chain: chains[0] };
   } catch (error) {
     await threads?.dispose();
     throw error;
@@ -129,9 +146,7 @@ function loadKeys(
   const slotOf = (element: number): number => (element - 1) / 2;
   const wanted = new Map(rotations.map(([by, limbs]) => [slotOf(chain.elementOf(by)), limbs]));
   const isOutside = program.keysOutside_bytes > 0;
-  const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = isOutside
-    ? readKeysOutside
-    : readKeys;
+  const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = isOutside ? readKeysOutside : readKeys;
   // What is read last stays inside, if anything does: a program relinearises more often than it rotates by the same number of slots.
   const galois = wanted.size > 0 ? read(payloadOf('galois'), chain, wanted) : new Map<number, EvaluatorKey>();
   const relinearizationKeys = relinearization > 0 ? read(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;

@@ -27,6 +27,12 @@ it('takes no more than it was made for', () => {
   expect(OutsideMemory.ofSize(0).put(numbered(0))).toBe(null);
 });
 
+it('has room for whole numbers, whatever the bytes', () => {
+  const memory = OutsideMemory.ofSize(8 * NUMBERS - 3);
+  expect(memory.put(numbered(0))).toBe(0);
+  expect(memory.put(numbered(0))).toBe(null);
+});
+
 it('lies in several buffers where one would be too large', () => {
   const memory = OutsideMemory.ofSize(2 ** 31);
   expect(memory.buffers.map(({ byteLength }) => byteLength)).toEqual([2 ** 30, 2 ** 30]);

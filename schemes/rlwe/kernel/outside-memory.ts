@@ -21,11 +21,13 @@ export class OutsideMemory {
     this.#size = this.#numbers.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Nothing is taken from the system before it is written to. */
+  /** Room for as many numbers as need so many bytes. Nothing is taken from the system before it is written to. */
   static ofSize(bytes: number): OutsideMemory {
-    const whole = 8 * BUFFER_NUMBERS;
-    const lengths = Array.from({ length: Math.ceil(bytes / whole) }, (_, at) => Math.min(whole, bytes - at * whole));
-    return new OutsideMemory(lengths.map((length) => new SharedArrayBuffer(length)));
+    const numbers = Math.ceil(bytes / 8);
+    const lengths = Array.from({ length: Math.ceil(numbers / BUFFER_NUMBERS) }, (_, at) =>
+      Math.min(BUFFER_NUMBERS, numbers - at * BUFFER_NUMBERS),
+    );
+    return new OutsideMemory(lengths.map((length) => new SharedArrayBuffer(8 * length)));
   }
 
   get used_bytes(): number {

@@ -45,7 +45,7 @@ export interface Measurement {
 }
 
 /** Masks and bodies of messages in units of 2^-33 of the torus; each may be overwritten when the next is asked for. */
-export type EncryptMessages = (secret: SecretKey, messages: readonly number[]) => Iterable<BigUint64Array>;
+export type EncryptMessages = (secret: SecretKey, messages: readonly number[]) => Iterable<BigUint64Array> | AsyncIterable<BigUint64Array>;
 
 interface Measured {
   readonly batches: number;
@@ -59,11 +59,11 @@ interface Measured {
  * `batches` times 16 bootstraps of random inputs, each batch with a random table over `entries` whole inputs.
  * @param onBatch Called after each batch.
  */
-export function measureNoise(
+export async function measureNoise(
   set: TfheParameters,
   { batches, entries, path, encrypt = encryptEach(bigDimension(set)) }: Measured,
   onBatch?: (measured: Measurement) => void,
-): Measurement {
+): Promise<Measurement> {
   const secret = makeSecretKey(set);
   const memory = new SharedMemory();
   const kernel = loadKernel(memory.memory, path);
@@ -89,7 +89,7 @@ export function measureNoise(
     const values = Array.from({ length: MAXIMUM_BATCH }, () => Math.floor(Math.random() * entries));
     const messages = values.map((value) => 2 * scale * value);
     let index = 0;
-    for (const words of encrypt(secret, messages)) {
+    for await (const words of encrypt(secret, messages)) {
       memory.words64(ciphertexts[index]!, words.length).set(words);
       addToBody(memory, ciphertexts[index]!, dimension, BigInt(placement.shift) << 32n);
       index++;

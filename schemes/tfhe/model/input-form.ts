@@ -28,6 +28,22 @@ export interface InputForm {
   readonly products: (node: Node, nodes: readonly Node[], set: TfheParameters) => number;
   /** Of what is encrypted besides TFHE's own keys and ciphertexts. */
   readonly hardness: (set: TfheParameters) => readonly Hardness[];
+  /** Absent: every result is a ciphertext of the library. */
+  readonly results?: ResultForm;
+}
+
+/** Results that travel together, as many as a port has. */
+export interface ResultForm {
+  /** Kind of the key that it takes. */
+  readonly key: string;
+  readonly key_bytes: (set: TfheParameters) => number;
+  /** Whether results of a port of so many values travel together. */
+  readonly isTogether: (width: number, set: TfheParameters) => boolean;
+  /** Payload of them all. */
+  readonly bytes: (set: TfheParameters) => number;
+  /** Of the noise that it adds, on the torus. */
+  readonly variance: (set: TfheParameters) => number;
+  readonly hardness: (set: TfheParameters) => Hardness;
 }
 
 /** A body and a seed for each value. */

@@ -15,8 +15,8 @@ const sets = [
 
 test.each(sets)(
   '$id: every stage has the modelled variance, and no table is wrong',
-  (set, entries) => {
-    const { keyswitch, modulusSwitch, bootstrap, wrong } = measureNoise(set, { batches: 40, entries, path: preferredPath() });
+  async (set, entries) => {
+    const { keyswitch, modulusSwitch, bootstrap, wrong } = await measureNoise(set, { batches: 40, entries, path: preferredPath() });
     expect(wrong).toBe(0);
     // 640 samples: one deviation is 5.6 %.
     for (const [measured, modelled] of [

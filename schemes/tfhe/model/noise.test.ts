@@ -10,9 +10,9 @@ import { makeSecretKey } from '../library/runtime.ts';
 
 const secureSets = Object.values(parameterSets).filter(({ id }) => !id.startsWith('insecure-'));
 
-test.each(['fused', 'fallback'] as const)('keyswitch and modulus switch have the modelled variance; the %s kernel', (path) => {
+test.each(['fused', 'fallback'] as const)('keyswitch and modulus switch have the modelled variance; the %s kernel', async (path) => {
   const set = parameterSets['insecure-n1024'];
-  const { keyswitch, modulusSwitch, bootstrap, wrong } = measureNoise(set, { batches: 80, entries: 16, path });
+  const { keyswitch, modulusSwitch, bootstrap, wrong } = await measureNoise(set, { batches: 80, entries: 16, path });
   expect(wrong).toBe(0);
   // A variance of 1,280 samples is off by 4 % (one deviation). Without centring the modulus switch would show twice the model,
   // with the wrong sign of it four times.

@@ -29,6 +29,7 @@ export function partsOf({ inputs, input, layers }: PlannedNetwork): PartsAndRoun
   let part = { inputs, input, layers: [] as EvaluatorLayer[] };
   let first = 0;
   for (const [at, layer] of layers.entries()) {
+    if (layer.kind === 'switch') throw new TypeError('a network with a trunk has no rounds');
     if (layer.kind !== 'client') {
       part.layers.push(renumbered(layer, -first));
       continue;
