@@ -53,7 +53,7 @@ describe('every table', () => {
   it.each(allTables(records).map((table) => [table.title, table] as const))('%s has a row and a reason for every state', (_, table) => {
     expect(table.rows.map((_row, index) => reads(table, 'state', index).split(': ', 2).join(' '))).toEqual([
       'incorrect (incorrect OUTPUT_INCORRECT',
-      'failed (failed PROCESS_KILLED',
+      'failed (failed CHILD_KILLED',
       'timeout (timeout TIMEOUT',
       'unsupported (unsupported MODULUS_TOO_SMALL',
       'completed',

@@ -113,6 +113,8 @@ export interface Estimate {
     readonly keys: Readonly<Record<string, number>>;
     readonly input: number;
     readonly output: number;
+    /** The same by port, inputs and outputs; absent: the adapter does not say. */
+    readonly ports?: Readonly<Record<string, number>>;
     /** What the same would take without what is the format's: residues in as many bits as their primes have, one seed, no headers. */
     readonly packed?: { readonly keys: number; readonly input: number; readonly output: number };
   };

@@ -162,6 +162,7 @@ async function launch(adapter: string | null, workload: string, keyCache: string
         planning: USUAL_PLANNING,
         bootstrap: false,
         trainings: [],
+        connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
         parameters: null,
         seed: 1,
         dataFolder: null,

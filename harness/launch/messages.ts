@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
+import type { Connection } from '../../workloads/training/training.ts';
 import { STAGES, type LaunchRecord } from '../record/record.ts';
 import type { StoppingRule } from './stopping.ts';
 
@@ -23,6 +24,8 @@ export interface LaunchRequest {
   readonly bootstrap: boolean;
   /** Paths of the user's own data to train on. */
   readonly trainings: readonly string[];
+  /** That trainings are planned for. */
+  readonly connection: Connection;
   /** The set that must be used; null: the smallest that fits. */
   readonly parameters: string | null;
   readonly seed: number;

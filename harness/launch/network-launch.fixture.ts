@@ -95,6 +95,7 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
       planning: USUAL_PLANNING,
       bootstrap,
       trainings: [],
+      connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
       parameters,
       seed,
       dataFolder: null,

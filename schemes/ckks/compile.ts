@@ -18,6 +18,7 @@ import type { RlweParameters } from '../rlwe/program/program.ts';
 import { splitPrimes } from '../rlwe/program/special-primes.ts';
 import { refuse } from '../refuse.ts';
 import { isRefusal, type Compiled, type Refusal, type Requirement } from '../scheme.ts';
+import { distinctCircuits, greatestNorms, programsOfAll } from './alike.ts';
 import { bootstrapError, bootstrapFailure_log2, bootstrapsOf } from './bootstraps.ts';
 import { encodingTime_ns, operationTime_ns } from './cost.ts';
 import { errorModel } from './error-model.ts';
@@ -59,7 +60,9 @@ export function compile(circuits: readonly Circuit[], need: Requirement, mostSen
   if (isRefusal(sets)) return sets;
   const runs = runningKernels(need.kernels);
   const own = runs === 'own';
-  const norms = circuits.map(operandNorms);
+  const { circuits: distinct, like } = distinctCircuits(circuits);
+  const allNorms = circuits.map(operandNorms);
+  const norms = distinct.map((_, index) => greatestNorms(allNorms.filter((_norms, at) => like[at] === index)));
   let most_bits = -Infinity;
   let last: Search | null = null;
   let best: { readonly parameters: RlweParameters; readonly search: Search; readonly choice: Choice } | null = null;
@@ -77,7 +80,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement, mostSen
     const model = isRenewed ? { ...errors, bootstrap: bootstrapError(parameters, data, errors.encoding) } : errors;
     const most = circuitLimbs(parameters);
     const search: Search = {
-      ...{ circuits, norms, degree, primes: data, limbs: most, model },
+      ...{ circuits: distinct, norms, degree, primes: data, limbs: most, model },
       ...{ time, instructionTime, precision_bits, bootstraps, mostSent },
     };
     last = search;
@@ -107,7 +110,7 @@ export function compile(circuits: readonly Circuit[], need: Requirement, mostSen
     primes: createPrimes(parameters.degree, parameters.modulus_bits),
     plainModuli: [],
     keysPerPass: false,
-    programs: choice.programs,
+    programs: programsOfAll(circuits, like, choice.programs),
     runs,
     form: 'points',
     time: search.time,

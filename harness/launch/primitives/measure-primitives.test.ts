@@ -41,6 +41,7 @@ function request(parameters: string | null, changes: Partial<LaunchRequest> = {}
     planning: USUAL_PLANNING,
     bootstrap: false,
     trainings: [],
+    connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
     parameters,
     seed: 1,
     dataFolder: null,

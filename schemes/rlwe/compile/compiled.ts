@@ -112,6 +112,9 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
   const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
+  const sentCiphertext = ({ limbs }: PortPlace): number =>
+    polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES;
+  const returnedCiphertext = (place: PortPlace): number => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers;
   const special_bits = parameters.modulus_bits.slice(dataPrimeCount(parameters));
   const packedKeyDigit = (limbs: number): number => packedBytes(degree, [...parameters.modulus_bits.slice(0, limbs), ...special_bits], 1);
   // The key to the ephemeral secret is modulo the first prime of either kind.
@@ -132,8 +135,12 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       peak_bytes,
       bytes: {
         keys: Object.fromEntries(sentKeys),
-        input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES),
-        output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
+        input: wireBytes(inputs, sentCiphertext),
+        output: wireBytes(outputs, returnedCiphertext),
+        ports: {
+          ...Object.fromEntries(inputs.map((name) => [name, wireBytes([name], sentCiphertext)])),
+          ...Object.fromEntries(outputs.map((name) => [name, wireBytes([name], returnedCiphertext)])),
+        },
         packed: {
           keys: switching.reduce((sum, kind) => sum + keysOf(kind, packedKeyDigit), packedEncapsulation) + SEED_BYTES,
           input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,

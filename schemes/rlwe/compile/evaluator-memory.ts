@@ -109,7 +109,7 @@ export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: reado
   // A permutation of values is half a word for each, one of coefficients a whole word.
   const permutations_bytes = keys.rotations.length * degree * (contents.coefficients ? 6 : 2);
   const windows = contents.threads === 1 ? 0 : WINDOWS_PER_THREAD * contents.threads;
-  const ring = { degree, coefficients: contents.coefficients, auxiliary, specialPrimes: special };
+  const ring = { degree, coefficients: contents.coefficients, auxiliary, specialPrimes: special, spread: windows > 0 };
   const room = (polynomials: Polynomials): number => polynomialBytes(degree, greediest(programs, circuits, polynomials, ring), 1);
   const scratch_bytes = room(scratchPolynomials) + windows * room(windowPolynomials);
   return Math.ceil(GROWTH * (OWN_BYTES + tables_bytes + permutations_bytes + keys_bytes + held + scratch_bytes));
@@ -163,6 +163,8 @@ interface Ring {
   /** Primes that BFV's products are extended to. */
   readonly auxiliary: number;
   readonly specialPrimes: number;
+  /** Whether several threads share the work on one ciphertext: the digits of a key switch are then there modulo all primes at once. */
+  readonly spread: boolean;
 }
 
 /** Polynomials that an instruction needs as working memory. */
@@ -177,10 +179,11 @@ function greediest(programs: readonly CircuitProgram[], circuits: readonly Circu
 }
 
 /** Sums modulo the extended level, digits, moved addends, and remainders of a division. */
-function keySwitchPolynomials(limbs: number, specialPrimes: number): number {
-  const alone = 2 * (limbs + specialPrimes) + 4 * limbs + 6;
+function keySwitchPolynomials(limbs: number, { specialPrimes, spread }: Ring): number {
+  const digits = digitCount(limbs, specialPrimes);
+  const alone = 2 * (limbs + specialPrimes) + 4 * limbs + 6 + (spread ? digits * (limbs + specialPrimes) : 0);
   // Terms of digits and remainders that come from several primes.
-  return specialPrimes === 1 ? alone : alone + limbs + digitCount(limbs, specialPrimes) + 4 * (specialPrimes + 1);
+  return specialPrimes === 1 ? alone : alone + limbs + digits + 4 * (specialPrimes + 1);
 }
 
 /**
@@ -189,13 +192,14 @@ function keySwitchPolynomials(limbs: number, specialPrimes: number): number {
 const windowPolynomials: Polynomials = (instruction, node, ring) => {
   const { limbs, op, width } = instruction;
   if (op === 'transform' || op === 'dftFactor') return limbs + rotationPolynomials(instruction, node);
-  if (op === 'affine' || width > 1) return scratchPolynomials(instruction, node, ring);
+  if (op === 'affine' || width > 1) return scratchPolynomials(instruction, node, { ...ring, spread: false });
   return 2 * limbs + ring.auxiliary + 4;
 };
 
-const scratchPolynomials: Polynomials = (instruction, node, { degree, coefficients, auxiliary, specialPrimes }) => {
+const scratchPolynomials: Polynomials = (instruction, node, ring) => {
+  const { degree, coefficients, auxiliary, specialPrimes } = ring;
   const { limbs, op } = instruction;
-  const keySwitch = keySwitchPolynomials(limbs, specialPrimes);
+  const keySwitch = keySwitchPolynomials(limbs, ring);
   switch (op) {
     case 'rotate':
     case 'swapRows':
@@ -217,8 +221,10 @@ const scratchPolynomials: Polynomials = (instruction, node, { degree, coefficien
       return 2 * limbs + 4;
     case 'transform':
     case 'dftFactor': {
-      const groups = rotatedTerms(instruction, node).reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
-      return groups * 2 * (limbs + specialPrimes) + rotationPolynomials(instruction, node) + 2 * limbs + 2 * keySwitch;
+      const outputs = rotatedTerms(instruction, node);
+      const groups = outputs.reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
+      const inputs = coefficients && node.op === 'transform' ? new Set(node.outputs.flat().map(({ from }) => from)).size : 1;
+      return groups * 2 * (limbs + specialPrimes) + rotationPolynomials(instruction, node) + inputs * 2 * limbs + 2 * keySwitch;
     }
     case 'affine':
       return STRIP_BYTES / (8 * degree);

@@ -10,6 +10,7 @@ import { formOf, limbsOf, releaseCiphertext, twoOf } from '../ring/ciphertext.ts
 import { foldGroups, summedRotations } from '../program/fold-groups.ts';
 import { addInnerProduct, beginSwitch, eachPrime, finishSecond, finishSwitch, switchedCiphertext, type Switched } from './key-switch.ts';
 import { add } from './multiply.ts';
+import type { Residues } from '../ring/residues.ts';
 import { addPermuted, keyOf, takeLike, type GaloisKeys } from './rotate.ts';
 
 /** Rotations lie in 0 to columns - 1; one by 0 doubles. */
@@ -80,16 +81,20 @@ function addGroup(
   addend: Polynomial,
 ): void {
   const { ring } = chain;
-  eachPrime(chain, before.second, (j, digits) => {
+  const use = (j: number, digits: readonly Residues[]): void => {
     for (const element of elements) addInnerProduct(chain, sums, j, digits, keyOf(keys, element), element);
     if (before.sums !== null) {
       const [moved, { first }] = [before.sums.sums[j]!.first, sums.sums[j]!];
-      ring.reduce(moved);
       for (const element of elements) ring.permuteAdd(moved, element, first, first);
       ring.add(first, moved, first);
     }
     if (j >= addend.length) return;
     const [from, to] = [before.addend[j]!, addend[j]!];
     for (const [at, element] of elements.entries()) addPermuted(chain, from, element, at === 0 ? from : to, to);
+  };
+  eachPrime(chain, before.second, use, (j) => {
+    if (before.sums === null) return;
+    ring.reduce(before.sums.sums[j]!.first);
+    if (j < addend.length) ring.reduce(before.addend[j]!);
   });
 }

@@ -30,28 +30,44 @@ export interface Switched {
 }
 
 /**
- * Transforms the digits modulo every prime of the extended level, and calls `use` while those of a prime are in the cache: a task for
- * each prime. They are scratch and gone with it.
+ * Transforms the digits modulo every prime of the extended level, and calls `use` with those of each prime. It may permute digits and what
+ * was there before or what `prepare` made, for every prime, but nothing that it writes itself. Digits are scratch and gone with it.
  */
 export function eachPrime(
   chain: Chain,
   polynomial: Polynomial,
   use: (j: number, digits: readonly Residues[], modulus: TransformModulus) => void,
+  prepare: (j: number, modulus: TransformModulus) => void = () => undefined,
 ): void {
   const digits = digitsOf(chain, polynomial);
-  chain.parallelMap(specialFirst(chain, polynomial.length), ([j, modulus]) => {
-    const room = chain.scratch.takeEach(digits.map(() => modulus));
-    const transformed = digits.map((digit, i) => transformedDigit(chain, digit, polynomial, j, room[i]!));
-    use(j, transformed, modulus);
+  const primes = chain.extended(polynomial.length).map((modulus, j) => [j, modulus] as const);
+  const digitModulo = (i: number, j: number, room: Residues): Residues => transformedDigit(chain, digits[i]!, polynomial, j, room);
+  chain.scratch.scoped(() => {
+    if (!chain.isSpread) {
+      // Digits modulo a prime are used while they are in the cache.
+      for (const [j, modulus] of primes) {
+        chain.scratch.scoped(() => {
+          prepare(j, modulus);
+          const transformed = digits.map((_, i) => digitModulo(i, j, chain.scratch.take(modulus)));
+          use(j, transformed, modulus);
+        });
+      }
+      return;
+    }
+    const transformed: Residues[][] = primes.map(([, modulus]) => chain.scratch.takeEach(digits.map(() => modulus)));
+    const transforms = primes.flatMap(([j]) => digits.flatMap((digit, i) => (isThere(digit, polynomial, j) ? [] : [[j, i] as const])));
+    for (const [j] of primes) {
+      for (const [i, digit] of digits.entries()) if (isThere(digit, polynomial, j)) transformed[j]![i] = polynomial[j]!;
+    }
+    chain.parallelMap(transforms, ([j, i]) => digitModulo(i, j, transformed[j]![i]!));
+    chain.parallelMap(primes, ([j, modulus]) => prepare(j, modulus));
+    chain.parallelSlices(primes, ([j, modulus]) => use(j, transformed[j]!, modulus));
   });
 }
 
-/** Most work first, so that threads end together: only the special primes have all digits to transform. */
-function specialFirst(chain: Chain, limbs: number): readonly (readonly [j: number, modulus: TransformModulus])[] {
-  return chain
-    .extended(limbs)
-    .map((modulus, j) => [j, modulus] as const)
-    .reverse();
+/** Whether a digit modulo prime j is the input itself, in transform form. */
+function isThere({ first, coefficients }: Digit, polynomial: Polynomial, j: number): boolean {
+  return j >= first && j < first + coefficients.length && polynomial[j]!.form === 'values';
 }
 
 /** The polynomial modulo the product of the data primes from `first` on. */
@@ -77,21 +93,10 @@ function digitsOf(chain: Chain, polynomial: Polynomial): readonly Digit[] {
 }
 
 /** A digit modulo prime j, in transform form. */
-function transformedDigit(
-  { ring }: Chain,
-  { first, conversion, coefficients, terms }: Digit,
-  polynomial: Polynomial,
-  j: number,
-  room: Residues,
-): Residues {
-  const own = coefficients[j - first];
-  if (own === undefined) {
-    ring.forward(conversion.convert(ring, terms, room), room);
-    return room;
-  }
-  // Modulo a prime of its own it is the input, which may have that form already.
-  if (polynomial[j]!.form === 'values') return polynomial[j]!;
-  ring.forward(own, room);
+function transformedDigit({ ring }: Chain, digit: Digit, polynomial: Polynomial, j: number, room: Residues): Residues {
+  if (isThere(digit, polynomial, j)) return polynomial[j]!;
+  const { first, conversion, coefficients, terms } = digit;
+  ring.forward(coefficients[j - first] ?? conversion.convert(ring, terms, room), room, true);
   return room;
 }
 

@@ -23,23 +23,25 @@ export function rotateSum(
   outputs: readonly (readonly ElementTerm[])[],
   keys: GaloisKeys,
 ): Ciphertext[] {
-  return chain.scratch.scoped(() => {
-    const sums = outputs.map((terms) => (isShared(inputs, terms) ? new SharedSum(chain, inputs, terms) : null));
-    for (const [from, input] of inputs.entries()) {
-      const moving = sums.flatMap((sum) => sum?.elementsOf(from).map((element) => ({ sum, element })) ?? []);
-      if (moving.length === 0) continue;
-      const [c0, c1] = twoOf(input);
-      chain.scratch.scoped(() =>
-        eachPrime(chain, c1, (j, digits) => {
-          for (const { sum, element } of moving) {
-            addInnerProduct(chain, sum.switched, j, digits, keyOf(keys, element), element);
-            if (j < c0.length) sum.addFirst(c0, j, element);
-          }
-        }),
-      );
-    }
-    return outputs.map((terms, at) => sums[at]?.finish() ?? unshared(chain, inputs, terms, keys));
-  });
+  return chain.deferred(() =>
+    chain.scratch.scoped(() => {
+      const sums = outputs.map((terms) => (isShared(inputs, terms) ? new SharedSum(chain, inputs, terms) : null));
+      for (const [from, input] of inputs.entries()) {
+        const moving = sums.flatMap((sum) => sum?.elementsOf(from).map((element) => ({ sum, element })) ?? []);
+        if (moving.length === 0) continue;
+        const [c0, c1] = twoOf(input);
+        chain.scratch.scoped(() =>
+          eachPrime(chain, c1, (j, digits) => {
+            for (const { sum, element } of moving) {
+              addInnerProduct(chain, sum.switched, j, digits, keyOf(keys, element), element);
+              if (j < c0.length) sum.addFirst(c0, j, element);
+            }
+          }),
+        );
+      }
+      return outputs.map((terms, at) => sums[at]?.finish() ?? unshared(chain, inputs, terms, keys));
+    }),
+  );
 }
 
 /** Whether anything is rotated, and nothing keeps its summands apart: BGV's correction factors. */

@@ -18,7 +18,7 @@ import type { Plaintext } from './plaintext.ts';
 import type { Pair, Residues } from '../ring/residues.ts';
 import type { GaloisKeys } from './rotate.ts';
 import { keyOf } from './rotate.ts';
-import { innerProduct } from '../ring/sums.ts';
+import { innerProduct, type Term } from '../ring/sums.ts';
 
 /** One term with its encoded factor; Galois elements instead of rotations. */
 export interface PreparedTerm {
@@ -52,14 +52,26 @@ export function transform(
   scale: number,
   rescale: boolean,
 ): Ciphertext[] {
+  return chain.deferred(() => transformed(chain, inputs, outputs, keys, scale, rescale));
+}
+
+function transformed(
+  chain: Chain,
+  inputs: readonly Ciphertext[],
+  outputs: PreparedTransform,
+  keys: GaloisKeys,
+  scale: number,
+  rescale: boolean,
+): Ciphertext[] {
   const { scratch } = chain;
   return scratch.scoped(() => {
     const limbs = limbsOf(inputs[0]!);
     const groups = outputs.flatMap((terms, output) => groupsOf(chain, terms, output, limbs));
+    scratch.scoped(() => addUnmoved(chain, inputs, groups));
     for (const [from, input] of inputs.entries()) {
       const uses = groups.map((group): Use => ({ group, terms: group.terms.filter((term) => term.from === from) }));
-      const met = uses.filter(({ terms }) => terms.length > 0);
-      if (met.length > 0) scratch.scoped(() => addInput(chain, input, met, keys));
+      const switching = uses.filter(({ group, terms }) => group.switched !== null && terms.length > 0);
+      if (switching.length > 0) scratch.scoped(() => addRotated(chain, input, switching, keys));
     }
     return outputs.map((_, output) => {
       const own = groups.filter((group) => group.output === output);
@@ -76,8 +88,23 @@ function groupsOf(chain: Chain, terms: readonly PreparedTerm[], output: number, 
     const own = terms.filter((term) => term.giant === giant);
     if (own.some(({ baby }) => baby !== 1)) return { output, giant, terms: own, switched: beginSwitch(chain, limbs), sum: null };
     const sum = [chain.scratch.takeEach(moduli), chain.scratch.takeEach(moduli)] as const;
-    for (const residues of sum.flat()) chain.ring.clear(residues, 'values');
     return { output, giant, terms: own, switched: null, sum };
+  });
+}
+
+/** The sums without rotated terms, over all inputs at once. */
+function addUnmoved(chain: Chain, inputs: readonly Ciphertext[], groups: readonly Group[]): void {
+  const unmoved = groups.filter(({ sum }) => sum !== null);
+  const used = new Set(unmoved.flatMap(({ terms }) => terms.map(({ from }) => from)));
+  const operands = new Map([...used].map((from) => [from, twoOf(inputs[from]!).map((polynomial) => inForm(chain, polynomial, 'values'))]));
+  chain.parallelSlices(unmoved[0]?.sum?.[0] ?? [], (_, j) => {
+    for (const { sum, terms } of unmoved) {
+      const products = terms.map(({ from, plain }): Term => {
+        const [first, second] = operands.get(from) as [Polynomial, Polynomial];
+        return { digit: plain[j]!, first: first[j]!, second: second[j]! };
+      });
+      innerProduct(chain.ring, products, { first: sum![0][j]!, second: sum![1][j]! }, false);
+    }
   });
 }
 
@@ -87,32 +114,29 @@ interface Use {
   readonly terms: readonly PreparedTerm[];
 }
 
-/** Adds what one input contributes to every group. */
-function addInput(chain: Chain, input: Ciphertext, uses: readonly Use[], keys: GaloisKeys): void {
+/** Adds what the rotations of one input contribute to every group. */
+function addRotated(chain: Chain, input: Ciphertext, switching: readonly Use[], keys: GaloisKeys): void {
   const [c0, c1] = twoOf(input).map((polynomial) => inForm(chain, polynomial, 'values')) as [Polynomial, Polynomial];
-  const plain = uses.filter(({ group }) => group.sum !== null);
-  chain.parallelMap(plain.length === 0 ? [] : c0, (first, j) => {
-    const unmoved = new Map([[1, { first, second: c1[j]! }]]);
-    for (const { group, terms } of plain)
-      addProducts(chain, terms, j, unmoved, { first: group.sum![0][j]!, second: group.sum![1][j]! }, true);
-  });
-  const switching = uses.filter(({ group }) => group.switched !== null);
-  if (switching.length === 0) return;
   const babies = [...new Set(switching.flatMap(({ terms }) => terms.map(({ baby }) => baby)))];
-  eachPrime(chain, input.polynomials[1]!, (j, digits, modulus) => {
-    const rotations = rotationsModulo(chain, { j, limbs: c0.length, modulus, digits, first: c0[j], second: c1[j] }, babies, keys);
+  const lifted = chain.scratch.takeEach(c0.map(({ modulus }) => modulus));
+  const use = (j: number, digits: readonly Residues[], modulus: TransformModulus): void => {
+    const rotations = rotationsModulo(chain, { j, limbs: c0.length, modulus, digits, first: lifted[j], second: c1[j] }, babies, keys);
     for (const { group, terms } of switching) {
       const { sums, started } = group.switched!;
       if (addProducts(chain, terms, j, rotations, sums[j]!, started[j]!)) started[j] = true;
     }
+  };
+  eachPrime(chain, input.polynomials[1]!, use, (j, modulus) => {
+    if (j < lifted.length) chain.ring.scale(c0[j]!, lifted[j]!, chain.special.wholeModulo(modulus));
   });
 }
 
 /** An input modulo one prime. */
 interface Operand extends LevelDigits {
   readonly modulus: TransformModulus;
-  /** Absent modulo a special prime, where multiples of P vanish. */
+  /** Times P; absent modulo a special prime, where multiples of P vanish. */
   readonly first: Residues | undefined;
+  /** Not multiplied. */
   readonly second: Residues | undefined;
 }
 
@@ -120,21 +144,18 @@ interface Operand extends LevelDigits {
 function rotationsModulo(chain: Chain, operand: Operand, babies: readonly number[], keys: GaloisKeys): ReadonlyMap<number, Pair> {
   const { ring, scratch } = chain;
   const { modulus, first, second } = operand;
-  const multiple = (residues: Residues): Residues => {
-    const target = scratch.take(modulus);
-    ring.scale(residues, target, chain.special.wholeModulo(modulus));
-    return target;
-  };
   const rotations = new Map<number, Pair>();
-  const lifted = first && multiple(first);
   for (const baby of babies) {
     if (baby === 1) {
-      if (lifted !== undefined) rotations.set(1, { first: lifted, second: multiple(second!) });
+      if (first === undefined) continue;
+      const lifted = scratch.take(modulus);
+      ring.scale(second!, lifted, chain.special.wholeModulo(modulus));
+      rotations.set(1, { first, second: lifted });
       continue;
     }
     const pair = { first: scratch.take(modulus), second: scratch.take(modulus) };
     productWithKey(chain, operand, keyOf(keys, baby), pair, false, baby);
-    if (lifted !== undefined) ring.permuteAdd(lifted, baby, pair.first, pair.first);
+    if (first !== undefined) ring.permuteAdd(first, baby, pair.first, pair.first);
     rotations.set(baby, pair);
   }
   return rotations;
@@ -177,17 +198,16 @@ function addMoved(chain: Chain, { giant, switched, sum }: Group, keys: GaloisKey
   const { ring, scratch } = chain;
   const second = sum?.[1] ?? scratch.takeEach(chain.data.slice(0, into.limbs));
   if (switched !== null) finishSecond(chain, switched, 'values', second);
-  eachPrime(chain, second, (j, digits, modulus) => {
+  // The first half modulo data and special primes, times P: of a plain sum it vanishes modulo the special primes.
+  const lifted = switched?.sums.map((pair) => pair.first) ?? scratch.takeEach(chain.data.slice(0, into.limbs));
+  const use = (j: number, digits: readonly Residues[]): void => {
     addInnerProduct(chain, into, j, digits, keyOf(keys, giant), giant);
     const { first } = into.sums[j]!;
-    if (switched !== null) {
-      ring.reduce(switched.sums[j]!.first);
-      ring.permuteAdd(switched.sums[j]!.first, giant, first, first);
-    } else if (j < into.limbs) {
-      const lifted = scratch.take(modulus);
-      ring.scale(sum![0][j]!, lifted, chain.special.wholeModulo(modulus));
-      ring.permuteAdd(lifted, giant, first, first);
-    }
+    if (j < lifted.length) ring.permuteAdd(lifted[j]!, giant, first, first);
+  };
+  eachPrime(chain, second, use, (j, modulus) => {
+    if (switched !== null) ring.reduce(lifted[j]!);
+    else if (j < lifted.length) ring.scale(sum![0][j]!, lifted[j]!, chain.special.wholeModulo(modulus));
   });
 }
 
@@ -205,7 +225,8 @@ function withoutSwitch(
     const source = sum === null ? null : inForm(chain, sum[index]!, form);
     for (const [j, residues] of target.entries()) {
       if (source === null) chain.ring.clear(residues, form);
-      else chain.ring.copy(source[j]!, residues);
+      // Sums of products are larger than what rests.
+      else chain.ring.reduce(source[j]!, residues);
     }
   }
   const whole = { polynomials, scale, correction: like.correction };

@@ -15,6 +15,13 @@ function roundEven(x: number): number {
   return Math.abs(x) < 2 ** 51 ? x + shift - shift : Math.round(x);
 }
 
+/** The multiple of a unit that is nearest, ties to even. */
+function roundTo(x: bigint, unit: bigint): bigint {
+  const [below, rest] = [x / unit, x % unit];
+  const up = 2n * rest > unit || (2n * rest === unit && below % 2n === 1n);
+  return (below + (up ? 1n : 0n)) * unit;
+}
+
 /** Largest |a w - q p| / p found, with q as the kernel rounds it: w below p/2, a w / p just above 2^51. */
 function worstProduct(p: bigint, quotientOf: (a: number, w: number) => number): number {
   const random = randomSource(1);
@@ -181,6 +188,50 @@ describe('bounds', () => {
       if (expected === Infinity) expect(got).toBe(Infinity);
       else expect(got).toBeCloseTo(expected, 6);
     }
+  });
+
+  /** As the kernel adds: high is a multiple of one unit all the time, low collects what its roundings leave. */
+  it.each([1, 2, 3, 4])('of sums of %i products hold, and are near what a search finds', (count) => {
+    const random = randomSource(count);
+    let [nearest, tried] = [0, 0];
+    for (let run = 0; run < 4000; run++) {
+      const p = run % 2 === 0 ? NEAR_2_50 : BADLY_ROUNDED >> BigInt(random() % 20);
+      const size = [0.5, 1, 2.7, 7][random() % 4]!;
+      const most = [BigInt(Math.floor(size * Number(p))), p / 2n] as const;
+      const sum = new Bounds().productSum((count * Number(most[0]) * Number(most[1])) / Number(p) ** 2, count, Number(p));
+      if (sum === null) continue;
+      tried++;
+      // Most operands as large as they may be, of one sign.
+      const operand = (largest: bigint): bigint => largest - BigInt(random() % [2, 2 ** 20][random() % 2]!);
+      let [high, low, exact] = [BigInt(sum.bias), 0n, 0n];
+      const unit = BigInt(2 ** (Math.floor(Math.log2(sum.bias)) - 52));
+      for (let term = 0; term < count; term++) {
+        const product = operand(most[0]) * operand(most[1]);
+        const next = roundTo(high + product, unit);
+        low += next - high - product;
+        high = next;
+        exact += product;
+        expect(BigInt(Number(low))).toBe(low);
+      }
+      const rest = high - BigInt(sum.bias);
+      expect(BigInt(Number(rest))).toBe(rest);
+      expect(high).toBeLessThan(BigInt(sum.bias / 1.5) * 2n);
+      const quotient = BigInt(roundEven(Number(rest) * (1 / Number(p))));
+      const remainder = rest - quotient * p - low;
+      expect((exact - remainder) % p).toBe(0n);
+      const share = Math.abs(Number(remainder)) / Number(p);
+      expect(share).toBeLessThanOrEqual(sum.bound);
+      nearest = Math.max(nearest, share / sum.bound);
+    }
+    expect(tried).toBeGreaterThan(1000);
+    expect(nearest).toBeGreaterThan(0.5);
+  });
+
+  it('of sums of products refuse what would not be exact', () => {
+    const p = Number(NEAR_2_50);
+    expect(new Bounds().productSum(1, 4, p)).not.toBeNull();
+    expect(new Bounds().productSum(8, 4, p)).toBeNull();
+    expect(new Bounds().productSum(2 ** 40, 4, p)).toBeNull();
   });
 
   it('of products are refused where the quotient may not be whole', () => {

@@ -30,6 +30,12 @@ export const RANGE: RangeConstants = {
   reductionRoundings: 2,
 };
 
+/** Of the limit, what operands of sums of products may be: the sums want the rest. */
+const TIGHT = 1 / 8;
+
+/** Bit of `reductions`: what comes out is reduced. */
+const REDUCE_OUTPUT = 1 << 30;
+
 /** Covers the second-order terms that the counts of roundings leave out, and the rounding of the bounds themselves. */
 export const SLACK = 1 + 2 ** -45;
 
@@ -79,6 +85,22 @@ export class Bounds {
     return this.#afterQuotient(quotient, this.#constants.productRoundings);
   }
 
+  /**
+   * A sum of so many products whose magnitudes add up to at most `total` p^2, with one quotient for all (`assembly/inner-product.ts`): the
+   * smallest bias that keeps partial sums where all f64 are multiples of one unit, and the bound of what comes out. Null where it would not
+   * be exact.
+   */
+  productSum(total: number, count: number, p: number): { readonly bias: number; readonly bound: number } | null {
+    const largest = total * p * p * SLACK;
+    // Units are whole: residues are.
+    let exponent = Math.max(53, Math.floor(Math.log2(largest)));
+    const error = (): number => count * 2 ** (exponent - 53);
+    while (2 ** (exponent - 1) < largest + error()) exponent++;
+    const quotient = total * p;
+    const bound = this.#afterQuotient(quotient, this.#constants.reductionRoundings) + (error() / p) * SLACK;
+    return quotient <= this.#constants.exact / 2 && bound < this.limit(p) ? { bias: 1.5 * 2 ** exponent, bound } : null;
+  }
+
   /** Times a prepared constant, which is centred: at most p/2. */
   constantProduct(bound: number, p: number): number {
     return this.#afterQuotient((bound * p) / 2, this.#constants.constantRoundings);
@@ -96,6 +118,13 @@ export class Bounds {
     const ofPrime = ofDegree.get(p) ?? new Map<number, ForwardSchedule>();
     this.#schedules.set(n, ofDegree.set(p, ofPrime.set(bound, schedule)));
     return schedule;
+  }
+
+  /** The same for values that sums of products take: reduced where they are not small. */
+  tightForward(bound: number, p: number, n: number): ForwardSchedule {
+    const schedule = this.forward(bound, p, n);
+    if (schedule.bound <= TIGHT * this.limit(p)) return schedule;
+    return { reductions: schedule.reductions | REDUCE_OUTPUT, bound: this.reduced(schedule.bound) };
   }
 
   #cheapest(bound: number, p: number, n: number): ForwardSchedule {

@@ -10,19 +10,37 @@ export interface Kernel {
   probeMultiplyAdd(a: number, b: number, c: number): number;
   probeNegatedMultiplyAdd(a: number, b: number, c: number): number;
   forwardNtt(source: number, target: number, block: number, n: number, reductions: number): void;
+  forwardColumns(source: number, target: number, block: number, n: number, reductions: number, from: number, to: number): void;
+  forwardBlocks(data: number, block: number, n: number, reductions: number, from: number, to: number): void;
   inverseNtt(source: number, target: number, block: number, n: number, reduceInput: number): void;
+  inverseBlocks(source: number, target: number, block: number, n: number, reduceInput: number, from: number, to: number): void;
+  inverseColumns(data: number, block: number, n: number, from: number, to: number): void;
   permute(source: number, target: number, table: number, n: number): void;
   permuteAdd(source: number, addend: number, target: number, table: number, n: number): void;
   permuteSigned(source: number, target: number, table: number, n: number): void;
-  sumOfProducts(count: number, terms: number, first: number, second: number, n: number, block: number, accumulate: number): void;
+  sumOfProducts(
+    count: number,
+    terms: number,
+    first: number,
+    second: number,
+    from: number,
+    to: number,
+    block: number,
+    bias: number,
+    reduced: number,
+    accumulate: number,
+  ): void;
   gatheredSum(
     count: number,
     terms: number,
     table: number,
     first: number,
     second: number,
-    n: number,
+    from: number,
+    to: number,
     block: number,
+    bias: number,
+    reduced: number,
     accumulate: number,
   ): void;
   subtractMultiply(a: number, remainder: number, target: number, n: number, block: number, w: number, wOverP: number): void;
@@ -49,7 +67,16 @@ export interface Kernel {
   tensor(a0: number, a1: number, b0: number, b1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
   tensorSquare(a0: number, a1: number, target0: number, target1: number, target2: number, n: number, block: number): void;
   quotientTerm(y: number, v: number, n: number, c: number, first: number, last: number): void;
-  combine(count: number, terms: number, constants: number, target: number, n: number, block: number, accumulate: number): void;
+  combine(
+    count: number,
+    terms: number,
+    constants: number,
+    target: number,
+    from: number,
+    to: number,
+    block: number,
+    accumulate: number,
+  ): void;
   addConstant(target: number, n: number, block: number, constant: number): void;
   residueMatrix(
     sources: number,
@@ -78,7 +105,11 @@ export interface Kernel {
 /** The calls that a task may make, in the order of their numbers; the other calls return a result at once, and are never part of a task. */
 export const CALLS = [
   'forwardNtt',
+  'forwardColumns',
+  'forwardBlocks',
   'inverseNtt',
+  'inverseBlocks',
+  'inverseColumns',
   'permute',
   'permuteAdd',
   'permuteSigned',
@@ -104,9 +135,11 @@ export const CALLS = [
   'bring',
 ] as const satisfies readonly (keyof Kernel)[];
 
+export type CallName = (typeof CALLS)[number];
+
 /** A kernel's functions by number. */
 export function functionsOf(kernel: Kernel): Functions {
-  const functions: Readonly<Record<(typeof CALLS)[number], Functions[number]>> = kernel;
+  const functions: Readonly<Record<CallName, Functions[number]>> = kernel;
   return CALLS.map((name) => functions[name]);
 }
 

@@ -31,13 +31,61 @@ function residues(address: number, count: number): Interval {
   return [address, address + 8 * count];
 }
 
-/** The first operands count terms of so many addresses, which stand in memory. */
-function listed(addresses: number, writes: readonly number[], count: number): EffectsOf {
+/** The first operands count terms of so many addresses, which stand in memory; residues from one operand to the next. */
+function listed(addresses: number, writes: readonly number[], from: number): EffectsOf {
   return (operands, u32) => {
     const [terms, list] = operands as [number, number];
-    const listed = Array.from(u32.subarray(list / 4, list / 4 + terms * addresses), (address) => residues(address, operands[count]!));
-    return { reads: listed, writes: plain([], writes, count)(operands, u32).writes };
+    const listed = Array.from(u32.subarray(list / 4, list / 4 + terms * addresses), (address) => slice(address, operands, from));
+    return { reads: listed, writes: writes.map((at) => slice(operands[at]!, operands, from)) };
   };
+}
+
+function slice(address: number, operands: Operands, from: number): Interval {
+  return [address + 8 * operands[from]!, address + 8 * operands[from + 1]!];
+}
+
+/** What entries of a table point to, from the first to the last. */
+function pointedTo(source: number, entries: Uint32Array): Interval {
+  const offsets = entries.map((entry) => entry & ~15);
+  return [
+    source + offsets.reduce((least, offset) => Math.min(least, offset)),
+    source + 16 + offsets.reduce((most, offset) => Math.max(most, offset)),
+  ];
+}
+
+/** Permutations read what their tables point to: so many residues for each entry. */
+function permuting(table: number, reads: readonly number[], writes: readonly number[], perEntry: number): EffectsOf {
+  return (operands, u32) => {
+    const [source, count] = [operands[0]!, operands[table + 1]!];
+    const entries = u32.subarray(operands[table]! / 4, operands[table]! / 4 + count / perEntry);
+    const straight = plain(reads, writes, table + 1)(operands, u32);
+    return { reads: [pointedTo(source, entries), ...straight.reads], writes: straight.writes };
+  };
+}
+
+const gatheredSum: EffectsOf = (operands, u32) => {
+  const [terms, list, table, , , from, to] = operands as [number, number, number, number, number, number, number];
+  const entries = u32.subarray((table + 2 * from) / 4, (table + 2 * to) / 4);
+  const reads = Array.from(u32.subarray(list / 4, list / 4 + 3 * terms), (address, at) =>
+    at % 3 === 0 ? pointedTo(address, entries) : slice(address, operands, 5),
+  );
+  return { reads, writes: [3, 4].map((at) => slice(operands[at]!, operands, 5)) };
+};
+
+/** Of each part of a transform the columns of a slice. */
+function columns(places: readonly number[], from: number): EffectsOf {
+  return (operands) => {
+    const n = operands[from - (from === 3 ? 1 : 2)]!;
+    const parts = Math.log2(n) % 2 === 1 ? 8 : 4;
+    const [begin, end] = [(8 * operands[from]!) / parts, (8 * operands[from + 1]!) / parts];
+    const intervals = (address: number): Interval[] =>
+      Array.from({ length: parts }, (_, part) => [address + (8 * n * part) / parts + begin, address + (8 * n * part) / parts + end]);
+    return { reads: intervals(operands[places[0]!]!), writes: intervals(operands[places.at(-1)!]!) };
+  };
+}
+
+function sliced(read: number, written: number, from: number): EffectsOf {
+  return (operands) => ({ reads: [slice(operands[read]!, operands, from)], writes: [slice(operands[written]!, operands, from)] });
 }
 
 const matrix: EffectsOf = (operands, u32) => {
@@ -73,12 +121,16 @@ const expansion: EffectsOf = (operands, u32) => {
 
 const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {
   forwardNtt: plain([0], [1], 3),
+  forwardColumns: columns([0, 1], 5),
+  forwardBlocks: sliced(0, 0, 4),
   inverseNtt: plain([0], [1], 3),
-  permute: plain([0], [1], 3),
-  permuteAdd: plain([0, 1], [2], 4),
-  permuteSigned: plain([0], [1], 3),
+  inverseBlocks: sliced(0, 1, 5),
+  inverseColumns: columns([0], 3),
+  permute: permuting(2, [], [1], 2),
+  permuteAdd: permuting(3, [1], [2], 2),
+  permuteSigned: permuting(2, [], [1], 1),
   sumOfProducts: listed(3, [2, 3], 4),
-  gatheredSum: listed(3, [3, 4], 5),
+  gatheredSum,
   subtractMultiply: plain([0, 1], [2], 3),
   subtractMultiplyAdd: plain([0, 1, 2], [3], 4),
   addMultiple: plain([0, 1], [2], 3),
@@ -100,7 +152,7 @@ const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {
 };
 
 interface Task {
-  readonly window: number;
+  readonly row: number | null;
   readonly calls: readonly string[];
   readonly reads: readonly Interval[];
   readonly writes: readonly Interval[];
@@ -121,7 +173,7 @@ export function watchTasks(arena: () => Arena): Watch {
   let tasks: Task[] = [];
   const watch: Watch = { races: [], names: new Set(), tasks: 0, stop: () => vi.restoreAllMocks() };
   /* eslint-disable @typescript-eslint/unbound-method -- they are called on the queue that they came from */
-  const { call, publish, finish } = TaskQueue.prototype;
+  const { call, publish, finish, fence } = TaskQueue.prototype;
   /* eslint-enable @typescript-eslint/unbound-method */
   vi.spyOn(TaskQueue.prototype, 'call').mockImplementation(function (this: TaskQueue, number, operands) {
     const name = CALLS[number]!;
@@ -129,16 +181,21 @@ export function watchTasks(arena: () => Arena): Watch {
     watch.names.add(name);
     call.call(this, number, operands);
   });
-  vi.spyOn(TaskQueue.prototype, 'publish').mockImplementation(function (this: TaskQueue, window) {
+  vi.spyOn(TaskQueue.prototype, 'publish').mockImplementation(function (this: TaskQueue, row) {
     const reads = merged(calls.flatMap((made) => made.effects.reads));
     const writes = merged(calls.flatMap((made) => made.effects.writes));
-    const task: Task = { window, calls: [...new Set(calls.map(({ name }) => name))], reads, writes };
+    const task: Task = { row, calls: [...new Set(calls.map(({ name }) => name))], reads, writes };
     for (const other of tasks)
-      if (other.window !== window && meet(task, other)) watch.races.push(`${task.calls.join(' ')} with ${other.calls.join(' ')}`);
+      if ((row === null || other.row !== row) && meet(task, other))
+        watch.races.push(`${task.calls.join(' ')} with ${other.calls.join(' ')}`);
     tasks.push(task);
     watch.tasks++;
     calls = [];
-    publish.call(this, window);
+    publish.call(this, row);
+  });
+  vi.spyOn(TaskQueue.prototype, 'fence').mockImplementation(function (this: TaskQueue) {
+    tasks = [];
+    fence.call(this);
   });
   vi.spyOn(TaskQueue.prototype, 'finish').mockImplementation(function (this: TaskQueue) {
     tasks = [];

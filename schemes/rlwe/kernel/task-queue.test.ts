@@ -1,6 +1,8 @@
 /** @module */
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { TaskQueue } from './task-queue.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 /** A queue whose one function keeps what it is called with. */
 function listening(): { readonly queue: TaskQueue; readonly heard: number[][] } {
@@ -76,4 +78,55 @@ it('has room for long tasks, and refuses what is longer', () => {
   expect(() => {
     for (let call = 0; call < 100_000; call++) queue.call(0, operands);
   }).toThrow('too many calls');
+});
+
+/** Another thread's view of a queue: claims the next task and does no more. */
+function claimAndDie({ buffer }: TaskQueue): void {
+  const claimed = 1;
+  Atomics.add(new Int32Array(buffer), claimed, 1);
+}
+
+it.each([
+  ['a task that nobody finishes', (queue: TaskQueue) => queue.publish(null)],
+  ['a task behind one that nobody finishes', (queue: TaskQueue) => [queue.publish(0), queue.publish(0)]],
+  ['a fence behind one that nobody finishes', (queue: TaskQueue) => [queue.publish(null), queue.fence(), queue.publish(null)]],
+])('%s is given up after a while, and for good', (_name, publish) => {
+  const { queue, heard } = listening();
+  publish(queue);
+  claimAndDie(queue);
+  let minutes = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => 60_001 * minutes++);
+  vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out');
+  expect(() => queue.finish()).toThrow('does not answer');
+  expect(() => queue.finish()).toThrow('has ended');
+  expect(heard).toEqual([]);
+});
+
+it('a thread that waits at a fence when it is stopped ends', () => {
+  const { queue } = listening();
+  queue.publish(null);
+  queue.fence();
+  queue.publish(null);
+  claimAndDie(queue);
+  const other = new TaskQueue([], queue.buffer);
+  let looks = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    if (looks === 1) queue.stop();
+    return looks++;
+  });
+  other.serve();
+  expect(() => queue.finish()).toThrow('has ended');
+});
+
+it('tasks behind a fence begin when those before are done, whatever their rows', () => {
+  const { queue, heard } = listening();
+  for (const row of [0, 1, null]) {
+    queue.call(0, [1]);
+    queue.publish(row);
+    queue.fence();
+    queue.call(0, [2]);
+    queue.publish(row);
+  }
+  queue.finish();
+  expect(heard).toEqual([[1], [2], [1], [2], [1], [2]]);
 });

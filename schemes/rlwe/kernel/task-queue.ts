@@ -1,7 +1,8 @@
 /**
  * Tasks for the threads of one evaluator, in shared memory. A task is a list of kernel calls that follow one another; tasks are claimed
  * in order and run at the same time. One thread writes them, and publishes each as soon as it is complete, so that the others begin
- * while it goes on.
+ * while it goes on. A task begins when those that it must follow are done: the one before in its row, and all before the last fence.
+ * As they were claimed earlier, waiting for them ends.
  *
  * Whatever is written before a task is published is seen by the thread that claims it, and what a task leaves by whoever sees that it
  * is done: counters change by atomic operations, which order everything else (ECMAScript, memory model).
@@ -21,11 +22,14 @@ const SLEEPERS = 3;
 const WAITING = 4;
 const STOPPED = 5;
 const FAILED = 6;
-/** A slot for each task between two `finish`: where its calls begin, the task it must follow, and its own number once it has run. */
+/**
+ * A slot for each task between two `finish`: where its calls begin, the task it must follow, how many must be done before it, and its own
+ * number once it has run.
+ */
 const FIRST_SLOT = 16;
 const SLOTS = 256;
-const SLOT_WORDS = 3;
-const [BEGIN, AFTER, FINISHED] = [0, 1, 2];
+const SLOT_WORDS = 4;
+const [BEGIN, AFTER, FENCE, FINISHED] = [0, 1, 2, 3];
 const CONTROL_BYTES = 4 * (FIRST_SLOT + SLOTS * SLOT_WORDS);
 
 /** Room for calls; memory that no call reaches is never taken from the system. */
@@ -35,8 +39,10 @@ const END = -1;
 
 /** How long a thread looks for work before it sleeps: longer than the writer needs between two groups of tasks. */
 const SPIN_MS = 0.2;
-/** How often a thread looks for work before it looks at the clock again. */
+/** How often a thread looks before it looks at the clock. */
 const SPINS = 100;
+/** How long a thread sleeps, at most, that waits for another one's task. */
+const NAP_MS = 0.5;
 /** Longer than any task takes: then a thread must be gone. */
 const PATIENCE_MS = 60_000;
 
@@ -48,11 +54,12 @@ export class TaskQueue {
   readonly #control: Int32Array<SharedArrayBuffer>;
   readonly #words: Float64Array<SharedArrayBuffer>;
   readonly #functions: Functions;
-  /** The writer's own: the end of what is written, the tasks since `finish`, and the last task of each window. */
+  /** The writer's own: the end of what is written, the tasks since `finish`, the last task of each row, the tasks before the last fence. */
   #begin = 0;
   #end = 0;
   #tasks = 0;
-  readonly #windows = new Map<number, number>();
+  #fence: number;
+  readonly #rows = new Map<number, number>();
 
   /** A new queue, or one that another thread has made. */
   constructor(functions: Functions, buffer = new SharedArrayBuffer(CONTROL_BYTES + CALL_BYTES)) {
@@ -60,6 +67,7 @@ export class TaskQueue {
     this.buffer = buffer;
     this.#control = new Int32Array(buffer, 0, CONTROL_BYTES / 4);
     this.#words = new Float64Array(buffer, CONTROL_BYTES);
+    this.#fence = Atomics.load(this.#control, DONE);
   }
 
   /** Adds a call to the task that is being written. @throws RangeError where there is no more room: `isFull` tells before. */
@@ -73,21 +81,27 @@ export class TaskQueue {
     this.#end = at;
   }
 
-  /** Ends a task. It follows the one before in its window. */
-  publish(window: number): void {
+  /** Ends a task. It follows the one before in its row, if it has one. */
+  publish(row: number | null): void {
     const control = this.#control;
     this.#words[this.#end++] = END;
     const task = Atomics.load(control, PUBLISHED);
     const slot = slotOf(task);
     control[slot + BEGIN] = this.#begin;
-    control[slot + AFTER] = this.#windows.get(window) ?? task;
-    this.#windows.set(window, task);
+    control[slot + AFTER] = row === null ? task : (this.#rows.get(row) ?? task);
+    control[slot + FENCE] = this.#fence;
+    if (row !== null) this.#rows.set(row, task);
     this.#begin = this.#end;
     this.#tasks++;
     // Never a number that the slot's last task left there.
     Atomics.store(control, slot + FINISHED, ~task);
     Atomics.store(control, PUBLISHED, (task + 1) | 0);
     if (Atomics.load(control, SLEEPERS) > 0) Atomics.notify(control, PUBLISHED);
+  }
+
+  /** What is published from now on begins when all tasks before are done. */
+  fence(): void {
+    this.#fence = Atomics.load(this.#control, PUBLISHED);
   }
 
   /** Forgets the calls since the last task. */
@@ -100,31 +114,42 @@ export class TaskQueue {
     return this.#tasks === SLOTS || this.#end > this.#words.length / 2;
   }
 
-  /** Works until every task is done. @throws Error where a kernel failed, or a thread is gone. */
+  /** Works until every task is done. @throws Error where a kernel failed, or a thread is gone, or all were stopped. */
   finish(): void {
-    this.#work();
-    this.#wait();
+    try {
+      this.#work();
+      this.#wait();
+    } catch (error) {
+      // A task that a thread took with it is never done: no other work can follow.
+      this.stop();
+      throw error;
+    }
     this.#begin = 0;
     this.#end = 0;
     this.#tasks = 0;
-    this.#windows.clear();
+    this.#rows.clear();
     if (Atomics.exchange(this.#control, FAILED, 0) !== 0) throw new Error('a kernel failed in a task');
   }
 
   /** Runs tasks until it is stopped: all that another thread does. */
   serve(): void {
     const control = this.#control;
-    while (Atomics.load(control, STOPPED) === 0) {
-      this.#work();
-      if (this.#spin(() => this.#hasWork())) continue;
+    while (!this.#isStopped()) {
+      try {
+        this.#work();
+      } catch {
+        // Whoever waits for what this thread had begun finds out by itself.
+        return;
+      }
+      if (this.#spin(() => this.#isStopped() || this.#hasWork)) continue;
       const seen = Atomics.load(control, PUBLISHED);
       Atomics.add(control, SLEEPERS, 1);
-      if (!this.#hasWork()) Atomics.wait(control, PUBLISHED, seen);
+      if (!this.#isStopped() && !this.#hasWork) Atomics.wait(control, PUBLISHED, seen);
       Atomics.sub(control, SLEEPERS, 1);
     }
   }
 
-  /** Ends `serve`. */
+  /** Ends `serve`, also of a thread that waits for a task that never ends. */
   stop(): void {
     Atomics.store(this.#control, STOPPED, 1);
     // A thread that is about to sleep finds another number, and stays awake.
@@ -132,14 +157,18 @@ export class TaskQueue {
     Atomics.notify(this.#control, PUBLISHED);
   }
 
-  #hasWork(): boolean {
+  #isStopped(): boolean {
+    return Atomics.load(this.#control, STOPPED) !== 0;
+  }
+
+  get #hasWork(): boolean {
     return Atomics.load(this.#control, CLAIMED) !== Atomics.load(this.#control, PUBLISHED);
   }
 
   #work(): void {
     for (;;) {
       const task = Atomics.load(this.#control, CLAIMED);
-      if (Atomics.load(this.#control, STOPPED) !== 0 || task === Atomics.load(this.#control, PUBLISHED)) return;
+      if (this.#isStopped() || task === Atomics.load(this.#control, PUBLISHED)) return;
       if (Atomics.compareExchange(this.#control, CLAIMED, task, (task + 1) | 0) === task) this.#run(task);
     }
   }
@@ -147,8 +176,9 @@ export class TaskQueue {
   #run(task: number): void {
     const control = this.#control;
     const slot = slotOf(task);
-    const after = control[slot + AFTER]!;
-    if (after !== task) while (Atomics.load(control, slotOf(after) + FINISHED) !== after);
+    const [after, fence] = [control[slot + AFTER]!, control[slot + FENCE]!];
+    this.#waitUntil(() => after === task || Atomics.load(control, slotOf(after) + FINISHED) === after);
+    this.#waitUntil(() => ((Atomics.load(control, DONE) - fence) | 0) >= 0);
     try {
       this.#calls(control[slot + BEGIN]!);
     } catch {
@@ -164,20 +194,32 @@ export class TaskQueue {
     for (let at = begin; words[at] !== END;) {
       const first = at + 2;
       const next = first + words[at + 1]!;
-      Reflect.apply(this.#functions[words[at]!]!, undefined, words.subarray(first, next));
+      callWith(this.#functions[words[at]!]!, words, first, next - first);
       at = next;
+    }
+  }
+
+  /** What is waited for takes microseconds, unless the machine gave its thread's processor away. @throws Error where it does not come */
+  #waitUntil(isTrue: () => boolean): void {
+    if (this.#spin(isTrue)) return;
+    const control = this.#control;
+    for (const since_ms = performance.now(); !isTrue();) {
+      if (this.#isStopped()) throw new Error('the evaluator has ended');
+      if (performance.now() - since_ms > PATIENCE_MS) throw gone();
+      Atomics.wait(control, DONE, Atomics.load(control, DONE), NAP_MS);
     }
   }
 
   #wait(): void {
     const control = this.#control;
     const isDone = (): boolean => Atomics.load(control, DONE) === Atomics.load(control, PUBLISHED);
-    if (this.#spin(isDone)) return;
+    if (this.#spin(() => this.#isStopped() || isDone()) && !this.#isStopped()) return;
     const until_ms = performance.now() + PATIENCE_MS;
     Atomics.store(control, WAITING, 1);
     for (let done = Atomics.load(control, DONE); !isDone(); done = Atomics.load(control, DONE)) {
+      if (this.#isStopped()) throw new Error('the evaluator has ended');
       Atomics.wait(control, DONE, done, 1000);
-      if (performance.now() > until_ms) throw new Error('a thread of the evaluator does not answer');
+      if (performance.now() > until_ms) throw gone();
     }
     Atomics.store(control, WAITING, 0);
   }
@@ -192,6 +234,39 @@ export class TaskQueue {
   }
 }
 
+function gone(): Error {
+  return new Error('a thread of the evaluator does not answer');
+}
+
 function slotOf(task: number): number {
   return FIRST_SLOT + (task & (SLOTS - 1)) * SLOT_WORDS;
+}
+
+/** f(...words from `at` on). Operands are passed one by one: a call by a list of them takes as long as a short kernel. */
+function callWith(f: Functions[number], w: Float64Array, at: number, count: number): void {
+  switch (count) {
+    case 2:
+      return f(w[at]!, w[at + 1]!);
+    case 3:
+      return f(w[at]!, w[at + 1]!, w[at + 2]!);
+    case 4:
+      return f(w[at]!, w[at + 1]!, w[at + 2]!, w[at + 3]!);
+    case 5:
+      return f(w[at]!, w[at + 1]!, w[at + 2]!, w[at + 3]!, w[at + 4]!);
+    case 6:
+      return f(w[at]!, w[at + 1]!, w[at + 2]!, w[at + 3]!, w[at + 4]!, w[at + 5]!);
+    case 7:
+      return f(w[at]!, w[at + 1]!, w[at + 2]!, w[at + 3]!, w[at + 4]!, w[at + 5]!, w[at + 6]!);
+    case 8:
+      return f(w[at]!, w[at + 1]!, w[at + 2]!, w[at + 3]!, w[at + 4]!, w[at + 5]!, w[at + 6]!, w[at + 7]!);
+    case 9:
+      return f(w[at]!, w[at + 1]!, w[at + 2]!, w[at + 3]!, w[at + 4]!, w[at + 5]!, w[at + 6]!, w[at + 7]!, w[at + 8]!);
+    case 10:
+      return f(w[at]!, w[at + 1]!, w[at + 2]!, w[at + 3]!, w[at + 4]!, w[at + 5]!, w[at + 6]!, w[at + 7]!, w[at + 8]!, w[at + 9]!);
+    case 11:
+      // prettier-ignore
+      return f(w[at]!, w[at + 1]!, w[at + 2]!, w[at + 3]!, w[at + 4]!, w[at + 5]!, w[at + 6]!, w[at + 7]!, w[at + 8]!, w[at + 9]!, w[at + 10]!);
+    default:
+      return Reflect.apply(f, undefined, w.subarray(at, at + count)) as undefined;
+  }
 }

@@ -16,7 +16,10 @@ import type * as memory from './memory.ts';
 import { Arena } from './memory.ts';
 import { adapters } from '../evaluate/own-kernels.fixture.ts';
 import { watchTasks } from './task-effects.fixture.ts';
-import { CALLS } from './kernel-calls.ts';
+import { CALLS, functionsOf, type Kernel } from './kernel-calls.ts';
+import { loadKernel } from './kernel.ts';
+import { benchOf, callsOf, contentsOf, drafts as callDrafts, fill } from './random-calls.fixture.ts';
+import type { Call } from './slices.ts';
 import { Threads } from './threads.ts';
 
 /** Threads that were begun, and have not ended. */
@@ -65,8 +68,7 @@ interface Setting {
 }
 
 /** Null where the set does not take the circuit. */
-async function settingFor(id: RlweScheme, circuit: Circuit): Promise<Setting | null> {
-  const subject = subjectFor(id);
+async function settingFor(id: RlweScheme, circuit: Circuit, subject = subjectFor(id)): Promise<Setting | null> {
   const compiled = subject.scheme.compile([circuit], { ...subject.need, precision_bits: 1 });
   if (isRefusal(compiled)) return null;
   await using client = await subject.scheme.createClient(compiled.client);
@@ -79,7 +81,11 @@ async function settingFor(id: RlweScheme, circuit: Circuit): Promise<Setting | n
 }
 
 /** The bytes of every output, twice over: the second run finds memory that the first has used. */
-async function outputs({ id, circuit, compiled, keys, sent }: Setting, threads: number): Promise<Uint8Array[]> {
+async function outputs(
+  { id, circuit, compiled, keys, sent }: Setting,
+  threads: number,
+  betweenRuns = async (): Promise<void> => Promise.resolve(),
+): Promise<Uint8Array[]> {
   await using evaluator = await createOwnEvaluator(id, compiled, keys, { threads });
   await evaluator.prepare([circuit]);
   const held = new Map<string, Held>();
@@ -90,6 +96,7 @@ async function outputs({ id, circuit, compiled, keys, sent }: Setting, threads: 
       stored.push(...(await evaluator.store(value)));
       evaluator.release(value);
     }
+    await betweenRuns();
   }
   return stored;
 }
@@ -184,6 +191,32 @@ describe.each(SCHEMES)('%s', (id) => {
     expect(evaluator.memory().objects).toBe(objects);
   });
 
+  it('threads that die leave their work to the others', async () => {
+    const setting = (await settingFor(id, everything(id)))!;
+    const expected = await outputs(setting, 1);
+    const got = await outputs(setting, 3, async () => {
+      for (const worker of alive as Set<workerThreads.Worker>) await worker.terminate();
+    });
+    for (const [at, bytes] of got.entries()) expect(Buffer.compare(bytes, expected[at]!)).toBe(0);
+  });
+
+  it('an evaluator that is disposed of in the middle of a run ends it', async () => {
+    const { circuit, compiled, keys, sent } = (await settingFor(id, everything(id)))!;
+    const evaluator = await createOwnEvaluator(id, compiled, keys, { threads: 2 });
+    await evaluator.prepare([circuit]);
+    const held = new Map<string, Held>();
+    for (const [port, envelopes] of Object.entries(sent)) held.set(port, await evaluator.load(port, envelopes));
+    let layers = 0;
+    const ended: PromiseLike<void>[] = [];
+    const running = evaluator.run(circuit.id, inputsOf(circuit, held), () => {
+      if (++layers === 2) ended.push(evaluator[Symbol.asyncDispose]());
+    });
+    await expect(running).rejects.toThrow();
+    expect(layers).toBeLessThan(circuit.nodes.length);
+    await Promise.all(ended);
+    expect(alive.size).toBe(0);
+  });
+
   it('threads end with the evaluator, and do not outlive keys that are none', async () => {
     const setting = (await settingFor(id, everything(id)))!;
     const evaluator = await createOwnEvaluator(id, setting.compiled, setting.keys, { threads: 3 });
@@ -195,6 +228,20 @@ describe.each(SCHEMES)('%s', (id) => {
   });
 });
 
+it('primes near the limit, where sums are reduced on the way, leave the same bytes', async () => {
+  const shape = { rows: 1, columns: 4096 } as const;
+  const build = new CircuitBuilder('c', shape, null);
+  const x = build.input('x', 1, { min: -1, max: 1 }, null);
+  const circuit = build.build({ y: build.fold(x, [2048, 1024, 512, 4, 2, 1, 8]) });
+  const subject = createSubject({ scheme: adapters.ckks, parameters: 'default-50', shape, kernels: 'own' });
+  const setting = (await settingFor('ckks', circuit, subject))!;
+  const expected = await outputs(setting, 1);
+  const watch = watchTasks(() => arenas.at(-1)!);
+  const got = await outputs(setting, 2);
+  expect(watch.races).toEqual([]);
+  for (const [at, bytes] of got.entries()) expect(Buffer.compare(bytes, expected[at]!)).toBe(0);
+});
+
 it('every call that tasks make was among them', () => {
   expect(CALLS.filter((name) => !called.has(name))).toEqual([]);
 });
@@ -203,7 +250,14 @@ describe('tasks', () => {
   it('that meet are seen by the watch', async () => {
     const arena = new Arena(true);
     const threads = await Threads.start(arena, 2);
-    const [a, b, c, d] = [0, 1, 2, 3].map(() => arena.allocate(8 * 1024)) as [number, number, number, number];
+    const [a, b, c, d, e, f] = Array.from({ length: 6 }, () => arena.allocate(8 * 1024)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const meeting = (...copies: (readonly [number, number])[]): number => {
       const watch = watchTasks(() => arena);
       threads.parallelMap(copies, ([from, to]) => threads.kernel.copy(from, to, 1024));
@@ -214,7 +268,9 @@ describe('tasks', () => {
     expect(meeting([a, b], [a, c])).toBe(0);
     expect(meeting([a, b], [b, c])).toBe(1);
     expect(meeting([a, b], [c, b])).toBe(1);
-    expect(meeting([a, b], [c, a], [b, d])).toBe(2);
+    expect(meeting([a, b], [c, a], [b, d], [e, f])).toBe(2);
+    // The last is cut in two.
+    expect(meeting([a, b], [c, d], [b, e])).toBe(2);
     await threads.dispose();
   });
 
@@ -230,6 +286,29 @@ describe('tasks', () => {
     const items = Array.from({ length: 3000 }, (_, at) => at);
     threads.parallelMap(items, (_item, _at, window) => threads.kernel.addConstant(sums[window]!, words, block, 1));
     expect(sums.map((sum) => arena.f64[sum / 8])).toEqual(sums.map(() => 500));
+    await threads.dispose();
+  });
+
+  it.each([2, 3])('random calls leave on %i threads what they leave at once', async (count) => {
+    const n = 256;
+    const alone = new Arena();
+    const arena = new Arena(true);
+    const threads = await Threads.start(arena, count);
+    const kernel = loadKernel(alone);
+    const [expected, got] = [benchOf(n, alone, kernel), benchOf(n, arena, threads.kernel)];
+    const run = (of: Kernel, calls: readonly Call[]): void => {
+      const functions = functionsOf(of);
+      for (const { name, operands } of calls) functions[CALLS.indexOf(name)]!(...operands);
+    };
+    fc.assert(
+      fc.property(callDrafts, (draft) => {
+        for (const bench of [expected, got]) fill(bench);
+        run(kernel, callsOf(expected, draft));
+        threads.deferred(() => run(threads.kernel, callsOf(got, draft)));
+        expect(contentsOf(got)).toEqual(contentsOf(expected));
+      }),
+      { numRuns: 100, seed: count },
+    );
     await threads.dispose();
   });
 

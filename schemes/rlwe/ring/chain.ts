@@ -92,10 +92,28 @@ export class Chain {
    */
   parallelMap<A, T>(items: readonly A[], task: (item: A, at: number, window: number) => T): T[] {
     const { scratch } = this;
-    if (this.#threads === null || this.#threads.isDeferred || items.length < 2) {
-      return items.map((item, at) => scratch.scoped(() => task(item, at, 0)));
-    }
-    return this.#threads.parallelMap(items, (item, at, window) => scratch.scopedToWindow(window, () => task(item, at, window)));
+    if (!this.isSpread) return items.map((item, at) => scratch.scoped(() => task(item, at, 0)));
+    return this.#threads!.parallelMap(items, (item, at, window) => scratch.scopedToWindow(window, () => task(item, at, window)));
+  }
+
+  /** Whether `parallelMap` spreads tasks over several threads here. */
+  get isSpread(): boolean {
+    return this.#threads !== null && !this.#threads.isInTask;
+  }
+
+  /**
+   * `parallelMap` for tasks that compute residue by residue, and permute only what was there before: cut into slices, so that few tasks
+   * keep all threads busy.
+   */
+  parallelSlices<A>(items: readonly A[], task: (item: A, at: number) => void): void {
+    const { scratch } = this;
+    if (!this.isSpread) for (const [at, item] of items.entries()) scratch.scoped(() => task(item, at));
+    else this.#threads!.parallelSlices(items, (item, at, window) => scratch.scopedToWindow(window, () => task(item, at)));
+  }
+
+  /** Lets other threads work ahead of this one: results can be looked at when it returns, not before. */
+  deferred<T>(work: () => T): T {
+    return this.#threads === null ? work() : this.#threads.deferred(work);
   }
 
   /**
@@ -106,7 +124,7 @@ export class Chain {
     const count = this.#threads?.count ?? 1;
     const rounds = Math.ceil(items.length / count);
     if (rounds * count <= MOST_IDLE * items.length) return this.parallelMap(items, task);
-    return items.map((item, at) => this.scratch.scoped(() => task(item, at)));
+    return items.map((item, at) => this.deferred(() => this.scratch.scoped(() => task(item, at))));
   }
 
   /** Data primes 0 to limbs - 1, then the special ones: the primes of a key switch at this level. */

@@ -209,13 +209,13 @@ export class Ring {
   readonly #valueTables = new Map<number, number>();
   readonly #coefficientTables = new Map<number, number>();
 
-  /** Coefficients, possibly of another modulus, to values. */
-  forward(source: Residues, target: Residues): void {
+  /** Coefficients, possibly of another modulus, to values; with `isTight` to values that sums of products take. */
+  forward(source: Residues, target: Residues, isTight = false): void {
     this.requireForm(source, 'coefficients');
     this.#requireTables(target);
     const { p } = target.modulus;
     const bound = (source.bound * source.modulus.p) / p;
-    const schedule = this.bounds.forward(bound, p, this.n);
+    const schedule = isTight ? this.bounds.tightForward(bound, p, this.n) : this.bounds.forward(bound, p, this.n);
     this.kernel.forwardNtt(source.address, target.address, target.modulus.block, this.n, schedule.reductions);
     this.declare(target, schedule.bound, 'values');
   }

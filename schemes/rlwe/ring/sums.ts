@@ -17,20 +17,51 @@ export interface Term {
 const TERMS_PER_CALL = 4;
 
 /**
- * target (+)= sum of digit * (first, second), reduced per call of four terms. With an `element`, digits are read through
+ * target (+)= sum of digit * (first, second), in calls of at most four terms. With an `element`, digits are read through
  * X -> X^element.
  */
 export function innerProduct(ring: Ring, terms: readonly Term[], target: Pair, accumulate: boolean, element = 1): void {
-  const { modulus } = target.first;
-  for (let from = 0; from < terms.length; from += TERMS_PER_CALL) {
-    addPartialProduct(ring, terms.slice(from, from + TERMS_PER_CALL), target, modulus, accumulate || from > 0, element);
+  for (let from = 0; from < terms.length;) {
+    const { count, bias, bound } = callFrom(ring, terms, from, target.first.modulus);
+    addPartialProduct(ring, terms.slice(from, from + count), target, { bias, bound }, accumulate || from > 0, element);
+    from += count;
   }
 }
 
-function addPartialProduct(ring: Ring, terms: readonly Term[], target: Pair, modulus: Modulus, accumulate: boolean, element: number): void {
+interface SumCall {
+  readonly bias: number;
+  /** Of the sum, in units of the prime. */
+  readonly bound: number;
+}
+
+/** As many terms from one on as are exact in one call. */
+function callFrom({ bounds }: Ring, terms: readonly Term[], from: number, { p }: Modulus): SumCall & { readonly count: number } {
+  for (let count = Math.min(TERMS_PER_CALL, terms.length - from); count > 0; count--) {
+    let total = 0;
+    for (let at = from; at < from + count; at++) {
+      const { digit, first, second } = terms[at]!;
+      total += digit.bound * Math.max(first.bound, second.bound);
+    }
+    const sum = bounds.productSum(total, count, p);
+    if (sum !== null) return { ...sum, count };
+  }
+  throw new RangeError(`innerProduct: a product of residues up to ${String(terms[from]!.digit.bound)} p is not exact for p = ${String(p)}`);
+}
+
+/** Of the limit, what a sum may become before its parts are reduced: it grows with every call. */
+const CROWDED = 1 / 2;
+
+function addPartialProduct(
+  ring: Ring,
+  terms: readonly Term[],
+  target: Pair,
+  { bias, bound: ofCall }: SumCall,
+  accumulate: boolean,
+  element: number,
+): void {
+  const { modulus } = target.first;
   const { p, block } = modulus;
   const { bounds } = ring;
-  let sum = 0;
   const { u32 } = ring.arena;
   const table = ring.tables.take();
   let at = table / 4;
@@ -38,17 +69,20 @@ function addPartialProduct(ring: Ring, terms: readonly Term[], target: Pair, mod
     ring.requireAlike(digit, first, second);
     ring.requireForm(digit, 'values');
     if (digit.modulus !== modulus) throw new Error('operands of different moduli');
-    sum += bounds.product(digit.bound, Math.max(first.bound, second.bound), p);
     u32[at++] = digit.address;
     u32[at++] = first.address;
     u32[at++] = second.address;
   }
-  bounds.require(sum, p, 'innerProduct');
-  const before = accumulate ? Math.max(target.first.bound, target.second.bound) : 0;
-  const crowded = before + bounds.reduced(sum) >= bounds.limit(p);
-  if (crowded) for (const residues of [target.first, target.second]) ring.reduce(residues);
-  const bound = (crowded ? bounds.reduced(before) : before) + bounds.reduced(sum);
-  const into = [target.first.address, target.second.address, ring.n, block, accumulate ? 1 : 0] as const;
+  let before = accumulate ? Math.max(target.first.bound, target.second.bound) : 0;
+  const isReduced = before + ofCall > CROWDED * bounds.limit(p);
+  const added = isReduced ? bounds.reduced(ofCall) : ofCall;
+  if (before + added >= bounds.limit(p)) {
+    for (const residues of [target.first, target.second]) ring.reduce(residues);
+    before = bounds.reduced(before);
+  }
+  const bound = before + added;
+  const flags = [isReduced ? 1 : 0, accumulate ? 1 : 0] as const;
+  const into = [target.first.address, target.second.address, 0, ring.n, block, bias, ...flags] as const;
   if (element === 1) ring.kernel.sumOfProducts(terms.length, table, ...into);
   else ring.kernel.gatheredSum(terms.length, table, ring.valueTable(element), ...into);
   ring.declare(target.first, bound, 'values');
@@ -83,7 +117,7 @@ export function combine(ring: Ring, ys: readonly Residues[], factors: readonly C
       f64[constants / 8 + i] = factors[from + i]!.w;
     });
     ring.bounds.require(sum, p, 'combine');
-    ring.kernel.combine(part.length, table, constants, target.address, ring.n, block, from > 0 ? 1 : 0);
+    ring.kernel.combine(part.length, table, constants, target.address, 0, ring.n, block, from > 0 ? 1 : 0);
     ring.declare(target, ring.bounds.reduced(sum), form);
   }
 }

@@ -19,14 +19,16 @@ export function quotientTerm(y: usize, v: usize, n: i32, c: f64, first: i32, las
   }
 }
 
-@inline function convert(count: i32, terms: usize, constants: usize, target: usize, n: i32, block: usize, accumulate: bool): void {
-  const p = modulusOf(block), inverse = inverseOf(block), end = <usize>n << 3;
+@inline function convert(
+  count: i32, terms: usize, constants: usize, target: usize, from: i32, to: i32, block: usize, accumulate: bool,
+): void {
+  const p = modulusOf(block), inverse = inverseOf(block), end = <usize>to << 3;
   const y0: usize = load<u32>(terms), c0 = v128.load_splat<f64>(constants);
   let y1: usize = 0, y2: usize = 0, y3: usize = 0, c1 = c0, c2 = c0, c3 = c0;
   if (count > 1) { y1 = load<u32>(terms, 4); c1 = v128.load_splat<f64>(constants, 8); }
   if (count > 2) { y2 = load<u32>(terms, 8); c2 = v128.load_splat<f64>(constants, 16); }
   if (count > 3) { y3 = load<u32>(terms, 12); c3 = v128.load_splat<f64>(constants, 24); }
-  for (let x: usize = 0; x < end; x += 16) {
+  for (let x = <usize>from << 3; x < end; x += 16) {
     let sum = multiply(v128.load(y0 + x), c0, p, inverse);
     if (count > 1) sum = f64x2.add(sum, multiply(v128.load(y1 + x), c1, p, inverse));
     if (count > 2) sum = f64x2.add(sum, multiply(v128.load(y2 + x), c2, p, inverse));
@@ -36,22 +38,24 @@ export function quotientTerm(y: usize, v: usize, n: i32, c: f64, first: i32, las
   }
 }
 
-/** target = reduced ((target +) sum of y_i * c_i); `terms` are u32 addresses, `constants` f64; 1 to 4 of them. */
-export function combine(count: i32, terms: usize, constants: usize, target: usize, n: i32, block: usize, accumulate: i32): void {
+/** target = reduced ((target +) sum of y_i * c_i), residues `from` to `to`; `terms` are u32 addresses, `constants` f64; 1 to 4 of them. */
+export function combine(
+  count: i32, terms: usize, constants: usize, target: usize, from: i32, to: i32, block: usize, accumulate: i32,
+): void {
   if (accumulate) {
     switch (count) {
-      case 1: convert(1, terms, constants, target, n, block, true); break;
-      case 2: convert(2, terms, constants, target, n, block, true); break;
-      case 3: convert(3, terms, constants, target, n, block, true); break;
-      case 4: convert(4, terms, constants, target, n, block, true); break;
+      case 1: convert(1, terms, constants, target, from, to, block, true); break;
+      case 2: convert(2, terms, constants, target, from, to, block, true); break;
+      case 3: convert(3, terms, constants, target, from, to, block, true); break;
+      case 4: convert(4, terms, constants, target, from, to, block, true); break;
       default: unreachable();
     }
   } else {
     switch (count) {
-      case 1: convert(1, terms, constants, target, n, block, false); break;
-      case 2: convert(2, terms, constants, target, n, block, false); break;
-      case 3: convert(3, terms, constants, target, n, block, false); break;
-      case 4: convert(4, terms, constants, target, n, block, false); break;
+      case 1: convert(1, terms, constants, target, from, to, block, false); break;
+      case 2: convert(2, terms, constants, target, from, to, block, false); break;
+      case 3: convert(3, terms, constants, target, from, to, block, false); break;
+      case 4: convert(4, terms, constants, target, from, to, block, false); break;
       default: unreachable();
     }
   }

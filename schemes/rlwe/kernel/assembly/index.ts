@@ -4,7 +4,7 @@
  * @module
  */
 export { probeMultiplyAdd, probeNegatedMultiplyAdd } from './modular';
-export { forwardNtt, inverseNtt } from './ntt';
+export { forwardNtt, forwardColumns, forwardBlocks, inverseNtt, inverseBlocks, inverseColumns } from './ntt';
 export { permute, permuteAdd, permuteSigned } from './automorphism';
 export { sumOfProducts, gatheredSum } from './inner-product';
 export { subtractMultiply, subtractMultiplyAdd, addMultiple } from './division';
