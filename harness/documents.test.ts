@@ -1,5 +1,5 @@
 /**
- * Links between the documents lead somewhere.
+ * Links between the documents lead somewhere, and a list that says it is closed has what the code has.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { WARNINGS } from '../reports/warnings/list.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const documents = globSync(['*.md', 'docs/*.md', 'workloads/**/*.md'], { cwd: ROOT });
@@ -43,6 +44,13 @@ describe('documents', () => {
   test('every page is linked from the README', () => {
     const readme = textOf('README.md');
     for (const page of globSync('docs/*.md', { cwd: ROOT })) expect(readme).toContain(`](${page})`);
+  });
+
+  test('the list of warnings has every one, in its order', () => {
+    const rows = textOf('docs/measuring.md')
+      .split('| Mark | When |')[1]!
+      .matchAll(/^\| ([a-z ]+) \|/gm);
+    expect([...rows].map(([, mark]) => mark)).toEqual(Object.values(WARNINGS).map(({ mark }) => mark));
   });
 
   test('broken links are found', () => {

@@ -16,6 +16,7 @@ const SECRET_MODULES = new Set([
   'shared-secret.ts',
   'switching-secret.ts',
   'packing-secret.ts',
+  'ephemeral-secret.ts',
 ]);
 /** Classes of libraries that do. Only the module that hides them from evaluators may name them. */
 const SECRET_CLASSES = ['KeyGenerator', 'SecretKey', 'Decryptor', 'Encryptor', 'PrivateKey', 'generateRandomKeys'];

@@ -9,6 +9,13 @@ import { runCommand } from './command-line.fixture.ts';
 const folder = mkdtempSync(join(tmpdir(), 'enigmark-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const damagedCluster = join(folder, 'damaged-cluster');
+mkdirSync(damagedCluster);
+writeFileSync(join(damagedCluster, 'cluster.json'), '{"shards":');
+
+const damagedPairs = join(folder, 'pairs.jsonl');
+writeFileSync(damagedPairs, '\n{"seed":1}\n');
+
 describe.concurrent('what the user got wrong is said in one line, exit 2', () => {
   test.each([
     { words: ['bech'], says: /bench, report, .*, got an unknown command 'bech'; did you mean bench\?/ },
@@ -41,8 +48,14 @@ describe.concurrent('what the user got wrong is said in one line, exit 2', () =>
     },
     { words: ['report', 'results/reference', '--columns', 'scheme,servr'], says: /got 'servr'; did you mean server\?/ },
     { words: ['report', 'results/of-nobody'], says: /a run folder/ },
+    { words: ['report', '--lnk', '1Gbit/s,1ms'], says: /got '--lnk'; did you mean --link\?/ },
+    { words: ['cluster', '--nodes', '2', '--out', damagedCluster, '--resume'], says: /a whole cluster.json, got a damaged one/ },
     { words: ['evaluation'], says: /what evaluation is to be about, got nothing/ },
     { words: ['evaluation', 'cnn'], says: /one network, got 'cnn'/ },
+    { words: ['evaluation', 'cnn-tenseal', '--scheme', 'tfhe'], says: /under tfhe on our kernels, got a refusal: .*; choose another/ },
+    { words: ['tfhe:paired', 'dense-64'], says: /a network with classes, got 'dense-64'/ },
+    { words: ['tfhe:paired', 'mlp-dinn-30', '--from', '2000'], says: /--from below 2000, .*got 2000/ },
+    { words: ['tfhe:paired', 'mlp-dinn-30', '--out', damagedPairs], says: /pairs.jsonl line 2; .*\[PAIRS_DAMAGED\]/ },
     { words: ['tfhe:paired', 'mlp-dinn-30', '--imges', '3'], says: /did you mean --images/ },
     { words: ['tfhe:noise', 'n513'], says: /did you mean n512/ },
   ])('$words', async ({ words, says }) => {
@@ -58,6 +71,7 @@ test('help shows an example of every command, on stdout', async () => {
     'report',
     'compare',
     'merge',
+    'cluster',
     'list',
     'verify',
     'evaluation',

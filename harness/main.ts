@@ -16,7 +16,7 @@ import { invocation, PROGRAM } from './commands/invocation.ts';
 import { list } from './commands/list.ts';
 import { newScheme } from './commands/new-scheme.ts';
 import { merge, mergeOptions } from './commands/merge.ts';
-import { report } from './commands/report.ts';
+import { report, reportOptions } from './commands/report.ts';
 import { noiseOptions, tfheBootstrapTime, tfheNoise, tfheThreads } from './commands/tfhe-bootstraps.ts';
 import { pairedOptions, tfhePaired } from './commands/tfhe-paired.ts';
 import { usageError } from './commands/usage.ts';
@@ -27,7 +27,7 @@ import { explain } from './terminal/explain.ts';
 /** Options by command, to suggest what was meant. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   bench: [...Object.keys(benchOptions), 'help'],
-  report: ['format', 'tables', 'columns', 'out', 'help'],
+  report: [...Object.keys(reportOptions), 'help'],
   compare: [...Object.keys(compareOptions), 'help'],
   cluster: [...Object.keys(clusterOptions), 'help'],
   merge: [...Object.keys(mergeOptions), 'help'],

@@ -124,6 +124,12 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}, where it is ins
     await table.scrollIntoViewIfNeeded();
     await table.getByRole('searchbox').waitFor();
     expect(await table.locator('th:visible', { hasText: /^Server/ }).count()).toBeGreaterThan(0);
+    expect(await table.locator('th:visible', { hasText: /^Layout/ }).count()).toBe(1);
+    const answer = page.locator('#answer .scroll');
+    for (const one of await answer.all()) {
+      expect(await one.evaluate((frame) => frame.scrollWidth - frame.clientWidth)).toBeLessThanOrEqual(0);
+    }
+    expect(await answer.count()).toBeGreaterThan(1);
     // What says least has left.
     expect(await table.locator('th:visible').count()).toBeLessThan(await table.locator('th').count());
   });

@@ -6,7 +6,7 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -68,8 +68,26 @@ function refuse(problem) {
  */
 function keepCompiledModules() {
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  process.env['NODE_COMPILE_CACHE'] ??= join(cache, 'enigmark', 'modules');
+  const folder = join(cache, 'enigmark', 'modules');
+  if (process.env['NODE_COMPILE_CACHE'] === undefined && !isMade(folder)) return;
+  process.env['NODE_COMPILE_CACHE'] ??= folder;
   module.enableCompileCache();
+}
+
+/**
+ * Whether the folder is there, now at the latest. Node's own way to make several never ends where a file system takes none (`/proc`).
+ *
+ * @param {string} folder @returns {boolean}
+ */
+function isMade(folder) {
+  try {
+    if (existsSync(folder)) return true;
+    if (!isMade(dirname(folder))) return false;
+    mkdirSync(folder);
+  } catch {
+    // Another process may have been quicker.
+  }
+  return existsSync(folder);
 }
 
 if (majorOf(process.versions.node) >= NEEDED_MAJOR) {

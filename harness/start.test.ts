@@ -1,6 +1,6 @@
 /** @module */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,4 +47,11 @@ test('where the packaged Node is missing: one line with the cure, exit 4', () =>
   const { code, stdout, stderr } = start(alone, 'list');
   expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
   expect(stderr).toMatch(/^enigmark: needs Node 24 or newer, this is 20\.0\.0, .*npm rebuild node.*\n$/);
+});
+
+test.runIf(existsSync('/proc/self'))('a cache folder that cannot be made costs time, not the command', () => {
+  const env = { ...process.env, XDG_CACHE_HOME: '/proc/nowhere', NODE_COMPILE_CACHE: undefined };
+  const { status, stderr } = spawnSync(process.execPath, [START, 'bech'], { encoding: 'utf8', env, timeout: 60_000 });
+  expect(stderr).toMatch(/did you mean bench/);
+  expect(status).toBe(2);
 });

@@ -20,7 +20,7 @@ describe('poolCases', () => {
     const [only] = poolCases([completedRecord({ launch: 1 }), recordWithoutResult('failed', { launch: 2 })]);
     expect(only!.state).toBe('completed');
     expect(only!.comparable).toHaveLength(1);
-    expect(only!.note).toMatch(/^1 of 2 launches failed: PROCESS_KILLED: /);
+    expect(only!.note).toMatch(/^1 of 2 launches failed: CHILD_KILLED: /);
   });
 
   it('compares nothing of a case that was wrong once', () => {

@@ -4,6 +4,7 @@
  * @module
  */
 import { isMeasured } from '../harness/record/record.ts';
+import { ringDimensionOf } from '../harness/record/ring-dimension.ts';
 import type { LaunchRecord, MeasuredRecord, State } from '../harness/record/record.ts';
 
 export interface ReportCase {
@@ -33,6 +34,11 @@ const LEAST_BITS = 128;
 /** Whether a set is for tests only, no result. `bits` null: nothing is known of them. */
 export function isInsecure({ id }: NonNullable<LaunchRecord['parameters']>, bits: number | null): boolean {
   return id.startsWith('insecure-') || (bits !== null && bits < LEAST_BITS);
+}
+
+/** `128 by the guidelines, and a sparse ephemeral key outside them`: never the bits alone where they are not all that keys rest on. */
+export function securityWords(bits: number | null, assumption: string): string {
+  return `${bits ?? 0} by the guidelines, and ${assumption}`;
 }
 
 const BY_SEVERITY: readonly State[] = ['incorrect', 'completed', 'failed', 'timeout', 'unsupported'];
@@ -96,10 +102,9 @@ function sortKey({ facts }: ReportCase): readonly string[] {
   return [group, workload, layout ?? '', schemeName, scheme, degree, parameters, kernels, String(threads), encryption, id];
 }
 
-/** Ring degree of the parameters, under either of its names, where the adapter gives one. */
+/** Ring dimension of the parameters; null: they have none, or there are none. */
 export function degreeOf({ parameters }: LaunchRecord): number | null {
-  const degree = parameters?.['degree'] ?? parameters?.['polynomialSize'];
-  return typeof degree === 'number' ? degree : null;
+  return parameters === null ? null : ringDimensionOf(parameters);
 }
 
 /** For a table: the adapter's id, and whether it is not Enigmark's. */

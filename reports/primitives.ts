@@ -9,7 +9,7 @@ import { MEDIANS } from './captions.ts';
 import { degreeOf, poolPrimitives, schemeOf } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { sampledCell } from './sampled-cell.ts';
-import { kernelsCell, parametersCell } from './settings.ts';
+import { kernelsCell, parametersCell, securityCell } from './settings.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
 
@@ -97,12 +97,11 @@ function pooled(launches: readonly PrimitivesRecord[]): Pooled[] {
 
 function settingCells({ facts }: ReportCase, first: PrimitivesRecord | undefined): Cell[] {
   const degree = degreeOf(facts);
-  const { bits, source } = first?.security ?? { bits: null, source: null };
   return [
     text(schemeOf(facts)),
-    parametersCell(facts.parameters, bits),
+    parametersCell(facts.parameters, first?.security ?? null),
     degree === null ? missing() : figure(degree),
-    bits === null ? missing(source) : figure(bits),
+    first === undefined ? missing() : securityCell(first.security),
     kernelsCell(facts.kernels, first?.path ?? null),
     figure(facts.threads),
   ];

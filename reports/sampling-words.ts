@@ -36,7 +36,7 @@ function budgetWords(information: RunInformation | null): string {
 
 /** `samples until the median is known within 1%, at most 1000 or 60 s` */
 export function samplesWords({ precision, mostSamples, budget_ns }: Omit<Sampling, 'launches' | 'warmup'>): string {
-  return `samples until the median is known within ${100 * precision}%, at most ${mostSamples} or ${formatDuration(budget_ns)}`;
+  return `samples until the median is known within ${Number((100 * precision).toPrecision(6))}%, at most ${mostSamples} or ${formatDuration(budget_ns)}`;
 }
 
 /** `1`, or `1 to 3`. */

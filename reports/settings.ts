@@ -4,7 +4,7 @@
  * @module
  */
 import type { LaunchRecord, MeasuredRecord } from '../harness/record/record.ts';
-import { isInsecure, isOracle, schemeOf } from './case.ts';
+import { isInsecure, isOracle, schemeOf, securityWords } from './case.ts';
 import type { ReportCase } from './case.ts';
 import { figure, missing, text } from './table.ts';
 import type { Cell, Column } from './table.ts';
@@ -35,8 +35,8 @@ export function settingCells({ facts, state, note, measured, comparable }: Repor
   return [
     text(facts.workload),
     isOracle(facts) ? text('oracle', ORACLE) : text(`${schemeOf(facts)}${facts.help === undefined ? '' : ` +${facts.help}`}`),
-    parametersCell(facts.parameters, first?.security.bits ?? null),
-    first === undefined ? missing() : first.security.bits === null ? missing(first.security.source) : figure(first.security.bits),
+    parametersCell(facts.parameters, first?.security ?? null),
+    first === undefined ? missing() : securityCell(first.security),
     first === undefined || first.security.bits === null ? missing() : scaleCell(first.security.source),
     facts.layout === null ? missing() : text(facts.layout),
     kernelsCell(facts.kernels, first?.path ?? null),
@@ -77,8 +77,18 @@ export function kernelsCell(kernels: LaunchRecord['kernels'], path: string | nul
   return text(path === null || path === 'fused' ? kernels : `${kernels} (${path})`);
 }
 
-/** The set that was used, marked where it is for tests only. */
-export function parametersCell(parameters: LaunchRecord['parameters'], bits: number | null): Cell {
+type Security = MeasuredRecord['security'];
+
+/** The set that was used, marked where it is for tests only, and where it rests on more than the tables of security. */
+export function parametersCell(parameters: LaunchRecord['parameters'], security: Security | null): Cell {
   if (parameters === null) return missing();
-  return text(parameters.id, isInsecure(parameters, bits) ? INSECURE : null);
+  const { bits = null, assumption } = security ?? {};
+  const rests = assumption === undefined ? null : securityWords(bits, assumption);
+  return text(parameters.id, joined(isInsecure(parameters, bits) ? INSECURE : null, rests));
+}
+
+/** Bits; words where they are not all that the keys rest on. */
+export function securityCell({ bits, source, assumption }: Security): Cell {
+  if (bits === null) return missing(source);
+  return assumption === undefined ? figure(bits) : text(securityWords(bits, assumption), source);
 }

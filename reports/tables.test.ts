@@ -53,7 +53,7 @@ describe('every table', () => {
   it.each(allTables(records).map((table) => [table.title, table] as const))('%s has a row and a reason for every state', (_, table) => {
     expect(table.rows.map((_row, index) => reads(table, 'state', index).split(': ', 2).join(' '))).toEqual([
       'incorrect (incorrect OUTPUT_INCORRECT',
-      'failed (failed PROCESS_KILLED',
+      'failed (failed CHILD_KILLED',
       'timeout (timeout TIMEOUT',
       'unsupported (unsupported MODULUS_TOO_SMALL',
       'completed',
@@ -93,6 +93,22 @@ describe('every table', () => {
   it('says why there are no bits of security', () => {
     const table = latencyTable([completedRecord({ security: { bits: null, source: 'cleartext' } })]);
     expect(reads(table, 'security')).toBe('- (cleartext)');
+  });
+
+  it('never prints bits alone where keys rest on more than a table says', () => {
+    const security = {
+      bits: 128,
+      source: 'guidelines: Bossuat et al.; a key of 92 bits',
+      assumption: 'a sparse ephemeral key outside them',
+    };
+    const table = latencyTable([completedRecord({ security })]);
+    expect(reads(table, 'security')).toMatch(/^128 by the guidelines, and a sparse ephemeral key outside them \(guidelines: Bossuat/);
+    expect(reads(table, 'parameters')).toMatch(/\(128 by the guidelines, and a sparse ephemeral key outside them\)/);
+    for (const one of allTables([completedRecord({ security })])) {
+      for (const { cells } of one.rows) {
+        for (const [at, cell] of cells.entries()) if (one.columns[at]!.id === 'security') expect(cell.kind).toBe('text');
+      }
+    }
   });
 });
 

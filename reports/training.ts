@@ -24,6 +24,7 @@ const figures: readonly Column[] = [
   { id: 'state', title: 'State', unit: null, weight: 'setting', sampled: false },
   { id: 'interactive', title: 'Interactive', unit: null, weight: 'setting', sampled: false },
   { id: 'rounds', title: 'Rounds', unit: 'count', weight: 'detail', sampled: false },
+  { id: 'updates', title: 'Updates per refresh', unit: 'count', weight: 'figure', sampled: false },
   { id: 'batch', title: 'Batch', unit: 'count', weight: 'detail', sampled: false },
   { id: 'server', title: 'Server per update', unit: 'nanoseconds', weight: 'figure', sampled: true },
   { id: 'client', title: 'Client per update', unit: 'nanoseconds', weight: 'figure', sampled: true },
@@ -40,8 +41,8 @@ const figures: readonly Column[] = [
 ];
 
 const CAPTION = [
-  'Every row is interactive: after each update the owner of the data decrypts a gradient, takes the step and sends weights. No row is ranked, and none compares with trainings that never ask the client.',
-  'Server: load, evaluate and store of one update; client: encrypt, decrypt and step; up and down: bytes of one update. Gradient error: 2-norm beside the float gradient at the same weights, median of the updates. Weights off: at the end, from the same algorithm in float. Discordant: held-out samples that both classify differently. Overflows: scores outside the interval of the polynomial, counted in the clear. Float, polynomial: the same algorithm in float; float, sigmoid: the ordinary training, of networks with ReLU and softmax.',
+  'After each update, or after several, the owner of the data decrypts a gradient, takes the step and sends weights: the row is interactive. No row is ranked, and none compares with trainings that never ask the client.',
+  'Server: load, evaluate and store of one update, of several between two refreshes their mean; client: encrypt, decrypt and step; up and down: bytes of one refresh. Gradient error: 2-norm beside the float gradient at the same weights, median of the updates whose gradient is decrypted. Weights off: at the end, from the same algorithm in float. Discordant: held-out samples that both classify differently. Overflows: scores outside the interval of the polynomial, counted in the clear. Float, polynomial: the same algorithm in float; float, sigmoid: the ordinary training, of networks with ReLU and softmax.',
 ];
 
 /** One row for each training, of what it was in the end. */
@@ -53,7 +54,7 @@ function settingCells({ facts }: ReportCase, first: TrainingRecord | undefined):
   return [
     text(facts.workload),
     text(schemeOf(facts)),
-    parametersCell(facts.parameters, first?.security.bits ?? null),
+    parametersCell(facts.parameters, first?.security ?? null),
     kernelsCell(facts.kernels, first?.path ?? null),
     figure(facts.threads),
   ];
@@ -74,8 +75,9 @@ function trainingRow(reportCase: ReportCase): Row {
     n: launches.length,
     cells: [
       ...begun,
-      text('yes', training.learns),
+      text(first.interactive ? 'yes' : 'no', training.learns),
       figure(training.rounds),
+      figure(training.updatesPerRefresh ?? 1),
       figure(training.batch),
       times(({ server_ns }) => server_ns),
       times(({ client_ns }) => client_ns),

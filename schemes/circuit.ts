@@ -143,7 +143,14 @@ export type Operation =
   /** A bundle made of single ciphertexts of earlier bundles. */
   | { readonly op: 'pick'; readonly from: readonly (readonly [node: number, index: number])[] }
   /** Programmable bootstrapping: the table applied to every value. */
-  | { readonly op: 'table'; readonly of: number; readonly table: LookupTable };
+  | { readonly op: 'table'; readonly of: number; readonly table: LookupTable }
+  /**
+   * The same values in ciphertexts with levels for more products. The evaluator renews them alone, without the client. The plan vouches
+   * for two things. Every slot lies within `min` and `max` of the node that is read: a scheme fits its arithmetic to this range, and a
+   * value far outside comes back as another one, without any sign. And slots repeat after `slots` of them, a power of two that divides
+   * a row: the fewer there are, the less it costs.
+   */
+  | { readonly op: 'bootstrap'; readonly of: number; readonly slots: number };
 
 /** nodes[i] defines value i; `layer` groups nodes for per-layer times. */
 export type Node = Operation & { readonly type: ValueType; readonly layer: string };

@@ -26,6 +26,8 @@ export interface Primitives<C extends object, P> {
   /** The sum of the terms; see `Operation`. */
   convolve?(inputs: readonly C[], terms: readonly ConvolutionTerm[]): C;
   table?(inputs: readonly C[], table: LookupTable): C[];
+  /** `reach`: no slot of c is larger in magnitude. */
+  bootstrap?(c: C, reach: number): C;
   /** JavaScript buffers of one ciphertext or operand; where these are elsewhere, `memory` counts them. */
   bytesOf?(held: C | P): number;
   memory(): Memory;

@@ -33,6 +33,7 @@ export class CountedPrimitives<C extends object, P> {
     this.count('convolve', this.primitives.convolve?.(inputs, terms) ?? lacking('convolve'), terms.length);
   table = (inputs: readonly C[], table: LookupTable): C[] =>
     this.count('table', this.primitives.table?.(inputs, table) ?? lacking('table'), inputs.length);
+  bootstrap = (c: C, reach: number): C => this.count('bootstrap', this.primitives.bootstrap?.(c, reach) ?? lacking('bootstrap'));
 }
 
 function lacking(name: string): never {
@@ -118,6 +119,10 @@ export class InterpretedCircuit<C extends object, P> {
         return node.from.map(([from, at]) => bundles[from]![at]!);
       case 'table':
         return does.table(bundles[node.of]!, node.table);
+      case 'bootstrap': {
+        const { min, max } = this.#circuit.nodes[node.of]!.type;
+        return bundles[node.of]!.map((c) => does.bootstrap(c, Math.max(-min, max)));
+      }
     }
   }
 

@@ -81,6 +81,7 @@ class Eager {
       rotate: (c, by) => this.make((slot) => at(c)[(((slot + by) % SLOTS) + SLOTS) % SLOTS]!),
       swapRows: (c) => this.make((slot) => at(c)[slot]!),
       affine: (inputs, matrix, bias) => Array.from(naiveAffine(inputs.map(at), matrix, bias), (row) => this.make((slot) => row[slot]!)),
+      bootstrap: (c) => this.make((slot) => at(c)[slot]!),
       table: (inputs, { outputs }: LookupTable) => inputs.map((c) => this.make((slot) => Number(outputs[at(c)[slot]!]))),
       memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 1, objects: -1 }),
       dispose: () => {
@@ -182,6 +183,7 @@ describe('each operation, by its definition', () => {
     ['fold by nothing', node({ op: 'fold', of: 0, rotations: [] }, 2), [x, z]],
     ['rotate', node({ op: 'rotate', of: 0, by: -1 }, 2), [rotated(x, 3), rotated(z, 3)]],
     ['swapRows', node({ op: 'swapRows', of: 0 }, 2), [x, z]],
+    ['bootstrap', node({ op: 'bootstrap', of: 0, slots: SLOTS }, 2), [x, z]],
     [
       'pick',
       node(

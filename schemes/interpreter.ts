@@ -155,6 +155,7 @@ export function interpretedCounts(circuits: readonly Circuit[], has: { readonly 
     ...(has.affine ? { affine: (_inputs: readonly object[], matrix: SparseMatrix) => bundle(matrix.rows) } : {}),
     convolve: nothing,
     table: (inputs) => bundle(inputs.length),
+    bootstrap: nothing,
     memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
     dispose: () => undefined,
   };

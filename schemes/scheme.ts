@@ -25,6 +25,8 @@ export interface Hardness {
   /** Standard deviation of the error over the modulus; null where the bound assumes the standard 3.2. */
   readonly error_log2: number | null;
   readonly secret: 'ternary' | 'binary' | null;
+  /** Coefficients of the secret that are not zero, where they are so few that the tables do not hold; absent: they are not. */
+  readonly weight?: number;
 }
 
 /** Named and JSON-able; the adapter's own fields follow the id. */
@@ -79,9 +81,9 @@ export type Correctness =
   | { readonly kind: 'exact'; readonly failure_log2: number | null }
   /**
    * Error at most 2^-precision_bits of max(|min|, |max|). modelled_bits: what the plan's error model promises of its least precise output,
-   * at least as much; null: the adapter has no model.
+   * at least as much; null: the adapter has no model. failure_log2: chance that a bootstrap of a run gives another value; absent: none.
    */
-  | { readonly kind: 'approximate'; readonly precision_bits: number; readonly modelled_bits: number | null }
+  | { readonly kind: 'approximate'; readonly precision_bits: number; readonly modelled_bits: number | null; readonly failure_log2?: number }
   /**
    * Tables whose noise changes some of their outputs: what comes out is a draw, which `HEScheme.createSimulator` repeats in the clear.
    * maxSteps: farther off no output may be, whatever is drawn. failure_log2: chance that any table of one evaluation gives another
@@ -111,6 +113,8 @@ export interface Estimate {
     readonly keys: Readonly<Record<string, number>>;
     readonly input: number;
     readonly output: number;
+    /** The same by port, inputs and outputs; absent: the adapter does not say. */
+    readonly ports?: Readonly<Record<string, number>>;
     /** What the same would take without what is the format's: residues in as many bits as their primes have, one seed, no headers. */
     readonly packed?: { readonly keys: number; readonly input: number; readonly output: number };
   };

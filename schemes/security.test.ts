@@ -129,3 +129,38 @@ describe('securityOf', () => {
     expect(securityOf([], 128, 'float64')).toMatchObject({ bits: 0 });
   });
 });
+
+describe('a sparse key', () => {
+  const secret = rlwe(32768, 867);
+  const ephemeral = rlwe(32768, 92, { key: 'ephemeral', weight: 32 });
+
+  test('is named beside the bits of the others, which it does not change', () => {
+    for (const keys of [
+      [secret, ephemeral],
+      [ephemeral, secret],
+    ]) {
+      const security = securityOf(keys, 128, 'set');
+      expect(security).toMatchObject({ bits: 128, assumption: 'a sparse ephemeral key outside them' });
+      expect(security.source).toMatch(
+        /^guidelines.*; ephemeral key with 32 of 32768 .* modulus of 92 bits: estimated at 2\^\d+ operations/,
+      );
+    }
+    expect(securityOf([secret], 128, 'set')).not.toHaveProperty('assumption');
+  });
+
+  test('is refused where nothing estimates the attacks on it', () => {
+    const others = [{ weight: 31 }, { modulus_log2: 92.1 }, { dimension: 16384 }, { modulus_log2: NaN }, { weight: NaN }];
+    for (const other of others) expect(() => securityOf([secret, { ...ephemeral, ...other }], 128, 'set')).toThrow(insecure);
+    expect(() => securityOf([secret, { ...ephemeral, weight: 16 }], 128, 'set')).toThrow('not estimated');
+    expect(() => securityOf([secret, ephemeral], 300, 'set')).toThrow(insecure);
+    // More coefficients or a smaller modulus are only harder.
+    expect(securityOf([secret, { ...ephemeral, weight: 64, modulus_log2: 80 }], 128, 'set').bits).toBe(128);
+  });
+
+  test('lends its bits to nobody', () => {
+    expect(() => securityOf([rlwe(32768, 900), ephemeral], 128, 'set')).toThrow("key 'secret'");
+    const small = [rlwe(4096, 867), rlwe(4096, 92, { key: 'ephemeral', weight: 32 })];
+    expect(securityOf(small, 128, 'insecure-bootstrap')).toMatchObject({ bits: 0, assumption: expect.any(String) as string });
+    expect(securityOf(small, 128, 'insecure-bootstrap').source).toContain('not estimated');
+  });
+});

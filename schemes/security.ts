@@ -15,6 +15,11 @@ export interface Security {
   readonly bits: number;
   /** Begins with who says so: 'guidelines', "Zama's curve" or 'NIST'. */
   readonly source: string;
+  /**
+   * What the plan rests on beside the level, in words that go on from it: "128 by the guidelines, and a sparse ephemeral key outside them".
+   * Absent: nothing else.
+   */
+  readonly assumption?: string;
 }
 
 /**
@@ -44,6 +49,21 @@ const RLWE_BINARY_132: ReadonlyMap<number, number> = new Map([
   [4096, 100],
 ]);
 const RLWE_BINARY_SOURCE = "Zama's curve: fit to the lattice estimator, binary secret; ring with error 3.2";
+
+/**
+ * Ternary secrets of so few nonzero coefficients that the guidelines leave them out: the greatest modulus that docs/ephemeral-key.md estimates
+ * attacks on, and log2 of the cheapest one's operations. An estimate of our own, by published formulas: no level of a guideline.
+ */
+const RLWE_SPARSE: readonly {
+  readonly dimension: number;
+  readonly weight: number;
+  readonly modulus_log2: number;
+  readonly attack_log2: number;
+}[] = [
+  { dimension: 32768, weight: 32, modulus_log2: 92, attack_log2: 142 },
+  { dimension: 65536, weight: 32, modulus_log2: 100, attack_log2: 163 },
+];
+const SPARSE_ASSUMPTION = 'a sparse ephemeral key outside them';
 
 /**
  * Least log2 of the error's standard deviation over the modulus, for a binary secret and a modulus of 64 bits: lines that
@@ -102,6 +122,18 @@ function factoringSecurity({ dimension }: Hardness): Security {
   return { bits: FACTORING.find(({ modulus_bits }) => dimension >= modulus_bits)?.bits ?? 0, source: FACTORING_SOURCE };
 }
 
+/** What is known of attacks on a sparse key, for the source; null: nothing. */
+function sparseEstimate({ dimension, weight = 0, modulus_log2 }: Hardness): number | null {
+  const known = RLWE_SPARSE.find((one) => one.dimension === dimension && weight >= one.weight && modulus_log2 <= one.modulus_log2);
+  return known?.attack_log2 ?? null;
+}
+
+function sparseSource(key: Hardness): string {
+  const estimate = sparseEstimate(key);
+  const words = estimate === null ? 'not estimated' : `estimated at 2^${estimate} operations (docs/ephemeral-key.md)`;
+  return `${key.key} key with ${key.weight} of ${key.dimension} coefficients that are not zero, modulus of ${key.modulus_log2.toFixed(0)} bits: ${words}`;
+}
+
 /** Security of one key. */
 function securityOfKey(hardness: Hardness): Security {
   switch (hardness.problem) {
@@ -157,6 +189,28 @@ function describeKey({ problem, dimension, modulus_log2, error_log2 }: Hardness)
  */
 export function securityOf(hardness: readonly Hardness[], required_bits: number, parametersId: string): Security {
   if (hardness.length === 0) return { bits: 0, source: 'no key: nothing is hidden' };
+  const sparse = hardness.filter(({ weight }) => weight !== undefined);
+  for (const key of sparse) {
+    if ((sparseEstimate(key) ?? 0) < required_bits && !parametersId.startsWith('insecure-')) {
+      throw new EnigmarkError('PARAMETERS_INSECURE', {
+        expected: `attacks on a sparse key estimated at 2^${required_bits} operations or more`,
+        got: sparseSource(key),
+        remedy: 'take a smaller modulus or a secret that is not sparse',
+      });
+    }
+  }
+  const judged = weakestOf(
+    hardness.filter(({ weight }) => weight === undefined),
+    required_bits,
+    parametersId,
+  );
+  if (sparse.length === 0) return judged;
+  return { ...judged, source: [judged.source, ...sparse.map(sparseSource)].join('; '), assumption: SPARSE_ASSUMPTION };
+}
+
+/** Of keys that tables judge. */
+function weakestOf(hardness: readonly Hardness[], required_bits: number, parametersId: string): Security {
+  if (hardness.length === 0) return { bits: 0, source: 'no key that a table judges' };
   let weakest: Security = { bits: Infinity, source: '' };
   for (const key of hardness) {
     const security = securityOfKey(key);

@@ -43,6 +43,8 @@ export interface TaskRequest {
   readonly dataFolder: string | null;
   /** Absent: the client only sends inputs and reads outputs. */
   readonly help?: ClientHelp;
+  /** Whether ciphertexts of networks that are too deep may be bootstrapped, by schemes that can. Absent: they are refused. */
+  readonly bootstrap?: boolean;
   /** The layer from which on tables compute, where the beginning of a network can be computed otherwise; absent: the quickest. */
   readonly cut?: string;
   /** Where plans are kept between launches; null: every launch plans anew. */

@@ -20,7 +20,7 @@ const WORDS = ['--scheme', 'clear', '--workload', 'dense-64,dense-128', '--profi
 it('loses and doubles nothing when a node fails in the middle', async (context) => {
   const reason = whyNoSlurm();
   context.skip(reason !== null, reason ?? '');
-  const out = mkdtempSync(join(tmpdir(), 'enigmark-cluster-'));
+  const out = mkdtempSync(join(tmpdir(), 'enigmark 5% cluster-'));
   await using slurm = await SlurmCluster.start();
   const words = ['harness/start.js', 'cluster', '--nodes', '4', '--out', out, ...WORDS];
   const child = spawn(process.execPath, words, { cwd: ROOT, env: slurm.environment, stdio: ['ignore', 'ignore', 'pipe'] });

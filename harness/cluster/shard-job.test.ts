@@ -56,6 +56,13 @@ describe('the script of a task', () => {
   });
 });
 
+it('names folders for Slurm as one word, whatever they hold', () => {
+  const job = { shards: 1, missing: [1], workingFolder: '/my work', program: ['node'], options: [] };
+  const lines = slurmScript({ ...job, folder: '/5% of "all" #1' }).split('\n');
+  expect(lines).toContain('#SBATCH --output="/5%% of \\"all\\" #1/shard-%a.log"');
+  expect(lines).toContain('#SBATCH --chdir="/my work"');
+});
+
 describe('following a job', () => {
   const never = new AbortController().signal;
 

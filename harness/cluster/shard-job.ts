@@ -48,8 +48,8 @@ export function slurmScript({ folder, shards, missing, workingFolder, program, o
 #SBATCH --array=${missing.join(',')}
 #SBATCH --nodes=1 --ntasks=1 --exclusive
 #SBATCH --requeue --open-mode=append
-#SBATCH --output=${join(folder, 'shard-%a.log')}
-#SBATCH --chdir=${workingFolder}
+#SBATCH --output=${quotedForSlurm(join(folder.replaceAll('%', '%%'), 'shard-%a.log'))}
+#SBATCH --chdir=${quotedForSlurm(workingFolder)}
 part=${quoted(folder)}/shard-$SLURM_ARRAY_TASK_ID
 attempt=$part.attempt-$SLURM_JOB_ID-\${SLURM_RESTART_COUNT:-0}
 if [ -e "$part" ]; then exit 0; fi
@@ -59,6 +59,11 @@ code=$?
 if [ "$code" -gt 1 ]; then exit "$code"; fi
 mv -n -T "$attempt" "$part"
 `;
+}
+
+/** A value in a line for `sbatch`, which ends it at a space and takes `#` for a comment. */
+function quotedForSlurm(value: string): string {
+  return /[\s#'"\\]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
 }
 
 /** One word of a shell, whatever it holds. */

@@ -8,7 +8,16 @@ test('without options: quick, the values of the profile', () => {
   const { launches, warmup, budget_ns, longestCase_ns, timeout_ns } = PROFILES.quick;
   expect(parseBenchOptions({})).toEqual({
     planCache: expect.stringMatching(/enigmark.plans$/) as string,
-    ...{ schemes: null, workloads: null, parameters: null, layouts: null, threads: [1], kernels: null, profile: 'quick' },
+    ...{
+      schemes: null,
+      workloads: null,
+      parameters: null,
+      ringDimensions: null,
+      layouts: null,
+      threads: [1],
+      kernels: null,
+      profile: 'quick',
+    },
     ...{
       launches,
       warmup,
@@ -26,7 +35,18 @@ test('without options: quick, the values of the profile', () => {
       planning: { bits: null, margin: null, degree: null, samples: null },
       dataFolder: null,
     },
-    ...{ keyCache: null, out: null, tables: [], links: LINKS, help: [null], json: false, dryRun: false },
+    ...{
+      keyCache: null,
+      out: null,
+      tables: [],
+      links: LINKS,
+      connection: LINKS[0],
+      help: [null],
+      updates: null,
+      bootstrap: false,
+      json: false,
+      dryRun: false,
+    },
   });
 });
 
@@ -37,6 +57,21 @@ test('the client does nothing between, unless it is asked to', () => {
   expect(helpOf({ activation: ['server,client'], refresh: ['auto'] })).toEqual(['refresh', 'activation']);
   expect(() => helpOf({ activation: ['nobody'] })).toThrow(/server, client for --activation/);
   expect(() => helpOf({ refresh: ['sometimes'] })).toThrow(/never, auto for --refresh/);
+});
+
+test('trainings have the updates between refreshes that are asked for, or are planned for the connection stated last', () => {
+  const planned = ({ updates, connection }: ReturnType<typeof parseBenchOptions>) => [updates, connection];
+  expect(planned(parseBenchOptions({ refresh: ['auto'] }))).toEqual([null, LINKS[0]]);
+  expect(planned(parseBenchOptions({ refresh: ['never'] }))[0]).toBe('all');
+  expect(planned(parseBenchOptions({ updates: ['4'], link: ['50Mbit/s,30ms', '20Mbit/s,60ms'] }))).toEqual([4, LINKS[2]]);
+  expect(() => parseBenchOptions({ updates: ['0'] })).toThrow(/from 1 to 10000 for --updates/);
+  expect(() => parseBenchOptions({ updates: ['4'], refresh: ['never'] })).toThrow(/--updates or --refresh never/);
+});
+
+test('nothing is bootstrapped, unless it is asked for', () => {
+  expect(parseBenchOptions({ bootstrap: ['auto'] }).bootstrap).toBe(true);
+  expect(parseBenchOptions({ bootstrap: ['never'] }).bootstrap).toBe(false);
+  expect(() => parseBenchOptions({ bootstrap: ['always'] })).toThrow(/never, auto for --bootstrap/);
 });
 
 test('links are stated beside the usual, each once', () => {

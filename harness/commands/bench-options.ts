@@ -5,7 +5,7 @@
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Link, LINKS, linkText, parseLink } from '../../reports/end-to-end/link.ts';
+import type { Link } from '../../reports/end-to-end/link.ts';
 import { TABLE_NAMES, type TableName } from '../../reports/terminal-product.ts';
 import type { Kernels } from '../../schemes/scheme.ts';
 import { lookAt } from '../../workloads/network/file/look-at.ts';
@@ -15,9 +15,10 @@ import { type AnyLayout, type ClientHelp, LAYOUTS } from '../../workloads/worklo
 import type { Shard } from '../run/matrix.ts';
 import { RETRIED, type Retried } from '../run/run.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../run/profile.ts';
+import { courseChoices, LINK_OPTION, links, plannedConnection, updatesBetweenRefreshes } from './options/connection-options.ts';
 import { parseSweep } from './sweep.ts';
-import { planningChoices, planningOptions } from './planning-options.ts';
-import { duration_ns, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
+import { planningChoices, planningOptions } from './options/planning-options.ts';
+import { duration_ns, existingFile, list, oneOf, paths, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 export const KERNELS = ['library', 'own'] as const satisfies readonly Kernels[];
 const MOST_LAUNCHES = 100;
@@ -33,9 +34,6 @@ const SHORTEST_BUDGET_NS = 1e6;
 const LONGEST_TIME_NS = 7 * 24 * 3600e9;
 
 /** Of `bench` and `report`. */
-export const LINK_OPTION = `A connection that end-to-end times are computed for, beside ${LINKS.map(linkText).join('; ')}: 50Mbit/s,30ms. May be repeated`;
-
-/** Of `bench` and `report`. */
 const TABLES_OPTION = `Tables beside the answer and the main one: ${TABLE_NAMES.join(', ')} [default: none]`;
 
 const flag = (describe: string) => ({ boolean: true, describe }) as const;
@@ -44,7 +42,7 @@ export const benchOptions = {
   scheme: valueOption('Schemes, with commas between: ckks,bfv [default: all; in quick without clear, which hides nothing]'),
   workload: valueOption('Workloads or groups of them [default: all; in quick networks and their activations alone]'),
   sweep: valueOption(
-    'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, batch=1..64, degree=3..7; or threads=1..4. May be repeated',
+    'Random networks of growing size: width=64..1024, depth=1..4, bits=4..8, batch=1..64, degree=3..7; or threads=1..4, or parameter sets of ring=4096..16384. May be repeated',
   ),
   parameters: valueOption('Parameter sets that must be used [default: the smallest that fits; for primitives every one]'),
   layout: valueOption('batched, packed, interleaved; trainings have diagonals [default: all but interleaved, where the workload has them]'),
@@ -53,11 +51,14 @@ export const benchOptions = {
   ),
   activation: valueOption('Who applies activations: server, client or both of them. The client sees intermediate values [default: server]'),
   refresh: valueOption(
-    'Whether the client may renew ciphertexts of networks deeper than the modulus: never or auto. It sees intermediate values [default: never]',
+    'Whether the client may renew ciphertexts of networks deeper than the modulus, or weights of trainings: never or auto. It sees these values [default: never; trainings auto]',
+  ),
+  bootstrap: valueOption(
+    'Whether the server may bootstrap ciphertexts of networks deeper than the modulus, where a scheme can: never or auto [default: never]',
   ),
   threads: valueOption('Worker threads in an evaluator: 1,2 [default: 1]'),
   kernels: valueOption(
-    'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed and single operations]',
+    'Whose code evaluates: library,own [default: what a scheme has; in quick the library only for dense-784x10, cnn-tenseal packed, training-logistic-table and single operations]',
   ),
   profile: valueOption('Effort: smoke, quick or full [default: quick]'),
   runs: valueOption("Launches of every case, each a process with fresh keys [default: the profile's]"),
@@ -87,6 +88,7 @@ export const benchOptions = {
   'plan-cache': valueOption("Folder in which plans are kept and found again, or 'off' [default: the user's cache folder]"),
   out: valueOption('Folder of the run [default: results/<date>-<n>]'),
   tables: valueOption(TABLES_OPTION),
+  ...courseChoices,
   link: valueOption(LINK_OPTION),
   json: flag('Print records on stdout, one JSON object a line, and nothing else'),
   'dry-run': flag('Plan every case and print the predictions; measure nothing'),
@@ -103,10 +105,18 @@ export interface BenchOptions {
   readonly schemes: readonly string[] | null;
   readonly workloads: readonly string[] | null;
   readonly parameters: readonly string[] | null;
+  /** null: no ring dimension is asked for. */
+  readonly ringDimensions: readonly number[] | null;
   readonly layouts: readonly AnyLayout[] | null;
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
   readonly help: readonly (ClientHelp | null)[];
+  /** Of trainings, between two refreshes; all: none. null: as planned. */
+  readonly updates: number | 'all' | null;
+  /** The connection that trainings are planned for. */
+  readonly connection: Link;
+  /** Whether networks that are too deep may be bootstrapped. */
+  readonly bootstrap: boolean;
   /** null: those that each scheme has, as far as the profile goes. */
   readonly kernels: readonly Kernels[] | null;
   readonly profile: ProfileName;
@@ -172,6 +182,8 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
   const sweptThreads = sweeps.flatMap(({ threads }) => threads ?? []);
   if (sweptThreads.length > 0 && given.threads !== undefined)
     throw usageError('--threads or --sweep threads', 'both', 'leave one of them out');
+  const rings = sweeps.flatMap(({ ringDimensions }) => ringDimensions ?? []);
+  if (rings.length > 0 && given.parameters !== undefined) throw usageError('--parameters or --sweep ring', 'both', 'leave one of them out');
   return {
     schemes: list('--scheme', given.scheme),
     workloads: together(
@@ -179,11 +191,15 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
       sweeps.flatMap(({ workloads }) => workloads ?? []),
     ),
     parameters: list('--parameters', given.parameters),
+    ringDimensions: rings.length > 0 ? rings : null,
     layouts: list('--layout', given.layout)?.map((name) => oneOf('--layout', name, [...LAYOUTS, ...TRAINING_LAYOUTS])) ?? null,
     threads:
       list('--threads', given.threads)?.map((text) => wholeNumber('--threads', text, 1, MOST_THREADS)) ??
       (sweptThreads.length > 0 ? sweptThreads : [1]),
     help: clientHelp(given),
+    updates: updatesBetweenRefreshes(given),
+    connection: plannedConnection(given.link),
+    bootstrap: isAuto('--bootstrap', given.bootstrap),
     kernels: list('--kernels', given.kernels)?.map((name) => oneOf('--kernels', name, KERNELS)) ?? null,
     profile,
     launches: numberOr('runs', PROFILES[profile].launches, 1, MOST_LAUNCHES),
@@ -197,9 +213,9 @@ export function parseBenchOptions(given: GivenBenchOptions): BenchOptions {
     retry: retry(list('--retry', given.retry), given.resume ?? false),
     adapters: paths('--adapter', given.adapter).map(adapter),
     replace: given.replace ?? false,
-    networks: paths('--network', given.network).map(network),
+    networks: paths('--network', given.network).map((path) => existingFile('--network', path, 'an ONNX or JSON file')),
     planning: planningOptions(given),
-    trainings: paths('--training', given.training).map(training),
+    trainings: paths('--training', given.training).map((path) => existingFile('--training', path, 'a CSV or safetensors file')),
     dataFolder: data === null ? null : folder('--data', data),
     ...(cut === null ? {} : { cut }),
     keyCache: keyCache === null ? null : resolve(keyCache),
@@ -225,26 +241,13 @@ function tableNames(given: Given): readonly TableName[] {
 /** Where the client applies activations, no part is deep: refreshes are for networks whose activations the server applies. */
 function clientHelp({ activation, refresh }: Pick<GivenBenchOptions, 'activation' | 'refresh'>): readonly (ClientHelp | null)[] {
   const sides = list('--activation', activation)?.map((name) => oneOf('--activation', name, ['server', 'client'])) ?? ['server'];
-  const refreshes = oneOf('--refresh', single('--refresh', refresh) ?? 'never', ['never', 'auto']) === 'auto';
+  const refreshes = isAuto('--refresh', refresh);
   return sides.map((side) => (side === 'client' ? 'activation' : refreshes ? 'refresh' : null));
 }
 
-/**
- * The usual connections, and those that were stated.
- *
- * @throws EnigmarkError USAGE
- */
-export function links(given: Given): readonly Link[] {
-  const stated = paths('--link', given).map((text) => {
-    const link = parseLink(text);
-    if (link !== null) return link;
-    throw usageError(
-      'a bandwidth and a round-trip time such as 50Mbit/s,30ms for --link',
-      `'${text}'`,
-      'Gbit/s, Mbit/s or kbit/s; at most 60000ms',
-    );
-  });
-  return [...new Map([...LINKS, ...stated].map((link) => [linkText(link), link])).values()];
+/** @throws EnigmarkError USAGE */
+function isAuto(option: string, given: Given): boolean {
+  return oneOf(option, single(option, given) ?? 'never', ['never', 'auto']) === 'auto';
 }
 
 /** Plans hold no secret: where a user's caches are by custom. */
@@ -273,16 +276,6 @@ function adapter(specifier: string): string {
   const path = resolve(specifier);
   if (lookAt(path)?.isFile() === true) return path;
   throw usageError('a module file for --adapter', `'${specifier}'`, 'check the path; a package is named without ./');
-}
-
-function training(path: string): string {
-  if (lookAt(path)?.isFile() === true) return resolve(path);
-  throw usageError('a CSV or safetensors file for --training', `'${path}'`, 'check the path');
-}
-
-function network(path: string): string {
-  if (lookAt(path)?.isFile() === true) return resolve(path);
-  throw usageError('an ONNX or JSON file for --network', `'${path}'`, 'check the path');
 }
 
 function folder(option: string, path: string): string {

@@ -28,6 +28,9 @@ test('--json prints records alone, those of the run folder; --resume measures on
     .map((line) => parseRecord(JSON.parse(line)));
   expect(printed.map(({ scheme, state }) => `${scheme} ${state}`).sort()).toEqual(['clear completed', 'faulty-noisy completed']);
   expect(readRun(out).records).toEqual(printed);
+  // An adapter's words are the same to programs, and move no terminal.
+  expect(printed.map(({ library }) => library.version)).toContain('1\u009b2J');
+  expect(first.stdout).not.toMatch(/[^\P{Cc}\n]/u);
   expect(readRun(out).information).toMatchObject({ profile: 'smoke', cases: { planned: 2, leftOut: [] } });
   expect(readRun(out).information?.finishedAt).not.toBeNull();
 

@@ -12,6 +12,7 @@ import { renderProduct } from '../../reports/terminal-product.ts';
 import { warningLines, warningsOf } from '../../reports/warnings/warnings.ts';
 import { lastAttempts } from '../record/attempts.ts';
 import { finishRun } from '../record/environment.ts';
+import { printableJson } from '../record/printable.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
 import { prepareKeyCache } from '../launch/key-cache.ts';
 import { launchOrder, type Case, type LeftOut } from '../run/matrix.ts';
@@ -104,7 +105,7 @@ async function record(
       if (outcome.kind !== 'record') return;
       contents.expectUnchanged();
       records.push(outcome.record);
-      if (options.json) process.stdout.write(`${JSON.stringify(outcome.record)}\n`);
+      if (options.json) process.stdout.write(`${printableJson(outcome.record)}\n`);
       store.append(outcome.record);
     });
     const counted = { ...run, cases: { planned: cases.length, leftOut: allLeftOut } };

@@ -121,14 +121,23 @@ async function newPlan(
 function readPlan(folder: string, words: readonly string[]): ClusterPlan {
   const path = join(folder, PLAN_FILE);
   if (!existsSync(path)) throw usageError('the folder of a run of a cluster beside --resume', folder, 'begin it without --resume');
-  const plan = planSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!plan.success) throw usageError(`a whole ${PLAN_FILE}`, 'a damaged one', 'begin again in another folder');
-  if (plan.data.options.join(' ') === words.join(' ')) return plan.data;
+  const plan = parsePlan(readFileSync(path, 'utf8'));
+  if (plan === null) throw usageError(`a whole ${PLAN_FILE}`, 'a damaged one', 'begin again in another folder');
+  if (plan.options.join(' ') === words.join(' ')) return plan;
   throw new EnigmarkError('RUN_MISMATCH', {
-    expected: `the options that the run began with: ${plan.data.options.join(' ')}`,
+    expected: `the options that the run began with: ${plan.options.join(' ')}`,
     got: words.join(' '),
     remedy: 'repeat them, or begin a new run',
   });
+}
+
+/** null: it is damaged. */
+function parsePlan(text: string): ClusterPlan | null {
+  try {
+    return planSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function writePlan(folder: string, plan: ClusterPlan): void {

@@ -38,6 +38,18 @@ describe('compare', () => {
     expect((await runCommand('compare', COMMITTED, grown, '--threshold', '50%')).code).toBe(0);
   });
 
+  it('lets no word of a run be markup', async () => {
+    const hostile = join(root, 'hostile');
+    cpSync(COMMITTED, hostile, { recursive: true });
+    const path = join(hostile, 'run.json');
+    const run = JSON.parse(readFileSync(path, 'utf8')) as { processor: { model: string } };
+    run.processor.model = '<img src=x> *Example*';
+    writeFileSync(path, JSON.stringify(run));
+    const { stdout } = await runCommand('compare', COMMITTED, hostile, '--format', 'md');
+    expect(stdout).toContain('&lt;img src=x> \\*Example\\*');
+    expect(stdout).not.toContain('<img');
+  });
+
   it.each([
     { words: ['compare'], says: /two runs, got 0/ },
     { words: ['compare', COMMITTED, COMMITTED, '--threshold', 'much'], says: /a share such as 5%/ },

@@ -8,7 +8,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { compareRuns, regressions, type Gate } from '../../reports/compare/comparison.ts';
 import { comparisonTables } from '../../reports/compare/tables.ts';
 import { renderJson } from '../../reports/formats/json.ts';
-import { renderMarkdown } from '../../reports/formats/markdown.ts';
+import { escape, renderMarkdown } from '../../reports/formats/markdown.ts';
 import { renderTerminal } from '../../reports/formats/terminal.ts';
 import { machineLine } from '../../reports/run-summary.ts';
 import type { Table } from '../../reports/table.ts';
@@ -116,7 +116,7 @@ function rendered(tables: readonly Table[], base: StoredRun, next: StoredRun, fo
       return renderJson({ citation: '', machine, tables: tables.map((table, at) => ({ name: names[at]!, table })) });
     }
     case 'md':
-      return [machine, '', ...tables.map(renderMarkdown)].join('\n');
+      return [escape(machine), '', ...tables.map(renderMarkdown)].join('\n');
     case 'terminal':
       return [`${printable(machine)}\n`, ...tables.map((table) => renderTerminal(table, terminalStyle(process.stdout)))].join('\n');
   }

@@ -10,6 +10,7 @@ import { fine, type Check } from '../doctor/check.ts';
 import { checkMachine, readMachine } from '../doctor/machine.ts';
 import { checkSteadiness, measureSteadiness } from '../doctor/steadiness.ts';
 import { checkWebAssembly, detectFeatures } from '../doctor/webassembly.ts';
+import { printable, printableJson } from '../record/printable.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { invocation } from './invocation.ts';
@@ -43,7 +44,7 @@ export const doctor: CommandModule<object, GivenDoctorOptions> = {
     const schemes = await checkAdapters();
     tell(schemes);
     const usable = isUsable(machine, schemes);
-    if (json === true) process.stdout.write(`${JSON.stringify({ usable, checks })}\n`);
+    if (json === true) process.stdout.write(`${printableJson({ usable, checks })}\n`);
     else process.stdout.write(`\n${verdict(usable, checks)}\n`);
     process.exitCode = usable ? EXIT.fine : EXIT.environmentUnusable;
   },
@@ -67,5 +68,5 @@ const MARKS = { fine: ['âœ“', 'green'], warning: ['!', 'yellow'], unusable: ['âœ
 function lineOf({ name, state, found, advice }: Check, colour: boolean): string {
   const [mark, style] = MARKS[state];
   const painted = colour ? styleText(style, mark, { validateStream: false }) : mark;
-  return `${painted} ${name}: ${found}.${advice === null ? '' : `\n    ${advice}.`}`;
+  return `${painted} ${name}: ${printable(found)}.${advice === null ? '' : `\n    ${printable(advice)}.`}`;
 }

@@ -11,6 +11,7 @@ import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
 import type { Forecast } from '../launch/messages.ts';
 import type { LeftOut } from '../run/matrix.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { printableJson } from '../record/printable.ts';
 import type { LaunchRecord } from '../record/record.ts';
 import { runLaunches, type RunPlan } from '../run/run.ts';
 import type { Outcome } from '../run/runner.ts';
@@ -33,7 +34,7 @@ export async function dryRun(
     rows.push(rowOf(id, outcome));
     if (outcome.kind === 'record') records.push(outcome.record);
   });
-  process.stdout.write(json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : renderRows(rows));
+  process.stdout.write(json ? rows.map((row) => `${printableJson(row)}\n`).join('') : renderRows(rows));
   return signal.aborted ? EXIT.interrupted : exitCodeOfRecords(records);
 }
 

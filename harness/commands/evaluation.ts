@@ -11,10 +11,10 @@ import type { Layout, Workload } from '../../workloads/workload.ts';
 import { arrange } from '../launch/arrange.ts';
 import { median, pairedRatio } from '../record/statistics.ts';
 import { timed } from '../launch/timed.ts';
-import { KERNELS } from './bench-options.ts';
+import { DEFAULT_SEED, KERNELS, LARGEST_SEED } from './bench-options.ts';
 import { findNetwork, prepareNetwork } from './find-network.ts';
 import { invocation } from './invocation.ts';
-import { list, oneOf, single, valueOption, wholeNumber, type Given } from './usage.ts';
+import { list, oneOf, single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 /** Batches that are not counted: the engine still compiles the code that they run. */
 const WARM_UP_BATCHES = 3;
@@ -69,7 +69,7 @@ export const evaluation: CommandModule<object, GivenEvaluationOptions> = {
     const network = findNetwork(given.network);
     const layout = oneOf('--layout', single('--layout', given.layout) ?? 'packed', network.layouts);
     const batchCount = wholeNumber('--batches', single('--batches', given.batches) ?? '15', 1, 1e6);
-    const seed = wholeNumber('--seed', single('--seed', given.seed) ?? '1', 0, 2 ** 31 - 1);
+    const seed = wholeNumber('--seed', single('--seed', given.seed) ?? String(DEFAULT_SEED), 0, LARGEST_SEED);
     const kernels = (list('--kernels', given.kernels) ?? ['own']).map((name) => oneOf('--kernels', name, KERNELS));
     const threads = (list('--threads', given.threads) ?? ['1']).map((count) => wholeNumber('--threads', count, 1, 64));
     const scheme = await loadScheme(single('--scheme', given.scheme) ?? 'ckks');
@@ -93,9 +93,10 @@ async function createContestant(way: Way, evaluators: AsyncDisposableStack): Pro
   const upload = plan.actions.find((action) => action.do === 'upload');
   const run = plan.actions.find((action) => action.do === 'run');
   if (circuit === undefined || others.length > 0 || upload === undefined || run === undefined)
-    throw new Error('only plans of one circuit are timed here');
+    throw usageError('a plan of one circuit, in which the client takes no part', `that of ${way.network.id}`, '`bench` times all of them');
   const { shape, passes } = compiled.client.ports[upload.port]!;
-  if (passes > 1) throw new Error(`${passes} plaintext primes: only plans of one are timed here`);
+  if (passes > 1)
+    throw usageError('a plan of one plaintext prime', `one of ${passes}`, 'take a smaller network or CKKS; `bench` times all of them');
   const client = evaluators.use(await scheme.createClient(compiled.client));
   const evaluator = evaluators.use(await scheme.createEvaluator(compiled, await client.generateKeys(), { threads }));
   await evaluator.prepare(plan.circuits);
@@ -111,7 +112,14 @@ async function createContestant(way: Way, evaluators: AsyncDisposableStack): Pro
     for (const value of [held, ...Object.values(outputs)]) evaluator.release(value);
     return { stages_ns: { server: load + evaluate + store, load, evaluate, store }, layers_ns };
   };
-  return { name: `${scheme.id} ${compiled.client.parameters.id} ${kernels}, ${threads} thread(s), ${plan.batch} image(s)`, runBatch };
+  return {
+    name: `${scheme.id} ${compiled.client.parameters.id} ${kernels}, ${counted(threads, 'thread')}, ${counted(plan.batch, 'sample')}`,
+    runBatch,
+  };
+}
+
+function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
 
 /** Batches of every contestant, in turns that change direction, so that a drift of the machine meets all alike. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { EnigmarkError } from '../../schemes/errors.ts';
 import { isRefusal, type HEScheme, type Kernels } from '../../schemes/scheme.ts';
 import { findWorkloads } from '../../workloads/registry.ts';
 import { isNetworkWorkload, type Layout, type Task, type Workload } from '../../workloads/workload.ts';
@@ -28,7 +29,7 @@ export interface NetworkPlanning {
   readonly dataFolder?: string | null;
 }
 
-/** Planned and compiled, with the smallest parameters that fit. @throws Error where scheme or planner refuse */
+/** Planned and compiled, with the smallest parameters that fit. @throws EnigmarkError with the code of the refusal where scheme or planner refuse */
 export async function prepareNetwork(
   network: Workload,
   { scheme, layout, kernels, threads, seed, dataFolder = null }: NetworkPlanning,
@@ -43,6 +44,12 @@ export async function prepareNetwork(
     planCache: null,
     compile: (circuits) => scheme.compile(circuits, need),
   });
-  if (isRefusal(task)) throw new Error(task.reason);
+  if (isRefusal(task)) {
+    throw new EnigmarkError(task.code, {
+      expected: `a plan of ${network.id}, ${layout}, under ${scheme.id} on ${kernels === 'own' ? 'our' : "the library's"} kernels`,
+      got: `a refusal: ${task.reason}`,
+      remedy: 'choose another network, layout, scheme or kernels',
+    });
+  }
   return task;
 }

@@ -10,6 +10,7 @@ import { describeError } from '../../schemes/errors.ts';
 import { loadScheme, schemeIds } from '../../schemes/registry.ts';
 import type { HEScheme } from '../../schemes/scheme.ts';
 import { workloads } from '../../workloads/registry.ts';
+import { printableJson } from '../record/printable.ts';
 import { PROFILE_NAMES } from '../run/profile.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { invocation } from './invocation.ts';
@@ -34,7 +35,7 @@ export const list: CommandModule<object, GivenListOptions> = {
       workloads: workloads.map(({ id, group, title, layouts }) => ({ id, group, title, layouts })),
       profiles: PROFILE_NAMES,
     };
-    process.stdout.write(json === true ? `${JSON.stringify(listed)}\n` : tables(listed));
+    process.stdout.write(json === true ? `${printableJson(listed)}\n` : tables(listed));
   },
 };
 

@@ -3,21 +3,51 @@
  *
  * @module
  */
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
 import type { Circuit, Values } from '../../schemes/circuit.ts';
+import { EnigmarkError } from '../../schemes/errors.ts';
 import type { Plan, Action } from '../../workloads/plan.ts';
 import type { Task } from '../../workloads/workload.ts';
 import { predictedClass } from '../../workloads/network/reference.ts';
 
+const count = z.int().min(0);
+
 /** One image: classes, and how many outputs of each layer of tables differ, be it by a wrong entry or by noise of more than half a step. */
-export interface PairedImage {
-  readonly seed: number;
-  readonly sample: number;
-  readonly label: number;
-  readonly float: number;
-  readonly planned: number;
-  readonly encrypted: number;
-  readonly wrongTables: Readonly<Record<string, number>>;
-  readonly evaluate_ns: number;
+const pairedImage = z.strictObject({
+  seed: count,
+  sample: count,
+  label: count,
+  float: count,
+  planned: count,
+  encrypted: count,
+  wrongTables: z.record(z.string(), count),
+  evaluate_ns: z.number().min(0),
+});
+export type PairedImage = Readonly<z.infer<typeof pairedImage>>;
+
+/**
+ * The images of a file, one JSON object a line; none where there is no such file.
+ *
+ * @throws EnigmarkError PAIRS_DAMAGED naming the first line that is none
+ */
+export function readPairs(path: string): readonly PairedImage[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.flatMap((line, index) => (line.trim() === '' ? [] : [parsePair(line, `${path} line ${index + 1}`)]));
+}
+
+function parsePair(line: string, place: string): PairedImage {
+  try {
+    return pairedImage.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new EnigmarkError('PAIRS_DAMAGED', {
+      expected: 'images that this command wrote',
+      got: place,
+      remedy: 'take that line out, or choose another --out',
+      cause,
+    });
+  }
 }
 
 /** The plan with every layer of tables downloaded too. Of plans with one circuit and ciphertexts of one value. */

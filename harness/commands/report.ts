@@ -15,7 +15,7 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import { isDamaged, readRun, type StoredRun } from '../record/read-run.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { terminalStyle } from '../terminal/style.ts';
-import { LINK_OPTION, links } from './bench-options.ts';
+import { LINK_OPTION, links } from './options/connection-options.ts';
 import { invocation } from './invocation.ts';
 import { latestRun } from './latest-run.ts';
 import { shownPath } from '../terminal/shown-path.ts';
@@ -36,6 +36,16 @@ interface GivenReportOptions {
   readonly out?: Given;
 }
 
+export const reportOptions = {
+  format: valueOption(
+    'md, csv, tex (booktabs), json, html (one page, with pictures): files; github-action-benchmark, bencher, fhe-benchmarking: for those; terminal: printed as at the end of the run [default: md,csv]',
+  ),
+  tables: valueOption(`Tables in files, or printed beside the answer and the main one: ${TABLES.join(', ')} [default: all; printed: none]`),
+  columns: valueOption('Columns of the files, by their ids: scheme,server,overhead [default: all]'),
+  link: valueOption(LINK_OPTION),
+  out: valueOption("Folder of the report [default: report/ in the run's folder]"),
+};
+
 export const report: CommandModule<object, GivenReportOptions> = {
   command: 'report [runs..]',
   describe: 'Write the tables of recorded runs as files of many formats, or print them again',
@@ -45,19 +55,7 @@ export const report: CommandModule<object, GivenReportOptions> = {
         `${invocation('report', '[folders of runs] [options]')}\n\nWrites the tables of recorded runs. Without a folder: the latest run.`,
       )
       .positional('runs', { type: 'string', array: true, describe: 'Folders of runs [default: the latest]' })
-      .option(
-        'format',
-        valueOption(
-          'md, csv, tex (booktabs), json, html (one page, with pictures): files; github-action-benchmark, bencher, fhe-benchmarking: for those; terminal: printed as at the end of the run [default: md,csv]',
-        ),
-      )
-      .option(
-        'tables',
-        valueOption(`Tables in files, or printed beside the answer and the main one: ${TABLES.join(', ')} [default: all; printed: none]`),
-      )
-      .option('columns', valueOption('Columns of the files, by their ids: scheme,server,overhead [default: all]'))
-      .option('link', valueOption(LINK_OPTION))
-      .option('out', valueOption("Folder of the report [default: report/ in the run's folder]"))
+      .options(reportOptions)
       .example(invocation('report'), 'the latest run')
       .example(invocation('report', 'results/reference --format terminal --tables all'), 'printed')
       .example(invocation('report', 'results/reference --out reports/reference'), 'the committed rendering')

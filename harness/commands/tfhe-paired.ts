@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
 import { loadScheme } from '../../schemes/registry.ts';
 import { isRefusal, type HEScheme } from '../../schemes/scheme.ts';
@@ -16,12 +16,13 @@ import type { Parties } from '../launch/batch-result.ts';
 import { runBatch } from '../launch/session.ts';
 import { requirementOf } from '../record/requirement.ts';
 import { median, wilsonInterval } from '../record/statistics.ts';
+import { writing } from '../record/writing.ts';
 import { firstSample } from '../launch/batches.ts';
 import { DEFAULT_SEED, LARGEST_SEED } from './bench-options.ts';
 import { findNetwork, prepareNetwork } from './find-network.ts';
 import { invocation } from './invocation.ts';
-import { compared, seenInto, type PairedImage } from './paired-images.ts';
-import { single, valueOption, wholeNumber, type Given } from './usage.ts';
+import { compared, readPairs, seenInto, type PairedImage } from './paired-images.ts';
+import { single, usageError, valueOption, wholeNumber, type Given } from './usage.ts';
 
 export const pairedOptions = {
   images: valueOption('How many images [default: 100]'),
@@ -74,9 +75,13 @@ export const tfhePaired: CommandModule<object, GivenPairedOptions> = {
     };
     const scheme = await loadScheme('tfhe');
     const task = await prepareNetwork(run.network, { ...run, scheme, layout: 'batched', kernels: 'own' });
+    if (task.labels === null) throw usageError('a network with classes', `'${run.network.id}'`, 'the command list names them all');
+    if (run.from >= task.samples)
+      throw usageError(`--from below ${task.samples}, the images that there are`, String(run.from), 'see --help');
+    const earlier = run.out === null ? [] : readPairs(run.out);
     const { plan, tables } = seenInto(task.plan);
     const pairs = await comparePairs(run, scheme, task, plan, tables);
-    print(run, task, tables, run.out !== null && existsSync(run.out) ? readPairs(run.out) : pairs);
+    print(run, task, tables, [...earlier, ...pairs]);
   },
 };
 
@@ -96,6 +101,11 @@ async function comparePairs(
   const reference = clear.compile(plan.circuits, requirementOf({ parameters: null, kernels: 'library', threads: 1 }));
   if (isRefusal(compiled) || isRefusal(reference)) throw new Error('the plan with its tables as outputs was refused');
 
+  const keep = (text: string): void => {
+    if (out !== null) writing(out, () => appendFileSync(out, text));
+  };
+  // What cannot be written is told before anything is measured.
+  keep('');
   if (keyFolder !== null) prepareKeyCache(keyFolder);
   const kept = keyFolder === null ? null : readKeys(keyFolder, compiled.client);
   await using client = await scheme.createClient(compiled.client, kept === null ? {} : { secret: kept.secret });
@@ -117,15 +127,10 @@ async function comparePairs(
     const outcome = compared(task, tables, sample, { encrypted: encrypted.outputs, clear: planned.outputs });
     const pair = { seed, ...outcome, evaluate_ns: encrypted.elapsed_ns.evaluate };
     pairs.push(pair);
-    if (out !== null) appendFileSync(out, `${JSON.stringify(pair)}\n`);
+    keep(`${JSON.stringify(pair)}\n`);
     if (index % 10 === 9) process.stderr.write(`${index + 1 - from} of ${images}\n`);
   }
   return pairs;
-}
-
-function readPairs(path: string): PairedImage[] {
-  const lines = readFileSync(path, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as PairedImage);
 }
 
 function print({ network, threads }: PairedRun, { compiled }: Task, tables: readonly string[], pairs: readonly PairedImage[]): void {
@@ -144,7 +149,7 @@ function print({ network, threads }: PairedRun, { compiled }: Task, tables: read
   const right = compiled.estimate.correctness['network.output']!;
   const predicted = right.kind === 'approximate' ? null : right.failure_log2;
   const lines = [
-    `${network.id} under TFHE, ${compiled.client.parameters.id}, ${threads} thread(s)`,
+    `${network.id} under TFHE, ${compiled.client.parameters.id}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     shareOf('float right', ({ float, label }) => float === label),
     shareOf('planned right', ({ planned, label }) => planned === label),
     shareOf('encrypted right', ({ encrypted, label }) => encrypted === label),

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { resolve } from 'node:path';
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { didYouMean } from '../../schemes/nearest-names.ts';
+import { lookAt } from '../../workloads/network/file/look-at.ts';
 import { formatDuration, parseDuration } from '../record/duration.ts';
 
 /** What was given for an option that takes a value: every time it was given, in order. */
@@ -45,6 +47,12 @@ export function list(option: string, given: Given): readonly string[] | null {
 export function paths(option: string, given: Given): readonly string[] {
   if (given?.includes('') === true) throw usageError(`a path for ${option}`, 'none', 'see --help');
   return [...new Set(given)];
+}
+
+/** The absolute path of a file that must be there. @param kind What it should be, as in the message: 'an ONNX or JSON file'. */
+export function existingFile(option: string, path: string, kind: string): string {
+  if (lookAt(path)?.isFile() === true) return resolve(path);
+  throw usageError(`${kind} for ${option}`, `'${path}'`, 'check the path');
 }
 
 export function wholeNumber(option: string, text: string, least: number, most: number, remedy = 'see --help'): number {

@@ -13,6 +13,7 @@ import { PROFILES } from '../run/profile.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { LaunchRecord } from '../record/record.ts';
 import { pick } from '../record/pick.ts';
+import { printableJson } from '../record/printable.ts';
 import { runLaunches, type RunPlan } from '../run/run.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { benchOptions, parseBenchOptions, type GivenBenchOptions } from './bench-options.ts';
@@ -28,7 +29,9 @@ const SHARED = [
   'layout',
   'activation',
   'refresh',
+  'bootstrap',
   'cut',
+  'updates',
   'threads',
   'kernels',
   'adapter',
@@ -105,7 +108,7 @@ async function runVerify(given: GivenVerifyOptions): Promise<number> {
   const verdicts: Verdict[] = [...leftOut.map(leftOutVerdict), ...unusable.map(unusableVerdict)];
   const add = (verdict: Verdict): void => {
     verdicts.push(verdict);
-    if (options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
+    if (options.json) process.stdout.write(`${printableJson(verdict)}\n`);
   };
   await runLaunches(plan, [], progress, interruption.signal, (launch, outcome) => {
     if (outcome.kind === 'record') add(verdictOf(outcome.record));

@@ -20,6 +20,7 @@ export async function forecastOf(task: Task, id: string, tell: (message: LaunchM
   const { parameters } = compiled.client;
   const { counts, depth, evaluate_ns, peak_bytes, bytes, correctness } = compiled.estimate;
   const right = correctness[outputPort(task)];
+  const security = securityOf(compiled.hardness, REQUIRED_SECURITY_BITS, parameters.id);
   const { heldOut, planning } = await compareNetworks({ ...task, samples: Math.min(task.samples, MOST_COMPARED) }, tell);
   return {
     ...{ id, parameters, batch: plan.batch, depth, operations: counts, failureProbability_log2: failureOf(right) },
@@ -31,7 +32,8 @@ export async function forecastOf(task: Task, id: string, tell: (message: LaunchM
         isInteractive: plan.actions.some((action) => action.do === 'client'),
         isExact: right?.kind === 'exact',
       },
-      security_bits: compiled.hardness.length === 0 ? null : securityOf(compiled.hardness, REQUIRED_SECURITY_BITS, parameters.id).bits,
+      security_bits: compiled.hardness.length === 0 ? null : security.bits,
+      ...(security.assumption === undefined ? {} : { security_assumption: security.assumption }),
       heldOut: heldOut === null ? null : { samples: heldOut.samples, float: heldOut.float, planned: heldOut.planned },
       planning: planning ?? null,
     },

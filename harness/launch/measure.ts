@@ -68,7 +68,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     ...launched.figures,
     baseline,
     parameters: clientPlan.parameters,
-    security: { bits: hardness.length === 0 ? null : security.bits, source: security.source },
+    security: { ...security, bits: hardness.length === 0 ? null : security.bits },
     accuracy: judged.accuracy,
     noisy: noisy?.figures ?? null,
     notes: { ...launched.notes, ...judged.notes },
@@ -81,7 +81,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
 }
 
 function planTask(
-  { facts, adapter, parameters, seed, dataFolder, cut, planCache }: LaunchRequest,
+  { facts, adapter, parameters, seed, dataFolder, cut, planCache, bootstrap }: LaunchRequest,
   { scheme, workload }: Actors,
   layout: Layout,
 ): Promise<Task | Refusal> {
@@ -91,6 +91,7 @@ function planTask(
     scheme: { arithmetic, operations, shapes, ...(trunk === undefined ? {} : { trunk }) },
     layout,
     ...(facts.help === undefined ? {} : { help: facts.help }),
+    bootstrap,
     ...(cut === undefined ? {} : { cut }),
     seed,
     dataFolder,

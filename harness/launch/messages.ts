@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
+import type { Connection } from '../../workloads/training/training.ts';
 import { STAGES, type LaunchRecord } from '../record/record.ts';
 import type { StoppingRule } from './stopping.ts';
 
@@ -19,8 +20,12 @@ export interface LaunchRequest {
   readonly networks: readonly string[];
   /** How these are planned. */
   readonly planning: PlanningOptions;
+  /** Whether networks that are too deep may be bootstrapped. */
+  readonly bootstrap: boolean;
   /** Paths of the user's own data to train on. */
   readonly trainings: readonly string[];
+  /** That trainings are planned for. */
+  readonly connection: Connection;
   /** The set that must be used; null: the smallest that fits. */
   readonly parameters: string | null;
   readonly seed: number;
@@ -65,6 +70,8 @@ const forecast = z.object({
       isExact: z.boolean(),
       /** null: nothing is hidden. */
       security_bits: z.number().nullable(),
+      /** What the keys rest on beside these bits; absent: nothing. */
+      security_assumption: z.string().optional(),
       /** Shares of right classes; null: there are no classes. */
       heldOut: z.object({ samples: z.int(), float: size, planned: size }).nullable(),
       /** Planned against float outputs; null: they are no numbers. */

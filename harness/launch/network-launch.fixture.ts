@@ -25,6 +25,7 @@ export interface NetworkLaunch {
   readonly seed: number;
   readonly samples: number;
   readonly help?: ClientHelp;
+  readonly bootstrap?: boolean;
   readonly cut?: string;
   /** Default: one batch. */
   readonly budget_ns?: number;
@@ -79,7 +80,7 @@ export async function forecastWorkload(workload: Workload, launch: Omit<NetworkL
 }
 
 function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, planOnly: boolean): LaunchRequest {
-  const { scheme, kernels, layout, parameters, seed, help, cut, budget_ns = 1 } = launch;
+  const { scheme, kernels, layout, parameters, seed, help, bootstrap = false, cut, budget_ns = 1 } = launch;
   const { schemaVersion, id, library, encryption, environment, startedAt } = completedRecord();
   const facts = {
     ...{ schemaVersion, id, launch: 1, order: 0, scheme: scheme.id, schemeName: scheme.scheme, family: scheme.family, library },
@@ -92,7 +93,9 @@ function requestOf(workload: Workload, launch: Omit<NetworkLaunch, 'samples'>, p
       adapter: null,
       networks: [],
       planning: USUAL_PLANNING,
+      bootstrap,
       trainings: [],
+      connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
       parameters,
       seed,
       dataFolder: null,

@@ -10,13 +10,24 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { HEScheme, Requirement } from '../../schemes/scheme.ts';
 import type { PlanCache } from '../../workloads/plan/plan-cache.ts';
+import { makeFolders } from '../record/make-folders.ts';
 import { codeFiles, ROOT } from './code-files.ts';
 
 /** The cache of one scheme's plans under one requirement, in `folder`. Memory counts when a plan is taken up, not what it is named by. */
 export function planCacheIn(folder: string, { id, library }: Pick<HEScheme, 'id' | 'library'>, need: Requirement): PlanCache {
+  makeIfPossible(folder);
   const { memory_bytes, ...asked } = need;
   const engine = [process.versions.v8, process.arch, cpus()[0]?.model ?? '', ...process.execArgv];
   return { folder, memory_bytes, context: JSON.stringify({ id, library, asked, engine, code: codeDigest() }) };
+}
+
+/** Where it is not, plans are made anew, as where the folder cannot be written. */
+function makeIfPossible(folder: string): void {
+  try {
+    makeFolders(folder);
+  } catch {
+    return;
+  }
 }
 
 function codeDigest(): string {

@@ -34,7 +34,7 @@ export function passesOf({ circuits }: Plan, { ports }: ClientPlan): number | nu
   return Math.max(...Object.values(ports).map(({ passes }) => passes));
 }
 
-/** Null where results cannot fail, or are approximate. */
+/** Null where results cannot fail, or are approximate and never bootstrapped. */
 export function failureOf(correctness: Correctness | undefined): number | null {
-  return correctness === undefined || correctness.kind === 'approximate' ? null : correctness.failure_log2;
+  return correctness?.failure_log2 ?? null;
 }

@@ -45,7 +45,7 @@ describe.each(cases)('six layers under $id, $layout', ({ scheme, layout }) => {
     const of: NetworkLaunch = { ...launch, scheme, layout };
     const record = await launchWorkload(networkWorkload(network, of), of);
     if (record.state !== 'unsupported') throw new Error(record.state);
-    expect(record.error.message).toMatch(/of its 6 linear layers the first \d would fit, up to depth \d: `--refresh auto`/);
+    expect(record.error.message).toMatch(/of its 6 linear layers the first \d would fit, up to depth \d: `--refresh auto` lets the client/);
   });
 
   test('with refreshes they are right', async () => {

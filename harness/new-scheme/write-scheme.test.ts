@@ -1,5 +1,5 @@
 /** @module */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -36,4 +36,8 @@ test('nothing is written over', () => {
   expect(() => writeScheme('mine', there)).toThrow(expect.objectContaining({ code: 'FOLDER_TAKEN' }));
   expect(() => writeScheme('mine', join(there, 'below'))).toThrow(expect.objectContaining({ code: 'FOLDER_UNWRITABLE' }));
   expect(readFileSync(there, 'utf8')).toBe('mine');
+});
+
+test.runIf(existsSync('/proc/self'))('a folder where none can be made is refused, instead of tried for ever', () => {
+  expect(() => writeScheme('mine', '/proc/nowhere/mine')).toThrow(expect.objectContaining({ code: 'FOLDER_UNWRITABLE' }));
 });

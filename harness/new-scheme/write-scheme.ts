@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { EnigmarkError } from '../../schemes/errors.ts';
+import { makeFolders } from '../record/make-folders.ts';
 import { packageRoot } from '../record/package-root.ts';
 import { insideFiles, outsideFiles, type SchemeFiles } from './scheme-files.ts';
 
@@ -29,7 +30,7 @@ export function writeScheme(name: string, out: string): NewScheme {
   const example = join(root, 'docs', 'example-scheme');
   const files: SchemeFiles = isInside ? insideFiles(example, name) : outsideFiles(example, name);
   try {
-    mkdirSync(dirname(folder), { recursive: true });
+    makeFolders(dirname(folder));
     mkdirSync(folder);
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text, { flag: 'wx' });
   } catch (cause) {

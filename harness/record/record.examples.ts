@@ -177,7 +177,7 @@ export function trainingRecord(changes: Partial<CompletedTraining> = {}): Comple
 /** A launch that gave no figures. */
 export function recordWithoutResult(state: WithoutResult['state'], changes: Partial<WithoutResult> = {}): WithoutResult {
   const error = {
-    failed: { code: 'PROCESS_KILLED', message: 'expected exit code 0, got signal SIGKILL; see the log' },
+    failed: { code: 'CHILD_KILLED', message: 'the process was ended by SIGKILL before it gave a result' },
     timeout: { code: 'TIMEOUT', message: 'no result within 10 min' },
     unsupported: { code: 'MODULUS_TOO_SMALL', message: 'the output bound 2^23.4 passes the plaintext modulus 2^20' },
   }[state];

@@ -13,7 +13,7 @@ import { accuracy, baseline, clientRound, memory, traffic } from './figures/netw
 import { noisyFigures } from './figures/noisy-figures.ts';
 import { primitiveMeasurements } from './figures/primitive-figures.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
-import { trainingEpoch, trainingFigures } from './figures/training-figures.ts';
+import { askedUpdates, trainingEpoch, trainingFigures } from './figures/training-figures.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);
@@ -90,6 +90,7 @@ const caseFacts = {
     .describe(
       'What the client was asked to do between upload and download: every activation; or renewing ciphertexts where levels run out. Absent: nothing.',
     ),
+  updates: askedUpdates.optional(),
   encryption: z.enum(['symmetric', 'public']).describe('How the client encrypts.'),
   environment: name.describe('File beside the records that describes the machine and the run.'),
   startedAt: z.iso.datetime().describe('When the launch began, in UTC.'),
@@ -247,11 +248,12 @@ export interface CaseKey {
   readonly threads: number;
   /** Absent: the client does nothing between upload and download. */
   readonly help?: 'activation' | 'refresh' | undefined;
+  readonly updates?: z.infer<typeof askedUpdates> | undefined;
 }
 
 /** `ckks/dense-784x10/auto/packed/library/t1`, `ckks/primitives/default/-/library/t1`, `bfv/cnn-relu/auto/packed/own/t1+activation` */
-export function caseId({ scheme, workload, parameters, layout, kernels, threads, help }: CaseKey): string {
-  const last = `t${threads}${help === undefined ? '' : `+${help}`}`;
+export function caseId({ scheme, workload, parameters, layout, kernels, threads, help, updates }: CaseKey): string {
+  const last = [`t${threads}`, ...(help === undefined ? [] : [help]), ...(updates === undefined ? [] : [`updates-${updates}`])].join('+');
   return [scheme, workload, parameters ?? 'auto', layout ?? '-', kernels, last].join('/');
 }
 

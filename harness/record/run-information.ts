@@ -10,6 +10,8 @@ import { SCHEMA_VERSION } from './schema-version.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);
+/** Of work that no machine does in no time. */
+const time_ns = z.int().min(1);
 const loadAverage = z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]).describe('Over 1, 5 and 15 minutes.');
 
 const runInformationSchema = z.strictObject({
@@ -33,7 +35,7 @@ const runInformationSchema = z.strictObject({
   memory_bytes: count,
   load: z.strictObject({ before: loadAverage, after: loadAverage.nullable() }),
   calibration: z
-    .strictObject({ before_ns: z.array(count).min(1), after_ns: z.array(count).min(1).nullable() })
+    .strictObject({ before_ns: z.array(time_ns).min(1), after_ns: z.array(time_ns).min(1).nullable() })
     .describe('Times of one fixed loop of float arithmetic; a change means that the machine changed its speed.'),
   arguments: z.array(z.string()).describe('The command line, folders without their parents.'),
   seed: z.int(),
@@ -43,7 +45,7 @@ const runInformationSchema = z.strictObject({
       launches: z.int().min(1).describe('Of every case, each with fresh keys.'),
       warmup: z.int().min(1).describe('Least batches before the samples.'),
       budget_ns: count.describe('Longest time for the samples of one launch, warm-up apart.'),
-      precision: z.number().positive().describe('Samples end when the interval of their median lies within this share of it.'),
+      precision: z.number().positive().max(1).describe('Samples end when the interval of their median lies within this share of it.'),
       mostSamples: z.int().min(1).describe('Samples that a launch never passes.'),
     })
     .nullable()

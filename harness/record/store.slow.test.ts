@@ -7,9 +7,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { renderReport } from '../../reports/write.ts';
+import { compareRuns } from '../../reports/compare/comparison.ts';
+import { renderPage } from '../../reports/page/page.ts';
+import { renderReport, TEXT_FORMATS } from '../../reports/write.ts';
 import { fuzz, mutateBytes, MUTATIONS } from '../../workloads/data/fuzz.fixture.ts';
 import { Random } from '../../workloads/data/random.ts';
+import { mergeRuns } from '../cluster/merge-runs.ts';
+import { expectSameRun } from '../run/run-folder.ts';
 import { completedRecord, incorrectRecord, recordWithoutResult, runInformation } from './record.examples.ts';
 import { parseRecord } from './record.ts';
 import { parseRunInformation } from './run-information.ts';
@@ -125,4 +129,36 @@ test('a damaged run.json costs no record', () => {
     return run.warnings[0]?.code ?? 'parsed';
   });
   expect([...outcomes.keys()].filter((outcome) => outcome !== 'SCHEMA_NEWER').sort()).toEqual(['RUN_INFORMATION_DAMAGED', 'parsed']);
+});
+
+test('a run.json that is strange but sound is reported, compared, merged and resumed, or refused with a code', () => {
+  write(RECORDS_FILE, `${lines.join('\n')}\n`);
+  const sound = JSON.stringify(runInformation());
+  write(RUN_FILE, sound);
+  const base = readRun(folder);
+  const outcomes = fuzz('run.json, used', MUTATIONS / 10, () => {
+    let run: StoredRun;
+    do {
+      write(RUN_FILE, mutate(sound));
+      run = readRun(folder);
+    } while (run.information === null);
+    const { information } = run;
+    const pages = [...renderReport(run, { formats: TEXT_FORMATS, tables: null, columns: null }).values()];
+    pages.push(renderPage(run, [], []));
+    const unexpected = JSON.stringify(information).includes('NaN') ? /Infinity/ : /Infinity|NaN/;
+    for (const page of pages) expect(page).not.toMatch(unexpected);
+    expect(compareRuns(base, run).map(({ verdict }) => verdict)).not.toContain('broken');
+    expectSameRun(information, information);
+    mergeRuns([{ name: 'part', stored: run }], true);
+    return mergeRuns(
+      [
+        { name: 'first', stored: base },
+        { name: 'second', stored: { ...run, records: [] } },
+      ],
+      true,
+    ).remarks.length === 0
+      ? 'merged'
+      : 'merged with a remark';
+  });
+  expect([...outcomes.keys()]).toEqual(expect.arrayContaining(['merged', 'MERGE_REFUSED']));
 });

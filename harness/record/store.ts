@@ -11,6 +11,7 @@ import { EnigmarkError } from '../../schemes/errors.ts';
 import { RECORDS_FILE, RUN_FILE } from './read-run.ts';
 import { lockFolder } from './folder-lock.ts';
 import { makeFolders } from './make-folders.ts';
+import { printableJson } from './printable.ts';
 import type { LaunchRecord } from './record.ts';
 import type { RunInformation } from './run-information.ts';
 import { writing } from './writing.ts';
@@ -54,7 +55,7 @@ export class RunStore implements Disposable {
    */
   append(record: LaunchRecord): void {
     writing(this.folder, () => {
-      appendWhole(this.#file, `${JSON.stringify(record)}\n`);
+      appendWhole(this.#file, `${printableJson(record)}\n`);
       fsyncSync(this.#file);
     });
     this.#expectInPlace();
@@ -70,7 +71,7 @@ export class RunStore implements Disposable {
     const path = join(this.folder, RUN_FILE);
     writing(this.folder, () => {
       try {
-        writeFileSync(`${path}.new`, `${JSON.stringify(run, null, 2)}\n`, { flush: true });
+        writeFileSync(`${path}.new`, `${printableJson(run, 2)}\n`, { flush: true });
         renameSync(`${path}.new`, path);
       } catch (error) {
         rmSync(`${path}.new`, { force: true });

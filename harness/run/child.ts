@@ -4,9 +4,11 @@
  * @module
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { guardLaunch } from './launch-guard.ts';
+import { endMarked, markedEnvironment } from './marked-processes.ts';
 
 export interface Question<A> {
   readonly module: URL;
@@ -35,7 +37,7 @@ const SHARED_SIGNALS: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGINT', 'S
 const SIGNAL_DELAY_MS = 100;
 /** For exit handlers of a child that has answered. */
 const PARTING_MS = 2000;
-/** For output and messages that are still under way when a child is dead. What it started may hold its pipes open for ever. */
+/** For output and messages that are still under way when a child is dead. What outlives it may hold its pipes open for ever. */
 const DRAIN_MS = 1000;
 /** The end of a child's stderr that is kept to name what killed it. */
 const KEPT_OUTPUT = 16_384;
@@ -45,11 +47,12 @@ export function moduleUrl(path: string, base: string): URL {
   return new URL(`${path}${base.endsWith('.ts') ? '.ts' : '.js'}`, base);
 }
 
-/** Asks, waits for the answer, and ends the child. Never rejects for what the child does. */
+/** Asks, waits for the answer, and ends the child and what it started. Never rejects for what the child does. */
 export async function askChild<A>({ module, request, timeout_ns, signal, hear }: Question<A>): Promise<Reply<A>> {
   if (signal.aborted) return { kind: 'interrupted' };
-  const child = fork(module, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  const release = child.pid === undefined ? () => undefined : guardLaunch(child.pid);
+  const mark = randomUUID();
+  const child = fork(module, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: markedEnvironment(mark) });
+  const release = child.pid === undefined ? () => undefined : guardLaunch(child.pid, mark);
   const { promise: first, resolve: settle } = Promise.withResolvers<Reply<A>>();
   const limit = (time_ns: number) => setTimeout(() => settle({ kind: 'timeout' }), time_ns / 1e6);
   let timer = limit(timeout_ns);
@@ -64,7 +67,7 @@ export async function askChild<A>({ module, request, timeout_ns, signal, hear }:
     if (answer !== null) settle({ kind: 'answer', answer });
   });
   child.once('error', (error) => settle({ kind: 'unstarted', error }));
-  const ended = endOf(child);
+  const ended = endOf(child, mark);
   ended.then(settle, () => undefined);
   // A child that dies at once closes the channel under the request; its end tells.
   child.send(request, () => undefined);
@@ -96,12 +99,13 @@ async function end(child: ChildProcess, after: Reply<unknown>['kind'], ended: Pr
   await within(PARTING_MS, ended);
 }
 
-/** Resolves when the process is gone and what it said has been read. */
-async function endOf(child: ChildProcess): Promise<Extract<Reply<never>, { kind: 'died' }>> {
+/** Resolves when the process is gone, what it started too, and what it said has been read. */
+async function endOf(child: ChildProcess, mark: string): Promise<Extract<Reply<never>, { kind: 'died' }>> {
   const errorOutput = errorOutputOf(child);
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
   const said = Promise.all([...streams.map((stream) => once(stream, 'close')), once(child, 'disconnect')]);
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  await endMarked(mark);
   await within(DRAIN_MS, said);
   for (const stream of streams) stream.destroy();
   return { kind: 'died', code, signal, errorOutput: errorOutput() };

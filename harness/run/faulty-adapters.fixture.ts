@@ -9,10 +9,18 @@ import { join } from 'node:path';
 
 const CLEAR = new URL('../../schemes/clear/scheme.ts', import.meta.url).href;
 
+/** Starts what moves to a session of its own and holds the pipes open. Its process id is then in the file `child-pid` beside the adapter. */
+const STARTS_CHILD = `
+    const { spawn } = process.getBuiltinModule('child_process');
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 6e5)'], { stdio: 'inherit', detached: true });
+    child.unref();
+    process.getBuiltinModule('fs').writeFileSync(new URL('child-pid', import.meta.url), String(child.pid));`;
+
 /** What the adapter does instead, as members over those of `clear`. */
 export const FAULTS = {
   none: '',
-  noisy: `createEvaluator: (...all) => (console.log('chatter'), process.stdout.write('{"not": "a record"}\\n'), clear.createEvaluator(...all)),`,
+  /** Prints, and has a version that would clear a terminal. */
+  noisy: `library: { ...clear.library, version: '1\\u009b2J' }, createEvaluator: (...all) => (console.log('chatter'), process.stdout.write('{"not": "a record"}\\n'), clear.createEvaluator(...all)),`,
   aborts: 'createEvaluator: () => process.abort(),',
   exits: 'createEvaluator: () => process.exit(0),',
   killed: "createEvaluator: () => process.kill(process.pid, 'SIGKILL') && new Promise(() => {}),",
@@ -31,13 +39,11 @@ export const FAULTS = {
   },`,
   /** After its result. */
   exitHangs: "createEvaluator: (...all) => { process.on('exit', () => { for (;;); }); return clear.createEvaluator(...all); },",
-  /** Something that outlives it and holds its pipes open. Its process id is then in the file `pid` beside the adapter. */
-  leavesChild: `createEvaluator: (...all) => {
-    const { spawn } = process.getBuiltinModule('child_process');
-    const child = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 6e5)'], { stdio: 'inherit', detached: true });
-    child.unref();
-    process.getBuiltinModule('fs').writeFileSync(new URL('pid', import.meta.url), String(child.pid));
+  leavesChild: `createEvaluator: (...all) => {${STARTS_CHILD}
     return clear.createEvaluator(...all);
+  },`,
+  startsChildAndHangs: `createEvaluator: () => {${STARTS_CHILD}
+    for (;;);
   },`,
   /** Numbers that JSON does not know. */
   unboundedPlan: `compile: (...all) => {

@@ -4,21 +4,20 @@
  * @module
  */
 import { createInterface } from 'node:readline';
+import { endMarked, killProcess } from './marked-processes.ts';
 
-const launches = new Set<number>();
+/** Mark by process id. */
+const launches = new Map<number, string>();
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    const pid = Number(line.slice(1));
-    if (line.startsWith('+')) launches.add(pid);
-    else launches.delete(pid);
+    const [pid = '', mark = ''] = line.slice(1).split(' ');
+    if (line.startsWith('+')) launches.set(Number(pid), mark);
+    else launches.delete(Number(pid));
   })
-  .on('close', () => launches.forEach(kill));
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
-}
+  .on('close', () => {
+    for (const [pid, mark] of launches) {
+      killProcess(pid);
+      void endMarked(mark);
+    }
+  });

@@ -14,13 +14,16 @@ const GUARD_MODULE = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './launch-guard-process.ts' : './launch-guard-process.js', import.meta.url),
 );
 
-/** Hears of launches as they begin (`+pid`) and end (`-pid`), line by line; that the pipe closes is the end of the run. */
+/** Hears of launches as they begin (`+pid mark`) and end (`-pid`), line by line; that the pipe closes is the end of the run. */
 let pipe: Socket | null = null;
 
-/** From now on the process is killed when this one ends, however it ends; the result takes it off the list. */
-export function guardLaunch(pid: number): () => void {
+/**
+ * From now on the process, and every one that carries its mark, is killed when this one ends, however it ends; the result takes it off
+ * the list.
+ */
+export function guardLaunch(pid: number, mark: string): () => void {
   pipe ??= startGuard();
-  pipe.write(`+${pid}\n`);
+  pipe.write(`+${pid} ${mark}\n`);
   return () => pipe?.write(`-${pid}\n`);
 }
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { scheme as clear } from '../../schemes/clear/scheme.ts';
 import type { HEScheme } from '../../schemes/scheme.ts';
 import { primitives } from '../../workloads/primitives/primitives.ts';
+import type { TrainingWorkload } from '../../workloads/training/training.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { casesOf, expectParameters, launchOrder, shardOf, type SelectedScheme, type Selection } from './matrix.ts';
 import { factsOf } from '../launch/describe/scheme-facts.ts';
@@ -22,10 +23,12 @@ const selection: Selection = {
   schemes: [one, two].map(selected),
   workloads: [workload('a', ['packed', 'batched']), workload('b', ['packed'])],
   parameters: null,
+  ringDimensions: null,
   layouts: null,
   kernels: null,
   libraryKernels: 'all',
   help: [null],
+  updates: null,
   threads: [1],
 };
 const ids = (cases: readonly { readonly id: string }[]): string[] => cases.map(({ id }) => id);
@@ -75,6 +78,22 @@ test('what is named and nobody has is left out with the reason, never dropped', 
   expect(new Set(leftOut.map(({ reason }) => reason))).toEqual(
     new Set(["one has no kernels 'own'", "two has no set 'large'", "b has no layout 'batched'"]),
   );
+});
+
+test('sets by their ring dimension, the secure ones alone', () => {
+  const sets = { small: 4096, wide: 4096, large: 8192, 'insecure-tiny': 4096 };
+  const ringed: HEScheme = {
+    ...one,
+    parameterSets: Object.fromEntries(Object.entries(sets).map(([id, degree]) => [id, { id, degree }])),
+  };
+  const { cases, leftOut } = casesOf({
+    ...selection,
+    schemes: [ringed, two].map(selected),
+    workloads: [selection.workloads[1]!],
+    ringDimensions: [4096],
+  });
+  expect(ids(cases)).toEqual(['one/b/small/packed/library/t1', 'one/b/wide/packed/library/t1']);
+  expect(leftOut.map(({ reason }) => reason)).toEqual(["two has no set 'ring-4096'", "two has no set 'ring-4096'"]);
 });
 
 test('single operations: every secure set of every scheme that offers them, or the sets asked for', () => {
@@ -159,4 +178,14 @@ test('launches: every case once a round, by group, in an order that the seed dec
   const names = (seed: number): string[] => launchOrder(cases, 3, seed).map((launch) => launch.case.id);
   expect(names(1)).toEqual(names(1));
   expect(new Set([1, 2, 3, 4, 5].map((seed) => names(seed).join())).size).toBeGreaterThan(1);
+});
+
+test('trainings are named by the updates that were asked for, and need no help to be refreshed', () => {
+  const training: TrainingWorkload = {
+    ...{ id: 't', group: 'group', title: 't', layouts: ['diagonals'] },
+    prepareTraining: () => Promise.reject(new Error('not here')),
+  };
+  const workloads = [training, workload('b', ['packed'])];
+  const asked: Selection = { ...selection, schemes: [selected(one)], workloads, help: ['refresh'], updates: 4 };
+  expect(ids(casesOf(asked).cases)).toEqual(['one/t/auto/diagonals/library/t1+updates-4', 'one/b/auto/packed/library/t1+refresh']);
 });

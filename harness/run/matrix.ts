@@ -27,6 +27,8 @@ export interface Selection {
   readonly workloads: readonly RegisteredWorkload[];
   /** Ids; null: each plan takes the smallest set that fits, and single operations are timed with each. */
   readonly parameters: readonly string[] | null;
+  /** Every secure set of these ring dimensions, in the place of those; null: none is asked for. */
+  readonly ringDimensions: readonly number[] | null;
   /** null: the layouts of the workload that are usual. */
   readonly layouts: readonly AnyLayout[] | null;
   /** null: those that each scheme has. */
@@ -36,6 +38,8 @@ export interface Selection {
   readonly threads: readonly number[];
   /** null: the client does nothing between upload and download. */
   readonly help: readonly (ClientHelp | null)[];
+  /** Updates of trainings between two refreshes; null: as planned. */
+  readonly updates: CaseKey['updates'] | null;
 }
 
 export interface Case extends CaseKey {
@@ -57,12 +61,12 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
     for (const layout of selection.layouts ?? layoutsOf(workload)?.filter(isUsual) ?? [null]) {
       for (const selected of selection.schemes) {
         for (const kernels of kernelsOf(selected.scheme, selection.kernels)) {
-          for (const parameters of selection.parameters ?? parametersOf(workload, selected.scheme, kernels)) {
+          for (const parameters of askedParameters(selection, selected.scheme) ?? parametersOf(workload, selected.scheme, kernels)) {
             for (const threads of selection.threads) {
               for (const help of selection.help) {
                 const key = {
                   ...{ scheme: selected.scheme.id, workload: workload.id, parameters, layout, kernels, threads },
-                  ...(help === null ? {} : { help }),
+                  ...howHelped(workload, help, selection.updates),
                 };
                 const reason = whyNot(key, selected.scheme, workload) ?? whyOwnAlone(key, selected.scheme, selection);
                 if (reason === null) cases.push({ ...key, id: caseId(key), selected, group: workload.group });
@@ -77,6 +81,19 @@ export function casesOf(selection: Selection): { readonly cases: readonly Case[]
   return { cases, leftOut };
 }
 
+/** A training is refreshed as planned unless it is told how often: `refresh` says nothing more. */
+function howHelped(
+  workload: RegisteredWorkload,
+  help: ClientHelp | null,
+  updates: Selection['updates'],
+): Pick<CaseKey, 'help' | 'updates'> {
+  const isTraining = isTrainingWorkload(workload);
+  return {
+    ...(help === null || (isTraining && help === 'refresh') ? {} : { help }),
+    ...(isTraining && updates !== null && updates !== undefined ? { updates } : {}),
+  };
+}
+
 /** null: single operations have none. */
 function layoutsOf({ layouts }: RegisteredWorkload): readonly AnyLayout[] | null {
   return layouts;
@@ -85,6 +102,13 @@ function layoutsOf({ layouts }: RegisteredWorkload): readonly AnyLayout[] | null
 /** Sixteen images of one client are a case of their own: who has them asks for it. */
 function isUsual(layout: AnyLayout): boolean {
   return layout !== 'interleaved';
+}
+
+/** null: none is asked for. Of a scheme without a set of the ring dimensions that are, one that it does not have. */
+function askedParameters({ parameters, ringDimensions }: Selection, scheme: SchemeFacts): readonly string[] | null {
+  if (ringDimensions === null) return parameters;
+  const sets = Object.entries(scheme.ringDimensions).flatMap(([id, dimension]) => (ringDimensions.includes(dimension) ? [id] : []));
+  return sets.length > 0 ? sets : [`ring-${ringDimensions.join('-')}`];
 }
 
 /** A network's plan takes the smallest set that fits; single operations are timed with each. */
@@ -103,7 +127,6 @@ function whyNot(key: CaseKey, scheme: SchemeFacts, workload: RegisteredWorkload)
   if (!scheme.library.kernels.includes(key.kernels)) return `${scheme.id} has no kernels '${key.kernels}'`;
   if (workload.layouts === null && scheme.primitiveSets === null) return `${scheme.id} offers no single operations`;
   if (workload.layouts === null && key.help !== undefined) return 'a client has no part in single operations';
-  if (isTrainingWorkload(workload) && key.help === 'refresh') return 'a training asks its client for new weights after every update anyway';
   if (workload.layouts === null && key.threads !== 1) return 'single operations are timed on one thread';
   return null;
 }

@@ -29,6 +29,10 @@ test.each([
   [['--adapter', 'mine']],
   [['--network', 'mine.json']],
   [['--data', 'mnist']],
+  [['--refresh', 'never']],
+  [['--updates', '4']],
+  // Trainings are planned for it.
+  [['--link', '20Mbit/s,60ms']],
   [['--an-option-of-a-later-version', 'value']],
 ])('%j asks for something else than nothing does', (words) => {
   expect([...requestedOptions(['bench', ...words])]).not.toEqual([...requestedOptions(['bench'])]);

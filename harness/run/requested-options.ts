@@ -17,7 +17,6 @@ const IGNORED: ReadonlySet<string> = new Set([
   'profile',
   'seed',
   'plan-cache',
-  'link',
 ]);
 /** Given as paths, and recorded without the folders of absolute ones. */
 const PATHS: ReadonlySet<string> = new Set(['adapter', 'data', 'key-cache', 'network']);
@@ -28,7 +27,10 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   ...{ scheme: 'all', workload: 'all', parameters: 'the smallest that fits', layout: 'all', threads: '1', kernels: "the profile's" },
   ...{
     activation: 'server',
-    refresh: 'never',
+    refresh: 'never; of trainings auto',
+    bootstrap: 'never',
+    updates: 'as planned',
+    link: 'usual',
     runs: "the profile's",
     warmup: "the profile's",
     budget: "the profile's",

@@ -21,8 +21,10 @@ export type Retried = (typeof RETRIED)[number];
 const FOR_EVERY_LAUNCH = [
   'networks',
   'planning',
+  'bootstrap',
   'trainings',
   'trainingFolder',
+  'connection',
   'seed',
   'dataFolder',
   'cut',
@@ -102,7 +104,7 @@ function isSettled({ state }: LaunchRecord): boolean {
 
 function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt: number): LaunchRequest {
   const { scheme, adapter, replaces } = one.selected;
-  const { id, workload, group, layout, kernels, threads, parameters, help } = one;
+  const { id, workload, group, layout, kernels, threads, parameters, help, updates } = one;
   const facts: CaseFacts = {
     schemaVersion: SCHEMA_VERSION,
     id,
@@ -121,6 +123,7 @@ function requestOf({ case: one, number, order }: Launch, plan: RunPlan, attempt:
     kernels,
     threads,
     ...(help === undefined ? {} : { help }),
+    ...(updates === undefined ? {} : { updates }),
     encryption: ENCRYPTION,
     environment: RUN_FILE,
     startedAt: new Date().toISOString(),

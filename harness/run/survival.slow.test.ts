@@ -47,6 +47,21 @@ describe('a launch that hears nothing', () => {
     expect(await remaining(group, children)).toEqual([]);
   });
 
+  test.runIf(existsSync('/proc/self/environ'))(
+    'dies with a run that is killed, and so does what it started in a session of its own',
+    async () => {
+      const adapter = adapters.write('startsChildAndHangs');
+      const group = new ProcessGroup(['bench', '--adapter', adapter, ...small, '--out', join(folder, 'with-child')]);
+      const file = join(adapters.folder, 'child-pid');
+      await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
+      const below = group.descendants();
+      expect(below.map(({ pid }) => pid)).toContain(Number(readFileSync(file, 'utf8')));
+      group.signal('SIGKILL', 'run');
+      await group.ended;
+      expect(await remaining(group, below)).toEqual([]);
+    },
+  );
+
   test.each(['run', 'group'] as const)('Ctrl-C to the %s ends both: exit 130, what was measured is kept', async (to) => {
     const out = join(folder, `interrupted-${to}`);
     const group = await hanging(out);

@@ -10,9 +10,11 @@ import type { CaseKey } from '../record/record.ts';
 export type LibraryKernels = 'yardsticks' | 'all';
 
 /** Why a case with library kernels is left out, and how to get it. */
-export const NO_YARDSTICK = 'a quick run measures these on dense-784x10 and cnn-tenseal packed only; add `--kernels library,own` for all';
+export const NO_YARDSTICK =
+  'a quick run measures these on dense-784x10, cnn-tenseal packed and training-logistic-table only; add `--kernels library,own` for all';
 
-/** Of networks two; single operations, which are asked for by name, all. */
+/** Of networks two, of trainings one; single operations, which are asked for by name, all. */
 export function isYardstick({ workload, layout }: Pick<CaseKey, 'workload' | 'layout'>): boolean {
-  return layout === null || workload === 'dense-784x10' || (workload === 'cnn-tenseal' && layout === 'packed');
+  if (layout === null || workload === 'dense-784x10' || workload === 'training-logistic-table') return true;
+  return workload === 'cnn-tenseal' && layout === 'packed';
 }

@@ -20,7 +20,8 @@ export const EXIT = {
 /** Faults of the machine or the installation; every other coded error is the caller's. */
 const ENVIRONMENT_CODES = new Set([
   ...['ADAPTER_UNUSABLE', 'RUN_FOLDER_UNWRITABLE', 'RUN_FOLDER_UNREADABLE', 'RUN_FOLDER_BUSY', 'RUN_FOLDER_GONE', 'CONTENTS_UNREADABLE'],
-  ...['KEY_CACHE_UNUSABLE', 'CLUSTER_UNUSABLE', 'REPORT_UNWRITABLE', 'OUTPUT_UNWRITABLE', 'DISK_FULL'],
+  ...['KEY_CACHE_UNUSABLE', 'CLUSTER_UNUSABLE', 'REPORT_UNWRITABLE', 'OUTPUT_UNWRITABLE', 'FOLDER_UNWRITABLE', 'DISK_FULL'],
+  ...['LIBRARY_UNUSABLE', 'LIBRARY_UNSUPPORTED', 'KERNELS_UNUSABLE'],
 ]);
 
 export function exitCodeOfError(code: string): number {

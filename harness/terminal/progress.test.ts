@@ -30,7 +30,7 @@ test('in a log: one plain line when a launch ends, and none while it runs', () =
   expect(written[0]).toMatch(/^\[1\/3\] first: completed, server 49.5 ms, n = 15 \(.*, about .* left\)\n$/);
   log.begin(launch('second'));
   log.end({ kind: 'record', record: recordWithoutResult('failed') });
-  expect(written[1]).toMatch(/^\[2\/3\] second: failed: .* \[PROCESS_KILLED\]/);
+  expect(written[1]).toMatch(/^\[2\/3\] second: failed: .* \[CHILD_KILLED\]/);
 });
 
 test('single operations: how many were timed, how often, and how many were refused', () => {

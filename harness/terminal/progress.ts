@@ -143,10 +143,10 @@ function completedWords(record: Extract<LaunchRecord, { state: 'completed' }>): 
 
 function trained({ training: { history, features, network } }: TrainingRecord): string {
   const updates_ns = history.flatMap(({ server_ns }) => server_ns);
-  const { encrypted } = history.at(-1)!.heldOut;
-  const accuracy = `${(100 * encrypted).toFixed(1)} % held out`;
+  const { epoch, heldOut } = history.at(-1)!;
+  const accuracy = `${(100 * heldOut.encrypted).toFixed(1)} % held out`;
   const learned = network === null ? '' : `, learned ${printable(network)}`;
-  return `${history.length} epochs of ${features} features, server ${formatDuration(median(updates_ns))} an update, ${accuracy}${learned}`;
+  return `${epoch} epochs of ${features} features, server ${formatDuration(median(updates_ns))} an update, ${accuracy}${learned}`;
 }
 
 function server(record: MeasuredRecord): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import { describe, expect, it } from 'vitest';
+import { deathOf } from '../../harness/launch/failure.ts';
 import { completedRecord, incorrectRecord, recordWithoutResult } from '../../harness/record/record.examples.ts';
 import type { LaunchRecord } from '../../harness/record/record.ts';
 import { answersOf, isAnswered, type NetworkAnswer } from './answer.ts';
@@ -129,6 +130,12 @@ describe('the answer for a network', () => {
     expect(answer.notShown).toEqual([`BFV packed: ${words}`]);
   });
 
+  it('names what a row rests on beside 128 bits', () => {
+    const security = { bits: 128, source: 'x', assumption: 'a sparse ephemeral key outside them' };
+    const [row] = only([launchOf('ckks', 5, { security })]).rows;
+    expect(row!.name).toBe('CKKS packed (128 by the guidelines, and a sparse ephemeral key outside them)');
+  });
+
   it('ranks rows in which the client takes part by themselves, however fast they are', () => {
     const bytes = { ...completedRecord().bytes, rounds: 3 };
     const changes: Changes = { interactive: true, help: 'activation', bytes };
@@ -176,6 +183,24 @@ describe('the answer for a network', () => {
       'library kernels, slower: CKKS packed 10.0x',
     ]);
     expect(leftOut.map((one) => isAnswered(one, answers))).toEqual([true, true, true, true, false, false]);
+  });
+
+  it.each([
+    ['killed', deathOf(null, 'SIGKILL', ''), '--resume --retry failed'],
+    ['out of memory', deathOf(134, null, 'JavaScript heap out of memory'), '--resume --retry failed'],
+    ['crashed', deathOf(null, 'SIGSEGV', ''), null],
+  ])('names what may bring back a launch that %s', (_, error, option) => {
+    const died = recordWithoutResult('failed', {
+      scheme: 'bfv',
+      schemeName: 'bfv',
+      workload: 'cnn-relu',
+      group: 'cnn',
+      kernels: 'own',
+      error,
+    });
+    const [words] = only([whole[0]!, died]).notShown;
+    expect(words).toMatch(/^BFV packed: failed, the process/);
+    expect(words!.endsWith(` (${option ?? ''})`)).toBe(option !== null);
   });
 
   it('leaves out what an earlier version did not measure', () => {

@@ -8,7 +8,7 @@ import type { MeasuredRecord, Stage } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import { worstLaunch } from '../accuracy.ts';
 import { tableLayersIn } from '../conversion/activations.ts';
-import { isInsecure, schemeOf, type ReportCase } from '../case.ts';
+import { isInsecure, schemeOf, securityWords, type ReportCase } from '../case.ts';
 import { conversionOf, pointsLost } from '../conversion/conversion.ts';
 import { formatQuantity } from '../quantity.ts';
 
@@ -72,7 +72,7 @@ export function judge(reportCase: ReportCase): Candidate | Exclusion {
   const client_ns = medianOf(comparable, CLIENT_STAGES);
   return {
     reportCase,
-    name: caseName(reportCase),
+    name: withAssumption(caseName(reportCase), security),
     batch,
     serverPerSample_ns: server_ns / batch,
     clientPerSample_ns: client_ns === null ? null : client_ns / batch,
@@ -84,6 +84,11 @@ export function judge(reportCase: ReportCase): Candidate | Exclusion {
     hasTables: tableLayersIn(data).length > 0,
     representative: worstLaunch(comparable) ?? first,
   };
+}
+
+/** A name that says what its row rests on beside bits of security. */
+export function withAssumption(name: string, { bits, assumption }: Pick<MeasuredRecord['security'], 'bits' | 'assumption'>): string {
+  return assumption === undefined ? name : `${name} (${securityWords(bits, assumption)})`;
 }
 
 export function isExclusion(judged: Candidate | Exclusion): judged is Exclusion {

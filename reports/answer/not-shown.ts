@@ -55,19 +55,20 @@ const TOO_LONG =
   /^(?:skipped: about|predicted to take) (.+?)(?:, limit| to its first sample, longer than the) (.+?)(?:; add .*| of the profile)$/;
 
 /** By the code of the error; of one that no option cures there is none. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  TABLES_UNSUPPORTED: '--layout batched',
-  LAYER_TOO_LARGE: '--layout batched',
-  TIMEOUT: 'a longer --timeout',
-  PROCESS_KILLED: '--resume --retry failed',
-};
+const OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['TABLES_UNSUPPORTED', '--layout batched'],
+  ['LAYER_TOO_LARGE', '--layout batched'],
+  ['TIMEOUT', 'a longer --timeout'],
+  ['OUT_OF_MEMORY', '--resume --retry failed'],
+  ['CHILD_KILLED', '--resume --retry failed'],
+]);
 
 function failedAbsent(reportCase: ReportCase): Absent {
   const { facts, state } = reportCase;
   const name = withKernels(caseName(reportCase), facts.kernels);
   if (!('error' in facts)) throw new RangeError(`${reportCase.id} has a result`);
   const { code, message } = facts.error;
-  const option = OPTIONS[code] ?? null;
+  const option = OPTIONS.get(code) ?? null;
   // The layout that has it already cures nothing.
   const isCure = option !== `--layout ${facts.layout}`;
   return { name, reason: state === 'unsupported' ? message : `${state}, ${message}`, option: isCure ? option : null };

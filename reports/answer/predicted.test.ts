@@ -53,6 +53,12 @@ describe('the answer of plans', () => {
     expect(answer!.interactive.map(({ question, name }) => `${question}: ${name}`)).toEqual(['one sample, 3 rounds: BGV packed']);
   });
 
+  it('names what a plan rests on beside 128 bits', () => {
+    const security_assumption = 'a sparse ephemeral key outside them';
+    const [answer] = predictedAnswers([planned('ckks', 'packed', 40, { security_assumption })], []);
+    expect(answer!.rows[0]!.name).toBe('CKKS packed (128 by the guidelines, and a sparse ephemeral key outside them)');
+  });
+
   it('says why others are not ranked', () => {
     const lost = planned('tfhe', 'batched', 1, { heldOut: { ...kept, planned: 0.5 } });
     const weak = planned('bgv', 'batched', 1, { security_bits: 90 });

@@ -7,7 +7,7 @@ import { tableLayersIn } from '../conversion/activations.ts';
 import { conversionWords, planningWords, pointsLost, type PlannedOutputs } from '../conversion/conversion.ts';
 import { formatQuantity } from '../quantity.ts';
 import type { AnswerRow, NetworkAnswer } from './answer.ts';
-import { isExclusion, MOST_POINTS_LOST, nameOf, parseCaseId, type CaseParts, type Exclusion } from './candidate.ts';
+import { isExclusion, MOST_POINTS_LOST, nameOf, parseCaseId, withAssumption, type CaseParts, type Exclusion } from './candidate.ts';
 import { notShown, type LeftOut } from './not-shown.ts';
 import { leastTraffic, rank, type Rankable, type Ranked } from './ranking.ts';
 
@@ -27,6 +27,8 @@ export interface PredictedCase {
         readonly isInteractive: boolean;
         readonly isExact: boolean;
         readonly security_bits: number | null;
+        /** What the keys rest on beside these bits; absent: nothing. */
+        readonly security_assumption?: string | undefined;
         readonly heldOut: { readonly samples: number; readonly float: number; readonly planned: number } | null;
         readonly planning: PlannedOutputs | null;
       }
@@ -75,8 +77,8 @@ type Absent = Exclusion & { readonly name: string };
 
 function judge(one: PredictedCase, parts: CaseParts, network: PredictedRow['network']): PredictedRow | Absent {
   const { batch, evaluate_ns, bytes } = one;
-  const name = nameOf(parts);
-  const { security_bits, heldOut, data, isExact } = network;
+  const { security_bits, security_assumption: assumption, heldOut, data, isExact } = network;
+  const name = withAssumption(nameOf(parts), { bits: security_bits, assumption });
   if (security_bits === null || security_bits < LEAST_SECURITY_BITS) {
     return { name, reason: 'insecure parameters', option: 'leave --parameters out' };
   }

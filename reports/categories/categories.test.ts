@@ -91,5 +91,9 @@ describe('the table of claims', () => {
       ['leveled, whole numbers', 'bfv, bgv', 'yes', expect.stringContaining('polynomial') as string],
       ['full', 'tfhe', 'by table', 'by table'],
     ]);
+    const depthOf = (operations: readonly string[]) =>
+      toText(claimsTable([{ id: 'ckks', family: 'leveled', arithmetic: 'real', operations: new Set(operations) }])).rows[0]!.at(-1);
+    expect(depthOf(all)).toMatch(/beyond it --refresh auto$/);
+    expect(depthOf([...all, 'bootstrap'])).toMatch(/beyond it --bootstrap auto or --refresh auto$/);
   });
 });

@@ -53,5 +53,6 @@ export function claimsTable(schemes: readonly Claims[]): Table {
 
 function depthWords(has: (operation: string) => boolean): string {
   if (has('table')) return 'any';
-  return has('multiply') ? 'as far as the modulus reaches; beyond it --refresh auto' : 'no multiplication of ciphertexts';
+  if (!has('multiply')) return 'no multiplication of ciphertexts';
+  return `as far as the modulus reaches; beyond it ${has('bootstrap') ? '--bootstrap auto or ' : ''}--refresh auto`;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printableJson } from '../../harness/record/printable.ts';
 import type { LaunchRecord } from '../../harness/record/record.ts';
 import { exportedCases } from './exported-case.ts';
 
@@ -13,5 +14,5 @@ export function renderBencher(records: readonly LaunchRecord[]): string {
     const measures = { latency: { value: server_ns, ...ends }, operations: { value: operations } };
     return [id, { ...measures, keys_bytes: { value: keys_bytes }, traffic_bytes: { value: traffic_bytes } }] as const;
   });
-  return `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`;
+  return `${printableJson(Object.fromEntries(entries), 1)}\n`;
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { printableJson } from '../../harness/record/printable.ts';
 import { STAGES, type LaunchRecord, type MeasuredRecord, type Stage } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import { poolCases } from '../case.ts';
@@ -24,7 +25,7 @@ export function fheBenchmarkingFiles(records: readonly LaunchRecord[]): readonly
   return poolCases(records).flatMap(({ id, comparable }) =>
     comparable.map((launch, at) => [
       `fhe-benchmarking-${fileNameOf(id)}-results-${at + 1}.json`,
-      `${JSON.stringify(resultOf(launch), null, 2)}\n`,
+      `${printableJson(resultOf(launch), 2)}\n`,
     ]),
   );
 }

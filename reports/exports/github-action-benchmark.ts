@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printableJson } from '../../harness/record/printable.ts';
 import type { LaunchRecord } from '../../harness/record/record.ts';
 import { exportedCases } from './exported-case.ts';
 
@@ -19,5 +20,5 @@ export function renderGithubActionBenchmark(records: readonly LaunchRecord[]): s
     { name: `${id} keys`, unit: 'bytes', value: keys_bytes },
     { name: `${id} traffic`, unit: 'bytes', value: traffic_bytes },
   ]);
-  return `${JSON.stringify(entries, null, 1)}\n`;
+  return `${printableJson(entries, 1)}\n`;
 }

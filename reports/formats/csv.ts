@@ -5,6 +5,7 @@
  * @module
  */
 import { stringify } from 'csv-stringify/sync';
+import { printable } from '../../harness/record/printable.ts';
 import type { Cell, Column, Table, Unit } from '../table.ts';
 
 const SUFFIX: Readonly<Record<Unit, string>> = {
@@ -31,8 +32,15 @@ export function renderCsv(table: Table): string {
     ...cells.flatMap((cell, index) => valuesOf(cell, table.columns[index]!, n)),
     notesOf(cells, table.columns),
   ]);
-  // Names and messages come from adapters: none may run as a formula in a spreadsheet.
-  return stringify([header, ...rows], { escape_formulas: true });
+  return stringify([header, ...rows].map((cells) => cells.map((cell) => (typeof cell === 'string' ? spreadsheetText(cell) : cell))));
+}
+
+/** How a spreadsheet knows a formula, also one in letters of full width; some look behind spaces. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
+
+/** Names and messages come from adapters: none may run as a formula, or move the terminal that prints the file. */
+function spreadsheetText(words: string): string {
+  return FORMULA.test(words) ? `'${printable(words)}` : printable(words);
 }
 
 function headerOf({ id, unit, sampled }: Column): string[] {

@@ -7,10 +7,11 @@ import { describe, expect, it } from 'vitest';
 import { renderCsv } from './csv.ts';
 import { renderJson } from './json.ts';
 import { escapeLatex, latexDocument, renderLatex } from './latex.ts';
-import { renderMarkdown } from './markdown.ts';
+import { escape, renderMarkdown } from './markdown.ts';
 import { figure, missing, pair, text } from '../table.ts';
 import type { Table } from '../table.ts';
 import { renderTerminal } from './terminal.ts';
+import { lengthOf } from './text-lines.ts';
 
 const table: Table = {
   title: 'Times',
@@ -76,6 +77,15 @@ describe('Markdown', () => {
     const lines = renderMarkdown({ ...table, columns: [table.columns[0]!], rows: [{ id: 'x', n: null, cells: [hostile] }] }).split('\n');
     expect(lines.at(-2)).toBe('| a\\|b &lt;img src=x> \\`c\\` \\[d](http://e) \\*f\\* \\\\x1b[31m |');
   });
+
+  it.each([
+    ['~~gone~~', '\\~\\~gone\\~\\~'],
+    ['[a][b] and [b]: http://e', '\\[a][b] and \\[b]: http://e'],
+    ['an interval [20, 30] stays', 'an interval [20, 30] stays'],
+    ['abc\u202egnp.exe', 'abc\\\\u202egnp.exe'],
+  ])('of %j', (words, escaped) => {
+    expect(escape(words)).toBe(escaped);
+  });
 });
 
 describe('CSV', () => {
@@ -105,10 +115,23 @@ describe('CSV', () => {
 });
 
 describe('CSV of hostile text', () => {
-  it.each(['=', '+', '-', '@', '\t', '\r'])('starts no formula with %j', (start) => {
-    const rows = [{ id: 'x', n: null, cells: [text(`${start}cmd`)] }];
-    const row = renderCsv({ ...table, columns: [table.columns[0]!], rows }).split('\n')[1]!;
-    expect(row).toMatch(/^x,"?'/);
+  const cellOf = (words: string): string => {
+    const rows = [{ id: 'x', n: null, cells: [text(words)] }];
+    return renderCsv({ ...table, columns: [table.columns[0]!], rows })
+      .split('\n')[1]!
+      .slice('x,'.length);
+  };
+
+  it.each(['=', '+', '-', '@', '\t', '\r', '\n', ' =', '\u00a0@', '\uff1d'])('starts no formula with %j', (start) => {
+    expect(cellOf(`${start}cmd`)).toMatch(/^"?'/);
+  });
+
+  it.each([
+    ['\u001b[2J \u009b2J \u007f', '\\x1b[2J \\x9b2J \\x7f,'],
+    ['abc\u202egnp.exe \u061c', 'abc\\u202egnp.exe \\u061c,'],
+    ['two\nlines', 'two lines,'],
+  ])('shows %j as text', (words, shown) => {
+    expect(cellOf(words)).toBe(shown);
   });
 });
 
@@ -117,7 +140,7 @@ describe('LaTeX', () => {
     expect(renderLatex(table, 'times', 'On a machine.').split('\n')).toEqual([
       '\\begin{table}',
       '\\centering',
-      '\\caption{Times. On a machine. n = 1 to 6.}',
+      '\\caption{Times. On a machine. n = 1 to 6. Brackets: 95\\% intervals.}',
       '\\label{tab:times}',
       '\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%',
       '\\begin{tabular}{llrrr}',
@@ -140,12 +163,30 @@ describe('LaTeX', () => {
     ]);
   });
 
+  it('goes on behind a page that is full, with every row once and the notes at the end', () => {
+    const rows = Array.from({ length: 100 }, (_, at) => ({
+      ...table.rows[2]!,
+      cells: [text(`row ${at}`), ...table.rows[2]!.cells.slice(1)],
+    }));
+    const latex = renderLatex({ ...table, rows }, 'times', 'On a machine.');
+    for (const [at] of rows.entries()) expect(latex.split(`row ${at} &`)).toHaveLength(2);
+    const floats = latex.split('\\begin{table}').slice(1);
+    expect(floats.length).toBeGreaterThan(2);
+    for (const [at, one] of floats.entries()) {
+      expect(one.match(/row \d+ &/g)!.length).toBeLessThan(45);
+      expect(one).toContain(at === 0 ? '\\label{tab:times}' : '\\caption{Times, continued.}');
+      expect(one.includes('\\addtocounter{table}{-1}')).toBe(at > 0);
+    }
+    expect(latex.indexOf('(1) too small')).toBeGreaterThan(latex.lastIndexOf('\\end{table}'));
+  });
+
   it('lets no text be a command, a comment or another mark than its own', () => {
     expect(escapeLatex('\\input{x} 50% $a_b^c$ #1 ~&')).toBe(
       '\\textbackslash{}input\\{x\\} 50\\% \\$a\\_b\\textasciicircum{}c\\$ \\#1 \\textasciitilde{}\\&',
     );
     expect(escapeLatex('--out, ,,a*[b')).toBe('-{}-out, ,{},a{*}{[}b');
     expect(escapeLatex('café 中 \u001b')).toBe('café {[}U+4E2D] \\textbackslash{}x1b');
+    expect(escapeLatex('Þ × ß')).toBe('{[}U+00DE] {[}U+00D7] ß');
   });
 
   it('has a document that takes in every table', () => {
@@ -154,6 +195,13 @@ describe('LaTeX', () => {
 });
 
 describe('JSON', () => {
+  it('lets no text of a record move the terminal that prints it', () => {
+    const rows = [{ id: 'x', n: null, cells: [text('\u009b2J a\u202eb')] }];
+    const hostile = { ...table, columns: [table.columns[0]!], rows };
+    const json = renderJson({ citation: 'c', machine: 'm', tables: [{ name: 'times', table: hostile }] });
+    expect(json).toContain('"\\u009b2J a\\u202eb"');
+  });
+
   it('has base units, n and interval, and reasons for what is not there', () => {
     const parsed = JSON.parse(renderJson({ citation: 'c', machine: 'm', tables: [{ name: 'times', table }] })) as {
       tables: { rows: { cells: Record<string, unknown> }[] }[];
@@ -221,6 +269,26 @@ describe('terminal', () => {
     expect(plain).not.toMatch(escapes);
     expect(coloured).toContain('\u001b[33munsupported (1)\u001b[39m');
     expect(coloured.replace(escapes, '')).toBe(plain);
+  });
+
+  it.each([
+    ['网络', 4],
+    ['ネット한', 8],
+    ['ｆｕｌｌ', 8],
+    ['cafe\u0301', 4],
+    ['µ ≥ é', 5],
+    ['a😀b', 4],
+  ])('knows how many columns %s takes', (words, columns) => {
+    expect(lengthOf(words)).toBe(columns);
+  });
+
+  it('aligns columns behind names in letters of two columns', () => {
+    const rows = [table.rows[0]!, { ...table.rows[0]!, cells: [text('网络'), ...table.rows[0]!.cells.slice(1)] }];
+    const [latin, wide] = renderTerminal({ ...table, rows }, { width: 160, colour: false })
+      .split('\n')
+      .slice(-3);
+    expect(latin).toMatch(/^ckks {4}completed/);
+    expect(wide).toMatch(/^网络 {4}completed/);
   });
 
   it('lets no text of a record move the cursor', () => {

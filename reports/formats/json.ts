@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printableJson } from '../../harness/record/printable.ts';
 import type { Cell, Column, Table } from '../table.ts';
 
 /** Raised where a field changes its meaning. */
@@ -18,7 +19,7 @@ export interface JsonReport {
 
 export function renderJson({ citation, machine, tables }: JsonReport): string {
   const report = { version: VERSION, citation, machine, tables: tables.map(({ name, table }) => ({ name, ...tableOf(table) })) };
-  return `${JSON.stringify(report, null, 1)}\n`;
+  return `${printableJson(report, 1)}\n`;
 }
 
 function tableOf({ title, caption, columns, rows }: Table): object {

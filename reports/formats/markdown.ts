@@ -23,7 +23,7 @@ export function renderMarkdown(table: Table): string {
 /** Text from records into Markdown: on one line, and without table bars, markup or HTML of its own. */
 export function escape(value: string): string {
   const oneLine = printable(value).replaceAll('&', '&amp;');
-  return oneLine.replaceAll('<', '&lt;').replace(/[\\`*_|]|\[(?=[^\]]*\]\()/gu, '\\$&');
+  return oneLine.replaceAll('<', '&lt;').replace(/[\\`*_|~]|\[(?=[^\]]*\][([:])/gu, '\\$&');
 }
 
 function line(cells: readonly string[]): string {

@@ -20,6 +20,13 @@ export function wrap(line: string, width: number, indent: string): string[] {
   return [...lines, current];
 }
 
+/** Marks that stand over the letter before them, and joiners. */
+const WIDTHLESS = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+/** Letters of East Asia, their forms of Latin ones, and emoji. */
+const WIDE = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]$/u;
+
+/** Columns of a terminal that the words take. @example lengthOf('网络') // 4 */
 export function lengthOf(words: string): number {
-  return Array.from(words).length;
+  if (/^[ -~]*$/.test(words)) return words.length;
+  return Array.from(words).reduce((sum, character) => sum + (WIDTHLESS.test(character) ? 0 : WIDE.test(character) ? 2 : 1), 0);
 }

@@ -6,6 +6,7 @@ import { Random } from '../../workloads/data/random.ts';
 import { growthPictures } from '../pictures/growth-pictures.ts';
 import { drawPictures } from '../pictures/picture.ts';
 import { fitPower } from './fit.ts';
+import { growthsOf } from './growth.ts';
 import { growthTable } from './growth-table.ts';
 
 describe('the power that fits', () => {
@@ -101,6 +102,26 @@ describe('a run over sizes', () => {
       });
     expect(growthTable(sets((degree) => `set-${degree}`))!.rows[0]!.cells[0]).toMatchObject({ text: 'ring dimension' });
     expect(growthTable(sets(() => 'auto'))).toBeNull();
+    // Each point has a set of its own: the line has the name of none.
+    expect(JSON.stringify(growthPictures(sets((degree) => `set-${degree}`)))).not.toContain('set-4096');
+  });
+
+  it('of several parameter sets of one ring dimension by the fastest', () => {
+    const { id: auto, stages } = completedRecord();
+    const setOf = (degree: number, name: string, factor: number) => {
+      const evaluate = { ...stages.evaluate, samples_ns: stages.evaluate.samples_ns.map((time) => time * factor) };
+      return completedRecord({
+        id: auto.replace('/auto/', `/${name}/`),
+        parameters: { id: name, degree },
+        stages: { ...stages, evaluate },
+      });
+    };
+    const sets = [setOf(4096, 'small', 1), setOf(8192, 'slow', 9), setOf(8192, 'quick', 2), setOf(16384, 'deep', 4)];
+    const [growth, ...others] = growthsOf(sets);
+    expect(others).toEqual([]);
+    const [first, second, third] = growth!.points.server.map(({ cost }) => cost);
+    expect(second! / first!).toBeLessThan(2.1);
+    expect(third!).toBeGreaterThan(second!);
   });
 
   it('by threads too; none where sizes are two, or nothing was varied', () => {

@@ -25,6 +25,8 @@ export interface Growth {
 }
 
 const FEWEST_SIZES = 3;
+/** The size of parameter sets, each of which has its own. */
+export const RING = 'ring dimension';
 
 /** Workloads whose ids end in their size. */
 const FAMILIES: readonly (readonly [pattern: RegExp, size: string, family: string])[] = [
@@ -42,7 +44,8 @@ export function growthsOf(records: readonly LaunchRecord[]): readonly Growth[] {
   const placed = cases.flatMap((reportCase) => placesOf(reportCase).map((place) => ({ ...place, reportCase })));
   const series = Map.groupBy(placed, ({ size, key }) => `${size} ${key}`);
   return [...series.values()].flatMap((same) => {
-    const ordered = same.toSorted((left, right) => left.value - right.value);
+    const chosen = same[0]!.size === RING ? fastestOfEachSize(same) : same;
+    const ordered = chosen.toSorted((left, right) => left.value - right.value);
     const sizes = new Set(ordered.map(({ value }) => value)).size;
     if (sizes < FEWEST_SIZES || sizes < ordered.length) return [];
     const { size, family, reportCase } = ordered[0]!;
@@ -83,10 +86,15 @@ function placesOf({ facts, id }: ReportCase): readonly Place[] {
     ...ofFamily,
     { size: 'threads', family: workload, value: threads, key: rest(workload, asked) },
     // Only where sets were asked for: otherwise each plan takes the smallest that fits.
-    ...(degree === null || asked === 'auto'
-      ? []
-      : [{ size: 'ring dimension', family: workload, value: degree, key: rest(workload, threads) }]),
+    ...(degree === null || asked === 'auto' ? [] : [{ size: RING, family: workload, value: degree, key: rest(workload, threads) }]),
   ];
+}
+
+/** A ring dimension may have several parameter sets: who chooses takes the one with the least server time. */
+function fastestOfEachSize<P extends Place & { readonly reportCase: ReportCase }>(places: readonly P[]): readonly P[] {
+  const time_ns = ({ reportCase }: P): number => costOf('server', reportCase.comparable) ?? Infinity;
+  const bySize = Map.groupBy(places, ({ value }) => value);
+  return [...bySize.values()].map((same) => same.reduce((best, other) => (time_ns(other) < time_ns(best) ? other : best)));
 }
 
 function costOf(cost: Cost, launches: readonly MeasuredRecord[]): number | null {

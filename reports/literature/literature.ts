@@ -7,7 +7,7 @@
 import type { LaunchRecord } from '../../harness/record/record.ts';
 import { isExclusion, judge, type Candidate } from '../answer/candidate.ts';
 import { conversionOf } from '../conversion/conversion.ts';
-import { isOracle, poolCases } from '../case.ts';
+import { isOracle, poolCases, securityWords } from '../case.ts';
 import { figure, missing, text, type Cell, type Column, type Row, type Table } from '../table.ts';
 import { readPublished, type Published } from './published.ts';
 
@@ -59,7 +59,7 @@ export function literatureTable(records: readonly LaunchRecord[], machine: strin
 function measuredRow({ reportCase, name, batch, serverPerSample_ns, isInteractive, representative }: Candidate, machine: string): Row {
   const { facts } = reportCase;
   const conversion = conversionOf(representative);
-  const { bits } = representative.security;
+  const { bits, assumption } = representative.security;
   const cells: readonly Cell[] = [
     text(facts.workload),
     text(`this run: ${name}${facts.kernels === 'library' ? ', library kernels' : ''}`),
@@ -72,7 +72,7 @@ function measuredRow({ reportCase, name, batch, serverPerSample_ns, isInteractiv
     conversion === null ? missing() : figure(conversion.planned),
     text(machine),
     figure(facts.threads),
-    text(bits === null ? 'none' : `${bits} bits`),
+    text(bits === null ? 'none' : assumption === undefined ? `${bits} bits` : securityWords(bits, assumption)),
     text(isInteractive ? 'yes' : 'no'),
     text('measured'),
     text(`${facts.library.name} ${facts.library.version}, kernels: ${facts.kernels}`),

@@ -6,7 +6,9 @@
 import type { NetworkAnswer } from '../answer/answer.ts';
 import type { Best } from '../answer/bests.ts';
 import { formatQuantity } from '../quantity.ts';
-import { html, type Html } from './html.ts';
+import { html, raw, type Html } from './html.ts';
+
+const INTERACTIVE = 'With the client between layers, who sees values that tell of the model: not compared with the rows above';
 
 export function answerSection(answers: readonly NetworkAnswer[]): Html {
   if (answers.length === 0) return html``;
@@ -28,17 +30,9 @@ function networkAnswer({ workload, noun, float, float_ns, rows, interactive, bes
   return html`<article>
     <h3>${workload}</h3>
     ${inFloat.length === 0 ? null : html`<p>Without encryption: ${inFloat.join(', ')}.</p>`}
-    ${rows.length === 0 ? html`<p>No row may be compared.</p>` : answerTable(workload, rows, 'The least server time')}
-    ${
-      interactive.length === 0
-        ? null
-        : answerTable(
-            workload,
-            interactive,
-            'With the client between layers, who sees values that tell of the model: not compared with the rows above',
-          )
-    }
-    ${bests.length === 0 ? null : bestTable(workload, bests)}
+    ${rows.length === 0 ? html`<p>No row may be compared.</p>` : cardTable(`The least server time: ${workload}`, 'The least server time', ANSWER, rows)}
+    ${interactive.length === 0 ? null : cardTable(`${INTERACTIVE}: ${workload}`, INTERACTIVE, ANSWER, interactive)}
+    ${bests.length === 0 ? null : cardTable(`Best rows of ${workload}`, 'The best in each respect, and the next scheme', BEST, bests)}
     ${
       notShown.length === 0
         ? null
@@ -52,36 +46,58 @@ function networkAnswer({ workload, noun, float, float_ns, rows, interactive, bes
   </article>`;
 }
 
-function answerTable(workload: string, rows: NetworkAnswer['rows'], caption: string): Html {
-  return html`<div class="scroll" role="region" aria-label="${caption}: ${workload}" tabindex="0">
-    <table>
+interface Column<Row> {
+  readonly title: string;
+  readonly isFigure: boolean;
+  readonly read: (row: Row) => string;
+}
+
+const ANSWER: readonly Column<NetworkAnswer['rows'][number]>[] = [
+  { title: 'For', isFigure: false, read: ({ question }) => question },
+  { title: 'Row', isFigure: false, read: ({ name }) => name },
+  { title: 'Server', isFigure: true, read: ({ server_ns }) => formatQuantity(server_ns, 'nanoseconds') },
+  { title: 'Over float', isFigure: true, read: ({ factor }) => (factor === null ? '-' : formatQuantity(factor, 'factor')) },
+  { title: 'Client', isFigure: true, read: ({ client_ns }) => (client_ns === null ? '-' : formatQuantity(client_ns, 'nanoseconds')) },
+  { title: 'Keys', isFigure: true, read: ({ keys_bytes }) => formatQuantity(keys_bytes, 'bytes') },
+  { title: 'As planned', isFigure: true, read: ({ encryption }) => encryption ?? '-' },
+  { title: 'Converted', isFigure: false, read: ({ conversion }) => conversion ?? '-' },
+];
+
+const BEST: readonly Column<Best>[] = [
+  { title: 'In', isFigure: false, read: ({ respect }) => respect },
+  { title: 'Row', isFigure: false, read: ({ name }) => name },
+  { title: 'Figure', isFigure: true, read: ({ value, unit, interval }) => formatQuantity(value, unit, interval) },
+  { title: 'Next scheme', isFigure: false, read: nextWords },
+];
+
+function nextWords({ next, unit, factor }: Best): string {
+  if (next === null) return '-';
+  const worse = factor === null ? '' : `, worse by ${formatQuantity(factor, 'factor')}`;
+  return `${next.name}: ${formatQuantity(next.value, unit)}${worse}`;
+}
+
+/**
+ * A table whose first column heads its rows. On a phone each row is a card, and cells say what they are; roles are named, since what is laid
+ * out otherwise than a table is none any more to who hears the page.
+ */
+function cardTable<Row>(label: string, caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Html {
+  const [head, ...others] = columns;
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+    <table class="cards" role="table">
       <caption>
         ${caption}
       </caption>
-      <thead>
-        <tr>
-          <th scope="col">For</th>
-          <th scope="col">Row</th>
-          <th scope="col" class="figure">Server</th>
-          <th scope="col" class="figure">Over float</th>
-          <th scope="col" class="figure">Client</th>
-          <th scope="col" class="figure">Keys</th>
-          <th scope="col" class="figure">As planned</th>
-          <th scope="col">Converted</th>
+      <thead role="rowgroup">
+        <tr role="row">
+          ${columns.map(({ title, isFigure }) => html`<th scope="col" role="columnheader" ${classOf(isFigure)}>${title}</th>`)}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${rows.map(
-          ({ question, name, server_ns, factor, client_ns, keys_bytes, conversion, encryption }) =>
-            html`<tr>
-              <th scope="row">${question}</th>
-              <td>${name}</td>
-              <td class="figure">${formatQuantity(server_ns, 'nanoseconds')}</td>
-              <td class="figure">${factor === null ? '-' : formatQuantity(factor, 'factor')}</td>
-              <td class="figure">${client_ns === null ? '-' : formatQuantity(client_ns, 'nanoseconds')}</td>
-              <td class="figure">${formatQuantity(keys_bytes, 'bytes')}</td>
-              <td class="figure">${encryption ?? '-'}</td>
-              <td>${conversion ?? '-'}</td>
+          (row) =>
+            html`<tr role="row">
+              <th scope="row" role="rowheader">${head!.read(row)}</th>
+              ${others.map(({ title, isFigure, read }) => html`<td role="cell" data-title="${title}" ${classOf(isFigure)}>${read(row)}</td>`)}
             </tr>`,
         )}
       </tbody>
@@ -89,33 +105,6 @@ function answerTable(workload: string, rows: NetworkAnswer['rows'], caption: str
   </div>`;
 }
 
-function bestTable(workload: string, bests: readonly Best[]): Html {
-  return html`<div class="scroll" role="region" aria-label="Best rows of ${workload}" tabindex="0">
-    <table>
-      <caption>
-        The best in each respect, and the next scheme
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">In</th>
-          <th scope="col">Row</th>
-          <th scope="col" class="figure">Figure</th>
-          <th scope="col">Next scheme</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${bests.map(
-          ({ respect, name, value, interval, unit, next, factor }) =>
-            html`<tr>
-              <th scope="row">${respect}</th>
-              <td>${name}</td>
-              <td class="figure">${formatQuantity(value, unit, interval)}</td>
-              <td>
-                ${next === null ? '-' : `${next.name}: ${formatQuantity(next.value, unit)}${factor === null ? '' : `, worse by ${formatQuantity(factor, 'factor')}`}`}
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+function classOf(isFigure: boolean): Html {
+  return raw(isFigure ? 'class="figure"' : '');
 }

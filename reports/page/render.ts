@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printableJson } from '../../harness/record/printable.ts';
 import type { Chosen } from '../choose-tables.ts';
 import { growthPictures } from '../pictures/growth-pictures.ts';
 import { networkPictures } from '../pictures/network-pictures.ts';
@@ -24,7 +25,7 @@ export async function renderHtml(run: ReportInput, chosen: Chosen): Promise<Read
     ['report.html', renderPage(run, pages, pictures)],
     ...pictures.flatMap(({ name, svg, spec }) => [
       [`picture-${name}.svg`, `${svg}\n`] as const,
-      [`picture-${name}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`] as const,
+      [`picture-${name}.vl.json`, `${printableJson(spec, 1)}\n`] as const,
     ]),
   ]);
 }

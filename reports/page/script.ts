@@ -101,7 +101,7 @@ export function enhance(): void {
     columns.append(make('summary', { textContent: 'Columns' }), choice);
 
     // Where the page is narrow, what says least is hidden at first; the boxes bring it back.
-    for (const turn of ['0', '1', '2', '3', '4']) {
+    for (const turn of ['0', '1', '2', '3', '4', '5']) {
       for (let column = headers.length - 1; column > 0; column--) {
         if (table.scrollWidth <= frame.clientWidth) break;
         if (headers[column]!.dataset['leaves'] !== turn) continue;

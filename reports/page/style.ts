@@ -69,7 +69,14 @@ th[aria-sort=descending] button::after { content: "\\a0\\2193"; opacity: 1; }
   body { font-size: 15px; }
   h1 { font-size: 1.4rem; }
   td, article td.figure { white-space: normal; }
-  th, td { padding: .3rem .4rem; }
+  th, td { padding: .3rem .35rem; }
+  th:not([aria-sort]) button::after { content: ""; }
+  .cards, .cards caption, .cards tbody { display: block; }
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tr { display: grid; grid-template-columns: 1fr 1fr; gap: .2rem .75rem; padding: .5rem .6rem; border-top: 1px solid var(--line); }
+  .cards tbody th { grid-column: 1 / -1; border: 0; padding: 0; }
+  .cards td, .cards td.figure { border: 0; padding: 0; text-align: left; }
+  .cards td::before { content: attr(data-title); display: block; color: var(--quiet); font-size: .85em; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
 }

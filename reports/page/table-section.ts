@@ -66,9 +66,11 @@ function bodyCell(cell: Cell, words: string, { id, unit }: Column, rowId: string
 const LEAVING: readonly ((column: Column) => boolean)[] = [
   ({ weight }) => weight === 'minor',
   ({ weight }) => weight === 'detail',
-  ({ weight }) => weight === 'setting',
+  ({ weight, id }) => weight === 'setting' && id !== 'layout',
   ({ id }) => id === 'state',
   ({ id }) => id === 'n',
+  // Rows of one network and scheme differ in it.
+  ({ id }) => id === 'layout',
 ];
 
 function leaving(column: Column, columns: readonly Column[]): Html {

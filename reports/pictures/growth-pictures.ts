@@ -7,7 +7,7 @@ import type { LaunchRecord } from '../../harness/record/record.ts';
 import { nameOf, parseCaseId } from '../answer/candidate.ts';
 import { fileNameOf } from '../file-name.ts';
 import { fitPower } from '../growth/fit.ts';
-import { growthsOf, type Growth } from '../growth/growth.ts';
+import { growthsOf, RING, type Growth } from '../growth/growth.ts';
 import { formatQuantity } from '../quantity.ts';
 import { coloursOf, type ColourScale } from './colours.ts';
 import { placeLabels } from './labels.ts';
@@ -58,13 +58,13 @@ function specOf(growths: readonly Growth[], colours: ColourScale): Picture['spec
     legend: null,
   };
   const [low, high] = domain.map(Math.log10);
-  const fits = growths.flatMap(({ first, points: { server } }) => {
+  const fits = growths.flatMap(({ size, first, points: { server } }) => {
     const fit = fitPower(server);
     if (fit === null) return [];
     const at = (size: number): number => fit.factor * size ** fit.exponent;
     const { facts, id } = first;
     const parts = parseCaseId(id);
-    const name = `${parts === null ? facts.scheme : nameOf({ ...parts, layout: '' }).trim()}${facts.kernels === 'library' ? ', library' : ''}`;
+    const name = `${parts === null ? facts.scheme : nameOf({ ...parts, layout: '', ...(size === RING ? { parameters: 'auto' } : {}) }).trim()}${facts.kernels === 'library' ? ', library' : ''}`;
     return [
       {
         scheme: facts.schemeName,

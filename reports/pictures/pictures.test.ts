@@ -24,6 +24,8 @@ describe('colours', () => {
     const { domain, range } = coloursOf(['tfhe', 'mine', 'ckks', 'bfv', 'bgv', 'yours']);
     expect(range[domain.indexOf('ckks')]).toBe(coloursOf(['ckks']).range[0]);
     expect(new Set(range).size).toBe(range.length);
+    // Names that every object has.
+    expect(coloursOf(['constructor', '__proto__']).range).toEqual([expect.stringMatching(/^#/), expect.stringMatching(/^#/)]);
     for (const colour of range) {
       expect((luminance('#ffffff') + 0.05) / (luminance(colour) + 0.05)).toBeGreaterThanOrEqual(3);
       expect((luminance(colour) + 0.05) / (luminance('#14171b') + 0.05)).toBeGreaterThanOrEqual(3);
@@ -96,6 +98,23 @@ describe('pictures of a run', () => {
       expect(svg).toMatch(/^<svg /);
       expect(JSON.stringify(spec)).not.toContain('"url"');
     }
+  });
+
+  it('have a file of their own, also where names differ in case alone', async () => {
+    const both = ['My net', 'my-net'].flatMap((workload) =>
+      records.map((record) => ({ ...record, workload, id: `${record.id} ${workload}` })),
+    );
+    const names = (await drawPictures(networkPictures(both))).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(['stages-my-net', 'stages-my-net-2']));
+  });
+
+  it('are whole drawings whatever the names hold: XML has no control characters', async () => {
+    const hostile = completedRecord({ scheme: 'x\u001b[2J', schemeName: 'x\u001b[2J', workload: 'net\u0007' });
+    const drawn = await drawPictures(networkPictures([hostile, completedRecord({ workload: 'net\u0007' })]));
+    expect(drawn.length).toBeGreaterThan(0);
+    for (const { svg, spec } of drawn) expect(svg + JSON.stringify(spec)).not.toMatch(/\p{Cc}|\\u001b/u);
+    expect(drawn.some(({ svg }) => svg.includes('\\x1b[2J'))).toBe(true);
   });
 
   it('are none where there is nothing to compare', () => {

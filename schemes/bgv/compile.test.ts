@@ -70,6 +70,12 @@ describe('sums of unlike history modulo several plaintext primes', () => {
   });
 });
 
+test('the poorest plaintext prime decides, not the last: four leave it less than the reserve here, so that a plan takes five', () => {
+  const compiled = compile([sumOfPowers(4, 2, 4_194_304)], { ...need, parameters: 'default-50' });
+  if (isRefusal(compiled)) throw new Error(compiled.reason);
+  expect(detailsOf(compiled).plainModuli).toHaveLength(5);
+});
+
 describe('plaintext primes', () => {
   test('are never primes of the chain, where the range asks for one', async () => {
     const most = 3_109_888_511_976;

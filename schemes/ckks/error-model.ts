@@ -16,7 +16,12 @@ export interface ErrorModel {
   readonly constant: number;
   readonly division: Deviation;
   readonly keySwitch: (limbs: number) => Deviation;
+  /** Of values, in real numbers; absent: the set does not bootstrap. */
+  readonly bootstrap?: BootstrapError;
 }
+
+/** What a bootstrap is off, of values of which none is larger than `range` and which are read at `scale`. */
+export type BootstrapError = (bootstrap: { readonly slots: number; readonly range: number }, scale: number) => Deviation;
 
 /** What the model depends on beside the ring. */
 export interface ErrorSources {

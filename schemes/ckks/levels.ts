@@ -31,6 +31,13 @@ export interface Freedoms {
 
 const NO_FREEDOMS: Freedoms = { offsets_log2: new Map(), dividesBehindMatrices: false, relinearizesForMatrices: false };
 
+/** How values are renewed. */
+export interface Renewal {
+  /** Data primes that a bootstrap needs. */
+  readonly least: number;
+  readonly bootstrap: NonNullable<Levels['bootstrap']>;
+}
+
 /** Primes lie a little below a power of two; the waterline may be missed by as little. */
 const WATERLINE_SLACK = 0.75;
 
@@ -47,11 +54,15 @@ export function neededModulus_log2(scale: number, node: Node): number {
   return Math.log2(scale * Math.max(magnitude(node), 1)) + 1.1;
 }
 
-/** `primes`: the data primes, first to last. */
+/**
+ * @param primes the data primes, first to last
+ * @param renewal null where the chain has no primes for bootstrapping
+ */
 export function realLevels(
   primes: readonly number[],
   { limbs, input_log2, plain_log2 }: Scales,
   { offsets_log2, dividesBehindMatrices, relinearizesForMatrices } = NO_FREEDOMS,
+  renewal: Renewal | null = null,
 ): Levels {
   const waterline = WATERLINE_SLACK * 2 ** input_log2;
   const divisor = (from: number, count: number): number => primes.slice(from - count, from).reduce((product, prime) => product * prime, 1);
@@ -60,11 +71,13 @@ export function realLevels(
     plainScale: (node) => 2 ** (plain_log2 + (offsets_log2.get(node) ?? 0)),
     divisions({ limbs: left, scale }, _products, reader) {
       if (dividesBehindMatrices && (reader === 'affine' || reader === 'transform')) return 0;
+      const least = reader === 'bootstrap' && renewal !== null ? renewal.least : 1;
       let count = 0;
-      while (count + 1 < left && (scale ?? 0) / divisor(left, count + 1) >= waterline) count++;
+      while (count + least < left && (scale ?? 0) / divisor(left, count + 1) >= waterline) count++;
       return count;
     },
     relinearizesForMatrices,
+    ...(renewal === null ? {} : { bootstrap: renewal.bootstrap }),
     outputDivisions: () => 0,
     sentLimbs({ limbs: left, scale }, node) {
       let sent = 1;

@@ -7,7 +7,15 @@
  * @module
  */
 import type { SlotShape } from '../circuit.ts';
-import type { RlweParameters } from '../rlwe/program/program.ts';
+import type { BootstrapChain, RlweParameters } from '../rlwe/program/program.ts';
+
+/** First to last: q of 42 bits, SlotToCoeff, five levels for circuits, EvalMod, CoeffToSlot; then two special primes. */
+const BOOTSTRAP_BITS = [42, 36, 36, 31, 31, 31, 31, 31, ...Array<number>(8).fill(50), 49, 49, 50, 50];
+const BOOTSTRAP: BootstrapChain = {
+  ...{ slotToCoeff: 2, evalMod: 8, coeffToSlot: 2 },
+  sine: { range: 16, degree: 31, doubleAngles: 3 },
+  ephemeralWeight: 32,
+};
 
 export const parameterSets = {
   /** One prime: a linear layer or a square, no division. 106 bits. */
@@ -34,10 +42,14 @@ export const parameterSets = {
   'deeper-40': { id: 'deeper-40', degree: 32768, modulus_bits: [46, ...Array<number>(17).fill(40), 42, 42, 42], specialPrimes: 3 },
   /** Thirteen divisions, by which a linear layer and its square may be divided together. 850 bits. */
   'deeper-50': { id: 'deeper-50', degree: 32768, modulus_bits: [50, ...Array<number>(13).fill(50), 50, 50, 50], specialPrimes: 3 },
+  /** Bootstraps: seven divisions after the input and five after each bootstrap, which leaves 31 bits to each. 867 bits. */
+  'bootstrap-31': { id: 'bootstrap-31', degree: 32768, modulus_bits: BOOTSTRAP_BITS, specialPrimes: 2, bootstrap: BOOTSTRAP },
   /** For tests: quick, and not secure. */
   'insecure-tiny': { id: 'insecure-tiny', degree: 1024, modulus_bits: [40, 40, 40, 42] },
   /** The same with two special primes, and a last digit of a single prime. */
   'insecure-hybrid': { id: 'insecure-hybrid', degree: 1024, modulus_bits: [40, 36, 36, 36, 36, 38, 38], specialPrimes: 2 },
+  /** The chain of `bootstrap-31` in a smaller ring. */
+  'insecure-bootstrap': { id: 'insecure-bootstrap', degree: 4096, modulus_bits: BOOTSTRAP_BITS, specialPrimes: 2, bootstrap: BOOTSTRAP },
 } as const satisfies Readonly<Record<string, RlweParameters>>;
 
 export const shapes: readonly SlotShape[] = [

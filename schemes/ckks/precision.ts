@@ -137,5 +137,17 @@ function deviationOf(
     }
     case 'pick':
       return instruction.from.map(([register]) => before[register]!).reduce(largest);
+    case 'raise': {
+      // It stands for a whole bootstrap.
+      if (node.op !== 'bootstrap' || model.bootstrap === undefined) break;
+      const { slots } = node;
+      const read = program.instructions[instruction.of]!.scale ?? 1;
+      return sumOf(before[instruction.of]!, model.bootstrap({ slots, range: magnitude(nodeOf(instruction.of)) }, read));
+    }
+    case 'combine':
+    case 'dftFactor':
+    case 'sumAutomorphisms':
+      break;
   }
+  throw new Error(`'${instruction.op}' is a part of a bootstrap, which is judged as a whole`);
 }

@@ -10,8 +10,9 @@
 import type { Circuit, Node } from '../circuit.ts';
 import { EnigmarkError } from '../errors.ts';
 import { predictedTime_ns, type InstructionTime, type OperationTime } from '../rlwe/compile/cost.ts';
-import { tryLower } from '../rlwe/program/lower.ts';
+import { type Levels, lower, tryLower } from '../rlwe/program/lower.ts';
 import type { CircuitProgram } from '../rlwe/program/program.ts';
+import type { Bootstraps } from './bootstraps.ts';
 import type { Deviation } from './deviation.ts';
 import type { ErrorModel } from './error-model.ts';
 import { magnitude, realLevels, type Freedoms } from './levels.ts';
@@ -31,11 +32,14 @@ export interface Search {
   readonly time: OperationTime;
   readonly instructionTime: InstructionTime;
   readonly precision_bits: number;
+  /** null: nothing is bootstrapped. */
+  readonly bootstraps: Bootstraps | null;
   /** Primes that outputs may end with; absent: any number. */
   readonly mostSent?: number | undefined;
 }
 
 export interface Choice {
+  readonly point: Point;
   readonly programs: readonly CircuitProgram[];
   readonly precision_bits: number;
   readonly time_ns: number;
@@ -59,7 +63,7 @@ const HOPELESS_BITS = 10;
 const FASTER = 0.98;
 
 /** A place in the search: log2 of the waterline, of each input's scale beyond it, and of the scales of each node's multipliers. */
-interface Point {
+export interface Point {
   readonly input: number;
   readonly inputs: readonly number[];
   readonly plains: readonly number[];
@@ -71,37 +75,58 @@ interface Point {
 export function searchScales(search: Search): Choice | null {
   const multiplied = multipliedNodes(search);
   const evaluate = (point: Point): Choice | null => choiceAt(search, point, multiplied);
-  const kinds = new Map<number, Found>();
+  const kinds = new Map<number, Choice>();
   for (const point of gridPoints(search, 1)) {
     const choice = evaluate(point);
     if (choice === null) continue;
     const before = kinds.get(choice.time_ns);
-    if (before === undefined || before.choice.precision_bits < choice.precision_bits) kinds.set(choice.time_ns, { point, choice });
+    if (before === undefined || before.precision_bits < choice.precision_bits) kinds.set(choice.time_ns, choice);
   }
-  return fastest(search, [...kinds.values()], evaluate);
+  const best = fastest(search, [...kinds.values()], evaluate);
+  if (best === null || search.bootstraps === null) return best;
+  return { ...best, programs: lower(search.circuits, levelsAt(search, best.point, multiplied, search.bootstraps.whole)) };
 }
 
 /** Of the grid, every so many steps: enough to see whether anything fits at all. */
 const PROBE_STRIDE = 2;
+/** What the whole grid may have more than that: a step of it. */
+const PROBE_LESS_BITS = 4;
+
+/** What a coarse look finds, with all primes. */
+export interface Probe {
+  /** The fewest primes at which it is worth searching. */
+  readonly limbs: number;
+  /** The most that was found; a search finds a little more. */
+  readonly precision_bits: number;
+}
 
 /**
- * The fewest primes at which it is worth searching; null where nothing fits all of them. With fewer primes every program ends with as many
- * fewer: those that leave some unused may begin without them.
+ * null where nothing fits all primes. With fewer primes every program ends with as many fewer: those that leave some unused may begin
+ * without them. But for bootstraps, which leave all.
  *
- * @param search with `limbs` at all data primes
+ * @param search with `limbs` at all data primes of circuits
  */
-export function fewestPrimes(search: Search): number | null {
+export function probe(search: Search): Probe | null {
   const multiplied = multipliedNodes(search);
   let unused = -1;
+  let precision_bits = -Infinity;
   for (const point of gridPoints(search, PROBE_STRIDE)) {
     const choice = choiceAt(search, point, multiplied);
     if (choice === null) continue;
+    precision_bits = Math.max(precision_bits, choice.precision_bits);
     // What is only forgotten before a value is sent is used by nothing.
     const left = choice.programs.flatMap(({ instructions }) => instructions.flatMap(({ op, limbs }) => (op === 'drop' ? [] : [limbs])));
     unused = Math.max(unused, left.reduce((least, limbs) => Math.min(least, limbs), search.limbs) - 1);
   }
+  if (unused < 0) return null;
   // The stride may miss the program that leaves most.
-  return unused < 0 ? null : Math.max(1, search.limbs - unused - 1);
+  const limbs = search.bootstraps === null ? Math.max(1, search.limbs - unused - 1) : search.limbs;
+  return { limbs, precision_bits };
+}
+
+/** Whether a search may bring what a probe found to the precision that is asked for. */
+export function isHopeful(found: Probe, { precision_bits }: Search): boolean {
+  return found.precision_bits + PROBE_LESS_BITS >= precision_bits - HOPELESS_BITS;
 }
 
 function multipliedNodes({ circuits }: Search): readonly Node[] {
@@ -127,37 +152,36 @@ function* gridPoints(search: Search, stride: number): Generator<Point> {
   }
 }
 
-/** Also the largest prime: at that scale every product can be divided back to where its factors stood, which deep circuits need. */
-function gridInputs({ primes }: Search, stride: number): readonly number[] {
+/**
+ * Also the largest prime: at that scale every product can be divided back to where its factors stood, which deep circuits need. Between
+ * bootstraps these primes are those that SlotToCoeff does not need.
+ */
+function gridInputs({ primes, limbs, bootstraps }: Search, stride: number): readonly number[] {
   const step = stride * INPUT_LOG2.step;
   const grid = Array.from({ length: Math.floor((INPUT_LOG2.most - INPUT_LOG2.least) / step) + 1 }, (_, at) => INPUT_LOG2.least + at * step);
-  return [...new Set([...grid, Math.round(Math.log2(Math.max(...primes)))])];
+  const divided = bootstraps === null ? primes : primes.slice(bootstraps.least, limbs);
+  return [...new Set([...grid, Math.round(Math.log2(Math.max(...divided)))])];
 }
 
 /** The best that moves make of the most precise programs of each kind: those that take the same time. */
-function fastest(search: Search, kinds: readonly Found[], evaluate: (point: Point) => Choice | null): Choice | null {
+function fastest(search: Search, kinds: readonly Choice[], evaluate: (point: Point) => Choice | null): Choice | null {
   let best: Choice | null = null;
   let looks = MOST_LOOKS_TOGETHER;
-  for (const found of kinds.toSorted((a, b) => a.choice.time_ns - b.choice.time_ns)) {
-    if (best !== null && best.precision_bits >= search.precision_bits && best.time_ns <= found.choice.time_ns) break;
+  for (const found of kinds.toSorted((a, b) => a.time_ns - b.time_ns)) {
+    if (best !== null && best.precision_bits >= search.precision_bits && best.time_ns <= found.time_ns) break;
     // Where the grid is far off, moves will not bring it near.
-    const hopeless = found.choice.precision_bits < search.precision_bits - HOPELESS_BITS;
-    const tried = hopeless ? { choice: found.choice, looks: 0 } : improved(search, found, evaluate, Math.min(looks, MOST_LOOKS));
+    const hopeless = found.precision_bits < search.precision_bits - HOPELESS_BITS;
+    const tried = hopeless ? { choice: found, looks: 0 } : improved(search, found, evaluate, Math.min(looks, MOST_LOOKS));
     looks -= tried.looks;
     if (isBetter(tried.choice, best, search)) best = tried.choice;
   }
   return best;
 }
 
-interface Found {
-  readonly point: Point;
-  readonly choice: Choice;
-}
-
 /** Moved as long as that gains, each time to the first neighbour that is better; a neighbour that was looked at is not looked at again. */
 function improved(
   search: Search,
-  start: Found,
+  start: Choice,
   evaluate: (point: Point) => Choice | null,
   most: number,
 ): { readonly choice: Choice; readonly looks: number } {
@@ -171,13 +195,13 @@ function improved(
       seen.add(name);
       const choice = evaluate(point);
       // Slower programs are other kinds, with starts of their own.
-      if (choice === null || choice.time_ns > start.choice.time_ns || !isBetter(choice, best.choice, search)) continue;
-      best = { point, choice };
+      if (choice === null || choice.time_ns > start.time_ns || !isBetter(choice, best, search)) continue;
+      best = choice;
       gained = true;
       break;
     }
   }
-  return { choice: best.choice, looks: seen.size };
+  return { choice: best, looks: seen.size };
 }
 
 function startOf({ whole_log2 }: OperandNorms): number {
@@ -219,12 +243,8 @@ function freePorts(circuits: readonly Circuit[]): readonly (readonly Node[])[] {
 
 /** Null where a value does not fit its modulus, or an operand its encoding. */
 function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Choice | null {
-  const { circuits, norms, primes, limbs, model } = search;
-  const freedoms: Freedoms = {
-    ...point,
-    offsets_log2: offsetsOf([...multiplied.map((node) => [node]), ...freePorts(circuits)], [...point.plains, ...point.inputs]),
-  };
-  const programs = tryLower(circuits, realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms));
+  const { circuits, norms, primes, model, bootstraps } = search;
+  const programs = tryLower(circuits, levelsAt(search, point, multiplied, bootstraps?.outlined));
   if (programs instanceof EnigmarkError || programs.some((program) => sentPrimes(program) > (search.mostSent ?? Infinity))) return null;
   const held: HeldDeviations = new Map();
   let precision_bits = Infinity;
@@ -233,8 +253,24 @@ function choiceAt(search: Search, point: Point, multiplied: readonly Node[]): Ch
     if (deviations === null) return null;
     precision_bits = Math.min(precision_bits, outputPrecision(program, circuits[at]!, deviations));
   }
-  const time_ns = predictedTime_ns(programs, circuits, 'points', search.degree, search.time, search.instructionTime);
-  return { programs, precision_bits, time_ns };
+  const whole: InstructionTime = (instruction, node) =>
+    bootstraps?.outlinedTime(instruction, node) ?? search.instructionTime(instruction, node);
+  const time_ns = predictedTime_ns(programs, circuits, 'points', search.degree, search.time, whole);
+  return { point, programs, precision_bits, time_ns };
+}
+
+function levelsAt(
+  { circuits, primes, limbs, bootstraps }: Search,
+  point: Point,
+  multiplied: readonly Node[],
+  bootstrap: Levels['bootstrap'],
+): Levels {
+  const freedoms: Freedoms = {
+    ...point,
+    offsets_log2: offsetsOf([...multiplied.map((node) => [node]), ...freePorts(circuits)], [...point.plains, ...point.inputs]),
+  };
+  const renewal = bootstraps === null || bootstrap === undefined ? null : { least: bootstraps.least, bootstrap };
+  return realLevels(primes, { limbs, input_log2: point.input, plain_log2: 0 }, freedoms, renewal);
 }
 
 function sentPrimes({ instructions, outputs }: CircuitProgram): number {

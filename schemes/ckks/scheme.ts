@@ -16,7 +16,10 @@ export const scheme: HEScheme = {
   library: { name: 'node-seal', version: libraryVersion(), kernels: ['library', 'own'] },
   family: 'leveled',
   arithmetic: 'real',
-  operations,
+  get operations() {
+    const bootstraps = Object.values<RlweParameters>(parameterSets).some((set) => set.bootstrap !== undefined && runsHere(set, 'own'));
+    return bootstraps ? operations : new Set([...operations].filter((op) => op !== 'bootstrap'));
+  },
   // Without fused arithmetic no kernels run the largest ring.
   get shapes() {
     return shapes.filter(({ columns }) => Object.values(parameterSets).some((set) => set.degree === 2 * columns && runsHere(set, 'own')));

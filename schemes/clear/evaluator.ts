@@ -31,6 +31,8 @@ export function clearPrimitives(shape: SlotShape): Primitives<Slots, Float64Arra
     affine: (inputs, matrix, bias) => affine(inputs, matrix, bias, slots),
     convolve: (inputs, terms) => convolve(inputs, terms, slots),
     table: (inputs, table) => inputs.map((c) => each((slot) => lookUp(c.values[slot]!, table))),
+    // Numbers that are not encrypted have no levels to renew.
+    bootstrap: ({ values }) => ({ values: values.slice() }),
     bytesOf: (held) => valuesHeld_bytes(held instanceof Float64Array ? held : held.values),
     memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
     dispose: () => undefined,

@@ -83,6 +83,7 @@ export function exactPrimitives(shape: SlotShape, wide: boolean): Primitives<Exa
     convolve: (inputs, terms) => convolve(inputs, terms, slots),
     table: (inputs, table) =>
       inputs.map(({ values }) => slotsFrom(Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), table)))),
+    bootstrap: (c) => ({ ...c }),
     bytesOf: ({ values }) => valuesHeld_bytes(values),
     memory: () => ({ reserved_bytes: 0, live_bytes: 0, buffers_bytes: 0, objects: 0 }),
     dispose: () => undefined,

@@ -35,6 +35,7 @@ export const scheme: HEScheme = {
     'swapRows',
     'pick',
     'table',
+    'bootstrap',
   ]),
   shapes,
   parameterSets,

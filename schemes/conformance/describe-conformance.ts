@@ -7,6 +7,7 @@
  * @module
  */
 import type { AddTest, Claim } from './claim.ts';
+import { bootstrapping } from './claims/bootstrapping.ts';
 import { claimedOperations } from './claims/claimed-operations.ts';
 import { clientPlan } from './claims/client-plan.ts';
 import { combinedOperations } from './claims/combined-operations.ts';
@@ -49,6 +50,7 @@ export const claims: readonly Claim[] = [
   unclaimedOperations,
   valueRange,
   depth,
+  bootstrapping,
   limits,
   counts,
   layers,

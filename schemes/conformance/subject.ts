@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Circuit, SlotShape } from '../circuit.ts';
+import type { Circuit, Operation, SlotShape } from '../circuit.ts';
 import { isRefusal, type Compiled, type HEScheme, type Kernels, type Requirement } from '../scheme.ts';
 import { identity } from './circuits/operation-circuits.ts';
 
@@ -27,6 +27,8 @@ export interface SubjectOptions {
   readonly scheme: HEScheme;
   /** Id of a parameter set. Default: the one that the adapter chooses. */
   readonly parameters?: string;
+  /** Operations that the scheme claims, and refuses with these parameters, this shape or these kernels. Default: none. */
+  readonly without?: readonly Operation['op'][];
   /** Default: the first shape of the adapter that its parameters take. */
   readonly shape?: SlotShape;
   /** Default: the first that the adapter has. */
@@ -50,7 +52,16 @@ export interface Subject {
 const PRECISION_BITS = 8;
 
 /** @throws Error where the adapter takes none of its own shapes with these parameters. */
-export function createSubject({ scheme, parameters, shape, kernels, effort = 'quick', seed = 1 }: SubjectOptions): Subject {
+export function createSubject({
+  without = [],
+  parameters,
+  shape,
+  kernels,
+  effort = 'quick',
+  seed = 1,
+  ...options
+}: SubjectOptions): Subject {
+  const scheme = claimingLess(options.scheme, without);
   const need: Requirement = {
     security_bits: 128,
     precision_bits: PRECISION_BITS,
@@ -65,6 +76,12 @@ export function createSubject({ scheme, parameters, shape, kernels, effort = 'qu
   const chosen = shape ?? scheme.shapes.find(takes);
   if (chosen === undefined) throw new Error(`'${scheme.id}' takes none of its own shapes${parameters ? ` with '${parameters}'` : ''}`);
   return { scheme, shape: chosen, slots: chosen.rows * chosen.columns, need, effort: efforts[effort], seed };
+}
+
+/** The scheme itself where it claims all of its operations: what `shapes` of an adapter are may depend on the machine. */
+function claimingLess(scheme: HEScheme, without: readonly Operation['op'][]): HEScheme {
+  if (without.length === 0) return scheme;
+  return { ...scheme, operations: new Set([...scheme.operations].filter((op) => !without.includes(op))) };
 }
 
 /** Compiles circuits that the adapter must accept. @throws Error with the adapter's reason */

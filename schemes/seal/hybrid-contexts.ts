@@ -9,7 +9,7 @@
  */
 import { createPrimes } from '../rlwe/numbers/primes.ts';
 import type { RlweClientDetails, RlweParameters } from '../rlwe/program/program.ts';
-import { dataPrimeCount } from '../rlwe/program/special-primes.ts';
+import { dataPrimeCount, splitPrimes } from '../rlwe/program/special-primes.ts';
 import { securityOf } from '../security.ts';
 import { openContext, type Context } from './context.ts';
 import type { EvaluatorLibrary } from './runtime.ts';
@@ -17,7 +17,7 @@ import type { Scope } from './scope.ts';
 
 /** Bits of the prime that nothing is encrypted with: the fewest that suffice for N = 65536. */
 const UNUSED_BITS = 20;
-const REQUIRED_SECURITY_BITS = 128;
+export const REQUIRED_SECURITY_BITS = 128;
 
 /** A context, and where its primes stand in the chain of the whole set. */
 export interface PartContext extends Context {
@@ -41,6 +41,19 @@ export function createKeyContext(library: EvaluatorLibrary, scope: Scope, parame
   const [unused] = createPrimes(parameters.degree, [UNUSED_BITS]);
   const context = openContext(library, scope, 'ckks', parameters, [...primes, unused!], null, { everyLevel: false, isBounded: false });
   return { ...context, primesAt: primes.map((_, at) => at) };
+}
+
+/** For the key under an ephemeral secret: encryptions in it are modulo the first prime of either kind. @throws EnigmarkError PARAMETERS_REFUSED */
+export function createEncapsulationContext(
+  library: EvaluatorLibrary,
+  scope: Scope,
+  parameters: RlweParameters,
+): Context & { readonly primes: readonly bigint[] } {
+  const { data, special } = splitPrimes(parameters, createPrimes(parameters.degree, parameters.modulus_bits));
+  const [unused] = createPrimes(parameters.degree, [UNUSED_BITS]);
+  const primes = [data[0]!, special[0]!, unused!];
+  const context = openContext(library, scope, 'ckks', parameters, primes, null, { everyLevel: false, isBounded: false });
+  return { ...context, primes };
 }
 
 /** For ciphertexts of each number of data primes that ports stand at. @throws EnigmarkError PARAMETERS_REFUSED */

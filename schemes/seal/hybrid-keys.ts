@@ -7,14 +7,16 @@
  */
 import type { Encryptor, SecretKey } from 'node-seal/allows';
 import { bitReverse, product } from '../rlwe/numbers/modular-integers.ts';
+import { bootstrapChain } from '../rlwe/bootstrap/bootstrap-chain.ts';
 import { createPrimes } from '../rlwe/numbers/primes.ts';
-import { galoisElement } from '../rlwe/program/keys.ts';
 import type { RlweClientDetails, RlweParameters } from '../rlwe/program/program.ts';
 import { digitCount, splitPrimes } from '../rlwe/program/special-primes.ts';
 import { seededCiphertext_bytes } from '../rlwe/wire/seal-layout.ts';
 import { writeKeys } from '../rlwe/wire/key-wire.ts';
-import { keyShape, trimKeys } from '../rlwe/wire/trimmed-keys.ts';
+import { keyShape, trimKeys, type KeyShape } from '../rlwe/wire/trimmed-keys.ts';
 import { idBytes } from './context.ts';
+import { writeEncapsulationKeys } from './encapsulation-keys.ts';
+import { encryptResidues } from './encrypt-residues.ts';
 import { createKeyContext, type PartContext } from './hybrid-contexts.ts';
 import type { ClientKeys, EvaluationKey } from './key-generation.ts';
 import type { ClientLibrary } from './runtime.ts';
@@ -61,6 +63,7 @@ class KeyWriter {
   readonly #library: ClientLibrary;
   readonly #context: PartContext;
   readonly #encryptor: Encryptor;
+  readonly #parameters: RlweParameters;
   readonly #degree: number;
   readonly #data: readonly bigint[];
   readonly #special: readonly bigint[];
@@ -72,6 +75,7 @@ class KeyWriter {
     this.#library = library;
     this.#context = context;
     this.#encryptor = encryptor;
+    this.#parameters = parameters;
     this.#degree = degree;
     this.#data = data;
     this.#special = special;
@@ -82,52 +86,60 @@ class KeyWriter {
     const P = product(this.#special);
     const lifted = this.#secret.map((residues, j) => scaled(residues, () => P, this.#data[j]!));
     const keys: EvaluationKey[] = [];
-    const send = (kind: EvaluationKey['kind'], whole: Uint8Array): void => {
+    const send = (kind: 'relinearization' | 'galois', multipleOf: (slot: number) => Multiple): void => {
       const primes = this.#data.length + this.#special.length;
-      keys.push({ kind, payload: trimKeys(whole, keyShape(kind, needed, this.#degree, primes, this.#special.length)) });
+      const shape = keyShape(kind, needed, this.#degree, primes, this.#special.length);
+      keys.push({ kind, payload: trimKeys(this.#list(shape, multipleOf), shape) });
     };
     if (needed.relinearization > 0) {
       const square = lifted.map((residues, j) => scaled(residues, (i) => this.#secret[j]![i]!, this.#data[j]!));
-      send('relinearization', this.#list(new Map([[0, () => square]])));
+      send('relinearization', () => square);
     }
     if (needed.rotations.length > 0) {
-      const moved = needed.rotations.map(([by]) => {
-        const element = galoisElement(this.#degree, by);
-        return [(element - 1) / 2, () => lifted.map((residues) => permuted(residues, element))] as const;
+      send('galois', (slot) => {
+        const sources = permutation(2 * slot + 1, this.#degree);
+        return lifted.map((residues) => residues.map((_, i) => residues[sources[i]!]!));
       });
-      send('galois', this.#list(new Map(moved.sort(([a], [b]) => a - b))));
     }
+    if (needed.encapsulation !== undefined) keys.push({ kind: 'encapsulation', payload: this.#encapsulation() });
     return keys;
   }
 
+  #encapsulation(): Uint8Array {
+    const parameters = this.#parameters;
+    const weight = bootstrapChain(parameters).ephemeralWeight;
+    if (weight === null) throw new Error(`set '${parameters.id}' has no ephemeral secret`);
+    const [library, context, encryptor, secret] = [this.#library, this.#context, this.#encryptor, this.#secret[0]!];
+    return writeEncapsulationKeys({ library, parameters, context, encryptor, secret }, weight);
+  }
+
   /** Keys by slot, ascending. */
-  #list(multiples: ReadonlyMap<number, () => Multiple>): Uint8Array {
+  #list({ limbs }: KeyShape, multipleOf: (slot: number) => Multiple): Uint8Array {
     const primes = this.#data.length + this.#special.length;
     const record_bytes = seededCiphertext_bytes(this.#degree, primes);
     const digits = digitCount(this.#data.length, this.#special.length);
+    const needed = [...limbs].sort(([a], [b]) => a - b);
     const records = function* (writer: KeyWriter): Generator<readonly [number, Iterable<Uint8Array>]> {
-      for (const [slot, multiple] of multiples) yield [slot, writer.#digits(multiple())];
+      for (const [slot, most] of needed) yield [slot, writer.#digits(multipleOf(slot), most, record_bytes)];
     };
     const id = idBytes(this.#context.parmsId(primes));
-    const slots = 1 + [...multiples.keys()].at(-1)!;
-    return writeKeys(id, records(this), { slots, count: multiples.size, digits, record_bytes });
+    const slots = 1 + needed.at(-1)![0];
+    return writeKeys(id, records(this), { slots, count: needed.length, digits, record_bytes });
   }
 
-  *#digits(multiple: Multiple): Generator<Uint8Array> {
+  /** Of digits that no level of so many primes has, which are not sent, the room alone. */
+  *#digits(multiple: Multiple, limbs: number, record_bytes: number): Generator<Uint8Array> {
     const size = this.#special.length;
-    for (let first = 0; first < this.#data.length; first += size) yield this.#encrypted(multiple, first, first + size);
+    for (let first = 0; first < this.#data.length; first += size)
+      yield first < limbs ? this.#encrypted(multiple, first, first + size) : new Uint8Array(record_bytes);
   }
 
   /** A multiple modulo the primes from `first` to before `end`, and 0 modulo the others. */
   #encrypted(multiple: Multiple, first: number, end: number): Uint8Array {
-    using temporary = new Scope();
     const primes = this.#data.length + this.#special.length;
     const numbers = new BigUint64Array(primes * this.#degree);
     for (const [j, residues] of multiple.entries()) if (j >= first && j < end) numbers.set(residues, j * this.#degree);
-    const plain = temporary.own(new this.#library.Plaintext());
-    plain.loadFromArray(this.#context.context, plaintextRecord(numbers, idBytes(this.#context.parmsId(primes))));
-    const ciphertext = temporary.own(this.#encryptor.encryptSymmetricSerializable(plain));
-    return ciphertext.saveToArray(this.#library.ComprModeType.none) as Uint8Array;
+    return encryptResidues(this.#library, this.#context, this.#encryptor, numbers);
   }
 }
 
@@ -135,12 +147,11 @@ function scaled(residues: BigUint64Array, factor: (i: number) => bigint, prime: 
   return residues.map((residue, i) => (residue * factor(i)) % prime);
 }
 
-/** s(X^element) from s, in transform form: index i holds the value at psi^(2 bitReverse(i) + 1). */
-function permuted(residues: BigUint64Array, element: number): BigUint64Array {
-  const n = residues.length;
+/** s(X^element) has at i what s has at the i-th source, in transform form: index i holds the value at psi^(2 bitReverse(i) + 1). */
+function permutation(element: number, n: number): Uint32Array {
   const bits = Math.log2(n);
-  return residues.map((_, i) => {
-    const exponent = Number((BigInt(element) * BigInt(2 * bitReverse(i, bits) + 1)) % BigInt(2 * n));
-    return residues[bitReverse((exponent - 1) / 2, bits)]!;
+  return Uint32Array.from({ length: n }, (_, i) => {
+    const exponent = (element * (2 * bitReverse(i, bits) + 1)) % (2 * n);
+    return bitReverse((exponent - 1) / 2, bits);
   });
 }

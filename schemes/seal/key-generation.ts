@@ -19,7 +19,7 @@ export interface ClientKeys {
 }
 
 export interface EvaluationKey {
-  readonly kind: 'relinearization' | 'galois';
+  readonly kind: 'relinearization' | 'galois' | 'encapsulation';
   readonly payload: Uint8Array;
 }
 
@@ -62,7 +62,7 @@ function evaluationKeys(
   using temporary = new Scope();
   const { none } = library.ComprModeType;
   const made: EvaluationKey[] = [];
-  const send = (kind: EvaluationKey['kind'], whole: Uint8Array): void => {
+  const send = (kind: 'relinearization' | 'galois', whole: Uint8Array): void => {
     made.push({ kind, payload: trimKeys(whole, keyShape(kind, keys, degree, modulus_bits.length)) });
   };
   if (keys.relinearization > 0) {

@@ -102,6 +102,11 @@ export class ProgramRun {
       case 'transform':
         if (operands.kind !== 'transform' || node.op !== 'transform') break;
         return this.#transform(registers[instruction.of]!, node.outputs, operands, instruction.scale);
+      case 'combine':
+      case 'dftFactor':
+      case 'sumAutomorphisms':
+      case 'raise':
+        throw new Error('the library does not bootstrap');
     }
     throw new Error(`instruction ${at} ('${instruction.op}') does not fit node ${instruction.node} ('${node.op}')`);
   }

@@ -5,6 +5,7 @@
  */
 import type { Node, SlotShape } from '../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../plan.ts';
+import { appendBootstrap } from './bootstrap-node.ts';
 import { appendPolynomial } from './polynomial/activation.ts';
 import { linearRange } from './linear-range.ts';
 import {
@@ -56,6 +57,7 @@ export function planBatched(network: PlannedPart, shape: SlotShape): Plan {
 function appendActivation(nodes: Node[], layer: Exclude<EvaluatorLayer, PlannedLinear>, of: number, slots: number): number {
   const { width } = nodes[of]!.type;
   if (layer.kind === 'polynomial') return appendPolynomial(nodes, of, layer.polynomial, layer.name, slots);
+  if (layer.kind === 'bootstrap') return appendBootstrap(nodes, of, layer.name, slots);
   return nodes.push({ op: 'table', of, table: layer.table, type: { width, ...layer.output }, layer: layer.name }) - 1;
 }
 

@@ -10,6 +10,7 @@ import { isPolynomial } from '../network/activation.ts';
 import type { Chain } from '../network/chain.ts';
 import { sizeOf } from '../network/shape.ts';
 import type { OutputRange, TaskRequest } from '../workload.ts';
+import { type BootstrapRequest, canBootstrap, chooseBootstrapped } from './bootstrap/choose-bootstrapped.ts';
 import { type ChosenPlan, choosePlan, saysMore } from './choose.ts';
 import { choosePart, type CompileWithGains } from './client/choose-parts.ts';
 import { type ChosenNetwork, chooseRefreshed } from './client/choose-with-client.ts';
@@ -54,15 +55,25 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
   if (isRefusal(degrees)) return degrees;
   let refusal: Refusal | null = null;
   for (const { degree, words } of degrees) {
-    const alone = choosePlanned(request, of, outputs, planNetwork(chain, { ...planningOf(request, of), degree }));
-    const isHelped = isRefusal(alone) && isTooDeep(alone) && request.help === 'refresh';
-    const chosen = isHelped ? chooseRefreshed(request, of, outputs, chain, degree) : alone;
+    const planned = planNetwork(chain, { ...planningOf(request, of), degree });
+    const alone = choosePlanned(request, of, outputs, planned);
+    const isDeep = isRefusal(alone) && isTooDeep(alone);
+    // The server first, then the client.
+    const renewed =
+      isDeep && request.bootstrap === true && bootstraps(request) ? choosePlannedBootstraps(request, outputs, planned) : alone;
+    const isHelped = isDeep && isRefusal(renewed) && request.help === 'refresh';
+    const chosen = isHelped ? chooseRefreshed(request, of, outputs, chain, degree) : renewed;
     if (!isRefusal(chosen)) return { ...chosen, words };
     refusal = chosen;
   }
   if (!isTooDeep(refusal!)) return refusal!;
   const fits = (beginning: Chain): ChosenPlan | Refusal => planBeginning(request, of, outputs, beginning);
-  return { ...refusal!, reason: `${refusal!.reason}; ${wordsOfDepth(chain, fits)}` };
+  const couldGoOn = request.bootstrap !== true && bootstraps(request) && canBootstrap(bootstrapRequest(request, outputs));
+  return { ...refusal!, reason: `${refusal!.reason}; ${wordsOfDepth(chain, fits, couldGoOn)}` };
+}
+
+function bootstraps({ scheme: { arithmetic, operations } }: TaskRequest): boolean {
+  return arithmetic === 'real' && operations.has('bootstrap');
 }
 
 /** Those that are asked for, or else those that keep the network, the best one first. */
@@ -113,6 +124,23 @@ function choosePlanned(
   const followsFrom = { planned, layout, arithmetic, operations: [...operations], shapes, largestOutput: outputs.largest, batch };
   const chosen = keepChosen(planCache, followsFrom, search);
   return isRefusal(chosen) ? chosen : { ...chosen, planned };
+}
+
+function choosePlannedBootstraps(request: TaskRequest, outputs: OutputRange, planned: PlannedPart | Refusal): ChosenNetwork | Refusal {
+  if (isRefusal(planned)) return planned;
+  const { layout, planCache } = request;
+  const { operations, shapes } = request.scheme;
+  const followsFrom = { bootstrapped: planned, layout, operations: [...operations], shapes, largestOutput: outputs.largest };
+  return keepChosen(planCache, followsFrom, () => chooseBootstrapped(bootstrapRequest(request, outputs), planned));
+}
+
+function bootstrapRequest(request: TaskRequest, outputs: OutputRange): BootstrapRequest {
+  const { scheme, layout } = request;
+  return {
+    ...{ scheme, layout },
+    compile: (circuits) => request.compile(circuits, outputs),
+    compileBeginning: (circuits) => request.compile(circuits, { ...outputs, largest: 0 }),
+  };
 }
 
 /** Products in a row that hardly any but the largest shape has levels for. */

@@ -14,6 +14,8 @@ export function describePlan(planned: PlannedNetwork, outputs: PlannedOutputs, {
   for (const layer of planned.layers) {
     if (layer.kind === 'table') parts.push(describeTable(layer));
     if (layer.kind === 'client') parts.push(describeRound(layer));
+    // Several values may cross one place.
+    if (layer.kind === 'bootstrap' && parts.at(-1) !== layer.name) parts.push(layer.name);
     if (layer.kind === 'switch') parts.push(`${layer.name}: from there on tables, before it real numbers`);
     if (layer.kind !== 'polynomial' || layer.approximates === null) continue;
     const { activation, degree, interval, error } = layer.approximates;

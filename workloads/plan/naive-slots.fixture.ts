@@ -83,6 +83,14 @@ function evaluateNode(node: Node, bundles: readonly Bundle[], input: Bundle, sha
     }
     case 'swapRows':
       return bundles[node.of]!.map((values) => values.map((_, slot) => values[slot ^ shape.columns]!));
+    case 'bootstrap':
+      return bundles[node.of]!.map((values) => {
+        for (const slot of values.keys()) {
+          const row = slot - (slot % shape.columns);
+          expect(values[slot]).toBe(values[row + ((slot - row) % node.slots)]);
+        }
+        return values;
+      });
     default:
       throw new Error(`${node.op} is not part of a plan`);
   }

@@ -8,7 +8,7 @@
  * @module
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
@@ -77,7 +77,8 @@ function write(folder: string, name: string, made: unknown): void {
   const draft = join(folder, `${name}.${randomUUID()}.draft`);
   const entry: Entry = { name, made };
   try {
-    mkdirSync(folder, { recursive: true });
+    // Alone: Node's own way to make the folders above it as well never ends where a file system takes none (`/proc`).
+    if (!existsSync(folder)) mkdirSync(folder);
     try {
       writeFileSync(draft, serialize(entry));
       renameSync(draft, join(folder, name + ENDING));

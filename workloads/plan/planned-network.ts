@@ -59,8 +59,16 @@ export interface PlannedTable {
   readonly output: ValueFacts;
 }
 
+/** The same values, with levels for more layers. */
+export interface PlannedBootstrap {
+  readonly kind: 'bootstrap';
+  readonly name: string;
+  readonly of: number;
+  readonly output: ValueFacts;
+}
+
 /** What the evaluator computes. */
-export type EvaluatorLayer = PlannedLinear | PlannedPolynomial | PlannedTable;
+export type EvaluatorLayer = PlannedLinear | PlannedPolynomial | PlannedTable | PlannedBootstrap;
 
 /** A value that the client decrypts, and what it makes of it. */
 export interface ClientRead {

@@ -27,6 +27,8 @@ export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: 
       return polynomialValues(step === null ? layer.polynomial : fixedPoint(layer.polynomial, step).integers, values, step);
     case 'table':
       return Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), layer.table));
+    case 'bootstrap':
+      return values;
     case 'client':
       return answerOf(layer, values);
     case 'switch':

@@ -38,9 +38,25 @@ export function descend({ method, rate }: DescentRule, state: DescentState, grad
   const weights = state.point.map((value, at) => value - (rate * gradient[at]!) / samples);
   const updates = state.updates + 1;
   if (method === 'gradient') return { updates, point: weights, weights, lambda: 0 };
-  const [now, next] = [nextLambda(state.lambda), nextLambda(nextLambda(state.lambda))];
-  const beyond = (now - 1) / next;
-  return { updates, point: weights.map((value, at) => value + beyond * (value - state.weights[at]!)), weights, lambda: now };
+  const beyond = momentum(state.lambda);
+  const point = weights.map((value, at) => value + beyond * (value - state.weights[at]!));
+  return { updates, point, weights, lambda: nextLambda(state.lambda) };
+}
+
+/** How far beyond the step, in steps, the gradients behind each of the first `updates` updates are taken. */
+export function momenta({ method }: DescentRule, updates: number): readonly number[] {
+  let lambda = 0;
+  return Array.from({ length: updates }, () => {
+    if (method === 'gradient') return 0;
+    const beyond = momentum(lambda);
+    lambda = nextLambda(lambda);
+    return beyond;
+  });
+}
+
+function momentum(lambda: number): number {
+  const now = nextLambda(lambda);
+  return (now - 1) / nextLambda(now);
 }
 
 function nextLambda(lambda: number): number {

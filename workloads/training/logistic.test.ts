@@ -26,6 +26,8 @@ const prepared = (recipe: Recipe, scheme: HEScheme, changed: Partial<Requirement
     scheme,
     seed: 1,
     clientActivation: false,
+    updates: null,
+    connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
     compile: (circuits) => scheme.compile(circuits, { ...need, ...changed }),
   });
 
@@ -46,6 +48,25 @@ describe('logistic regression', () => {
       code: 'TRAINING_DIVERGES',
       reason: expect.stringMatching(/rate 60 diverges, in float too: after update \d+ a score is/) as string,
     });
+  });
+
+  it('tries descents on the first of many rows, and takes the best that holds on all', async () => {
+    const [usual, far] = [20_000, 2_000];
+    const rows = Array.from({ length: usual + far }, (_, at) => Float64Array.of((at % 2 === 0 ? 1 : -1) * (at < usual ? 1 : 40)));
+    const labels = Uint8Array.from(rows, ([value]) => (value! > 0 ? 1 : 0));
+    const heldOut = { rows: rows.slice(0, 20), labels: labels.slice(0, 20) };
+    const slow = { method: 'gradient', rate: 0.001 } as const;
+    const recipe: Recipe = {
+      ...{ id: 'many', title: 'many', degree: 3, interval: 8, course: { rule: slow, epochs: 1, batch: 1024 } },
+      alternatives: [{ method: 'gradient', rate: 0.5, interval: 8 }],
+      data: () => ({ training: { rows, labels }, heldOut, description: 'many', classes: ['no', 'yes'] }),
+    };
+    const few: Recipe = {
+      ...recipe,
+      data: () => ({ ...recipe.data(1), training: { rows: rows.slice(0, usual), labels: labels.slice(0, usual) } }),
+    };
+    expect(await prepared(few, clear)).toMatchObject({ course: { rule: { rate: 0.5 } } });
+    expect(await prepared(recipe, clear)).toMatchObject({ course: { rule: slow } });
   });
 
   it('says what schemes without real numbers lack, and where tables are too many', async () => {

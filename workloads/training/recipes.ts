@@ -7,6 +7,7 @@ import { breastCancer } from './data/breast-cancer.ts';
 import { seededTable, smallTable } from './data/tabular.ts';
 import { threesAndEights } from './data/digits.ts';
 import type { TrainingData } from './data/samples.ts';
+import type { DescentRule } from './descent.ts';
 import type { Course } from './logistic-regression.ts';
 import type { Degree } from './sigmoid.ts';
 
@@ -15,7 +16,7 @@ export interface Recipe {
   readonly title: string;
   readonly course: Course;
   /** Of these and the recipe's own, the rehearsal takes what leaves the least loss. */
-  readonly alternatives?: readonly { readonly rate: number; readonly interval: number }[];
+  readonly alternatives?: readonly (DescentRule & { readonly interval: number })[];
   readonly degree: Degree;
   /** Largest magnitude of scores that the polynomial is fitted for. */
   readonly interval: number;
@@ -67,15 +68,19 @@ export const recipes: readonly Recipe[] = [
 ];
 
 const OWN_RATES = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001] as const;
+/** Momentum that many small batches push goes astray. */
+const OWN_METHODS = ['nesterov', 'gradient'] as const;
 const OWN_INTERVALS = [INTERVAL, 2 * INTERVAL, 3 * INTERVAL] as const;
 
 /** Of a user's own data, of which nothing is known. */
 export function ownRecipe(id: string, data: Recipe['data']): Recipe {
   return {
     id,
-    title: `Logistic regression on ${id.replace(/^training-/, '')}, Nesterov`,
+    title: `Logistic regression on ${id.replace(/^training-/, '')}`,
     course: { rule: { method: 'nesterov', rate: OWN_RATES[0] }, epochs: 20, batch: MINI_BATCH },
-    alternatives: OWN_RATES.flatMap((rate) => OWN_INTERVALS.map((interval) => ({ rate, interval }))),
+    alternatives: OWN_METHODS.flatMap((method) =>
+      OWN_RATES.flatMap((rate) => OWN_INTERVALS.map((interval) => ({ method, rate, interval }))),
+    ),
     ...{ degree: 3, interval: INTERVAL, data },
   };
 }

@@ -29,8 +29,22 @@ export interface Trip {
   readonly outputs: readonly string[];
   /** Ports of the circuit that hold samples, which stay at the evaluator. */
   readonly held: readonly string[];
-  /** What the client sends for it. `decrypted`: the outputs of the trips before, in this update, in their order. */
-  readonly send: (point: Float64Array, batch: Batch, decrypted: readonly (readonly Values[])[]) => PortValues;
+  /**
+   * What the client sends for it. `decrypted`: the outputs of the trips before, in this update, in their order; `weights`: the model, where
+   * gradients are taken elsewhere.
+   */
+  readonly send: (point: Float64Array, batch: Batch, decrypted: readonly (readonly Values[])[], weights: Float64Array) => PortValues;
+}
+
+/** Several updates in one trip, of which the evaluator takes the steps; the client takes the last. */
+export interface Stretch {
+  readonly updates: number;
+  /** The trip's circuit behind so many updates: numbers of the descent stand in circuits. */
+  readonly circuit: (done: number) => string;
+  /** Where the last gradient was taken, and the model there, from what the trip left. */
+  readonly reached: (decrypted: readonly (readonly Values[])[]) => { readonly point: Float64Array; readonly weights: Float64Array };
+  /** What errors of weights are held against. */
+  readonly typicalWeight: number;
 }
 
 /** How an update is computed, once a scheme has taken it. */
@@ -46,6 +60,8 @@ export interface UpdatePlan {
   samples(batch: Batch): PortValues;
   /** The sum of the batch's gradients, from what all trips left. */
   gradient(decrypted: readonly (readonly Values[])[]): Float64Array;
+  /** Absent: the client takes every step. */
+  readonly stretch?: Stretch;
 }
 
 /** What the encrypted training is compared with: two trainings in the clear, and the sizes of gradients. */
@@ -64,11 +80,21 @@ export interface TrainingTask {
   readonly rehearsal: TrainingRehearsal;
 }
 
+/** Between client and evaluator, the same in both directions. */
+export interface Connection {
+  readonly bits_per_s: number;
+  /** Of an empty message and its answer. */
+  readonly roundTrip_ns: number;
+}
+
 export interface TrainingRequest {
   readonly scheme: Pick<HEScheme, 'arithmetic' | 'operations' | 'shapes'>;
   readonly seed: number;
   /** Whether the client applies the sigmoid itself, in a trip of its own. */
   readonly clientActivation: boolean;
+  /** Updates between two refreshes of the weights; all: none is refreshed. null: as many as are fastest over `connection`. */
+  readonly updates: number | 'all' | null;
+  readonly connection: Connection;
   /**
    * The scheme's compile with the run's requirement; outputs that are summed are held to so many bits of their size, or to `fewer` of them
    * where a descent bears it.

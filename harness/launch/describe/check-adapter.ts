@@ -21,11 +21,17 @@ const hardness = z.object({
   modulus_log2: z.number(),
   error_log2: z.number().nullable(),
   secret: z.enum(['ternary', 'binary']).nullable(),
+  weight: z.int().min(1).optional(),
 });
 
 const correctness = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exact'), failure_log2: z.number().nullable() }),
-  z.object({ kind: z.literal('approximate'), precision_bits: z.number(), modelled_bits: z.number().nullable() }),
+  z.object({
+    kind: z.literal('approximate'),
+    precision_bits: z.number(),
+    modelled_bits: z.number().nullable(),
+    failure_log2: z.number().optional(),
+  }),
   z.object({ kind: z.literal('noisy'), maxSteps: z.number(), failure_log2: z.number() }),
 ]);
 

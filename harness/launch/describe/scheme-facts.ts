@@ -7,7 +7,8 @@
 import { z } from 'zod';
 import type { HEScheme } from '../../../schemes/scheme.ts';
 import type { PrimitivesWorkload } from '../../../workloads/workload.ts';
-import { primitiveSets } from '../primitives/primitive-sets.ts';
+import { ringDimensionOf } from '../../record/ring-dimension.ts';
+import { isSecureSet, primitiveSets } from '../primitives/primitive-sets.ts';
 
 const name = z.string().min(1);
 const kernels = z.enum(['library', 'own']);
@@ -21,6 +22,8 @@ export const schemeFacts = z.strictObject({
   arithmetic: z.enum(['real', 'integer']),
   /** Ids. */
   parameterSets: z.array(name),
+  /** Ring dimensions of secure sets, by id; of those that have one. */
+  ringDimensions: z.record(name, z.int().min(1)),
   /** By kernels, the sets that single operations are timed with; null: the scheme offers none, or they were not asked for. */
   primitiveSets: z.partialRecord(kernels, z.array(name)).nullable(),
 });
@@ -37,6 +40,12 @@ export function factsOf(scheme: HEScheme, primitives: PrimitivesWorkload | null)
     family,
     arithmetic,
     parameterSets: Object.keys(parameterSets),
+    ringDimensions: Object.fromEntries(
+      Object.values(parameterSets).flatMap((set) => {
+        const dimension = isSecureSet(set.id) ? ringDimensionOf(set) : null;
+        return dimension === null ? [] : [[set.id, dimension]];
+      }),
+    ),
     primitiveSets:
       primitives === null || scheme.primitives === undefined
         ? null

@@ -98,8 +98,8 @@ function unsupported(facts: CaseFacts, parameters: ParameterSet, refused: readon
 /** Hardness is declared by plans, so it is that of the circuits' keys. */
 function securityOfKeys(compiled: Compiled | null, set: ParameterSet): PrimitivesRecord['security'] {
   if (compiled === null) return { bits: null, source: 'no circuit compiles with this set, and single operations declare no hardness' };
-  const { bits, source } = securityOf(compiled.hardness, REQUIRED_SECURITY_BITS, set.id);
-  return { bits: compiled.hardness.length === 0 ? null : bits, source };
+  const security = securityOf(compiled.hardness, REQUIRED_SECURITY_BITS, set.id);
+  return { ...security, bits: compiled.hardness.length === 0 ? null : security.bits };
 }
 
 async function wrongOf(all: readonly TimedPrimitive[], tell: Tell): Promise<readonly Primitive[]> {

@@ -19,6 +19,7 @@ const checkpoint = z.strictObject({
   state: z.strictObject({ updates: z.int(), point: weights, weights, lambda: z.number() }),
   epochs: z.array(trainingEpoch),
   largestError: z.number(),
+  largestWeightError: z.number(),
   refresh: z.strictObject({ up_bytes: z.int(), down_bytes: z.int() }),
 });
 
@@ -27,7 +28,9 @@ export interface Checkpoint {
   readonly epochs: readonly TrainingEpoch[];
   /** Of any entry of any decrypted gradient. */
   readonly largestError: number;
-  /** Bytes of one update. */
+  /** Of any weight behind updates that the evaluator took by itself. */
+  readonly largestWeightError: number;
+  /** Bytes of one refresh. */
   readonly refresh: { readonly up_bytes: number; readonly down_bytes: number };
 }
 
@@ -44,11 +47,9 @@ export function trainingName({ id, launch }: Pick<CaseFacts, 'id' | 'launch'>): 
 export function readCheckpoint(folder: string, facts: Pick<CaseFacts, 'id' | 'launch'>, binding: string): Checkpoint | null {
   const found = readFile(folder, facts);
   if (found === null || found.binding !== binding) return null;
-  const { state, epochs, largestError, refresh } = found;
+  const { state, epochs, largestError, largestWeightError, refresh } = found;
   return {
-    epochs,
-    largestError,
-    refresh,
+    ...{ epochs, largestError, largestWeightError, refresh },
     state: { ...state, point: Float64Array.from(state.point), weights: Float64Array.from(state.weights) },
   };
 }

@@ -28,6 +28,24 @@ it('on whole numbers in one trip is exact too, over two plaintext primes', async
   }
 });
 
+it('takes two updates between two refreshes, by momentum', async () => {
+  const nesterov = recipes.find(({ id }) => id === 'training-logistic-table-nesterov')!;
+  const { state, depth, interactive, parameters, training } = await trainedIn(
+    folder,
+    { ...nesterov, course: { ...nesterov.course, epochs: 4 } },
+    ckks,
+    { updates: 2 },
+  );
+  // Four products in a row each.
+  expect([state, interactive, depth, parameters.id]).toEqual(['completed', true, 8, expect.stringMatching(/^deep/)]);
+  expect(training).toMatchObject({ updatesPerRefresh: 2, rounds: 1 });
+  expect(training.history.map(({ epoch }) => epoch)).toEqual([2, 4]);
+  for (const { weightDistance, gradientError } of training.history) {
+    expect(weightDistance).toBeLessThan(0.05);
+    expect(Math.max(...gradientError)).toBeLessThan(0.05);
+  }
+});
+
 it('of a network of one hidden layer follows the same algorithm in float', async () => {
   const small = mlpTraining({
     ...{ id: 'training-mlp-small', title: 'a small one', hidden: 4 },

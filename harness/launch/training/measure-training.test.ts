@@ -76,6 +76,31 @@ describe('a training', () => {
     }
   });
 
+  it('takes several updates between two refreshes, and judges the epochs that end there', async () => {
+    const { training, interactive } = await trained(short(8), clear, { updates: 4 });
+    expect([training.updatesPerRefresh, interactive]).toEqual([4, true]);
+    expect(training.history.map(({ epoch, server_ns }) => [epoch, server_ns.length])).toEqual([
+      [4, 1],
+      [8, 1],
+    ]);
+    for (const { weightDistance } of training.history) expect(weightDistance).toBeLessThan(1e-9);
+    const whole = await trained(short(3), clear, { updates: 'all' });
+    expect([whole.training.updatesPerRefresh, whole.interactive]).toEqual([3, false]);
+    expect(whole.training.history.map(({ epoch }) => epoch)).toEqual([3]);
+  });
+
+  it('goes on between refreshes where it was stopped', async () => {
+    const whole = await trained(short(8), clear, { updates: 4 });
+    rmSync(join(folder, 'training'), { recursive: true });
+    const stop = (message: LaunchMessage): void => {
+      if (message.kind === 'progress' && message.epoch === 5) throw new Error('killed');
+    };
+    await expect(trained(short(8), clear, { updates: 4, tell: stop })).rejects.toThrow('killed');
+    const resumed = await trained(short(8), clear, { updates: 4 });
+    expect(resumed.training.resumedAfter).toBe(4);
+    expect(resumed.training.history.map(({ loss }) => loss)).toEqual(whole.training.history.map(({ loss }) => loss));
+  });
+
   it('by tables of single numbers errs by no more than its plan states', async () => {
     const { data, ...small } = recipes.find(({ id }) => id === 'training-logistic-small')!;
     const few = (rows: LabelledRows): LabelledRows => ({

@@ -4,11 +4,11 @@
  * @module
  */
 import { basename, join } from 'node:path';
-import { isRefusal, type Compiled, type HEScheme, type Refusal } from '../../../schemes/scheme.ts';
+import { isRefusal, type Compiled, type HEScheme, type Refusal, type Requirement } from '../../../schemes/scheme.ts';
 import { securityOf } from '../../../schemes/security.ts';
 import { saveNetwork } from '../../../workloads/network/file/save-network.ts';
 import { batchesOf } from '../../../workloads/training/descent.ts';
-import type { TrainingTask, TrainingWorkload } from '../../../workloads/training/training.ts';
+import type { TrainingTask, TrainingWorkload, UpdatePlan } from '../../../workloads/training/training.ts';
 import { durationOption, formatDuration, formatRoughly } from '../../record/duration.ts';
 import { makeFolders } from '../../record/make-folders.ts';
 import type { LaunchRecord, TrainingRecord } from '../../record/record.ts';
@@ -19,7 +19,9 @@ import { openSides } from '../open-sides.ts';
 import { unknownMemory } from '../peak-memory.ts';
 import { REUSED } from '../session-keys.ts';
 import { timed } from '../timed.ts';
+import { allowedErrors, whatIsWrong, type AllowedErrors, type LargestErrors } from './allowed-errors.ts';
 import { readCheckpoint, trainingName, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { tooManySamples } from './sample-memory.ts';
 import { trainEncrypted } from './train-encrypted.ts';
 import { TrainingSession } from './training-session.ts';
 
@@ -35,11 +37,11 @@ export async function measureTraining(request: LaunchRequest, actors: TrainingAc
   const { facts } = request;
   if (facts.layout !== 'diagonals') throw new Error(`a launch of ${actors.workload.id} needs a layout of trainings`);
   tell({ kind: 'progress', stage: 'plan', done: 0, total: null });
-  const task = await planTraining(request, actors);
-  if (isRefusal(task)) {
-    const error = { code: task.code, message: task.reason };
-    return { kind: 'record', record: { ...facts, state: 'unsupported', parameters: null, error } };
-  }
+  const need = requirementOf({ parameters: request.parameters, kernels: facts.kernels, threads: facts.threads });
+  const task = await planTraining(request, actors, need);
+  if (isRefusal(task)) return unsupported(facts, task);
+  const tooMany = tooManySamples(task, need.memory_bytes);
+  if (tooMany !== null) return unsupported(facts, tooMany);
   const { compiled } = task.update;
   const { parameters } = compiled.client;
   tell({ kind: 'planned', parameters });
@@ -47,15 +49,16 @@ export async function measureTraining(request: LaunchRequest, actors: TrainingAc
   const late = tooLong(task, request);
   if (late !== null) return { kind: 'leftOut', reason: late };
   if (request.planOnly) return { kind: 'forecast', forecast: forecastOf(task, facts) };
-  const figures = await runTraining(task, request, actors.scheme, tell);
+  const allowed = await allowedErrors(task, actors.scheme, request.seed);
+  const figures = await runTraining(task, request, actors.scheme, allowed, tell);
   const measured = {
     ...facts,
     ...figures.record,
     layout: facts.layout,
     parameters,
-    security: { bits: compiled.hardness.length === 0 ? null : security.bits, source: security.source },
+    security: { ...security, bits: compiled.hardness.length === 0 ? null : security.bits },
   };
-  const wrong = wrongGradient(task, figures.largestError);
+  const wrong = whatIsWrong(allowed, figures.largest);
   const record: LaunchRecord =
     wrong === null
       ? { ...measured, state: 'completed' }
@@ -63,12 +66,21 @@ export async function measureTraining(request: LaunchRequest, actors: TrainingAc
   return { kind: 'record', record };
 }
 
-function planTraining({ facts, parameters, seed }: LaunchRequest, { scheme, workload }: TrainingActors): Promise<TrainingTask | Refusal> {
-  const need = requirementOf({ parameters, kernels: facts.kernels, threads: facts.threads });
+function unsupported(facts: CaseFacts, { code, reason }: Refusal): LaunchResult {
+  return { kind: 'record', record: { ...facts, state: 'unsupported', parameters: null, error: { code, message: reason } } };
+}
+
+function planTraining(
+  { facts, seed, connection }: LaunchRequest,
+  { scheme, workload }: TrainingActors,
+  need: Requirement,
+): Promise<TrainingTask | Refusal> {
   return workload.prepareTraining({
     scheme,
     seed,
     clientActivation: facts.help === 'activation',
+    updates: facts.updates ?? null,
+    connection,
     compile: (circuits, fewer = 0) => scheme.compile(circuits, { ...need, precision_bits: TRAINING_PRECISION_BITS - fewer }),
   });
 }
@@ -78,43 +90,48 @@ function updatesOf({ course, data }: TrainingTask): number {
 }
 
 function tooLong(task: TrainingTask, { longestCase_ns }: LaunchRequest): string | null {
-  const predicted_ns = updatesOf(task) * (task.update.compiled.estimate.evaluate_ns ?? 0);
+  const refreshes = updatesOf(task) / (task.update.stretch?.updates ?? 1);
+  const predicted_ns = refreshes * (refreshTime_ns(task.update) ?? 0);
   if (predicted_ns <= longestCase_ns) return null;
   const [predicted, allowed] = [formatRoughly(predicted_ns), formatDuration(longestCase_ns)];
   return `skipped: about ${predicted}, limit ${allowed}; add \`--longest ${durationOption(predicted_ns)}\``;
 }
 
-/** Of one update. */
-function forecastOf({ update, course, data }: TrainingTask, { id }: CaseFacts) {
-  const { counts, depth, evaluate_ns, peak_bytes, bytes } = update.compiled.estimate;
+/** Of one refresh. */
+function forecastOf(task: TrainingTask, { id }: CaseFacts) {
+  const { update, course, data } = task;
+  const { depth, peak_bytes, bytes } = update.compiled.estimate;
   return {
     ...{ id, parameters: update.compiled.client.parameters, batch: Math.min(course.batch, data.training.rows.length) },
-    ...{ depth, operations: counts, failureProbability_log2: null, evaluate_ns, peak_bytes, bytes },
+    ...{ depth, operations: operationsOf(task), failureProbability_log2: null, evaluate_ns: refreshTime_ns(update), peak_bytes, bytes },
   };
 }
 
-/** Known before the run: no entry of a gradient may be farther off than the plan allows. */
-function wrongGradient(task: TrainingTask, largestError: number): string | null {
-  const allowed = allowedError(task);
-  if (largestError <= allowed) return null;
-  return `an entry of a gradient is ${largestError.toPrecision(3)} off; the plan allows ${allowed.toPrecision(3)}`;
+/** Of one refresh, by which circuits of a plan there are: one for each stretch, or one for every trip. */
+function refreshTime_ns({ compiled, circuits, stretch }: UpdatePlan): number | null {
+  const { evaluate_ns } = compiled.estimate;
+  return evaluate_ns === null || stretch === undefined ? evaluate_ns : evaluate_ns / circuits.length;
 }
 
-/** Of an entry of a gradient, by its worst output. */
-function allowedError({ rehearsal: { sizes }, update }: TrainingTask): number {
-  const outputs = Object.values(update.compiled.estimate.correctness).map((right) => {
-    if (right.kind === 'exact') return 0;
-    return right.kind === 'noisy' ? right.maxSteps * update.gradientStep! : sizes.gradients.rms / 2 ** right.precision_bits;
-  });
-  return Math.max(...outputs);
+/** Counts of one refresh: stretches differ in numbers of the descent only. */
+function operationsOf({ update: { compiled, circuits, stretch } }: TrainingTask): Record<string, number> {
+  const { counts } = compiled.estimate;
+  const alike = stretch === undefined ? 1 : circuits.length;
+  return Object.fromEntries(Object.entries(counts).map(([operation, times]) => [operation, times / alike]));
 }
 
 interface Launched {
   readonly record: Omit<TrainingRecord, keyof CaseFacts | 'state' | 'error' | 'parameters' | 'security'>;
-  readonly largestError: number;
+  readonly largest: LargestErrors;
 }
 
-async function runTraining(task: TrainingTask, request: LaunchRequest, scheme: HEScheme, tell: Tell): Promise<Launched> {
+async function runTraining(
+  task: TrainingTask,
+  request: LaunchRequest,
+  scheme: HEScheme,
+  allowed: AllowedErrors,
+  tell: Tell,
+): Promise<Launched> {
   const { update, data } = task;
   const { compiled } = update;
   const sides = await openSides(compiled, request, scheme, tell);
@@ -138,8 +155,9 @@ async function runTraining(task: TrainingTask, request: LaunchRequest, scheme: H
   };
   const done = await trainEncrypted(task, session, earlier, tell, keep);
   const { memory } = session;
+  const lastEpoch = earlier?.epochs.at(-1);
   return {
-    largestError: done.largestError,
+    largest: { gradient: done.largestError, weights: done.largestWeightError },
     record: {
       path: evaluator.path ?? null,
       plannedPrecision: precisionOf(compiled),
@@ -148,10 +166,10 @@ async function runTraining(task: TrainingTask, request: LaunchRequest, scheme: H
       keygen_ns: sides.keygen_ns,
       encodeModel_ns: encodeModel.elapsed_ns,
       keys_bytes: { ...sides.keys_bytes },
-      operations: { ...compiled.estimate.counts },
+      operations: operationsOf(task),
       depth: compiled.estimate.depth,
       memory: { ...memory, peakRss_bytes: process.resourceUsage().maxRSS * 1024, estimate_bytes: compiled.estimate.peak_bytes },
-      interactive: true,
+      interactive: isInteractive(task),
       data: data.description,
       notes: {
         ...(sides.keygen_ns === null ? { keygen_ns: REUSED } : {}),
@@ -160,17 +178,24 @@ async function runTraining(task: TrainingTask, request: LaunchRequest, scheme: H
       },
       training: {
         ...figuresOf(task),
-        allowedError: allowedError(task),
+        allowedError: allowed.gradient,
+        ...(allowed.weights === null ? {} : { updatesPerRefresh: update.stretch!.updates, allowedWeightError: allowed.weights }),
         samples_bytes: samples.bytes,
         encryptSamples_ns: samples.encrypt_ns,
         loadSamples_ns: samples.load_ns,
         refresh: done.refresh,
-        ...(earlier === null || earlier.epochs.length === 0 ? {} : { resumedAfter: earlier.epochs.length }),
+        ...(lastEpoch === undefined ? {} : { resumedAfter: lastEpoch.epoch }),
         history: [...done.epochs],
         network: folder === null ? null : writeNetwork(task, folder, facts, done.state.weights),
       },
     },
   };
+}
+
+/** Whether the client takes part between the first message and the last. */
+function isInteractive(task: TrainingTask): boolean {
+  const { stretch, trips } = task.update;
+  return trips.length > 1 || updatesOf(task) > (stretch?.updates ?? 1);
 }
 
 function figuresOf({

@@ -5,11 +5,12 @@
  */
 import type { Values } from '../../../schemes/circuit.ts';
 import type { HEClient, HEEvaluator, Held } from '../../../schemes/scheme.ts';
-import type { Batch } from '../../../workloads/training/descent.ts';
+import type { Batch, DescentState } from '../../../workloads/training/descent.ts';
 import type { PortValues, UpdatePlan } from '../../../workloads/training/training.ts';
 import { mostOf, type HeldMemory } from '../peak-memory.ts';
 import { timed } from '../timed.ts';
 
+/** Between two refreshes of the weights. */
 export interface UpdateTimes {
   /** Load, evaluate and store of all trips. */
   readonly server_ns: number;
@@ -21,7 +22,12 @@ export interface UpdateTimes {
   readonly down_bytes: number;
 }
 
-export interface Update extends UpdateTimes {
+/** What is known behind a refresh. */
+export interface Refreshed extends UpdateTimes {
+  /** Where the last gradient was taken, and the model there. */
+  readonly point: Float64Array;
+  readonly weights: Float64Array;
+  /** The sum of the last batch's gradients. */
   readonly gradient: Float64Array;
 }
 
@@ -61,13 +67,15 @@ export class TrainingSession {
     return sent;
   }
 
-  /** The sum of the batch's gradients at a point of weights. */
-  async update(point: Float64Array, batch: Batch): Promise<Update> {
-    const samples = this.#batches.get(batch.first)!;
+  /** One update, or as many as the plan leaves to the evaluator: of these batches in turn, from a state that the client knows. */
+  async update({ point, weights, updates }: DescentState, batches: readonly Batch[]): Promise<Refreshed> {
+    const { stretch } = this.#plan;
+    const samples = this.#samplesOf(batches);
     const total = { server_ns: 0, evaluate_ns: 0, client_ns: 0, up_bytes: 0, down_bytes: 0 };
     const decrypted: (readonly Values[])[] = [];
-    for (const { circuit, outputs, held, send } of this.#plan.trips) {
-      const sent = await this.#send(send(point, batch, decrypted));
+    for (const { circuit: only, outputs, held, send } of this.#plan.trips) {
+      const circuit = stretch?.circuit(updates) ?? only;
+      const sent = await this.#send(send(point, batches[0]!, decrypted, weights));
       total.server_ns += sent.load_ns;
       total.client_ns += sent.encrypt_ns;
       total.up_bytes += sent.bytes;
@@ -92,7 +100,13 @@ export class TrainingSession {
         total.client_ns += read.elapsed_ns;
       }
     }
-    return { ...total, gradient: this.#plan.gradient(decrypted) };
+    return { ...total, point, weights, ...stretch?.reached(decrypted), gradient: this.#plan.gradient(decrypted) };
+  }
+
+  /** Each batch has ports of its own where several are read. */
+  #samplesOf(batches: readonly Batch[]): HeldPorts {
+    const sent = batches.map(({ first }) => this.#batches.get(first)!);
+    return sent[0]!.map((_, pass) => Object.assign({}, ...sent.map((ports) => ports[pass])) as HeldPorts[number]);
   }
 
   #lookAtMemory(): void {

@@ -19,7 +19,7 @@ const [table] = recipes as readonly [Recipe];
 export const short = (epochs: number): Recipe => ({ ...table, course: { ...table.course, epochs } });
 
 /** Of the first recipe's case; what is kept of it goes into `folder`. */
-export function requestOf(folder: string, scheme: HEScheme, help?: 'activation'): LaunchRequest {
+export function requestOf(folder: string, scheme: HEScheme, { help, updates }: Pick<Trained, 'help' | 'updates'> = {}): LaunchRequest {
   const { schemaVersion, launch, order, schemeName, family, library, threads, encryption, environment, startedAt } =
     recordWithoutResult('failed');
   const facts = { schemaVersion, launch, order, schemeName, family, library, threads, encryption, environment, startedAt };
@@ -34,12 +34,15 @@ export function requestOf(folder: string, scheme: HEScheme, help?: 'activation')
       group: 'training-logistic',
       kernels: 'own',
       ...(help === undefined ? {} : { help }),
+      ...(updates === undefined ? {} : { updates }),
     },
     ...{
       adapter: null,
       networks: [],
       planning: USUAL_PLANNING,
+      bootstrap: false,
       trainings: [],
+      connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
       parameters: null,
       seed: 1,
       dataFolder: null,
@@ -54,6 +57,7 @@ export function requestOf(folder: string, scheme: HEScheme, help?: 'activation')
 export interface Trained {
   readonly tell?: (message: LaunchMessage) => void;
   readonly help?: 'activation';
+  readonly updates?: number | 'all';
   readonly parameters?: string;
 }
 
@@ -62,9 +66,9 @@ export async function trainedIn(
   folder: string,
   training: Recipe | TrainingWorkload,
   scheme: HEScheme,
-  { tell = () => undefined, help, parameters }: Trained = {},
+  { tell = () => undefined, parameters, ...how }: Trained = {},
 ): Promise<TrainingRecord> {
-  const request = { ...requestOf(folder, scheme, help), parameters: parameters ?? null };
+  const request = { ...requestOf(folder, scheme, how), parameters: parameters ?? null };
   const workload = 'prepareTraining' in training ? training : logisticRegression(training);
   const result = await measureTraining(request, { scheme, workload }, tell);
   if (result.kind !== 'record') throw new Error(`no record but ${result.kind}`);

@@ -16,6 +16,9 @@ export const security = z
   .strictObject({
     bits: z.int().min(0).nullable().describe('Of the weakest key; null where nothing is encrypted.'),
     source: name.describe('The table or estimator, or why there are no bits.'),
+    assumption: name
+      .optional()
+      .describe("What the keys rest on beside these bits, such as 'a sparse ephemeral key outside them'. Absent: nothing else."),
   })
   .describe('How hard the keys are to break.');
 

@@ -17,12 +17,19 @@ function threefold(figure: z.ZodNumber) {
   });
 }
 
+export const askedUpdates = z
+  .union([z.int().min(1), z.literal('all')])
+  .describe('Of a training, the updates between two refreshes that were asked for; all: none. Absent: as planned.');
+
 export const trainingEpoch = z
   .strictObject({
-    epoch: z.int().min(1).describe('From 1.'),
-    server_ns: z.array(count).min(1).describe('Of every update: load, evaluate and store, over all trips.'),
-    evaluate_ns: z.array(count).min(1).describe('Of every update: the circuits alone.'),
-    client_ns: z.array(count).min(1).describe('Of every update: encrypt, decrypt and the step of the descent.'),
+    epoch: z.int().min(1).describe('From 1. Those that end between two refreshes are missing: nobody knows their weights.'),
+    server_ns: z
+      .array(count)
+      .min(1)
+      .describe('Of every update: load, evaluate and store, over all trips. Of several between two refreshes their mean, once.'),
+    evaluate_ns: z.array(count).min(1).describe('The same: the circuits alone.'),
+    client_ns: z.array(count).min(1).describe('The same: encrypt, decrypt and the step of the descent.'),
     loss: threefold(z.number().min(0)).describe(
       'Mean loss of the training samples. Of logistic regression: cross-entropy in nats, by the true sigmoid.',
     ),
@@ -32,7 +39,9 @@ export const trainingEpoch = z
     gradientError: z
       .array(z.number().min(0))
       .min(1)
-      .describe('Of every update: 2-norm of the error beside the float64 gradient at the same weights, over the 2-norm of that.'),
+      .describe(
+        'Of every update whose gradient the client decrypts: 2-norm of the error beside the float64 gradient at the same weights, over the 2-norm of that.',
+      ),
     weightDistance: z.number().min(0).describe('2-norm from the weights of the same algorithm in float64, over the 2-norm of those.'),
     largestScore: z.number().min(0).describe('Largest magnitude of a score, counted in the clear at the weights that were sent.'),
     overflows: count.describe('Scores outside the interval of the polynomial, over the updates of the epoch.'),
@@ -69,15 +78,27 @@ export const trainingFigures = z
       .min(0)
       .optional()
       .describe('Farthest that an entry of a gradient may be off by the plan, from the same algorithm at the same weights. 0: exact.'),
+    updatesPerRefresh: z
+      .int()
+      .min(2)
+      .optional()
+      .describe("Of which the evaluator takes the steps but the last. Absent: 1, every step is the client's."),
+    allowedWeightError: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        'Farthest that a weight may be off behind steps of the evaluator, from the same updates in float64. Absent: it takes none.',
+      ),
     learns: z.string().describe('What the client sees, in plain words.'),
     samples_bytes: count.describe('All batches of samples and labels, sent once.'),
     refresh: z
       .strictObject({ up_bytes: count.describe('Client to evaluator.'), down_bytes: count.describe('Evaluator to client.') })
-      .describe('Of one update, all trips.'),
+      .describe('Of one refresh, all trips.'),
     encryptSamples_ns: count.describe('At the client, once.'),
     loadSamples_ns: count.describe('At the evaluator, once.'),
     resumedAfter: z.int().min(1).optional().describe('Epochs that were taken over from a launch that was interrupted.'),
-    history: z.array(trainingEpoch).min(1).describe('Every epoch, in order.'),
+    history: z.array(trainingEpoch).min(1).describe('Every epoch behind which the client knows the weights, in order.'),
     network: z.string().nullable().describe('File beside the records that holds the learned weights for --network; null: not written.'),
   })
   .describe('The training and what it measured.')

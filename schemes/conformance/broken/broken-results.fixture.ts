@@ -13,12 +13,20 @@ function spoilt(c: Slots, change: Change): Slots {
   return { values: c.values.map(change) };
 }
 
+/** In units of what is bootstrapped exactly: values beyond a quarter of its circumference come back as others. */
+const BEND = 2 ** 10 / (2 * Math.PI);
+
 const wrapped: Change = (value) => ((((value + 2 ** 15) % 2 ** 16) + 2 ** 16) % 2 ** 16) - 2 ** 15;
 
-/** Noise enough to be wrong after a third multiplication in a row. */
-function shallow() {
+/** Noise enough to be wrong after a third multiplication in a row. `renews`: whether a bootstrap takes the noise away. */
+function shallow(renews: boolean) {
   const depths = new WeakMap<Slots, number>();
   return withPrimitives((sound) => ({
+    bootstrap(c, reach) {
+      const result = sound.bootstrap!(c, reach);
+      if (!renews) depths.set(result, depths.get(c) ?? 0);
+      return result;
+    },
     multiply(a, b) {
       const depth = Math.max(depths.get(a) ?? 0, depths.get(b) ?? 0) + 1;
       const product = spoilt(sound.multiply!(a, b), (value) => (depth > 2 ? value + 0.5 : value));
@@ -95,7 +103,15 @@ export const wrongResults: readonly BrokenAdapter[] = [
     caughtBy: 'limits',
     scheme: withPrimitives((sound) => ({ rotate: (c, by) => spoilt(sound.rotate!(c, by), (value) => value + 2 ** -20) })),
   },
-  { way: 'wrong after three multiplications in a row', caughtBy: 'depth', scheme: shallow() },
+  { way: 'wrong after three multiplications in a row', caughtBy: 'depth', scheme: shallow(true) },
+  { way: 'bootstraps that renew nothing', caughtBy: 'bootstrapping', scheme: shallow(false) },
+  {
+    way: 'bootstraps as if every value lay within [-1, 1], which bends larger ones',
+    caughtBy: 'bootstrapping',
+    scheme: withPrimitives((sound) => ({
+      bootstrap: (c, reach) => spoilt(sound.bootstrap!(c, reach), (value) => BEND * Math.sin(value / BEND)),
+    })),
+  },
 ];
 
 export const brokenPromises: readonly BrokenAdapter[] = [

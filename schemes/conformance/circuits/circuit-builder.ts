@@ -169,6 +169,11 @@ export class CircuitBuilder {
     return this.#node({ op: 'table', of, table }, { ...this.typeOf(of), min: Math.min(...ends), max: Math.max(...ends) }, [of], 1);
   }
 
+  /** Slots repeat after `slots` of them. */
+  bootstrap(of: number, slots = this.#shape.columns): number {
+    return this.#node({ op: 'bootstrap', of, slots }, this.typeOf(of), [of]);
+  }
+
   /** Gives a node a wider range than was proven, as a planner that rounds outward would. */
   widen(node: number, range: Range): number {
     const { type } = this.#nodes[node]!;

@@ -92,6 +92,8 @@ export function operationCircuit(setting: Setting, op: Operation['op']): Circuit
     }
     case 'swapRows':
       return builder.build({ y: builder.swapRows(x) });
+    case 'bootstrap':
+      return builder.build({ y: builder.bootstrap(x) });
     case 'pick':
       return builder.build({ y: builder.pick([[x, 1], [x, 0], [x, 1]]) }); // prettier-ignore
   }

@@ -28,6 +28,7 @@ const OPERATIONS = {
   swapRows: true,
   pick: true,
   table: true,
+  bootstrap: true,
 } as const satisfies Readonly<Record<Operation['op'], true>>;
 
 export const unclaimedOperations: Claim = {

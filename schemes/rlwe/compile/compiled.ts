@@ -21,10 +21,11 @@ import {
 import { evaluatorMemory, instanceLimit_bytes } from './evaluator-memory.ts';
 import { SEED_BYTES } from '../kernel/uniform.ts';
 import { neededKeys } from '../program/keys.ts';
-import type { CircuitProgram, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
+import { encapsulationHardness } from '../bootstrap/encapsulation.ts';
+import type { CircuitProgram, NeededKeys, PortPlace, RlweClientDetails, RlweParameters, RlweProgram } from '../program/program.ts';
 import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
 import type { Form } from '../program/operations.ts';
-import { CIPHERTEXT_AT, keySlots_bytes, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
+import { CIPHERTEXT_AT, encapsulation_bytes, keySlots_bytes, SEED_RECORD_BYTES, seededCiphertext_bytes } from '../wire/seal-layout.ts';
 
 export interface Lowered {
   /** Adapter's id. */
@@ -60,7 +61,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const { degree } = parameters;
   const passes = Math.max(1, lowered.plainModuli.length);
   const ports = portsOf(circuits, passes);
-  const keys = neededKeys(programs, circuits, lowered.runs);
+  const keys = keysWithin(parameters, neededKeys(programs, circuits, lowered.runs));
   const places = portPlaces(programs);
   const details: RlweClientDetails = {
     plainModuli: lowered.plainModuli.map(String),
@@ -68,7 +69,9 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     keys,
     ports: places,
   };
-  const kinds = [...(keys.relinearization > 0 ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
+  const switching = [...(keys.relinearization > 0 ? ['relinearization'] : []), ...(keys.rotations.length > 0 ? ['galois'] : [])];
+  const { encapsulation } = keys;
+  const kinds = [...switching, ...(encapsulation === undefined ? [] : ['encapsulation'])];
   const content = { scheme: lowered.scheme, parameters, encryption: need.encryption, ports, keys: kinds, details };
   const id = planDigest(content);
   const restsOnOwnNoise = lowered.runs === 'own' && lowered.ownNoiseIsLess;
@@ -83,12 +86,13 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   /** `bytesOf`: those of one digit. */
   const keysOf = (kind: string, bytesOf: (limbs: number) => number): number =>
     keySets * limbsOf(kind).reduce((sum, limbs) => sum + digitCount(limbs, special) * bytesOf(limbs), 0);
-  const sentKeys = kinds.map((kind) => {
+  const sentKeys: (readonly [kind: string, bytes: number])[] = switching.map((kind) => {
     const slots_bytes = keySets * keySlots_bytes(kind === 'galois' ? degree : 1);
     return [kind, slots_bytes + keysOf(kind, (limbs) => seededCiphertext_bytes(degree, limbs + special))] as const;
   });
+  if (encapsulation !== undefined) sentKeys.push(['encapsulation', encapsulation_bytes(degree, dataPrimeCount(parameters), special)]);
   // Keys of gigabytes count in the memory of one machine: in their envelopes, and on either side in SEAL's format, which trims nothing.
-  const whole_bytes = (keySets * kinds.flatMap(limbsOf).length * keyBytes(parameters)) / 2;
+  const whole_bytes = (keySets * switching.flatMap(limbsOf).length * keyBytes(parameters)) / 2;
   const sent_bytes = keys_bytes > 0 ? whole_bytes + 2 * sentKeys.reduce((sum, [, bytes]) => sum + bytes, 0) : 0;
   const bounds = [
     [peak_bytes + sent_bytes, need.memory_bytes],
@@ -100,7 +104,7 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
     return refuse('MEMORY_EXCEEDED', reason, { circuit: circuits[0]?.id });
   }
   const program: RlweProgram = {
-    ...{ kernels: need.kernels, restsOnOwnNoise, keysOutside: keys_bytes > 0 },
+    ...{ kernels: need.kernels, restsOnOwnNoise, keysOutside_bytes: keys_bytes },
     ...{ parameters, details, circuits: programs },
   };
   const wireBytes = (names: readonly string[], bytesOf: (place: PortPlace) => number): number =>
@@ -108,14 +112,20 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
   const outputs = circuits.flatMap((circuit) => Object.keys(circuit.outputs).map((name) => `${circuit.id}.${name}`));
   const inputs = Object.keys(ports).filter((name) => !outputs.includes(name));
   const polynomials = need.encryption === 'symmetric' ? 1 : 2;
+  const sentCiphertext = ({ limbs }: PortPlace): number =>
+    polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES;
+  const returnedCiphertext = (place: PortPlace): number => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers;
   const special_bits = parameters.modulus_bits.slice(dataPrimeCount(parameters));
   const packedKeyDigit = (limbs: number): number => packedBytes(degree, [...parameters.modulus_bits.slice(0, limbs), ...special_bits], 1);
+  // The key to the ephemeral secret is modulo the first prime of either kind.
+  const encapsulation_bits = [parameters.modulus_bits[0]!, special_bits[0]!, ...parameters.modulus_bits];
+  const packedEncapsulation = encapsulation === undefined ? 0 : packedBytes(degree, encapsulation_bits, 1);
   const packedCiphertext = (limbs: number, count: number): number => packedBytes(degree, parameters.modulus_bits.slice(0, limbs), count);
   return {
     id,
     client: { id, ...content },
     evaluator: program,
-    hardness: [hardnessOf(parameters, lowered.primes)],
+    hardness: [hardnessOf(parameters, lowered.primes), ...(encapsulation === undefined ? [] : encapsulationHardness(parameters))],
     estimate: {
       counts: scaledCounts(programCounts(programs, circuits, lowered.form), passes),
       depth: multiplicativeDepth(circuits),
@@ -125,10 +135,14 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
       peak_bytes,
       bytes: {
         keys: Object.fromEntries(sentKeys),
-        input: wireBytes(inputs, ({ limbs }) => polynomialBytes(degree, limbs, polynomials) + CIPHERTEXT_AT.numbers + SEED_RECORD_BYTES),
-        output: wireBytes(outputs, (place) => polynomialBytes(degree, place.limbs, place.polynomials) + CIPHERTEXT_AT.numbers),
+        input: wireBytes(inputs, sentCiphertext),
+        output: wireBytes(outputs, returnedCiphertext),
+        ports: {
+          ...Object.fromEntries(inputs.map((name) => [name, wireBytes([name], sentCiphertext)])),
+          ...Object.fromEntries(outputs.map((name) => [name, wireBytes([name], returnedCiphertext)])),
+        },
         packed: {
-          keys: kinds.reduce((sum, kind) => sum + keysOf(kind, packedKeyDigit), 0) + SEED_BYTES,
+          keys: switching.reduce((sum, kind) => sum + keysOf(kind, packedKeyDigit), packedEncapsulation) + SEED_BYTES,
           input: wireBytes(inputs, ({ limbs }) => packedCiphertext(limbs, polynomials)) + SEED_BYTES,
           output: wireBytes(outputs, (place) => packedCiphertext(place.limbs, place.polynomials)),
         },
@@ -139,6 +153,12 @@ export function assembled(circuits: readonly Circuit[], need: Requirement, lower
 
 function scaledCounts(counts: OperationCounts, passes: number): OperationCounts {
   return Object.fromEntries(Object.entries(counts).map(([operation, times]) => [operation, passes * times]));
+}
+
+/** Without an ephemeral secret values are raised under the secret itself: that takes no key. */
+function keysWithin({ bootstrap }: RlweParameters, { encapsulation, ...switching }: NeededKeys): NeededKeys {
+  const isRaised = encapsulation !== undefined && bootstrap !== undefined && bootstrap.ephemeralWeight !== null;
+  return isRaised ? { ...switching, encapsulation } : switching;
 }
 
 /** Every key of the plan hides one ternary secret under the whole chain. */
@@ -161,9 +181,11 @@ function portPlaces(programs: readonly CircuitProgram[]): Readonly<Record<string
 function prepareTime_ns({ programs, vector_ns, constant_ns }: Lowered, circuits: readonly Circuit[]): number {
   let time_ns = 0;
   for (const [at, program] of programs.entries()) {
-    for (const { op, node: index } of program.instructions) {
+    for (const instruction of program.instructions) {
+      const { op, node: index } = instruction;
       const node = circuits[at]!.nodes[index]!;
       if (op === node.op) time_ns += plainCount(node) * (node.op === 'affine' ? constant_ns : vector_ns);
+      if (instruction.op === 'dftFactor') time_ns += instruction.steps.length * vector_ns;
     }
   }
   return time_ns;

@@ -53,6 +53,8 @@ export function correctionsOf(
       case 'pick':
         corrections.push(common(instruction.from.map(([register]) => of(register))));
         break;
+      case 'combine':
+        throw new Error('sums of multiples are of real numbers');
       default:
         corrections.push(of(instruction.of));
     }

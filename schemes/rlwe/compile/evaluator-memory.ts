@@ -5,10 +5,10 @@
  */
 import type { Circuit, Node } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
-import { keyBytes, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
+import { keyBytes, keyDigits, peakCiphertextBytes, plainCount, polynomialBytes } from './cost.ts';
 import { MAXIMUM_PRIME_BITS } from '../ring/ntt.ts';
 import { dataPrimeCount, digitCount, specialPrimeCount } from '../program/special-primes.ts';
-import type { CircuitProgram, Instruction, NeededKeys, RlweParameters } from '../program/program.ts';
+import type { CircuitProgram, DftStep, Instruction, NeededKeys, RlweParameters } from '../program/program.ts';
 import { stripRuns } from '../program/strip-runs.ts';
 import { WINDOWS_PER_THREAD } from '../kernel/task-queue.ts';
 
@@ -37,6 +37,8 @@ const CONTEXT_BYTES_PER_COEFFICIENT_AND_PRIME = 400;
 /** Ours starts at 1 MiB, has four tables for each prime, and grows by an eighth. */
 const OWN_BYTES = 2 ** 20;
 const OWN_LIMIT_BYTES = 3.9 * 2 ** 30;
+/** Up to here keys fill it, where some have to stay outside. */
+const SHARED_LIMIT_BYTES = 3.5 * 2 ** 30;
 const TABLE_BYTES_PER_COEFFICIENT = 32;
 const GROWTH = 9 / 8;
 /** Our matrices hold a double and at most a word for each entry; blocks of memory are whole cache lines. */
@@ -57,16 +59,19 @@ export interface EvaluatorMemory {
 }
 
 /**
- * With all keys in wasm memory, if they fit. Else they stay outside, and room is left for a digit as it is read, or the digits of one key
- * modulo a prime as they are used; but with several threads, which see the shared memory alone, they stay in.
+ * With all keys in wasm memory, if they fit. Else as many as do not stay outside, and room is left for a digit as it is read, or the digits
+ * of one key modulo a prime as they are used, by every task at the same time.
  */
 export function evaluatorMemory(contents: EvaluatorContents, circuits: readonly Circuit[]): EvaluatorMemory {
   const instance_bytes = peakEvaluator_bytes(contents, circuits);
   const fits = instance_bytes <= instanceLimit_bytes(contents.runs);
-  if (fits || contents.runs === 'library' || contents.threads > 1) return { instance_bytes, keys_bytes: 0 };
+  if (fits || contents.runs === 'library') return { instance_bytes, keys_bytes: 0 };
   const { degree, modulus_bits } = contents.parameters;
-  const staged_bytes = polynomialBytes(degree, modulus_bits.length, 2);
-  const keys_bytes = ownKeys_bytes(contents);
+  const tasks = contents.threads === 1 ? 1 : WINDOWS_PER_THREAD * contents.threads;
+  const used_bytes = tasks * polynomialBytes(degree, keyDigits(contents.parameters), 2);
+  const staged_bytes = Math.max(polynomialBytes(degree, modulus_bits.length, 2), used_bytes);
+  const missing_bytes = (instance_bytes - SHARED_LIMIT_BYTES) / GROWTH + staged_bytes;
+  const keys_bytes = Math.ceil(Math.min(ownKeys_bytes(contents), missing_bytes));
   return { instance_bytes: Math.ceil(instance_bytes - GROWTH * (keys_bytes - staged_bytes)), keys_bytes };
 }
 
@@ -74,7 +79,10 @@ function ownKeys_bytes({ keys, keysPerPass, parameters, passes }: EvaluatorConte
   const levels = [...keys.rotations.map(([, limbs]) => limbs), keys.relinearization];
   const special = specialPrimeCount(parameters);
   const bytesAt = (limbs: number): number => digitCount(limbs, special) * polynomialBytes(parameters.degree, limbs + special, 2);
-  return (keysPerPass ? passes : 1) * levels.reduce((sum, limbs) => sum + bytesAt(limbs), 0);
+  const { encapsulation } = keys;
+  // One digit modulo all primes, and one modulo two of them.
+  const encapsulation_bytes = encapsulation === undefined ? 0 : polynomialBytes(parameters.degree, encapsulation + special + 2, 2);
+  return (keysPerPass ? passes : 1) * levels.reduce((sum, limbs) => sum + bytesAt(limbs), encapsulation_bytes);
 }
 
 export function peakEvaluator_bytes(contents: EvaluatorContents, circuits: readonly Circuit[]): number {
@@ -115,7 +123,8 @@ function auxiliaryPrimes({ parameters, plainModuli }: EvaluatorContents): number
 }
 
 function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorContents, circuits: readonly Circuit[]): number {
-  let bytes = 0;
+  const special = specialPrimeCount(parameters);
+  let bytes = factorBytes(programs, parameters);
   for (const [at, program] of programs.entries()) {
     for (const { op, node: index, limbs } of program.instructions) {
       const node = circuits[at]!.nodes[index]!;
@@ -125,11 +134,26 @@ function modelBytes({ programs, parameters, constantBytes, runs }: EvaluatorCont
         continue;
       }
       // Our transforms multiply inner products modulo the special primes too.
-      const kept = runs === 'own' && op === 'transform' ? limbs + specialPrimeCount(parameters) : limbs;
+      const kept = runs === 'own' && op === 'transform' ? limbs + special : limbs;
       bytes += plainCount(node) * (op === 'affine' ? constantBytes(limbs) : polynomialBytes(parameters.degree, kept, 1));
     }
   }
   return bytes;
+}
+
+/** Of the matrices of bootstrapping: several instructions share one. */
+function factorBytes(programs: readonly CircuitProgram[], parameters: RlweParameters): number {
+  const special = specialPrimeCount(parameters);
+  const plains = programs.flatMap(({ instructions }) =>
+    instructions.flatMap((instruction) => {
+      if (instruction.op !== 'dftFactor') return [];
+      const { factor, limbs, plainScale, steps } = instruction;
+      return [
+        [JSON.stringify([factor, limbs, plainScale]), steps.length * polynomialBytes(parameters.degree, limbs + special, 1)] as const,
+      ];
+    }),
+  );
+  return [...new Map(plains).values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** What working memory depends on beside the instruction. */
@@ -167,7 +191,7 @@ function keySwitchPolynomials(limbs: number, { specialPrimes, spread }: Ring): n
  */
 const windowPolynomials: Polynomials = (instruction, node, ring) => {
   const { limbs, op, width } = instruction;
-  if (op === 'transform') return limbs + rotationPolynomials(node);
+  if (op === 'transform' || op === 'dftFactor') return limbs + rotationPolynomials(instruction, node);
   if (op === 'affine' || width > 1) return scratchPolynomials(instruction, node, { ...ring, spread: false });
   return 2 * limbs + ring.auxiliary + 4;
 };
@@ -182,7 +206,10 @@ const scratchPolynomials: Polynomials = (instruction, node, ring) => {
     case 'relinearize':
       return keySwitch;
     case 'fold':
+    case 'sumAutomorphisms':
       return 2 * keySwitch;
+    case 'raise':
+      return 2 * (limbs + specialPrimes) + keySwitch;
     case 'rotateSum':
       // Sums and what is added to them, of every result at the same time.
       return instruction.width * (4 * limbs + 2 * specialPrimes) + keySwitch;
@@ -192,11 +219,12 @@ const scratchPolynomials: Polynomials = (instruction, node, ring) => {
       return coefficients ? 9 * (limbs + auxiliary) : 0;
     case 'divide':
       return 2 * limbs + 4;
-    case 'transform': {
-      if (node.op !== 'transform') return 0;
-      const groups = node.outputs.reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
-      const inputs = coefficients ? new Set(node.outputs.flat().map(({ from }) => from)).size : 1;
-      return groups * 2 * (limbs + specialPrimes) + rotationPolynomials(node) + inputs * 2 * limbs + 2 * keySwitch;
+    case 'transform':
+    case 'dftFactor': {
+      const outputs = rotatedTerms(instruction, node);
+      const groups = outputs.reduce((sum, terms) => sum + new Set(terms.map(({ giant }) => giant)).size, 0);
+      const inputs = coefficients && node.op === 'transform' ? new Set(node.outputs.flat().map(({ from }) => from)).size : 1;
+      return groups * 2 * (limbs + specialPrimes) + rotationPolynomials(instruction, node) + inputs * 2 * limbs + 2 * keySwitch;
     }
     case 'affine':
       return STRIP_BYTES / (8 * degree);
@@ -206,6 +234,20 @@ const scratchPolynomials: Polynomials = (instruction, node, ring) => {
 };
 
 /** The rotations of an input modulo one prime, and its multiples by the product of the special primes. */
-function rotationPolynomials(node: Node): number {
-  return node.op === 'transform' ? 2 * new Set(node.outputs.flat().map(({ baby }) => baby)).size + 2 : 0;
+function rotationPolynomials(instruction: Instruction, node: Node): number {
+  return (
+    2 *
+      new Set(
+        rotatedTerms(instruction, node)
+          .flat()
+          .map(({ baby }) => baby),
+      ).size +
+    2
+  );
+}
+
+/** Terms in baby and giant steps; none where the instruction has no such. */
+function rotatedTerms(instruction: Instruction, node: Node): readonly (readonly DftStep[])[] {
+  if (instruction.op === 'dftFactor') return [instruction.steps];
+  return instruction.op === 'transform' && node.op === 'transform' ? node.outputs : [];
 }

@@ -145,6 +145,11 @@ function noiseOf(
       return greatest(instruction.from.map(([register]) => before[register]!));
     case 'drop':
       return before[instruction.of]!;
+    case 'combine':
+    case 'dftFactor':
+    case 'sumAutomorphisms':
+    case 'raise':
+      throw new Error('integers are not bootstrapped');
   }
 }
 

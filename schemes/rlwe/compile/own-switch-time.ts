@@ -4,11 +4,12 @@
  *
  * @module
  */
-import type { Node } from '../../circuit.ts';
+import type { Node, TransformTerm } from '../../circuit.ts';
 import { conversionsAsTransforms, transform_ns, type InstructionTime } from './cost.ts';
 import { foldGroups, summedRotations } from '../program/fold-groups.ts';
 import { ownMatrixTime, TRANSFORM_SHARE } from './kernel-choice.ts';
 import { positiveRotation } from '../program/keys.ts';
+import { termsOf } from '../program/operations.ts';
 import type { Instruction } from '../program/program.ts';
 import { digitCount } from '../program/special-primes.ts';
 
@@ -27,6 +28,9 @@ interface Parts {
   /** A plain product of a whole ciphertext, and of one that is not divided by the special prime yet. */
   readonly product: number;
   readonly unfinishedProduct: number;
+  /** Two polynomials of one prime modulo every other, and one digit times a key. */
+  readonly raising: number;
+  readonly digit: number;
 }
 
 /** Times of the instructions that take less than their operations one by one. `primes`: the data primes. */
@@ -40,7 +44,12 @@ export function ownInstructionTime(degree: number, primes: readonly number[], sp
     if (instruction.op === 'rotateSum' && node.op === 'rotateSum')
       return rotateSumTime_ns(node, partsAt(instruction, degree, specialPrimes));
     if (instruction.op === 'transform' && node.op === 'transform')
-      return transformTime_ns(node, partsAt(instruction, degree, specialPrimes));
+      return transformTime_ns(node, node.outputs, partsAt(instruction, degree, specialPrimes));
+    if (instruction.op === 'dftFactor') {
+      const { steps, width } = instruction;
+      return width * transformTime_ns(steps, [termsOf(steps)], partsAt(instruction, degree, specialPrimes));
+    }
+    if (instruction.op === 'raise') return instruction.width * raiseTime_ns(partsAt(instruction, degree, specialPrimes));
     return matrix(instruction, node);
   };
 }
@@ -55,6 +64,8 @@ function partsAt({ limbs }: Instruction, degree: number, specialPrimes: number):
     division: 2 * (all + conversionsAsTransforms(limbs, specialPrimes)) * transform,
     product: degree * 2 * limbs * PRODUCT_NS,
     unfinishedProduct: degree * 2 * all * PRODUCT_NS,
+    raising: (limbs + all) * transform,
+    digit: degree * all * KEY_NS,
   };
 }
 
@@ -65,9 +76,17 @@ function foldTime_ns(rotations: readonly number[], columns: number, { decomposit
   }, 0);
 }
 
-function transformTime_ns(node: Transform, parts: Parts): number {
-  const counts = knownCounts.get(node) ?? countsOf(node);
-  knownCounts.set(node, counts);
+/** Both halves to every prime, and one digit times a key: the switch from the ephemeral secret. */
+function raiseTime_ns({ raising, digit, division }: Parts): number {
+  return raising + digit + division;
+}
+
+type RotatedTerms = readonly (readonly Pick<TransformTerm, 'from' | 'baby' | 'giant'>[])[];
+
+/** @param owner what the terms are of: counted once */
+function transformTime_ns(owner: object, outputs: RotatedTerms, parts: Parts): number {
+  const counts = knownCounts.get(owner) ?? countsOf(outputs);
+  knownCounts.set(owner, counts);
   const { decompositions, rotations, divisions, products, unfinishedProducts } = counts;
   return (
     decompositions * parts.decomposition +
@@ -92,8 +111,6 @@ function rotateSumTime_ns({ outputs }: RotateSum, { decomposition, rotation, div
   );
 }
 
-type Transform = Extract<Node, { op: 'transform' }>;
-
 /** How often a transform needs each part. */
 interface TransformCounts {
   decompositions: number;
@@ -104,9 +121,9 @@ interface TransformCounts {
 }
 
 /** By node: the counts are the same at every level and scale that a search tries. */
-const knownCounts = new WeakMap<Transform, TransformCounts>();
+const knownCounts = new WeakMap<object, TransformCounts>();
 
-function countsOf({ outputs }: Transform): TransformCounts {
+function countsOf(outputs: RotatedTerms): TransformCounts {
   const rotated = outputs.flat().filter(({ baby }) => baby !== 0);
   const counts: TransformCounts = {
     decompositions: new Set(rotated.map(({ from }) => from)).size,

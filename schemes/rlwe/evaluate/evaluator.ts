@@ -12,8 +12,9 @@ import { Chain, type RlweScheme } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import { ciphertextReferences } from './lower-view.ts';
 import { fusedArithmetic, loadKernel } from '../kernel/kernel.ts';
+import { readEncapsulationKeys } from '../wire/encapsulation-keys.ts';
 import { readKeys } from '../wire/key-wire.ts';
-import { outsideBytes, readKeysOutside, type OutsideKey } from '../wire/outside-keys.ts';
+import { readKeysOutside } from '../wire/outside-keys.ts';
 import type { EvaluatorKey } from './key-switch.ts';
 import { keyShape, restoreKeys } from '../wire/trimmed-keys.ts';
 import { Arena } from '../kernel/memory.ts';
@@ -22,6 +23,7 @@ import { OwnRun, type RunContext } from './own-run.ts';
 import { openKey } from '../wire/key-parts.ts';
 import { passOf } from '../program/passes.ts';
 import { Encoder } from './plaintext.ts';
+import { DftFactors } from './prepare-dft-factor.ts';
 import { prepareOperands } from './prepared.ts';
 import type { RlweProgram } from '../program/program.ts';
 import { Threads } from '../kernel/threads.ts';
@@ -57,7 +59,7 @@ export async function createOwnExecutor(
 ): Promise<OwnExecutor> {
   const program = compiled.evaluator as RlweProgram;
   checkUsable(program);
-  const arena = new Arena(count > 1);
+  const arena = new Arena(count > 1, undefined, program.keysOutside_bytes);
   const threads = count > 1 ? await Threads.start(arena, count) : null;
   try {
     const chains = createChains(scheme, program, arena, threads);
@@ -75,6 +77,7 @@ export async function createOwnExecutor(
 interface Pass {
   readonly context: RunContext;
   readonly encoder: Encoder;
+  readonly factors: DftFactors;
   readonly runs: Map<string, OwnRun>;
 }
 
@@ -92,7 +95,8 @@ function openPasses(
   return chains.map((chain, pass): Pass => {
     const loaded = shared ?? loadKeys(chain, compiled, program, keys, pass);
     const context: RunContext = { chain, ...loaded, multiplier: scheme === 'bfv' ? new BfvMultiplier(chain) : null, ...sharedContext };
-    return { context: context, encoder: new Encoder(chain), runs: new Map() };
+    const encoder = new Encoder(chain);
+    return { context, encoder, factors: new DftFactors(chain, encoder), runs: new Map() };
   });
 }
 
@@ -134,39 +138,37 @@ function loadKeys(
   program: RlweProgram,
   parts: readonly KeyPart[],
   pass: number,
-): Pick<RunContext, 'relinearization' | 'galois'> {
+): Pick<RunContext, 'relinearization' | 'galois' | 'encapsulation'> {
   const { keys } = program.details;
-  const { relinearization, rotations } = keys;
+  const { relinearization, rotations, encapsulation } = keys;
   const payloadOf = (kind: 'relinearization' | 'galois'): Uint8Array =>
     restoreKeys(openKey(compiled, parts, kind, pass), keyShape(kind, keys, chain.n, chain.all.length, chain.specials.length));
   const slotOf = (element: number): number => (element - 1) / 2;
   const wanted = new Map(rotations.map(([by, limbs]) => [slotOf(chain.elementOf(by)), limbs]));
-  const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = program.keysOutside
-    ? readKeysOutside
-    : readKeys;
-  const relinearizationKeys = relinearization > 0 ? read(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
+  const isOutside = program.keysOutside_bytes > 0;
+  const read: (...from: Parameters<typeof readKeys>) => ReadonlyMap<number, EvaluatorKey> = isOutside ? readKeysOutside : readKeys;
+  // What is read last stays inside, if anything does: a program relinearises more often than it rotates by the same number of slots.
   const galois = wanted.size > 0 ? read(payloadOf('galois'), chain, wanted) : new Map<number, EvaluatorKey>();
+  const relinearizationKeys = relinearization > 0 ? read(payloadOf('relinearization'), chain, new Map([[0, relinearization]])) : null;
   return {
     relinearization: relinearizationKeys?.get(0) ?? null,
     galois: new Map([...galois].map(([slot, key]) => [2 * slot + 1, key])),
+    encapsulation:
+      encapsulation === undefined
+        ? null
+        : readEncapsulationKeys(openKey(compiled, parts, 'encapsulation', pass), chain, encapsulation, isOutside),
   };
-}
-
-function keysOutside(passes: readonly Pass[]): readonly OutsideKey[] {
-  const keys = passes.flatMap(({ context: { relinearization, galois } }) => [relinearization, ...galois.values()]);
-  return [...new Set(keys)].flatMap((key) => (key === null || 'pairs' in key ? [] : [key]));
 }
 
 function executor(program: RlweProgram, passes: readonly Pass[], threads: Threads | null): BundleExecutor<Ciphertext> {
   const { references, counts, chain } = passes[0]!.context;
-  const keys_bytes = keysOutside(passes).reduce((sum, key) => sum + outsideBytes(key), 0);
   return {
     prepare(circuits: readonly Circuit[]) {
       for (const circuit of circuits) {
         const lowered = program.circuits.find(({ id }) => id === circuit.id);
         if (lowered === undefined) throw new Error(`circuit '${circuit.id}' was not compiled`);
-        for (const { context, encoder, runs } of passes) {
-          const prepared = prepareOperands(context.chain, encoder, lowered, circuit.nodes);
+        for (const { context, encoder, factors, runs } of passes) {
+          const prepared = prepareOperands(context.chain, encoder, factors, lowered, circuit.nodes);
           runs.set(circuit.id, new OwnRun(lowered, circuit, prepared, context));
         }
       }
@@ -188,7 +190,7 @@ function executor(program: RlweProgram, passes: readonly Pass[], threads: Thread
     memory: () => ({
       reserved_bytes: chain.arena.size_bytes,
       live_bytes: chain.arena.live_bytes,
-      buffers_bytes: keys_bytes,
+      buffers_bytes: chain.arena.outside.used_bytes,
       objects: references.size,
     }),
     async dispose() {

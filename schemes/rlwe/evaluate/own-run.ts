@@ -11,6 +11,7 @@ import type { BfvMultiplier } from './base-extension.ts';
 import type { Chain } from '../ring/chain.ts';
 import type { Ciphertext } from '../ring/ciphertext.ts';
 import { releaseCiphertext } from '../ring/ciphertext.ts';
+import { combine } from './combine.ts';
 import { dot } from './dot.ts';
 import { divideByLast } from './divide.ts';
 import { fusedDivisions } from '../program/fusion.ts';
@@ -21,7 +22,9 @@ import { add, multiply, relinearize } from './multiply.ts';
 import { addPlain } from './plaintext.ts';
 import type { Addend, Prepared } from './prepared.ts';
 import { reads, scheduleProgram, type CircuitProgram } from '../program/program.ts';
-import { fold } from './fold.ts';
+import type { EncapsulationKeys } from '../wire/encapsulation-keys.ts';
+import { addRotations, fold } from './fold.ts';
+import { raise } from './raise.ts';
 import { rotate, type GaloisKeys } from './rotate.ts';
 import { rotateSum } from './rotate-sum.ts';
 import { stripRuns } from '../program/strip-runs.ts';
@@ -38,6 +41,8 @@ export interface RunContext {
   readonly chain: Chain;
   readonly relinearization: EvaluatorKey | null;
   readonly galois: GaloisKeys;
+  /** Null: values are raised under the secret itself, or none is. */
+  readonly encapsulation: EncapsulationKeys | null;
   /** BFV only. */
   readonly multiplier: BfvMultiplier | null;
   readonly references: References<Ciphertext>;
@@ -131,7 +136,7 @@ export class OwnRun {
   }
 
   #computeOne(at: number, registers: readonly Bundle[], inputs: Readonly<Record<string, Bundle>>): Bundle {
-    const { chain, galois, relinearization, multiplier, references } = this.#context;
+    const { chain, galois, relinearization, encapsulation, multiplier, references } = this.#context;
     const instruction = this.#program.instructions[at]!;
     const prepared = this.#prepared[at]!;
     const node = this.#circuit.nodes[instruction.node]!;
@@ -167,6 +172,24 @@ export class OwnRun {
         return chain.nestedParallelMap(registers[instruction.of]!, (a) => rotate(chain, a, chain.elementOf(0), galois));
       case 'pick':
         return instruction.from.map(([register, index]) => registers[register]![index]!);
+      case 'combine': {
+        const { terms, constant, limbs, width } = instruction;
+        const bundle = [...Array(width).keys()].map((index) =>
+          terms.map(([register, factor]) => [registers[register]![index]!, factor] as const),
+        );
+        return chain.nestedParallelMap(bundle, (summands) => combine(chain, summands, constant, limbs, scale));
+      }
+      case 'sumAutomorphisms': {
+        const groups = instruction.rotations.map((by) => [chain.elementOf(by)]);
+        return chain.nestedParallelMap(registers[instruction.of]!, (a) => addRotations(chain, a, groups, galois));
+      }
+      case 'raise': {
+        const { factor, limbs } = instruction;
+        return registers[instruction.of]!.map((a) => raise(chain, a, encapsulation, { limbs, factor, scale }));
+      }
+      case 'dftFactor':
+        if (prepared.kind !== 'transform') break;
+        return registers[instruction.of]!.flatMap((a) => transform(chain, [a], prepared.transform, galois, scale, rescale));
       case 'rotate':
         if (node.op !== 'rotate') break;
         return this.#rotated(registers[instruction.of]!, node.by);

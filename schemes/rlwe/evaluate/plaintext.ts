@@ -11,7 +11,7 @@ import { IntegerEncoder } from './encode-integer.ts';
 import { RealEncoder } from './encode-real.ts';
 import { centred, positive, product } from '../numbers/modular-integers.ts';
 import type { TransformModulus } from '../ring/ntt.ts';
-import type { Form, Residues } from '../ring/residues.ts';
+import type { Residues } from '../ring/residues.ts';
 
 /** A factor or addend in transform form modulo the data primes of a level; with `extended`, the special primes last. */
 export type Plaintext = readonly Residues[];
@@ -35,8 +35,13 @@ export class Encoder {
 
   /** One number per slot, to multiply by. */
   factor(values: Values, scale: number | null, moduli: readonly TransformModulus[]): Plaintext {
-    const coefficients = this.#coefficients(values, scale);
-    return moduli.map((modulus) => this.#residues(coefficients, modulus, 'values'));
+    return this.factorOf(this.#coefficients(values, scale), moduli);
+  }
+
+  /** Whole coefficients, however large, as a factor. */
+  factorOf(coefficients: Float64Array, moduli: readonly TransformModulus[]): Plaintext {
+    const digits = digitsOf(coefficients);
+    return moduli.map((modulus) => this.#residues(digits, modulus));
   }
 
   /** One number per slot, to add to a ciphertext of this correction factor. */
@@ -68,7 +73,7 @@ export class Encoder {
     if (this.#chain.scheme === 'bfv') return scaledUpEach(coefficients, moduli, t!).map((part, j) => this.#place(part, moduli[j]!));
     // BGV's ciphertext decrypts to correction * message.
     const corrected = correction === 1n ? coefficients : coefficients.map((x) => Number(centred(BigInt(x) * correction, t!)));
-    return moduli.map((modulus) => this.#residues(corrected, modulus, 'values'));
+    return this.factorOf(corrected, moduli);
   }
 
   #place(coefficients: Float64Array, modulus: TransformModulus): Residues {
@@ -77,10 +82,9 @@ export class Encoder {
     return residues;
   }
 
-  #residues(coefficients: Float64Array, modulus: TransformModulus, form: Form): Residues {
+  #residues([highest, ...lower]: readonly Float64Array[], modulus: TransformModulus): Residues {
     const { ring, scratch } = this.#chain;
     const residues = ring.allocate(modulus);
-    const [highest, ...lower] = digitsOf(coefficients);
     ring.set(residues, highest!, 'coefficients');
     for (const digit of lower) {
       scratch.scoped(() => {
@@ -91,7 +95,7 @@ export class Encoder {
         ring.addMultiple(added, upper, modulus.constant(BigInt(SPLIT)), residues);
       });
     }
-    if (form === 'values') ring.forward(residues, residues);
+    ring.forward(residues, residues);
     ring.reduce(residues);
     return residues;
   }

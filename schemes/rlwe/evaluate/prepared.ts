@@ -8,6 +8,7 @@ import type { Chain } from '../ring/chain.ts';
 import { positiveRotation } from '../program/keys.ts';
 import type { Encoder, Plaintext } from './plaintext.ts';
 import type { CircuitProgram, Instruction } from '../program/program.ts';
+import type { DftFactors } from './prepare-dft-factor.ts';
 import type { PreparedTransform } from './transform.ts';
 import { type PreparedMatrix, prepareMatrix } from './matrix-product.ts';
 
@@ -21,9 +22,16 @@ export type Prepared =
   | { readonly kind: 'transform'; readonly transform: PreparedTransform };
 
 /** Operands by instruction. */
-export function prepareOperands(chain: Chain, encoder: Encoder, program: CircuitProgram, nodes: readonly Node[]): readonly Prepared[] {
+export function prepareOperands(
+  chain: Chain,
+  encoder: Encoder,
+  factors: DftFactors,
+  program: CircuitProgram,
+  nodes: readonly Node[],
+): readonly Prepared[] {
   return program.instructions.map((instruction) => {
     const node = nodes[instruction.node]!;
+    if (instruction.op === 'dftFactor') return { kind: 'transform', transform: factors.prepare(instruction) };
     if (instruction.op === 'addPlain' && node.op === 'addPlain') {
       const { scale, limbs } = instruction;
       return {

@@ -96,6 +96,8 @@ export interface Kernel {
     w: number,
     wOverP: number,
   ): void;
+  /** Numbers from outside of wasm memory, from the place that they were put to. */
+  bring(at: number, target: number, n: number): void;
   compress(state: number, message: number, length: bigint, last: number): void;
   expandUniform(state: number, work: number, seed: number, list: number, limbs: number, n: number): void;
 }
@@ -130,6 +132,7 @@ export const CALLS = [
   'residueMatrix',
   'read',
   'expandUniform',
+  'bring',
 ] as const satisfies readonly (keyof Kernel)[];
 
 export type CallName = (typeof CALLS)[number];

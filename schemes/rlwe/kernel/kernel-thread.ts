@@ -5,6 +5,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { instantiate } from './kernel.ts';
+import { OutsideMemory } from './outside-memory.ts';
 import { TaskQueue } from './task-queue.ts';
 import { functionsOf } from './kernel-calls.ts';
 
@@ -13,9 +14,11 @@ export interface ThreadData {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly queue: SharedArrayBuffer;
+  /** Of `OutsideMemory`. */
+  readonly outside: readonly SharedArrayBuffer[];
 }
 
-const { module, memory, queue } = workerData as ThreadData;
-const tasks = new TaskQueue(functionsOf(instantiate(module, memory)), queue);
+const { module, memory, queue, outside } = workerData as ThreadData;
+const tasks = new TaskQueue(functionsOf(instantiate(module, memory, new OutsideMemory(outside))), queue);
 parentPort?.postMessage('ready');
 tasks.serve();

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import type { Kernel } from './kernel-calls.ts';
 import { Arena } from './memory.ts';
+import type { OutsideMemory } from './outside-memory.ts';
 
 const compiled = new Map<boolean, WebAssembly.Module>();
 
@@ -20,13 +21,17 @@ export function kernelModule(shared: boolean): WebAssembly.Module {
 }
 
 /** @throws WebAssembly.CompileError where the engine has no relaxed SIMD. */
-export function loadKernel({ wasm, shared }: Pick<Arena, 'wasm' | 'shared'>): Kernel {
-  return instantiate(kernelModule(shared), wasm);
+export function loadKernel({ wasm, shared, outside }: Pick<Arena, 'wasm' | 'shared' | 'outside'>): Kernel {
+  return instantiate(kernelModule(shared), wasm, outside);
 }
 
-/** The kernel on a memory, which threads share with instances of their own. */
-export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
-  return new WebAssembly.Instance(module, { env: { memory, abort: unreachable } }).exports as unknown as Kernel;
+/** The kernel on a memory, which threads share with instances of their own, and beside it what lies outside. */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, outside: OutsideMemory): Kernel {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: unreachable } });
+  return {
+    ...(exports as unknown as Omit<Kernel, 'bring'>),
+    bring: (at, target, n) => outside.copy(at, new Float64Array(memory.buffer, target, n)),
+  };
 }
 
 function unreachable(): never {

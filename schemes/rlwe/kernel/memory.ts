@@ -5,6 +5,7 @@
  * @module
  */
 import { EnigmarkError } from '../../errors.ts';
+import { OutsideMemory } from './outside-memory.ts';
 
 const PAGE_BYTES = 65_536;
 const MAXIMUM_PAGES = 65_536;
@@ -17,6 +18,8 @@ export class Arena {
   readonly wasm: WebAssembly.Memory;
   /** Whether threads can work on it. */
   readonly shared: boolean;
+  /** What does not fit into it. */
+  readonly outside: OutsideMemory;
   readonly #limit_bytes: number;
   readonly #free = new Map<number, number[]>();
   readonly #sizes = new Map<number, number>();
@@ -32,9 +35,10 @@ export class Arena {
   /** A buffer that `place` copies through. */
   #aligned = new Uint8Array();
 
-  /** Never grows beyond `limit_bytes`, at most 4 GiB. */
-  constructor(shared = false, limit_bytes = PAGE_BYTES * MAXIMUM_PAGES) {
+  /** Never grows beyond `limit_bytes`, at most 4 GiB; `outside_bytes` beside it. */
+  constructor(shared = false, limit_bytes = PAGE_BYTES * MAXIMUM_PAGES, outside_bytes = 0) {
     this.shared = shared;
+    this.outside = OutsideMemory.ofSize(outside_bytes);
     this.#limit_bytes = Math.min(limit_bytes, PAGE_BYTES * MAXIMUM_PAGES);
     this.wasm = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared });
     this.#buffer = new ArrayBuffer();

@@ -148,6 +148,7 @@ const effects: Readonly<Record<(typeof CALLS)[number], EffectsOf>> = {
   residueMatrix: matrix,
   read: plain([0], [1], 2),
   expandUniform: expansion,
+  bring: plain([], [1], 2),
 };
 
 interface Task {

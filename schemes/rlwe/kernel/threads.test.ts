@@ -9,6 +9,7 @@ import { circuitOf, drafts } from '../../conformance/circuits/random-circuits.ts
 import { randomInputs, uniforms } from '../../conformance/circuits/random-values.ts';
 import { createSubject, type Subject } from '../../conformance/subject.ts';
 import { isRefusal, type Compiled, type Held, type KeyPart } from '../../scheme.ts';
+import type { RlweProgram } from '../program/program.ts';
 import type { RlweScheme } from '../ring/chain.ts';
 import { createOwnEvaluator } from '../evaluate/evaluator.ts';
 import type * as memory from './memory.ts';
@@ -149,6 +150,18 @@ describe.each(SCHEMES)('%s', (id) => {
     expect(watch.tasks).toBeGreaterThan(300);
     for (const name of watch.names) called.add(name);
     expect(got.length).toBe(expected.length);
+    for (const [at, bytes] of got.entries()) expect(Buffer.compare(bytes, expected[at]!)).toBe(0);
+  });
+
+  it('keys outside of their memory are there for every thread', async () => {
+    const setting = (await settingFor(id, everything(id)))!;
+    const program = { ...(setting.compiled.evaluator as RlweProgram), keysOutside_bytes: 2 ** 27 };
+    const outside: Setting = { ...setting, compiled: { ...setting.compiled, evaluator: program } };
+    const expected = await outputs(setting, 1);
+    const watch = watchTasks(() => arenas.at(-1)!);
+    const got = await outputs(outside, 2);
+    expect(watch.races).toEqual([]);
+    for (const name of watch.names) called.add(name);
     for (const [at, bytes] of got.entries()) expect(Buffer.compare(bytes, expected[at]!)).toBe(0);
   });
 

@@ -50,7 +50,8 @@ export class Threads implements CallTables {
   static async start(arena: Arena, count: number): Promise<Threads> {
     const kernel = loadKernel(arena);
     const queue = new TaskQueue(functionsOf(kernel));
-    const data: ThreadData = { module: kernelModule(true), memory: arena.wasm, queue: queue.buffer };
+    const { wasm: memory, outside } = arena;
+    const data: ThreadData = { module: kernelModule(true), memory, queue: queue.buffer, outside: outside.buffers };
     const workers = Array.from({ length: count - 1 }, () => new Worker(THREAD, { workerData: data }));
     await Promise.all(workers.map((worker) => once(worker, 'message')));
     for (const worker of workers) {

@@ -7,7 +7,7 @@
 import type { CircuitProgram } from './program.ts';
 import { reads } from './program.ts';
 
-const SWITCHING = new Set(['relinearize', 'transform']);
+const SWITCHING = new Set(['relinearize', 'transform', 'dftFactor']);
 
 /** From the instruction that computes a value to the division that is the only one to read it. */
 export function fusedDivisions({ instructions, outputs }: CircuitProgram): ReadonlyMap<number, number> {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Circuit, Node, Operation, TransformTerm } from '../../circuit.ts';
 import type { Kernels } from '../../scheme.ts';
-import { neededKeys, positiveRotation, SWAP_ROWS } from './keys.ts';
+import { galoisElement, neededKeys, orbitRotation, positiveRotation, SWAP_ROWS } from './keys.ts';
 import { lower, type Levels } from './lower.ts';
 import type { NeededKeys } from './program.ts';
 
@@ -43,6 +43,29 @@ describe('positiveRotation', () => {
       }),
       { seed: 13 },
     );
+  });
+});
+
+describe('the elements of rotations', () => {
+  const DEGREE = 64;
+  const elements = [...Array(2 * DEGREE).keys()].map((by) => galoisElement(DEGREE, by)).slice(0, DEGREE);
+
+  test('are powers of 3 up to the columns, and minus powers of 3 beyond', () => {
+    expect(galoisElement(DEGREE, SWAP_ROWS)).toBe(2 * DEGREE - 1);
+    expect(galoisElement(DEGREE, 4)).toBe(81);
+    expect(galoisElement(DEGREE, DEGREE / 2 + 1)).toBe(2 * DEGREE - 3);
+    expect(galoisElement(DEGREE, DEGREE / 2 - 1) * 3).toBe(2 * DEGREE + 1);
+    // Every odd number but 1, which moves nothing, and the exchange of rows twice.
+    expect(new Set(elements.filter((_, by) => by !== DEGREE / 2)).size).toBe(DEGREE - 1);
+  });
+
+  test('are powers of 5 by slots in the order of these', () => {
+    let power = 1;
+    for (let steps = 0; steps < DEGREE / 2; steps++) {
+      if (steps > 0) expect(galoisElement(DEGREE, orbitRotation(DEGREE / 2, steps))).toBe(power);
+      expect(orbitRotation(DEGREE / 2, steps - DEGREE / 2)).toBe(orbitRotation(DEGREE / 2, steps));
+      power = (power * 5) % (2 * DEGREE);
+    }
   });
 });
 

@@ -10,7 +10,7 @@ import { operands, type Circuit, type Node, type Operation } from '../../circuit
 import { EnigmarkError } from '../../errors.ts';
 import { encodedBehind, lateInputs } from './encoded-values.ts';
 import { expectSamePlaces, meetingPlace } from './shared-ports.ts';
-import type { CircuitProgram, Instruction, Place } from './program.ts';
+import type { BootstrapNode, CircuitProgram, Emit, Instruction, Place } from './program.ts';
 
 /** What a scheme decides about levels and scales. */
 export interface Levels {
@@ -26,6 +26,11 @@ export interface Levels {
   outputDivisions(value: Place): number;
   /** Primes that a value is sent to the client with, where those that it has beyond them can be forgotten. */
   readonly sentLimbs?: (value: Place, node: Node) => number;
+  /**
+   * Emits the instructions of a bootstrap; null: too few primes are left. Absent where nothing is bootstrapped, and then a bootstrap is
+   * refused before lowering.
+   */
+  readonly bootstrap?: (value: Place, node: BootstrapNode, emit: Emit) => Place | null;
   /** The product of the last `primes` primes of a value with that many limbs. */
   divisor(limbs: number, primes: number): number;
 }
@@ -61,7 +66,7 @@ interface UnequalSum {
 }
 
 function isUnequal(lowered: object): lowered is UnequalSum {
-  return 'factor' in lowered;
+  return 'layer' in lowered;
 }
 
 /**
@@ -102,7 +107,7 @@ function lowerCircuit(
   const products: number[] = [];
 
   /** Registers are instruction indices. What is given becomes the instruction: a copy of each took a third of the time of a search. */
-  const emit = (given: DistributiveOmit<Instruction, 'result'>): Place => {
+  const emit: Emit = (given) => {
     if (given.limbs < 1) throw outOfLevels(circuit, given.node);
     const instruction: Instruction = Object.assign(given, { result: instructions.length });
     instructions.push(instruction);
@@ -194,6 +199,12 @@ function lowerCircuit(
       }
       case 'pick':
         return pick(index, node.from, width);
+      case 'bootstrap': {
+        const { min, max } = circuit.nodes[node.of]!.type;
+        const renewed = levels.bootstrap!(ready(node.of, index, 2), { node: index, slots: node.slots, range: Math.max(-min, max) }, emit);
+        if (renewed === null) throw outOfLevels(circuit, index);
+        return renewed;
+      }
       case 'table':
       case 'convolve':
         throw new Error('what no scheme of this kind claims is refused before lowering');
@@ -250,8 +261,6 @@ function lowerCircuit(
     return emit({ op: 'pick', from: registers, limbs, scale: first.scale, polynomials, width, node: index });
   }
 }
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 function place({ width, limbs, scale, polynomials }: Place): Omit<Place, 'result'> {
   return { width, limbs, scale, polynomials };

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Node, TransformTerm } from '../../circuit.ts';
-import type { Instruction } from './program.ts';
+import type { DftStep, Instruction } from './program.ts';
 
 /** One kind of single operation, at the limbs it runs at, and how often. */
 export interface OperationCount {
@@ -57,6 +57,25 @@ export function operationsOf(instruction: Instruction, node: Node, form: Form): 
       const doublings = node.op === 'fold' ? node.rotations.length : 0;
       return [count('rotate', doublings * width), count('add', doublings * width)];
     }
+    case 'combine': {
+      const { terms, constant } = instruction;
+      return [
+        count('multiplyConstant', width * terms.length),
+        count('add', width * (terms.length - 1)),
+        count('addPlain', constant === 0n ? 0 : width),
+      ];
+    }
+    case 'dftFactor': {
+      const { rotations, products, sums } = transformCounts([termsOf(instruction.steps)]);
+      return [count('rotate', width * rotations), count('multiplyPlain', width * products), count('add', width * sums)];
+    }
+    case 'sumAutomorphisms': {
+      const { rotations } = instruction;
+      return [count('rotate', width * rotations.length), count('add', width * rotations.length)];
+    }
+    case 'raise':
+      // There is one in each.
+      return [count('bootstrap', width)];
     case 'affine': {
       if (node.op !== 'affine') return [];
       const { products, sums, biases } = affineCounts(node);
@@ -114,8 +133,15 @@ interface TransformCounts {
   readonly empty: number;
 }
 
+/** The steps of a matrix as terms of a transform of one input. */
+export function termsOf(steps: readonly DftStep[]): readonly RotatedTerm[] {
+  return steps.map((step) => ({ from: 0, ...step }));
+}
+
+type RotatedTerm = Pick<TransformTerm, 'from' | 'baby' | 'giant'>;
+
 /** Baby rotations are shared by all outputs; a giant rotation follows the sum of its terms. */
-function transformCounts(outputs: readonly (readonly TransformTerm[])[]): TransformCounts {
+function transformCounts(outputs: readonly (readonly RotatedTerm[])[]): TransformCounts {
   const babies = new Map(outputs.flat().map(({ from, baby }) => [`${from}/${baby}`, baby]));
   const giants = outputs.flatMap((terms) => [...new Set(terms.map(({ giant }) => giant))]);
   return {

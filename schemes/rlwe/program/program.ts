@@ -17,6 +17,50 @@ export interface RlweParameters extends ParameterSet {
   readonly modulus_bits: readonly number[];
   /** How many of the primes are special, 1 by default. With several, keys have fewer digits, which only our kernels can use. */
   readonly specialPrimes?: number;
+  /** How the chain serves bootstrapping; absent: it has no primes for that. */
+  readonly bootstrap?: BootstrapChain;
+}
+
+/**
+ * Which data primes serve bootstrapping. First to last: the modulus that values are raised from, those of SlotToCoeff, those of the
+ * circuit, those of EvalMod, those of CoeffToSlot.
+ */
+export interface BootstrapChain {
+  /** Primes of SlotToCoeff: as many matrices. */
+  readonly slotToCoeff: number;
+  /** Primes of EvalMod, one for each multiplication that follows another. */
+  readonly evalMod: number;
+  /** Primes of CoeffToSlot: as many matrices. */
+  readonly coeffToSlot: number;
+  readonly sine: SineShape;
+  /** Coefficients that are not zero in the ephemeral secret, which values are raised under; null: there is none. */
+  readonly ephemeralWeight: number | null;
+}
+
+/** The polynomial that takes multiples of the modulus away: a cosine, its argument doubled until it is the sine of the value. */
+export interface SineShape {
+  /** K: multiples of the modulus stay below it. */
+  readonly range: number;
+  /** Of the polynomial before its argument is doubled. */
+  readonly degree: number;
+  readonly doubleAngles: number;
+}
+
+/** Some stages of the discrete Fourier transform between slots and coefficients. */
+export interface DftFactor {
+  /** Complex values: a power of two. */
+  readonly slots: number;
+  readonly direction: 'coeffToSlot' | 'slotToCoeff';
+  /** The first stage and the one after the last, of log2(slots), in the order in which they are applied. */
+  readonly stages: readonly [first: number, end: number];
+  /** What the matrix is multiplied by. */
+  readonly constant: number;
+}
+
+/** A diagonal of a matrix: rotated by the baby step, multiplied, summed with others of its giant step, rotated by that. */
+export interface DftStep {
+  readonly baby: number;
+  readonly giant: number;
 }
 
 /** Where a bundle stands in the chain. Registers are numbered from 0 and written once. */
@@ -48,7 +92,36 @@ export type Instruction = Place & {
     /** Plaintext operands are encoded at `plainScale`; an affine bias at the result's scale. */
     | { readonly op: 'affine' | 'transform'; readonly of: number; readonly plainScale: number | null }
     | { readonly op: 'pick'; readonly from: readonly (readonly [register: number, index: number])[] }
+    /** Sum of whole factors times values, plus a constant in every slot. What has more primes than the result is read at as many. */
+    | { readonly op: 'combine'; readonly terms: readonly (readonly [register: number, factor: bigint])[]; readonly constant: bigint }
+    /** A matrix over complex slots in the order of powers of 5; the steps count such slots. */
+    | {
+        readonly op: 'dftFactor';
+        readonly of: number;
+        readonly plainScale: number;
+        readonly factor: DftFactor;
+        readonly steps: readonly DftStep[];
+      }
+    /** x += x rotated, for each rotation in order, as keys count them (`keys.ts`). */
+    | { readonly op: 'sumAutomorphisms'; readonly of: number; readonly rotations: readonly number[] }
+    /** From one prime to many: adds multiples of that prime to the value, which is multiplied by the factor. */
+    | { readonly op: 'raise'; readonly of: number; readonly factor: bigint }
   );
+
+/** Appends an instruction, of which the number of its register is made. */
+export type Emit = (given: DistributiveOmit<Instruction, 'result'>) => Place;
+
+/** A bootstrap of a circuit, and what the plan vouches for. */
+export interface BootstrapNode {
+  /** Index in the circuit. */
+  readonly node: number;
+  /** Slots repeat after so many. */
+  readonly slots: number;
+  /** No value is larger in magnitude. */
+  readonly range: number;
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export interface CircuitProgram {
   readonly id: string;
@@ -79,8 +152,10 @@ export interface RlweClientDetails {
 export interface NeededKeys {
   /** The most data primes that the relinearisation key is used at; 0: the program needs none. */
   readonly relinearization: number;
-  /** The same by number of slots, ascending: 1 to columns - 1, and SWAP_ROWS for the exchange of rows. */
+  /** The same by rotation, ascending, in the numbering of `galoisElement`. */
   readonly rotations: readonly (readonly [by: number, limbs: number])[];
+  /** The data primes that a value is raised to under an ephemeral secret; absent: none is. */
+  readonly encapsulation?: number;
 }
 
 /** Adapter's part for the evaluator. */
@@ -88,8 +163,8 @@ export interface RlweProgram {
   readonly kernels: Kernels;
   /** Whether the plan is right on our kernels only: the library has more noise in key switches (CKKS) or in sums of unlike values (BGV). */
   readonly restsOnOwnNoise: boolean;
-  /** Whether keys stay outside of our kernels' memory, which they would not fit into, and are copied in as they are used. */
-  readonly keysOutside: boolean;
+  /** Bytes of keys that stay outside of our kernels' memory, which they would not fit into, and are copied in as they are used; 0: none does. */
+  readonly keysOutside_bytes: number;
   readonly parameters: RlweParameters;
   readonly details: RlweClientDetails;
   readonly circuits: readonly CircuitProgram[];
@@ -107,6 +182,8 @@ export function reads(instruction: Instruction): readonly number[] {
       return [instruction.left, instruction.right];
     case 'pick':
       return instruction.from.map(([register]) => register);
+    case 'combine':
+      return instruction.terms.map(([register]) => register);
     default:
       return [instruction.of];
   }

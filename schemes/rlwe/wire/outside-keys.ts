@@ -1,24 +1,26 @@
 /**
- * Keys that do not fit into wasm memory: they stay in JavaScript buffers, and what an inner product needs is copied in, prime by prime.
+ * Keys that do not fit into wasm memory: they stay outside, and what an inner product needs is copied in, prime by prime.
  *
  * @module
  */
 import type { Chain } from '../ring/chain.ts';
 import type { Modulus } from '../ring/ntt.ts';
-import type { Form, Pair, Residues } from '../ring/residues.ts';
+import { Residues, type Form, type Pair } from '../ring/residues.ts';
 import { readKeysAs, type ReadKey } from './key-wire.ts';
 
 /** One half of a digit modulo one prime. */
 interface OutsideResidues {
-  readonly numbers: Float64Array;
+  /** Where it lies in `Arena.outside`. */
+  readonly at: number;
   readonly modulus: Modulus;
   readonly bound: number;
   readonly form: Form;
 }
 
+/** Each outside where there was room, else in wasm memory. */
 interface OutsidePair {
-  readonly first: OutsideResidues;
-  readonly second: OutsideResidues;
+  readonly first: OutsideResidues | Residues;
+  readonly second: OutsideResidues | Residues;
 }
 
 /** Of each digit its pairs, modulo the data primes that it is kept for and then the special primes. */
@@ -26,31 +28,32 @@ export type OutsideKey = ReadKey<readonly OutsidePair[]>;
 
 /** As `readKeys`, into buffers outside of wasm memory. @throws EnigmarkError KEY_DAMAGED, KEYS_INCOMPLETE */
 export function readKeysOutside(bytes: Uint8Array, chain: Chain, wanted: ReadonlyMap<number, number>): ReadonlyMap<number, OutsideKey> {
-  return readKeysAs(bytes, chain, wanted, (pairs) =>
-    pairs.map(({ first, second }) => ({ first: movedOutside(chain, first), second: movedOutside(chain, second) })),
-  );
+  return readKeysAs(bytes, chain, wanted, (pairs) => pairsOutside(chain, pairs));
 }
 
-function movedOutside({ arena, n, ring }: Chain, residues: Residues): OutsideResidues {
+/** Copied to outside of wasm memory and released, as long as there is room. */
+export function pairsOutside(chain: Chain, pairs: readonly Pair[]): readonly OutsidePair[] {
+  return pairs.map(({ first, second }) => ({ first: movedOutside(chain, first), second: movedOutside(chain, second) }));
+}
+
+function movedOutside({ arena, n, ring }: Chain, residues: Residues): OutsideResidues | Residues {
   const { address, modulus, bound, form } = residues;
-  const numbers = arena.f64.slice(address / 8, address / 8 + n);
+  const at = arena.outside.put(arena.f64.subarray(address / 8, address / 8 + n));
+  if (at === null) return residues;
   ring.release(residues);
-  return { numbers, modulus, bound, form };
+  return { at, modulus, bound, form };
 }
 
-/** A copy of digit `digit` modulo the prime at `at`, in scratch. */
+/** Digit `digit` modulo the prime at `at`: what lies outside as a copy in scratch. */
 export function broughtInside(chain: Chain, { digits }: OutsideKey, digit: number, at: number): Pair {
   const { first, second } = digits[digit]![at]!;
-  const inside = ({ numbers, modulus, bound, form }: OutsideResidues): Residues => {
-    const residues = chain.scratch.take(modulus);
-    chain.arena.f64.set(numbers, residues.address / 8);
-    chain.ring.declare(residues, bound, form);
-    return residues;
-  };
-  return { first: inside(first), second: inside(second) };
+  return { first: inside(chain, first), second: inside(chain, second) };
 }
 
-/** Bytes of JavaScript buffers. */
-export function outsideBytes({ digits }: OutsideKey): number {
-  return digits.flat().reduce((sum, { first, second }) => sum + first.numbers.byteLength + second.numbers.byteLength, 0);
+function inside(chain: Chain, half: OutsideResidues | Residues): Residues {
+  if (half instanceof Residues) return half;
+  const residues = chain.scratch.take(half.modulus);
+  chain.kernel.bring(half.at, residues.address, chain.n);
+  chain.ring.declare(residues, half.bound, half.form);
+  return residues;
 }

@@ -60,3 +60,8 @@ export function keySlots_bytes(slots: number): number {
 export function seededCiphertext_bytes(degree: number, primes: number): number {
   return CIPHERTEXT_AT.numbers + 8 * degree * primes + SEED_RECORD_BYTES;
 }
+
+/** The two keys of an encapsulated bootstrap: modulo one prime of either kind, and modulo all data primes and special primes. */
+export function encapsulation_bytes(degree: number, limbs: number, specialPrimes: number): number {
+  return seededCiphertext_bytes(degree, 2) + seededCiphertext_bytes(degree, limbs + specialPrimes);
+}

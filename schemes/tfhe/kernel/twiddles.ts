@@ -1,5 +1,5 @@
 /**
- * Twiddle factors of the kernel's FFT (`assembly/fft.ts`): X^n - i is split down to its roots, and a node of root r has
+ * Twiddle factors of the kernel's FFT (`assembly/fft-layout.ts`): X^n - i is split down to its roots, and a node of root r has
  * the twiddles r, r^2, r^3. Angles are counted in turns, so that every factor is computed once and correctly rounded.
  *
  * @module

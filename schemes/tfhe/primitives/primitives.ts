@@ -26,14 +26,14 @@ const SCALE = SCALE_UNITS / (2 * ENTRIES);
 const TABLE = { min: 0, step: 1, outputs: Float64Array.of(2, 0, 3, 1), negacyclic: false } as const;
 const TYPE = { width: 1, min: 0, max: ENTRIES - 1, bound: 'proven', step: 1 } as const;
 
-/** Its rows stand beside those that do not depend on a set: gates, and the library's own bootstrap of its dimensions. */
-const COMPANY_SET = 'n2048';
+/** With this set, what depends on no set is timed too: gates, and the library's own bootstrap, which has these dimensions. */
+const SET_OF_LIBRARY = 'n2048';
 
 /** @throws EnigmarkError LIBRARY_UNSUPPORTED, OUT_OF_MEMORY */
 export function tfhePrimitives(set: TfheParameters): PrimitiveBench {
   const own = setPrimitives(set);
-  const gates = set.id === COMPANY_SET ? gatePrimitives() : null;
-  const peer = set.id === COMPANY_SET ? makeLibraryBootstrap() : null;
+  const gates = set.id === SET_OF_LIBRARY ? gatePrimitives() : null;
+  const peer = set.id === SET_OF_LIBRARY ? makeLibraryBootstrap() : null;
   const operations =
     peer === null ? own.operations : [...own.operations, { name: `node-tfhe's own bootstrap, ${LIBRARY_BLOCKS} at once`, ...peer }];
   return {

@@ -24,11 +24,17 @@ test.each([
     tried.push(depth);
     return depth > fitting ? refuse('OUT_OF_LEVELS', 'x') : ({ compiled: { estimate: { depth } } } as unknown as ChosenPlan);
   };
-  expect(wordsOfDepth(chain, choose)).toContain(words);
+  expect(wordsOfDepth(chain, choose, false)).toContain(words);
   expect(tried.length).toBeLessThanOrEqual(3);
 });
 
 test('refusals of memory or of an operation are no matter of depth', () => {
   expect(isTooDeep(refuse('NOISE_BUDGET_EXCEEDED', 'x'))).toBe(true);
   expect(isTooDeep(refuse('MEMORY_EXCEEDED', 'x'))).toBe(false);
+});
+
+test('what goes on without the client is named first, where a scheme can and was not asked to', () => {
+  const choose = (beginning: Chain) => (beginning.length > 2 ? refuse('OUT_OF_LEVELS', 'x') : ({ compiled: { estimate: { depth: 1 } } } as unknown as ChosenPlan)); // prettier-ignore
+  expect(wordsOfDepth(chain, choose, true)).toMatch(/: `--bootstrap auto` lets the server .*, or `--refresh auto`/);
+  expect(wordsOfDepth(chain, choose, false)).not.toContain('--bootstrap');
 });

@@ -25,8 +25,9 @@ export function isTooDeep({ code }: Refusal): boolean {
  * `of its 6 linear layers the first 3 would fit, up to depth 3: ...` Halving finds how many: what is too deep is so with a layer more.
  *
  * @param choose a plan of the beginning of the chain
+ * @param canBootstrap whether the scheme could go on without the client, if it were asked to
  */
-export function wordsOfDepth(chain: Chain, choose: (beginning: Chain) => ChosenPlan | Refusal): string {
+export function wordsOfDepth(chain: Chain, choose: (beginning: Chain) => ChosenPlan | Refusal, canBootstrap: boolean): string {
   const blocks = blocksOf(chain);
   let fitting = { layers: 0, depth: 0 };
   for (let tooMany = blocks.length; tooMany - fitting.layers > 1;) {
@@ -37,5 +38,7 @@ export function wordsOfDepth(chain: Chain, choose: (beginning: Chain) => ChosenP
   }
   const { layers, depth } = fitting;
   if (layers === 0) return 'not even its first layer would fit';
-  return `of its ${blocks.length} linear layers the first ${layers} would fit, up to depth ${depth}: \`--refresh auto\` lets the client decrypt and encrypt again in between`;
+  const bootstrap = canBootstrap ? '`--bootstrap auto` lets the server renew ciphertexts in between, or ' : '';
+  const refresh = '`--refresh auto` lets the client decrypt and encrypt again in between';
+  return `of its ${blocks.length} linear layers the first ${layers} would fit, up to depth ${depth}: ${bootstrap}${refresh}`;
 }

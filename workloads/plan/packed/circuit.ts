@@ -5,6 +5,7 @@
  */
 import type { Node, Operation, SlotShape, ValueType } from '../../../schemes/circuit.ts';
 import type { Arrangement, Plan } from '../../plan.ts';
+import { appendBootstrap } from '../bootstrap-node.ts';
 import { appendPolynomial } from '../polynomial/activation.ts';
 import { operandMatrices, type PlannedLinear, type PlannedPart, type ValueFacts, valuesOut, valueWidths } from '../planned-network.ts';
 import { fixedPoint, type Polynomial, valueAt } from '../polynomial/polynomial.ts';
@@ -14,7 +15,7 @@ import { diagonalTerms } from './diagonals.ts';
 import { addSamples, arrangedSamples, followSamples, type SlotSamples } from './followed-samples.ts';
 import { gatherInput } from './gathered-input.ts';
 import type { Route, RoutedLayer } from './route.ts';
-import { arrangementOf, type SlotLayout, slotsOf } from './slot-layout.ts';
+import { arrangementOf, columnsOf, type SlotLayout, slotsOf } from './slot-layout.ts';
 import { type SlotSums, slotStages } from './slot-sums.ts';
 
 /** Slots are followed for as many calibration samples; the ranges of outputs stand on all of them. */
@@ -31,12 +32,25 @@ export function routedLayers(network: PlannedPart): readonly RoutedLayer[] {
     }));
 }
 
-/** By value, the linear layer whose layout it has, null: that of the input. Polynomials leave values where they are. */
+/** By value, the linear layer whose layout it has, null: that of the input. Polynomials and bootstraps leave values where they are. */
 function layoutSources({ layers }: PlannedPart): readonly (number | null)[] {
   const sources: (number | null)[] = [null];
   let linear = 0;
   for (const layer of layers) sources.push(layer.kind === 'linear' ? linear++ : sources[layer.of]!);
   return sources;
+}
+
+/** Slots that all bootstraps of the network take together along a route. */
+export function bootstrappedSlots(network: PlannedPart, route: Route, shape: SlotShape): number {
+  const bootstraps = network.layers.filter((layer) => layer.kind === 'bootstrap');
+  if (bootstraps.length === 0) return 0;
+  const layouts = valueLayouts(network, route);
+  return bootstraps.reduce((sum, { of }) => sum + layouts[of]!.ciphertexts * columnsOf(layouts[of]!, shape), 0);
+}
+
+/** Where each value lies. */
+function valueLayouts(network: PlannedPart, { input, layers }: Route): readonly SlotLayout[] {
+  return layoutSources(network).map((source) => (source === null ? input : layers[source]!.output));
 }
 
 function biasOf({ bias }: PlannedLinear, layout: SlotLayout): readonly Float64Array[] | null {
@@ -105,6 +119,7 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
   const nodes: Node[] = [{ op: 'input', port: INPUT, sources: ['client'], type, layer: INPUT }];
   const firstRule = linear[0]!.rule;
   const followed = firstRule.bound === 'calibrated' ? firstRule.samples.slice(0, SLOT_SAMPLES) : [];
+  const layouts = valueLayouts(network, route);
   /** The node and the slots of every value. */
   const values: { readonly node: number; readonly samples: SlotSamples }[] = [
     { node: 0, samples: arrangedSamples(arrangement, shape, followed, route.gathered ? null : route.input) },
@@ -126,16 +141,18 @@ export function routePlan(network: PlannedPart, route: Route, shape: SlotShape):
       const polynomial = countedPolynomial(layer.polynomial, step);
       const slots = samples.slots.map((sample) => sample.map((value) => valueAt(polynomial, value)));
       values.push({ node: last, samples: { ...samples, slots } });
+    } else if (layer.kind === 'bootstrap') {
+      const { node, samples } = values[layer.of]!;
+      values.push({ node: appendBootstrap(nodes, node, layer.name, columnsOf(layouts[layer.of]!, shape)), samples });
     } else {
       throw new TypeError('the packed layout has no tables');
     }
   }
-  const [sources, widths] = [layoutSources(network), valueWidths(network)];
-  const [output, ...others] = valuesOut(network).map((value) => {
-    const source = sources[value] ?? null;
-    const layout = source === null ? route.input : route.layers[source]!.output;
-    return { node: values[value]!.node, arrangement: arrangementOf(layout, widths[value]!) };
-  });
+  const widths = valueWidths(network);
+  const [output, ...others] = valuesOut(network).map((value) => ({
+    node: values[value]!.node,
+    arrangement: arrangementOf(layouts[value]!, widths[value]!),
+  }));
   return roundTrip({ shape, nodes, input: arrangement, output: output!.arrangement, others, batch: 1 });
 }
 

@@ -7,7 +7,7 @@
 import type { SlotShape, TransformTerm } from '../../../schemes/circuit.ts';
 import type { Arrangement } from '../../plan.ts';
 import { type Interval, seenInterval } from '../range.ts';
-import { type SlotLayout, slotsOf } from './slot-layout.ts';
+import { columnsOf, type SlotLayout, slotsOf } from './slot-layout.ts';
 import type { SlotSums } from './slot-sums.ts';
 
 /** The first columns of every slot row of a bundle, for each input that is followed: the others repeat them. */
@@ -59,11 +59,6 @@ function inColumns(slots: Float64Array, from: number, to: number): Float64Array 
     }
   }
   return moved;
-}
-
-/** Columns after which a layout repeats: only copies lie above. */
-function columnsOf({ roles }: SlotLayout, { columns }: SlotShape): number {
-  return Math.min(columns, 2 ** (roles.findLastIndex((role, bit) => role !== 'copy' && 2 ** bit < columns) + 1));
 }
 
 /** What the last stage holds; `seen` is widened to what each stage reaches. */

@@ -54,6 +54,8 @@ function interleavedNode(node: Node, samples: number): Node {
       return { ...node, rotations: node.rotations.map((by) => by * samples) };
     case 'rotate':
       return { ...node, by: node.by * samples };
+    case 'bootstrap':
+      return { ...node, slots: node.slots * samples };
     case 'addPlain':
       return { ...node, plains: node.plains.map((plain) => repeatedValues(plain, samples)) };
     default:

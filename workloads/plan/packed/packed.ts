@@ -8,7 +8,7 @@ import type { SlotShape } from '../../../schemes/circuit.ts';
 import { refuse } from '../../../schemes/refuse.ts';
 import type { Refusal } from '../../../schemes/scheme.ts';
 import type { Plan } from '../../plan.ts';
-import { routedLayers, routePlan } from './circuit.ts';
+import { bootstrappedSlots, routedLayers, routePlan } from './circuit.ts';
 import { cheapestRoutes, type KernelCosts, type Route } from './route.ts';
 import type { PlannedPart } from '../planned-network.ts';
 import { CIRCUIT } from '../round-trip.ts';
@@ -46,7 +46,9 @@ export function packedPlans(network: PlannedPart, shape: SlotShape): readonly ((
         : `the network is too large for the packed layout: over ${slots} slots a ciphertext, a layer takes too many plaintext operands, or the operands of a sum do not meet`;
     return refuse('LAYER_TOO_LARGE', reason, PLACE);
   }
-  return routes.map((route) => () => routePlan(network, route, shape));
+  // What is bootstrapped costs more than all else, and the less the fewer slots it has before they repeat.
+  const bootstrapped = (route: Route): number => bootstrappedSlots(network, route, shape);
+  return routes.toSorted((a, b) => bootstrapped(a) - bootstrapped(b)).map((route) => () => routePlan(network, route, shape));
 }
 
 function distinct(routes: readonly Route[]): readonly Route[] {

@@ -22,6 +22,11 @@ export function slotsOf({ rows, columns }: SlotShape): number {
   return rows * columns;
 }
 
+/** Columns after which a layout repeats, with all that its slots hold: only copies lie above. */
+export function columnsOf({ roles }: SlotLayout, { columns }: SlotShape): number {
+  return Math.min(columns, 2 ** (roles.findLastIndex((role, bit) => role !== 'copy' && 2 ** bit < columns) + 1));
+}
+
 /** Bits of the slot index that belong to columns: only these are moved by rotations. */
 export function columnBits({ columns }: SlotShape): number {
   return Math.log2(columns);

@@ -32,7 +32,7 @@ interface Table {
  * CSV: a header, a column `label` of two different values, numbers in all others. Safetensors: `inputs` of shape samples x features and
  * `labels` of shape samples.
  *
- * @throws EnigmarkError TRAINING_FILE (missing, too large, unreadable), TRAINING_TABLE (no table, no labels), TRAINING_VALUE (missing, or no
+ * @throws EnigmarkError TRAINING_FILE (missing, too large, unreadable, no UTF-8), TRAINING_TABLE (no table, no labels), TRAINING_VALUE (missing, or no
  * number), TRAINING_CONSTANT (a column that says nothing), TRAINING_CLASSES (one class, or more than two), and as `readSafetensors` does
  */
 export function readTrainingData(path: string, seed: number): TrainingData {
@@ -81,16 +81,24 @@ function readBounded(path: string, name: string): Uint8Array {
 }
 
 function csvTable(path: string, name: string): Table {
-  const { columns, rows } = parseCsv(new TextDecoder().decode(readBounded(path, name)), name);
+  const { columns, rows } = parseCsv(textOf(readBounded(path, name), name), name);
   const at = columns.indexOf(LABEL);
   if (at < 0) {
+    const separated = columns.length === 1 && /[;\t]/.test(columns[0]!);
     throw new EnigmarkError('TRAINING_TABLE', {
       expected: `a column '${LABEL}' in ${name}`,
       got: columns.slice(0, 20).join(', '),
-      remedy: `name the column of labels '${LABEL}'`,
+      remedy: separated ? 'write the file with commas between fields' : `name the column of labels '${LABEL}'`,
     });
   }
   const names = columns.filter((_, column) => column !== at);
+  if (names.length === 0) {
+    throw new EnigmarkError('TRAINING_TABLE', {
+      expected: `a column of numbers beside '${LABEL}' in ${name}`,
+      got: 'none',
+      remedy: 'add features to learn from',
+    });
+  }
   const numbers = rows.map((row, index) =>
     Float64Array.from(
       row.filter((_, column) => column !== at),
@@ -100,6 +108,20 @@ function csvTable(path: string, name: string): Table {
   return { names, rows: numbers, labels: rows.map((row) => row[at]!) };
 }
 
+/** Other encodings would give names that nobody wrote. */
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new EnigmarkError('TRAINING_FILE', {
+      expected: `text in UTF-8 in ${name}`,
+      got: 'other bytes',
+      remedy: 'save the file as UTF-8',
+      cause,
+    });
+  }
+}
+
 interface Place {
   /** From 0. */
   readonly row: number;
@@ -107,12 +129,26 @@ interface Place {
   readonly name: string;
 }
 
-function numberOf(field: string, { row, column, name }: Place): number {
-  const value = field === '' ? NaN : Number(field);
-  if (Number.isFinite(value)) return value;
-  throw new EnigmarkError('TRAINING_VALUE', {
-    expected: `a number in row ${row + 1}, column '${column}' of ${name}`,
-    got: field === '' ? 'a missing value' : `'${field}'`,
+/** Decimal, as tables have them: what other languages call numbers is a word here. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+function numberOf(field: string, place: Place): number {
+  const value = DECIMAL.test(field) ? Number(field) : NaN;
+  if (isUsable(value)) return value;
+  throw unusable(field === '' ? 'a missing value' : `'${field}'`, place);
+}
+
+/** Differences of such numbers are finite. */
+const LARGEST = 1e300;
+
+function isUsable(value: number): boolean {
+  return Math.abs(value) <= LARGEST;
+}
+
+function unusable(got: string, { row, column, name }: Place): EnigmarkError {
+  return new EnigmarkError('TRAINING_VALUE', {
+    expected: `a number of at most ${LARGEST} in row ${row + 1}, column '${column}' of ${name}`,
+    got,
     remedy: 'leave out rows that miss a value, or fill them in before training',
   });
 }
@@ -129,6 +165,11 @@ function tensorTable(path: string, name: string): Table {
     });
   }
   const names = Array.from({ length: features }, (_, column) => `feature ${column + 1}`);
+  const wrong = inputs.data.findIndex((value) => !isUsable(value));
+  if (wrong >= 0) {
+    const place = { row: Math.floor(wrong / features), column: names[wrong % features]!, name };
+    throw unusable(String(inputs.data[wrong]), place);
+  }
   const rows = Array.from({ length: count }, (_, row) => inputs.data.slice(row * features, (row + 1) * features));
   return { names, rows, labels: Array.from(labels.data, String) };
 }
@@ -164,8 +205,11 @@ function expectTwoClasses({ labels }: LabelledRows, classes: readonly [string, s
   });
 }
 
+/** Smaller ones are lost where a feature is divided by its deviation. */
+const LEAST_DIFFERENCE = 1e-300;
+
 function expectVarying(rows: readonly Float64Array[], { names }: Table, name: string): void {
-  const constant = names.filter((_, at) => rows.every((row) => row[at] === rows[0]![at]));
+  const constant = names.filter((_, at) => rows.every((row) => Math.abs(row[at]! - rows[0]![at]!) < LEAST_DIFFERENCE));
   if (constant.length === 0) return;
   const shown = constant
     .slice(0, 5)

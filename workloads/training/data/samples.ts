@@ -22,7 +22,13 @@ export interface TrainingData {
 
 /** Rows with a constant feature behind the others, whose weight is the bias. */
 export function withBias({ rows, labels }: LabelledRows): LabelledRows {
-  return { rows: rows.map((row) => Float64Array.of(...row, 1)), labels };
+  const biased = rows.map((row) => {
+    const longer = new Float64Array(row.length + 1);
+    longer.set(row);
+    longer[row.length] = 1;
+    return longer;
+  });
+  return { rows: biased, labels };
 }
 
 /** Mean and deviation of every feature. */
@@ -35,10 +41,14 @@ export interface Standards {
 export function standardsOf(rows: readonly Float64Array[]): Standards {
   const features = rows[0]!.length;
   const means = new Float64Array(features);
-  const deviations = new Float64Array(features);
   for (const row of rows) for (let at = 0; at < features; at++) means[at]! += row[at]! / rows.length;
-  for (const row of rows) for (let at = 0; at < features; at++) deviations[at]! += (row[at]! - means[at]!) ** 2 / rows.length;
-  return { means, deviations: deviations.map(Math.sqrt) };
+  // Counted in the largest distance of a feature: squares of very small and very large distances are no doubles.
+  const largest = new Float64Array(features);
+  for (const row of rows) for (let at = 0; at < features; at++) largest[at] = Math.max(largest[at]!, Math.abs(row[at]! - means[at]!));
+  const units = largest.map((distance) => distance || 1);
+  const variances = new Float64Array(features);
+  for (const row of rows) for (let at = 0; at < features; at++) variances[at]! += ((row[at]! - means[at]!) / units[at]!) ** 2 / rows.length;
+  return { means, deviations: variances.map((variance, at) => units[at]! * Math.sqrt(variance)) };
 }
 
 /** Every feature to mean 0 and deviation 1. */

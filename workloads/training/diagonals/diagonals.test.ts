@@ -55,7 +55,7 @@ async function gradientOf(layout: DiagonalLayout, data: ReturnType<typeof drawn>
   const batch = { first: 0, count: data.rows.length };
   const send = async (port: string, values: readonly Values[]) => evaluator.load(port, await client.encrypt(port, values));
   const [trip] = plan.trips;
-  const ports = Object.entries({ ...plan.samples(batch), ...trip!.send(data.weights, batch, []) });
+  const ports = Object.entries({ ...plan.samples(batch), ...trip!.send(data.weights, batch, [], data.weights) });
   const inputs = Object.fromEntries(await Promise.all(ports.map(async ([port, values]) => [port, await send(port, values)] as const)));
   const { [trip!.outputs[0]!]: output } = await evaluator.run(trip!.circuit, inputs);
   return plan.gradient([await client.decrypt(`${trip!.circuit}.${trip!.outputs[0]!}`, [await evaluator.store(output!)])]);

@@ -12,7 +12,7 @@ const BATCH = 1120;
 const BATCHES = 2;
 const course = (rate: number): Course => ({ rule: { method: 'nesterov', rate }, epochs: 30, batch: BATCH });
 /** Four times as many pixels make gradients as much larger. */
-const RATES: Readonly<Record<Side, number>> = { 14: 0.2, 28: 0.1 };
+const RATES: Readonly<Record<Side, number>> = { 14: 0.3, 28: 0.1 };
 
 /** With the constant feature whole groups of every layout. */
 const KEPT: Readonly<Record<Side, number>> = { 14: 191, 28: 639 };

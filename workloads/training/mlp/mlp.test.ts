@@ -58,7 +58,7 @@ async function encryptedGradient(layout: MlpLayout, data: ReturnType<typeof draw
   const batch = { first: 0, count: data.rows.length };
   const send = async (port: string, values: readonly Values[]) => evaluator.load(port, await client.encrypt(port, values));
   const [trip] = plan.trips;
-  const ports = Object.entries({ ...plan.samples(batch), ...trip!.send(data.weights, batch, []) });
+  const ports = Object.entries({ ...plan.samples(batch), ...trip!.send(data.weights, batch, [], data.weights) });
   const inputs = Object.fromEntries(await Promise.all(ports.map(async ([port, values]) => [port, await send(port, values)] as const)));
   const ran = await evaluator.run(trip!.circuit, inputs);
   const decrypted = trip!.outputs.map(async (name) => client.decrypt(`${trip!.circuit}.${name}`, [await evaluator.store(ran[name]!)]));
@@ -117,7 +117,7 @@ describe('the training of a network', () => {
   };
   const prepared = (scheme: typeof clear) =>
     mlpTraining(recipe).prepareTraining({
-      ...{ scheme, seed: 1, clientActivation: false },
+      ...{ scheme, seed: 1, clientActivation: false, updates: null, connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 } },
       compile: (circuits) => scheme.compile(circuits, need),
     });
 

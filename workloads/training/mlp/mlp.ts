@@ -8,6 +8,7 @@ import { Random } from '../../data/random.ts';
 import { withBias, type TrainingData } from '../data/samples.ts';
 import type { Course } from '../logistic-regression.ts';
 import type { Model } from '../model.ts';
+import { refused, unfitUpdates } from '../refusals.ts';
 import { TRAINING_LAYOUTS, type TrainingRequest, type TrainingTask, type TrainingWorkload } from '../training.ts';
 import { mlpNetwork } from './learned-mlp.ts';
 import { mlpLayout } from './layout.ts';
@@ -43,10 +44,8 @@ export function mlpTraining(recipe: MlpRecipe): TrainingWorkload {
   };
 }
 
-function prepare(
-  { course, hidden, data: read }: MlpRecipe,
-  { scheme, seed, clientActivation, compile }: TrainingRequest,
-): TrainingTask | Refusal {
+function prepare({ course, hidden, data: read }: MlpRecipe, request: TrainingRequest): TrainingTask | Refusal {
+  const { scheme, seed, clientActivation, compile } = request;
   if (!scheme.operations.has('dot') || !scheme.operations.has('rotateSum') || scheme.arithmetic !== 'real') {
     return refused(
       'OPERATION_UNSUPPORTED',
@@ -54,6 +53,8 @@ function prepare(
     );
   }
   if (clientActivation) return refused('OPERATION_UNSUPPORTED', 'the evaluator squares: there is no activation for the client to apply');
+  const unfit = unfitUpdates(request);
+  if (unfit !== null) return unfit;
   const plain = read(seed);
   const data: TrainingData = { ...plain, training: withBias(plain.training), heldOut: withBias(plain.heldOut) };
   const sides = { features: data.training.rows[0]!.length, hidden, outputs: data.classes.length };
@@ -95,8 +96,4 @@ function startingWeights({ training: { rows } }: TrainingData, sides: Sides, see
     { length: weightCount(sides) },
     (_, at) => (at < sides.hidden * sides.features ? first : second) * random.normal(),
   );
-}
-
-function refused(code: string, reason: string): Refusal {
-  return { code, reason, circuit: 'update', node: null };
 }

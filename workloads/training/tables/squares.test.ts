@@ -24,7 +24,14 @@ const small = recipes.find(({ id }) => id === 'training-logistic-small')!;
 
 async function prepared(recipe: Recipe, scheme: HEScheme = tfhe): Promise<TrainingTask> {
   const compile = (circuits: readonly Circuit[]) => scheme.compile(circuits, need);
-  const task = await logisticRegression(recipe).prepareTraining({ scheme, seed: 1, clientActivation: false, compile });
+  const task = await logisticRegression(recipe).prepareTraining({
+    scheme,
+    seed: 1,
+    clientActivation: false,
+    updates: null,
+    connection: { bits_per_s: 1e9, roundTrip_ns: 1e6 },
+    compile,
+  });
   if (isRefusal(task)) throw new Error(task.reason);
   return task;
 }
@@ -32,7 +39,7 @@ async function prepared(recipe: Recipe, scheme: HEScheme = tfhe): Promise<Traini
 /** Ports of the only trip. */
 function portsOf(plan: UpdatePlan, weights: Float64Array, count: number): readonly (readonly [string, readonly Values[]])[] {
   const batch = { first: 0, count };
-  return Object.entries({ ...plan.samples(batch), ...plan.trips[0]!.send(weights, batch, []) });
+  return Object.entries({ ...plan.samples(batch), ...plan.trips[0]!.send(weights, batch, [], weights) });
 }
 
 describe('an update by tables of squares', () => {

@@ -41,7 +41,7 @@ describe('the update of a last layer', () => {
     await evaluator.prepare(plan.circuits);
     const batch = { first: 0, count: samples };
     const load = async (port: string, values: readonly Values[]) => evaluator.load(port, await client.encrypt(port, values));
-    const ports = Object.entries({ ...plan.samples(batch), ...plan.trips[0]!.send(weights, batch, []) });
+    const ports = Object.entries({ ...plan.samples(batch), ...plan.trips[0]!.send(weights, batch, [], weights) });
     const held = Object.fromEntries(await Promise.all(ports.map(async ([port, values]) => [port, await load(port, values)] as const)));
     const { gradient } = await evaluator.run('update', held);
     const found = plan.gradient([await client.decrypt('update.gradient', [await evaluator.store(gradient!)])]);

@@ -10,6 +10,7 @@ import { savedSamples, type LearnedNetwork } from '../learned-network.ts';
 import { train, type Course } from '../logistic-regression.ts';
 import { asTheyAre, softmax, type Answer } from '../mlp/perceptron.ts';
 import { epochEnds, medianOf, rms, Sizes, type Reference, type Rehearsal } from '../rehearsal.ts';
+import { refused, unfitUpdates } from '../refusals.ts';
 import { TRAINING_LAYOUTS, type TrainingRequest, type TrainingTask, type TrainingWorkload } from '../training.ts';
 import { layerGradient, layerPredictions, layerStanding, scoresOf, type LayerSides } from './linear-layer.ts';
 import { planLayer } from './plan-layer.ts';
@@ -33,11 +34,14 @@ export function transferTraining(recipe: TransferRecipe): TrainingWorkload {
   };
 }
 
-function prepare({ course, data: read }: TransferRecipe, { scheme, clientActivation, compile }: TrainingRequest): TrainingTask | Refusal {
+function prepare({ course, data: read }: TransferRecipe, request: TrainingRequest): TrainingTask | Refusal {
+  const { scheme, clientActivation, compile } = request;
   if (!scheme.operations.has('dot') || !scheme.operations.has('rotateSum') || scheme.arithmetic !== 'real') {
     return refused('OPERATION_UNSUPPORTED', 'products of two ciphertexts in real numbers are needed');
   }
   if (clientActivation) return refused('OPERATION_UNSUPPORTED', 'scores are not activated: there is nothing for the client to apply');
+  const unfit = unfitUpdates(request);
+  if (unfit !== null) return unfit;
   const plain = read();
   const data: TrainingData = { ...plain, training: withBias(plain.training), heldOut: withBias(plain.heldOut) };
   const sides = { features: data.training.rows[0]!.length, outputs: data.classes.length };
@@ -122,8 +126,4 @@ function layerNetwork(data: TrainingData, { features, outputs }: LayerSides, wei
       ],
     },
   };
-}
-
-function refused(code: string, reason: string): Refusal {
-  return { code, reason, circuit: 'update', node: null };
 }

@@ -1,11 +1,12 @@
 /** What the host calls. Addresses are bytes; a batch is at most what the workspace was made for. */
-import { forwardTorus } from './fft';
+import { forwardTorus } from './forward-fft';
 import { keyswitchAll, switchModulus } from './keyswitch';
 import { Engine, TILE, tilesOf, Workspace } from './layout';
 import { extract, rotateAll, startAccumulator } from './rotation';
 
 export { affine } from './linear';
-export { forwardDigits, inverseAdd } from './fft';
+export { forwardDigits } from './forward-fft';
+export { inverseAdd } from './inverse-fft';
 export { columns2rows2, columns2rows4, columns2rows5, columns2rows8, columns3rows3, columns3rows5, multiply } from './external-product';
 
 /** One polynomial of the bootstrapping key to the Fourier domain: pair p goes to out + p * stride. */

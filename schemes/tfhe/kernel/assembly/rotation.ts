@@ -4,7 +4,8 @@
  */
 import { rotateAndDecompose } from './decomposition';
 import { multiply } from './external-product';
-import { forwardDigits, inverseAdd } from './fft';
+import { forwardDigits } from './forward-fft';
+import { inverseAdd } from './inverse-fft';
 import { Engine, Workspace } from './layout';
 
 /** ACC = (0, ..., 0, X^(-by) LUT), by in [0, 2N). */

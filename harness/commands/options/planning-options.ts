@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { resolve } from 'node:path';
-import { lookAt } from '../../workloads/network/file/look-at.ts';
-import type { PlanningOptions } from '../../workloads/own/planning-options.ts';
-import { type Given, single, usageError, valueOption, wholeNumber } from './usage.ts';
+import type { PlanningOptions } from '../../../workloads/own/planning-options.ts';
+import { existingFile, type Given, single, usageError, valueOption, wholeNumber } from '../usage.ts';
 
 const MOST_BITS = 16;
 const MOST_MARGIN = 100;
@@ -27,22 +25,16 @@ export function planningOptions(given: GivenPlanning): PlanningOptions {
     const text = single(`--${option}`, given[option]);
     return text === null ? null : wholeNumber(`--${option}`, text, least, most);
   };
-  const margin = single('--margin', given.margin);
+  const [margin, samples] = [single('--margin', given.margin), single('--samples', given.samples)];
   const planning = {
     bits: wholeOr('bits', 2, MOST_BITS),
     margin: margin === null ? null : factor('--margin', margin, MOST_MARGIN),
     degree: wholeOr('degree', 2, MOST_DEGREE),
-    samples: samplesFile(single('--samples', given.samples)),
+    samples: samples === null ? null : existingFile('--samples', samples, 'a file'),
   };
   const asked = (['bits', 'margin', 'degree', 'samples'] as const).find((option) => planning[option] !== null);
   if (asked === undefined || given.network !== undefined) return planning;
   throw usageError(`--${asked} beside --network`, `--${asked} alone`, 'the built-in networks are planned as they were trained');
-}
-
-/** @throws EnigmarkError USAGE */
-function samplesFile(path: string | null): string | null {
-  if (path === null || lookAt(path)?.isFile() === true) return path === null ? null : resolve(path);
-  throw usageError('a file for --samples', `'${path}'`, 'check the path');
 }
 
 /** @throws EnigmarkError USAGE */
