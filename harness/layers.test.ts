@@ -52,6 +52,7 @@ const ROOMS: Rooms = [
   ['workloads/plan/tables/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/packed/**', [FACE, 'workloads/plan.ts', 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/polynomial/**']],
   ['workloads/plan/bootstrap/**', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/plan/**']],
+  ['workloads/plan/search/**', [FACE, 'workloads/network/**', 'workloads/plan/*', 'workloads/plan/tables/**']],
   ['workloads/plan/client/**', [FACE, 'workloads/*', 'workloads/network/**', 'workloads/data/random.ts', 'workloads/plan/**']],
   ['workloads/plan/*', [FACE, 'workloads/*', 'workloads/data/random.ts', 'workloads/network/**', 'workloads/plan/**']],
   ['workloads/training/**', [FACE, 'workloads/{data,network,training}/**']],

@@ -126,6 +126,8 @@ export interface Task {
   readonly gains?: Gains;
   /** Samples that leave calibrated ranges, by layer: known before anything is encrypted. */
   readonly passedRanges: readonly PassedRange[];
+  /** That planning leaves little of the network, in plain words, and what would keep it; absent: it is kept, or was not looked at. */
+  readonly lost?: string;
   /** Looks for inputs at which the planned network is far from the float one; null: the workload's own samples show it. */
   readonly worstCase: (() => WorstCase) | null;
   /** The same values, computed as without encryption; to be timed. */

@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { answerLines } from '../../reports/answer/lines.ts';
+import { adviceOf } from '../../reports/answer/advice.ts';
+import { answerLines, MOST_WIDTH } from '../../reports/answer/lines.ts';
 import { predictedAnswers } from '../../reports/answer/predicted.ts';
 import { figure, missing, text, type Cell, type Column, type Table } from '../../reports/table.ts';
 import { renderTerminal } from '../../reports/formats/terminal.ts';
+import { wrap } from '../../reports/formats/text-lines.ts';
 import { EXIT, exitCodeOfRecords } from '../terminal/exit-code.ts';
 import type { Forecast } from '../launch/messages.ts';
 import type { LeftOut } from '../run/matrix.ts';
@@ -44,8 +46,13 @@ function renderRows(rows: readonly Row[]): string {
   const planned = rows.flatMap((row) => ('reason' in row ? [] : [row]));
   const absent = rows.flatMap((row) => ('reason' in row ? [row] : []));
   const reasons = absent.map(({ id, reason }) => ({ id, reason: reason.replace(/^unsupported: /, '') }));
-  const lines = answerLines(predictedAnswers(planned, reasons), style.width);
-  return [renderTerminal(table(rows), style), ...(lines.length === 0 ? [] : ['Answer (predicted):', ...lines, ''])].join('\n');
+  const answers = predictedAnswers(planned, reasons);
+  const advice = answers.flatMap((answer) => [
+    ...wrap(`${answer.workload}: ${adviceOf(answer)}`, Math.min(style.width, MOST_WIDTH), ''),
+    '',
+  ]);
+  const lines = answerLines(answers, style.width);
+  return [renderTerminal(table(rows), style), ...(lines.length === 0 ? [] : ['Answer (predicted):', ...advice, ...lines, ''])].join('\n');
 }
 
 function rowOf(id: string, outcome: Exclude<Outcome, { kind: 'interrupted' }>): Row {

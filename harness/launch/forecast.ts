@@ -36,6 +36,7 @@ export async function forecastOf(task: Task, id: string, tell: (message: LaunchM
       ...(security.assumption === undefined ? {} : { security_assumption: security.assumption }),
       heldOut: heldOut === null ? null : { samples: heldOut.samples, float: heldOut.float, planned: heldOut.planned },
       planning: planning ?? null,
+      ...(task.lost === undefined ? {} : { lost: task.lost }),
     },
   };
 }

@@ -53,7 +53,7 @@ export async function measure(request: LaunchRequest, actors: Actors, tell: (mes
     return { kind: 'leftOut', reason: `skipped: about ${predicted}, limit ${allowed}; add \`--longest ${durationOption(predicted_ns)}\`` };
   }
   const passed = passedWords(task.passedRanges);
-  if (passed !== null) tell({ kind: 'notice', text: `${facts.id}: ${passed}` });
+  for (const text of [task.lost ?? [], passed ?? []].flat()) tell({ kind: 'notice', text: `${facts.id}: ${text}` });
   const prediction = isTooLong ? null : await predictNoise(task, actors.scheme, request.seed);
   if (prediction !== null && isRefusal(prediction)) return { kind: 'record', record: unsupported(facts, prediction) };
   if (request.planOnly) return { kind: 'forecast', forecast: await forecastOf(task, facts.id, tell) };

@@ -76,6 +76,8 @@ const forecast = z.object({
       heldOut: z.object({ samples: z.int(), float: size, planned: size }).nullable(),
       /** Planned against float outputs; null: they are no numbers. */
       planning: z.object({ samples: z.int(), largest: size, rms: size, r2: z.number().nullable() }).nullable(),
+      /** That planning leaves little of it, and what would keep it; absent: it is kept. */
+      lost: z.string().optional(),
     })
     .optional(),
 });

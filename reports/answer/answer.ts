@@ -52,6 +52,8 @@ export interface NetworkAnswer {
   readonly leastTraffic: { readonly name: string; readonly bytes: number } | null;
   /** The best row in each respect. */
   readonly bests: readonly Best[];
+  /** Of plans: for each scheme its quickest row for one sample, or for a batch where it has no other, the quickest first. */
+  readonly byScheme?: readonly AnswerRow[];
   /** One text for each reason. */
   readonly notShown: readonly string[];
 }

@@ -9,7 +9,7 @@ import { median } from '../../harness/record/statistics.ts';
 import { worstLaunch } from '../accuracy.ts';
 import { tableLayersIn } from '../conversion/activations.ts';
 import { isInsecure, schemeOf, securityWords, type ReportCase } from '../case.ts';
-import { conversionOf, pointsLost } from '../conversion/conversion.ts';
+import { conversionOf, LEAST_R2, pointsLost } from '../conversion/conversion.ts';
 import { formatQuantity } from '../quantity.ts';
 
 /**
@@ -17,6 +17,9 @@ import { formatQuantity } from '../quantity.ts';
  * another network, and its speed says nothing about yours.
  */
 export const MOST_POINTS_LOST = 5;
+
+/** Of networks without classes, behind their R2. */
+export const OUTPUTS_LOST = `once converted; under ${LEAST_R2} outputs are others than yours, so not ranked`;
 
 /** One completed case. Times are medians, of several launches the median of their medians. */
 export interface Candidate {
@@ -67,6 +70,8 @@ export function judge(reportCase: ReportCase): Candidate | Exclusion {
     const reason = `right once converted; over ${MOST_POINTS_LOST} points lost, so not ranked`;
     return { reason, option: null, figure: formatQuantity(conversion.planned, 'share') };
   }
+  const r2 = first.accuracy?.heldOut == null ? (first.accuracy?.planning?.r2 ?? null) : null;
+  if (r2 !== null && r2 < LEAST_R2) return { reason: OUTPUTS_LOST, option: null, figure: `R2 ${r2.toFixed(2)}` };
   const server_ns = medianOf(comparable, SERVER_STAGES);
   if (server_ns === null) return { reason: 'its stages were not timed with every batch', option: null };
   const client_ns = medianOf(comparable, CLIENT_STAGES);

@@ -10,7 +10,7 @@ import type { AnswerRow, NetworkAnswer } from './answer.ts';
 import { MOST_POINTS_LOST } from './candidate.ts';
 
 /** Where there is more room it is not used: lines of one answer belong together. */
-const MOST_WIDTH = 100;
+export const MOST_WIDTH = 100;
 const INDENT = '  ';
 const GAPS = ['  ', ' '] as const;
 const MOST_LINES_NOT_SHOWN = 2;

@@ -1,5 +1,6 @@
 /** @module */
 import { describe, expect, it } from 'vitest';
+import { adviceOf } from './advice.ts';
 import { answerLines } from './lines.ts';
 import { predictedAnswers, type PredictedCase } from './predicted.ts';
 
@@ -82,6 +83,36 @@ describe('the answer of plans', () => {
     expect(lines.at(-1)).toMatch(
       /^ {2}one sample +CKKS packed +40\.0 ms +2\.00 MiB +192 KiB +128 MiB +approx\. +R2 0\.993, off 0\.13, RMS 0\.049$/,
     );
+  });
+
+  it('is said in sentences: what to take for what, and what each scheme costs', () => {
+    expect(adviceOf(predictedAnswers(cases, [])[0]!)).toBe(
+      'To answer one sample soonest take CKKS packed: 40.0 ms at the server, 192 KiB up and down, 2.00 MiB of keys, sent once (97.0% kept in conversion; results with a small error). ' +
+        'For many samples at once take CKKS batched: 244 µs for each at the server where 4,096 go together, 192 KiB up and down for all of them, 2.00 MiB of keys, sent once (96.0%: 1.0 lost in conversion; results with a small error). ' +
+        "For results that equal the converted network's to the last digit take BFV packed: 400 ms at the server, 192 KiB up and down, 2.00 MiB of keys, sent once (97.0% kept in conversion; results without any error). " +
+        'The least traffic has CKKS packed: 192 KiB for one sample. ' +
+        'One sample at the server by scheme: CKKS packed 40.0 ms, BFV packed 400 ms. ' +
+        'Without encryption the network is right on 97.0%. ' +
+        'Rows marked interactive need the client between layers, who then sees intermediate values; they are no replacement for the others.',
+    );
+    const [none] = predictedAnswers([planned('ckks', 'packed', 1, { security_bits: 90 })], []);
+    expect(adviceOf(none!)).toContain('below stands why');
+  });
+
+  it('ranks no plan that loses the outputs, and says what would keep them', () => {
+    const numbers = (r2: number): Partial<Network> => ({ heldOut: null, planning: { largest: 90, rms: 40, r2 } });
+    const lost = 'counted in 6 bits planning keeps none of it; 10 bits would keep 99.1%';
+    const of = [
+      planned('ckks', 'packed', 40, numbers(0.99)),
+      planned('tfhe', 'batched', 1, { ...numbers(-17), lost }),
+      planned('bfv', 'packed', 1, numbers(0.5)),
+    ];
+    const [answer] = predictedAnswers(of, []);
+    expect(answer!.rows.map(({ name }) => name)).toEqual(['CKKS packed']);
+    expect(answer!.notShown).toEqual([
+      `TFHE batched: ${lost}; not ranked`,
+      'BFV packed R2 0.50: once converted; under 0.95 outputs are others than yours, so not ranked',
+    ]);
   });
 
   it('is none for trainings, which have no network', () => {

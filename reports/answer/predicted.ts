@@ -4,10 +4,19 @@
  * @module
  */
 import { tableLayersIn } from '../conversion/activations.ts';
-import { conversionWords, planningWords, pointsLost, type PlannedOutputs } from '../conversion/conversion.ts';
+import { conversionWords, LEAST_R2, planningWords, pointsLost, type PlannedOutputs } from '../conversion/conversion.ts';
 import { formatQuantity } from '../quantity.ts';
 import type { AnswerRow, NetworkAnswer } from './answer.ts';
-import { isExclusion, MOST_POINTS_LOST, nameOf, parseCaseId, withAssumption, type CaseParts, type Exclusion } from './candidate.ts';
+import {
+  isExclusion,
+  MOST_POINTS_LOST,
+  nameOf,
+  OUTPUTS_LOST,
+  parseCaseId,
+  withAssumption,
+  type CaseParts,
+  type Exclusion,
+} from './candidate.ts';
 import { notShown, type LeftOut } from './not-shown.ts';
 import { leastTraffic, rank, type Rankable, type Ranked } from './ranking.ts';
 
@@ -31,6 +40,8 @@ export interface PredictedCase {
         readonly security_assumption?: string | undefined;
         readonly heldOut: { readonly samples: number; readonly float: number; readonly planned: number } | null;
         readonly planning: PlannedOutputs | null;
+        /** That planning leaves little, and what would keep it. */
+        readonly lost?: string | undefined;
       }
     | undefined;
 }
@@ -68,21 +79,33 @@ export function predictedAnswers(cases: readonly PredictedCase[], leftOut: reado
       ),
       leastTraffic: light === null ? null : { name: light.name, bytes: light.traffic_bytes },
       bests: [],
+      byScheme: quickestOfEach(alone).map((candidate) => answerRow({ question: '', candidate })),
       notShown: notShown(absent, [], excluded, [], []),
     };
   });
+}
+
+/** For one sample where a scheme has such a row. */
+function quickestOfEach(rows: readonly PredictedRow[]): readonly PredictedRow[] {
+  const byTime = (left: PredictedRow, right: PredictedRow): number => left.serverPerSample_ns - right.serverPerSample_ns;
+  const single = (row: PredictedRow): number => Number(row.batch > 1);
+  return [...Map.groupBy(rows, ({ predicted }) => parseCaseId(predicted.id)?.scheme).values()]
+    .map((same) => same.toSorted((left, right) => single(left) - single(right) || byTime(left, right))[0]!)
+    .toSorted((left, right) => single(left) - single(right) || byTime(left, right));
 }
 
 type Absent = Exclusion & { readonly name: string };
 
 function judge(one: PredictedCase, parts: CaseParts, network: PredictedRow['network']): PredictedRow | Absent {
   const { batch, evaluate_ns, bytes } = one;
-  const { security_bits, security_assumption: assumption, heldOut, data, isExact } = network;
+  const { security_bits, security_assumption: assumption, heldOut, planning, data, isExact } = network;
   const name = withAssumption(nameOf(parts), { bits: security_bits, assumption });
   if (security_bits === null || security_bits < LEAST_SECURITY_BITS) {
     return { name, reason: 'insecure parameters', option: 'leave --parameters out' };
   }
   if (evaluate_ns === null) return { name, reason: 'the scheme predicts no time', option: null };
+  const isLost = heldOut === null || pointsLost(heldOut) > MOST_POINTS_LOST;
+  if (isLost && network.lost !== undefined) return { name, reason: `${network.lost}; not ranked`, option: null };
   if (heldOut !== null && pointsLost(heldOut) > MOST_POINTS_LOST) {
     const planned = formatQuantity(heldOut.planned, 'share');
     return {
@@ -90,6 +113,9 @@ function judge(one: PredictedCase, parts: CaseParts, network: PredictedRow['netw
       reason: `right once converted; over ${MOST_POINTS_LOST} points lost, so not ranked`,
       option: null,
     };
+  }
+  if (heldOut === null && planning !== null && planning.r2 !== null && planning.r2 < LEAST_R2) {
+    return { name: `${name} R2 ${planning.r2.toFixed(2)}`, reason: OUTPUTS_LOST, option: null };
   }
   const [server_ns, traffic_bytes] = [evaluate_ns / batch, bytes.input + bytes.output];
   return {

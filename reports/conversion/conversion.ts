@@ -35,6 +35,9 @@ export interface PlannedOutputs {
   readonly r2: number | null;
 }
 
+/** Of networks without classes, whose loss no share shows: less of the variance than this is another network. */
+export const LEAST_R2 = 0.95;
+
 /** `R2 0.993`, to stand beside others of a table; where outputs do not vary, the largest difference. */
 export function shortPlanningWords({ largest, r2 }: PlannedOutputs): string {
   if (largest === 0) return 'same outputs';

@@ -6,7 +6,7 @@
 import type { MeasuredRecord } from '../../harness/record/record.ts';
 import { median } from '../../harness/record/statistics.ts';
 import { approximationsIn } from '../conversion/activations.ts';
-import { conversionOf, pointsLost } from '../conversion/conversion.ts';
+import { conversionOf, LEAST_R2, pointsLost } from '../conversion/conversion.ts';
 import { formatQuantity } from '../quantity.ts';
 import { isInsecure } from '../case.ts';
 import type { Warning } from './list.ts';
@@ -27,9 +27,6 @@ export function accuracyLostIn(record: MeasuredRecord): Seen | null {
   const why = polynomials.length === 0 ? 'no activation was replaced: numbers of few bits or tables' : polynomials.join(', ');
   return { code: 'ACCURACY_LOST', seen: `float ${float}, converted ${planned}: ${lost.toFixed(1)} points lost (${why})` };
 }
-
-/** Of networks without classes, whose loss no share shows: less of the variance than this is another network. */
-const LEAST_R2 = 0.95;
 
 /** `planned outputs meet 12.0% of the variance of the float ones; they are off by up to 14.9` */
 export function planningErrorIn({ accuracy }: MeasuredRecord): Seen | null {

@@ -118,7 +118,7 @@ export function bootstrapFailure_log2(parameters: RlweParameters, circuits: read
 
 /**
  * log2 of the root mean square of a bootstrap's error over the largest value, with one slot in a ring of degree 1: it grows as the square
- * root of both. From 22.6 bits at N = 4096 with 2,048 slots, and 20.0, 21.0 and 22.0 at N = 32768 with 2^14, 2^12 and 2^10; half a bit less.
+ * root of both. From 23.0 bits at N = 4096 with 2,048 slots, measured; half a bit less is promised.
  */
 const NOISE_LOG2 = -34;
 /** The worst slot's deviation beside that of all: the secret's embedding is large in few slots (2.6 to 2.9 measured at N = 4096). */

@@ -142,7 +142,7 @@ function setsForBootstraps(
   const able = candidates.filter(isAble);
   const place = { circuit: circuits[0]?.id };
   if (able.length === 0) {
-    const others = Object.values(served).filter(isAble);
+    const others = Object.values(served).filter((set) => isAble(set) && !set.id.startsWith('insecure-'));
     const names = (sets: readonly RlweParameters[]): string => sets.map(({ id, degree }) => `${id} (1 x ${degree / 2})`).join(', ');
     const reason = others.length === 0 ? 'only our kernels bootstrap' : `${names(candidates)} cannot bootstrap; ${names(others)} can`;
     return refuse('BOOTSTRAP_UNSUPPORTED', reason, place);
@@ -163,7 +163,7 @@ function tooLittle(last: Search, sets: readonly RlweParameters[], most_bits: num
   const names = sets.map(({ id }) => id).join(', ');
   const place = { circuit: circuits[0]?.id };
   if (most_bits > -Infinity) {
-    const reason = `${names} keeps about ${Math.max(0, most_bits).toFixed(0)} bits of precision; ${precision_bits} are required`;
+    const reason = `${names} keeps about ${Math.max(0, most_bits).toFixed(0)} bits of precision; ${Number(precision_bits.toFixed(1))} are required`;
     return refuse('PRECISION_TOO_LOW', reason, place);
   }
   // With all primes and small scales only the circuit itself can be in the way.

@@ -95,12 +95,17 @@ function candidate(circuits: readonly Circuit[], scales: NodeScales, set: TfhePa
       const error = sentError({ error: model.errors[id]![node]!, scale: scales[id]![node]!, width: type.width }, set, form);
       const one_log2 = tail_log2(0.5 / noiseSteps(error, scales[id]![node]!));
       failure_log2 = addProbabilities_log2(failure_log2, one_log2 + Math.log2(type.width));
-      const share = errorSteps(error, scales[id]![node]!) / (summed?.[name]?.size ?? Math.max(-type.min, type.max, 1));
+      const share = errorSteps(error, scales[id]![node]!) / (summed?.[name]?.size ?? sizeOf(type));
       deviation = Math.max(deviation, share);
       if (!isSign) graded = Math.max(graded, share);
     }
   }
   return { set, model, failure_log2: Math.max(failure_log2, LEAST_FAILURE_LOG2), deviation, graded };
+}
+
+/** What errors are held against: the largest magnitude, and of values that lie around a middle of their own how far they go from it. */
+function sizeOf({ min, max }: ValueType): number {
+  return Math.max(min > 0 || max < 0 ? (max - min) / 2 : Math.max(-min, max), 1);
 }
 
 /** Standard deviation of a value's noise, in counted units. */

@@ -72,11 +72,17 @@ export interface QuantisedLinear {
 
 /**
  * A linear map of values that lie one behind the other, over integers: of one value as `quantiseLinear` has it. Of several, products are
- * counted in one step, so that they can be summed; the finest weights decide it. Where a value is passed on as it is (a skip connection:
+ * counted in one step, so that they can be summed; the finest weights decide it, or those of the largest products where that is asked for,
+ * because finer steps make weights larger, and with them noise. Where a value is passed on as it is (a skip connection:
  * all weights of one size), the step is made a whole part of that value's, so that nothing of it is rounded. The matrix then has no step
  * of its own: that of its columns is the step of outputs over that of the operand.
  */
-export function quantiseOperands(map: LinearMap, operands: readonly CountedOperand[], weightBits: number): QuantisedLinear {
+export function quantiseOperands(
+  map: LinearMap,
+  operands: readonly CountedOperand[],
+  weightBits: number,
+  decides: 'finest' | 'largest' = 'finest',
+): QuantisedLinear {
   const { matrix, bias } = map;
   const [first, ...others] = operands as [CountedOperand, ...CountedOperand[]];
   if (others.length === 0) {
@@ -90,6 +96,7 @@ export function quantiseOperands(map: LinearMap, operands: readonly CountedOpera
   const step = commonStep(
     blocks.map(({ values }, at) => ({ ...spread(values), step: operands[at]!.step })),
     2 ** (weightBits - 1) - 1,
+    decides === 'finest' ? Math.min : Math.max,
   );
   const counted = blocks.map((block, at) => {
     const unit = step / operands[at]!.step;
@@ -111,9 +118,10 @@ interface Summand {
 }
 
 /** Of products: `most` is the largest whole weight. */
-function commonStep(summands: readonly Summand[], most: number): number {
+function commonStep(summands: readonly Summand[], most: number, decides: (...steps: number[]) => number): number {
   const used = summands.filter(({ largest }) => largest > 0);
-  const finest = Math.min(...used.filter(({ even }) => !even).map(({ largest, step }) => (largest * step) / most));
+  const uneven = used.filter(({ even }) => !even).map(({ largest, step }) => (largest * step) / most);
+  const finest = uneven.length === 0 ? Infinity : decides(...uneven);
   const passed = used.filter(({ even }) => even).map(({ largest, step }) => largest * step);
   if (passed.length === 0) return finest < Infinity ? finest : summands[0]!.step;
   const least = Math.min(...passed);

@@ -38,6 +38,8 @@ export class NetworkBuilder {
   /** Appends a layer that reads `inputs`, in the order that they have there. */
   append(node: OnnxNode, layer: NamelessLayer, inputs: readonly Variable[], shape: readonly number[], layout: Shape): Variable {
     expectWork(countOf(shape), 'numbers in a value');
+    const wrong = numbersOf(layer).find((number) => !Number.isFinite(number));
+    if (wrong !== undefined) refuseNode(node, `its weights hold ${wrong}`);
     const name = this.#nameFor(node);
     this.#layers.push({ ...layer, name, reads: inputs.map((input) => input.layer) });
     const variable: Variable = { kind: 'variable', shape, layer: name, layout, origins: [] };
@@ -115,6 +117,30 @@ export class NetworkBuilder {
     for (let count = 2; this.#variables.has(unique) || unique === INPUT; count++) unique = `${stem} ${count}`;
     return unique;
   }
+}
+
+/** All weights of a layer. */
+function numbersOf(layer: NamelessLayer): Float64Array {
+  switch (layer.kind) {
+    case 'dense':
+    case 'conv2d':
+      return joined(layer.weights, layer.bias);
+    case 'scale':
+      return joined(layer.factors, layer.shifts);
+    case 'matrix':
+      return joined(layer.map.matrix.values, layer.map.bias);
+    case 'activation':
+      return Float64Array.from(layer.parameters ?? []);
+    default:
+      return new Float64Array(0);
+  }
+}
+
+function joined(first: Float64Array, second: Float64Array): Float64Array {
+  const all = new Float64Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
 }
 
 /** One number, or one for every place of the result. */

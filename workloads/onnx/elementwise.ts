@@ -70,6 +70,55 @@ function scaledBy({ node, builder }: Lowering, value: Variable, factor: number, 
   return builder.scaled(node, value, new Float64Array(count).fill(factor), new Float64Array(count).fill(shift));
 }
 
+/** A slope below zero for all numbers, or one for each or each channel: slope * x + (1 - slope) * ReLU(x). */
+const prelu: Operator = (lowering) => {
+  const { node, builder } = lowering;
+  const value = variable(lowering, 0);
+  const [, slopes] = broadcast(lowering, value, channelsFirst(lowering, value.shape)) as [Variable, Constant];
+  const [slope] = slopes.data;
+  if (slopes.data.every((other) => other === slope)) return [activated(lowering, value, { activation: 'leakyRelu', parameters: [slope!] })];
+  const bent = activated(lowering, value, { activation: 'relu' });
+  const none = new Float64Array(slopes.data.length);
+  const below = builder.scaled(node, value, slopes.data, none);
+  return [
+    sum(
+      lowering,
+      below,
+      builder.scaled(
+        node,
+        bent,
+        slopes.data.map((slope) => 1 - slope),
+        none,
+      ),
+    ),
+  ];
+};
+
+/** Older exports have one slope for each channel, and no axes behind it. */
+function channelsFirst(lowering: Lowering, of: readonly number[]): Constant {
+  const slopes = constantAt(lowering, 1);
+  const isPerChannel = slopes.shape.length === 1 && slopes.shape[0] === of[1] && of.length > 2;
+  return isPerChannel ? reshaped(slopes, [of[1]!, ...of.slice(2).map(() => 1)]) : slopes;
+}
+
+/** gamma * ELU(x), which the standard gives these parameters. */
+const selu: Operator = (lowering) => {
+  const [alpha, gamma] = [numberAttribute(lowering.node, 'alpha', 1.6732632), numberAttribute(lowering.node, 'gamma', 1.050701)];
+  return [scaledBy(lowering, activated(lowering, variable(lowering, 0), { activation: 'elu', parameters: [alpha] }), gamma, 0)];
+};
+
+/** Of a value and one number, as exporters write a ReLU now and then. */
+function bounded(sign: 1 | -1): Operator {
+  return (lowering) => {
+    const [left, right] = [operand(lowering, 0), operand(lowering, 1)];
+    const [value, bound] = left.kind === 'variable' ? [left, right] : [right, left];
+    if (value.kind !== 'variable' || bound.kind !== 'constant' || bound.data.length !== 1 || lowering.inputs.length !== 2) {
+      return refuseNode(lowering.node, 'it compares encrypted values; of one value and one number it is read, and as a max pooling');
+    }
+    return [shiftedRelu(lowering, value, sign, bound.data[0]!)];
+  };
+}
+
 type Pair = readonly [Constant | Variable, Constant | Variable];
 
 /** Both stretched to one shape. @throws EnigmarkError ONNX_OPERATOR */
@@ -170,6 +219,21 @@ const root: Operator = (lowering) => {
   return [constant(value.shape, value.data.map(Math.sqrt))];
 };
 
+/** (x - zero) * step, of constants alone: weights that are stored in few bits. */
+const dequantise: Operator = (lowering) => {
+  const { node, inputs } = lowering;
+  const counts = operand(lowering, 0);
+  if (counts.kind !== 'constant') return refuseNode(node, 'a quantised network: export the float one that it was made of');
+  const { axis, shape } = { axis: numberAttribute(node, 'axis', 1), shape: counts.shape };
+  const along = (at: number): Constant => {
+    const given = inputs[at] == null ? constant([], [0]) : constantAt(lowering, at);
+    const place = axis < 0 ? axis + shape.length : axis;
+    return given.data.length === 1 ? reshaped(given, []) : reshaped(given, [given.data.length, ...shape.slice(place + 1).map(() => 1)]);
+  };
+  const [moved] = subtract({ ...lowering, inputs: [counts, along(2)] });
+  return multiply({ ...lowering, inputs: [moved!, along(1)] });
+};
+
 /** Two at a time. */
 const sumOfAll: Operator = (lowering) => {
   const total = lowering.inputs
@@ -186,10 +250,15 @@ export const elementwiseOperators: ReadonlyMap<string, Operator> = new Map([
   ['Pow', power],
   ['Neg', negate],
   ['Sqrt', root],
+  ['DequantizeLinear', dequantise],
   ['Sum', sumOfAll],
   ['Relu', named('relu')],
   ['LeakyRelu', leakyRelu],
   ['Elu', elu],
+  ['Selu', selu],
+  ['PRelu', prelu],
+  ['Max', bounded(1)],
+  ['Min', bounded(-1)],
   ['Sigmoid', sigmoid],
   ['Tanh', named('tanh')],
   ['Softplus', named('softplus')],

@@ -205,32 +205,37 @@ const batchNormalization: Operator = (lowering) => {
   return [builder.append(node, { kind: 'scale', factors, shifts }, [inChannels], value.shape, layout)];
 };
 
-/** Over any axes but that of the batch. */
-const reduceMean: Operator = (lowering) => {
-  const { node, builder } = lowering;
-  const value = variable(lowering, 0);
-  const rank = value.shape.length;
-  const given = numbersAttribute(node, 'axes', null) ?? listOf(lowering, 'axes', 1);
-  const axes = new Set(given === null ? value.shape.keys() : given.map((axis) => axisOf(lowering, axis, rank)));
-  const kept = value.shape.map((size, axis) => (axes.has(axis) ? 1 : size));
-  const inside = value.shape.map((size, axis) => (axes.has(axis) ? size : 1));
-  const strides = stridesOf(value.shape);
-  const offsets = indicesBy(inside, strides).sort();
-  const rows = new SparseRows(countOf(value.shape));
-  for (const first of indicesBy(kept, strides)) {
-    for (const offset of offsets) rows.add(first + offset, 1 / offsets.length);
-    rows.endRow();
-  }
-  const shape = numberAttribute(node, 'keepdims', 1) === 1 ? kept : value.shape.filter((_, axis) => !axes.has(axis));
-  const layout = layoutOf(shape);
-  const map = { matrix: rows.matrix(null), bias: new Float64Array(countOf(shape)) };
-  return [builder.append(node, { kind: 'matrix', map, shape: layout }, [value], shape, layout)];
-};
+/** Sums over any axes, or means: over none that are named, over all, but where the model says that this means none. */
+const reduce =
+  (isMean: boolean): Operator =>
+  (lowering) => {
+    const { node, builder } = lowering;
+    const value = variable(lowering, 0);
+    const rank = value.shape.length;
+    const given = numbersAttribute(node, 'axes', null) ?? listOf(lowering, 'axes', 1);
+    const isNone = given === null || given.length === 0;
+    if (isNone && numberAttribute(node, 'noop_with_empty_axes', 0) === 1) return [value];
+    const axes = new Set(isNone ? value.shape.keys() : given.map((axis) => axisOf(lowering, axis, rank)));
+    const kept = value.shape.map((size, axis) => (axes.has(axis) ? 1 : size));
+    const inside = value.shape.map((size, axis) => (axes.has(axis) ? size : 1));
+    const strides = stridesOf(value.shape);
+    const offsets = indicesBy(inside, strides).sort();
+    const rows = new SparseRows(countOf(value.shape));
+    for (const first of indicesBy(kept, strides)) {
+      for (const offset of offsets) rows.add(first + offset, isMean ? 1 / offsets.length : 1);
+      rows.endRow();
+    }
+    const shape = numberAttribute(node, 'keepdims', 1) === 1 ? kept : value.shape.filter((_, axis) => !axes.has(axis));
+    const layout = layoutOf(shape);
+    const map = { matrix: rows.matrix(null), bias: new Float64Array(countOf(shape)) };
+    return [builder.append(node, { kind: 'matrix', map, shape: layout }, [value], shape, layout)];
+  };
 
 export const linearOperators: ReadonlyMap<string, Operator> = new Map([
   ['Conv', conv],
   ['Gemm', gemm],
   ['MatMul', matMul],
   ['BatchNormalization', batchNormalization],
-  ['ReduceMean', reduceMean],
+  ['ReduceMean', reduce(true)],
+  ['ReduceSum', reduce(false)],
 ]);

@@ -21,7 +21,8 @@ const ASSUMED_INTERVAL = { min: -1, max: 1 };
  * @throws EnigmarkError ONNX_DAMAGED, ONNX_UNSUPPORTED, ONNX_INPUT, ONNX_OPERATOR, and as `graphOf`, `readBytes` and `readSamples` do
  */
 export function loadOnnx(path: string, samplesPath: string | null): LoadedNetwork {
-  const { input: shape, layers, leftToClient } = lowerModel(readModel(readBytes(path)));
+  const model = readModel(readBytes(path));
+  const { input: shape, layers, leftToClient, output } = lowerModel(model);
   const network = { input: { shape, ...(samplesPath === null ? ASSUMED_INTERVAL : widened(intervalOf(samplesPath))) }, layers };
   graphOf(network);
   return {
@@ -29,6 +30,10 @@ export function loadOnnx(path: string, samplesPath: string | null): LoadedNetwor
     title: null,
     network,
     leftToClient,
+    remark:
+      model.outputs.length === 1
+        ? null
+        : `of the model's outputs (${model.outputs.map(({ name }) => name).join(', ')}) ${output} is computed`,
     classes: null,
     samples: samplesPath === null ? null : readSamples(samplesPath, network),
   };

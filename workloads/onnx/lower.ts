@@ -24,6 +24,8 @@ const OPERATORS: ReadonlyMap<string, ReadonlyMap<string, Operator>> = new Map([
 
 /** Numbers of 16, 32 and 64 bits with a fraction. */
 const FLOATS = new Set([1, 10, 11, 16]);
+/** Without a fraction, of 8 to 64 bits. */
+const WHOLE = new Set([2, 3, 4, 5, 6, 7, 12, 13]);
 
 export interface LoweredModel {
   readonly input: Shape;
@@ -32,6 +34,8 @@ export interface LoweredModel {
   readonly leftToClient: ClientFunction | null;
   /** Of one sample as the model has it. */
   readonly inputShape: readonly number[];
+  /** The output that is computed. */
+  readonly output: string;
 }
 
 /**
@@ -40,7 +44,19 @@ export interface LoweredModel {
  * @throws EnigmarkError ONNX_INPUT (none or several, of whole numbers or of an open size), and as `lowerFor` does
  */
 export function lowerModel(model: OnnxModel): LoweredModel {
-  return lowerFor(model, sampleShape(onlyInput(model)));
+  const input = onlyInput(model);
+  try {
+    return lowerFor(model, sampleShape(input));
+  } catch (error) {
+    // Exported without a batch, the first size is one of the sample's own.
+    const whole = wholeShape(input);
+    if (whole === null || !(error instanceof EnigmarkError)) throw error;
+    try {
+      return lowerFor(model, whole);
+    } catch {
+      throw error;
+    }
+  }
 }
 
 /**
@@ -67,12 +83,16 @@ function refuseInput(expected: string, got: string, remedy: string): never {
   throw new EnigmarkError('ONNX_INPUT', { expected, got, remedy });
 }
 
-function onlyInput({ inputs }: OnnxModel): OnnxValue {
-  const [first, ...others] = inputs;
+/** The input that nodes read: those that none does may stay. */
+function onlyInput({ inputs, nodes }: OnnxModel): OnnxValue {
+  const readersOf = (name: string): readonly OnnxNode[] => nodes.filter((node) => node.inputs.includes(name));
+  const [first, ...others] = inputs.length === 1 ? inputs : inputs.filter(({ name }) => readersOf(name).length > 0);
   if (first === undefined || others.length > 0) {
     refuseInput('a model of one input', inputs.map(({ name }) => name).join(', ') || 'none', 'join the inputs, or make constants of them');
   }
-  if (!FLOATS.has(first.elementType))
+  // Pixels may come as whole numbers that become floats at once.
+  const isCast = readersOf(first.name).every(({ operator }) => operator === 'Cast');
+  if (!FLOATS.has(first.elementType) && !(WHOLE.has(first.elementType) && isCast))
     refuseInput(`floats as input "${first.name}"`, `type ${first.elementType}`, 'export with a float input');
   return first;
 }
@@ -88,6 +108,12 @@ function sampleShape({ name, shape }: OnnxValue): readonly number[] {
   );
 }
 
+/** All sizes as one sample's; null: the first is a batch, or none that is fixed. */
+function wholeShape({ shape }: OnnxValue): readonly number[] | null {
+  const sizes = shape?.filter((size) => typeof size === 'number' && size >= 1) as readonly number[] | undefined;
+  return shape === null || shape.length < 2 || sizes?.length !== shape.length || sizes[0] === 1 ? null : sizes;
+}
+
 function lowerOutput(model: OnnxModel, input: OnnxValue, inputShape: readonly number[], output: string): LoweredModel {
   const start = inputVariable(inputShape);
   const builder = new NetworkBuilder(start);
@@ -98,7 +124,7 @@ function lowerOutput(model: OnnxModel, input: OnnxValue, inputShape: readonly nu
   const nodes = nodesFor(model, output);
   const reads = new Set(nodes.flatMap(({ inputs }) => inputs));
   for (const node of nodes) {
-    const operator = OPERATORS.get(node.domain)?.get(node.operator) ?? refuseNode(node, 'the operator is not read');
+    const operator = OPERATORS.get(node.domain)?.get(node.operator) ?? refuseNode(node, whyUnread(node.operator));
     const inputs = node.inputs.map((name) => (name === '' ? null : (values.get(name) ?? unmade(node, name))));
     const isLast = node.outputs.every((name) => !reads.has(name));
     const opset = model.opsets.get(node.domain) ?? 1;
@@ -114,7 +140,23 @@ function lowerOutput(model: OnnxModel, input: OnnxValue, inputShape: readonly nu
     });
   if (result.kind === 'constant') return refuseInput(`output "${output}" to depend on the input`, 'a constant', 'export the whole model');
   const [value, leftToClient] = result.kind === 'client' ? [result.of, result.apply] : [result, null];
-  return { input: start.layout, layers: builder.layersFor(value), leftToClient, inputShape };
+  return { input: start.layout, layers: builder.layersFor(value), leftToClient, inputShape, output };
+}
+
+/** Of what people bring most often, with what can be done. */
+const UNREAD: readonly (readonly [operator: RegExp, reason: string])[] = [
+  [/^(LSTM|GRU|RNN|Loop|Scan|If)$/, 'recurrent layers and branches are not read'],
+  [
+    /^(Layer|Instance|Group|LpNorm|MeanVariance|LRN)/,
+    'it divides by what is encrypted: train with batch normalisation, which folds into weights',
+  ],
+  [/Quantize|QLinear|Integer$|^QGemm/, 'a quantised network: export the float one that it was made of'],
+  [/^(TreeEnsemble|SVM|Compress|Where|Greater|Less|Equal|TopK|NonMaxSuppression)/, 'it compares encrypted values'],
+  [/^(Resize|Upsample|ConvTranspose|GridSample)/, 'images are not made larger here'],
+];
+
+function whyUnread(operator: string): string {
+  return UNREAD.find(([of]) => of.test(operator))?.[1] ?? 'the operator is not read';
 }
 
 function unmade({ operator, name }: OnnxNode, value: string): never {

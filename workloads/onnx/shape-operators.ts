@@ -171,6 +171,27 @@ const slice: Operator = (lowering) => {
   return [select(lowering, value, shape, indicesBy(shape, strides, first))];
 };
 
+/** Into equal parts, or parts of the sizes that are given. */
+const split: Operator = (lowering) => {
+  const { node } = lowering;
+  const value = operand(lowering, 0);
+  const axis = axisOf(lowering, numberAttribute(node, 'axis', 0), value.shape.length);
+  const whole = value.shape[axis]!;
+  const part = Math.ceil(whole / node.outputs.length);
+  const sizes = listOf(lowering, 'split', 1) ?? node.outputs.map((_, at) => Math.max(0, Math.min(part, whole - at * part)));
+  if (sizes.length !== node.outputs.length || sizes.reduce((sum, size) => sum + size, 0) !== whole) {
+    refuseNode(node, `it splits ${whole} into ${sizes.join(', ')}`);
+  }
+  const strides = stridesOf(value.shape);
+  let first = 0;
+  return sizes.map((size) => {
+    const shape = value.shape.with(axis, size);
+    const index = indicesBy(shape, strides, first * strides[axis]!);
+    first += size;
+    return select(lowering, value, shape, index);
+  });
+};
+
 /** With a constant around; without any, the value itself. */
 const pad: Operator = (lowering) => {
   const { node, inputs } = lowering;
@@ -244,6 +265,7 @@ export const shapeOperators: ReadonlyMap<string, Operator> = new Map([
   ['Concat', concat],
   ['Gather', gather],
   ['Slice', slice],
+  ['Split', split],
   ['Pad', pad],
   ['Shape', shapeOf],
   ['Constant', constantNode],

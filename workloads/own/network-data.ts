@@ -21,6 +21,8 @@ export interface NetworkData {
 
 const RANDOM_SAMPLES = 256;
 const RANDOM_CALIBRATION = 256;
+/** More inputs hardly widen a range, and planning goes through all of them. */
+const MOST_CALIBRATION = 2_000;
 
 function randomInputs({ input }: Network, count: number, random: Random): readonly Float64Array[] {
   const values = sizeOf(input.shape);
@@ -28,8 +30,11 @@ function randomInputs({ input }: Network, count: number, random: Random): readon
 }
 
 /** Random numbers depend on `seed` alone. */
-export function networkData({ id, network, samples, leftToClient }: LoadedNetwork, seed: number): NetworkData {
-  const left = leftToClient === null ? '' : `; ${leftToClient} is left to the client`;
+export function networkData({ id, network, samples, leftToClient, remark }: LoadedNetwork, seed: number): NetworkData {
+  const left = [...(leftToClient === null ? [] : [`${leftToClient} is left to the client`]), remark ?? []]
+    .flat()
+    .map((words) => `; ${words}`)
+    .join('');
   const random = (what: string): Random => Random.from(seed, `${id} ${what}`);
   if (samples === null) {
     const { min, max } = network.input;
@@ -43,12 +48,14 @@ export function networkData({ id, network, samples, leftToClient }: LoadedNetwor
   }
   const { inputs, labels, targets, calibration } = samples;
   const named = labels !== null ? 'labelled samples' : targets !== null ? 'samples with right outputs' : 'samples without labels';
-  const measured = calibration === null ? 'ranges measured on the same' : `ranges measured on ${calibration.length} others`;
+  const others = calibration?.slice(0, MOST_CALIBRATION) ?? null;
+  const few = (calibration?.length ?? 0) > MOST_CALIBRATION ? `the first ${MOST_CALIBRATION} of ` : '';
+  const measured = calibration === null ? 'ranges measured on the same' : `ranges measured on ${few}${calibration.length} others`;
   return {
     samples: inputs,
     labels,
     targets,
-    calibration,
+    calibration: others,
     description: `${inputs.length} ${named} that come with the network; ${measured}${left}`,
   };
 }

@@ -13,10 +13,12 @@ import { loadOnnx } from '../onnx/load-onnx.ts';
 import { evaluateNetwork } from '../network/reference.ts';
 import { INPUT } from '../network/wiring.ts';
 import { networkBaseline } from '../plan/network-baseline.ts';
+import type { NetworkOverData } from '../plan/network-over-data.ts';
 import { prepareNetwork } from '../plan/network-task.ts';
 import { LAYOUTS, type Task, type TaskRequest, type Workload } from '../workload.ts';
 import { scaleFeatures } from './feature-scales.ts';
 import { networkData } from './network-data.ts';
+import { scaleOutputs } from './output-scales.ts';
 import { bitsOf, marginsOf, type PlanningOptions, quantisationOf, tableQuantisationOf, USUAL_PLANNING } from './planning-options.ts';
 
 /** Ids stand in records, in file names and between slashes, and commas part them on the command line. */
@@ -61,36 +63,44 @@ function prepare(request: TaskRequest, loaded: LoadedNetwork, options: PlanningO
   const data = others ?? samples;
   const margins = marginsOf(options);
   const uniform = quantisationOf(options, network.input);
-  const scaling = scaleFeatures({ network, data, margin: margins.ofRanges, bits: bitsOf(options), uniform: uniform.input });
-  const planned = scaling?.network ?? network;
+  // Classes are compared with each other.
+  const units = labels === null ? scaleOutputs(network, data) : null;
+  const inUnits = (outputs: Float64Array): Float64Array => units?.scaled(outputs) ?? outputs;
+  const measured = units?.network ?? network;
+  const scaling = scaleFeatures({ network: measured, data, margin: margins.ofRanges, bits: bitsOf(options), uniform: uniform.input });
+  const planned = scaling?.network ?? measured;
   const sent = (input: Float64Array): Float64Array => scaling?.scaled(input) ?? input;
   const calibration = data.map(sent);
+  const counted = (by: PlanningOptions): Pick<NetworkOverData, 'quantisation' | 'tables'> => ({
+    quantisation: quantisationOf(by, planned.input),
+    tables: {
+      quantisation: tableQuantisationOf(by, planned.input),
+      ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofTables }),
+    },
+  });
   const task = prepareNetwork(request, {
     network: planned,
     samples: samples.length,
     sample: (index) => sent(samples[index]!),
     labels,
-    ...(targets === null ? {} : { targets: (index) => targets[index]! }),
+    ...(targets === null ? {} : { targets: (index) => inUnits(targets[index]!) }),
     threshold: thresholdOf(network),
     calibration: others === null ? null : { inputs: calibration, words: `${others.length} calibration inputs` },
-    data: [description, ...(scaling === null ? [] : [scaling.words])].join('; '),
-    quantisation: quantisationOf(options, planned.input),
-    tables: {
-      quantisation: tableQuantisationOf(options, planned.input),
-      ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofTables }),
-    },
+    data: [description, ...[scaling, units].flatMap((change) => change?.words ?? [])].join('; '),
+    ...counted(options),
+    finer: { bits: bitsOf(options), isAllowed: options.bits === null, withBits: (bits) => counted({ ...options, bits }) },
     ranges: () => ({ bound: 'calibrated', samples: calibration, margin: margins.ofRanges }),
     degree: options.degree,
   });
-  if (scaling === null || isRefusal(task)) return task;
-  const passing = samples.filter((input) => scaling.passes(input)).length;
+  if (isRefusal(task) || (scaling === null && units === null)) return task;
+  const passing = scaling === null ? 0 : samples.filter((input) => scaling.passes(input)).length;
   const passedRanges = [...(passing === 0 ? [] : [{ layer: INPUT, samples: passing }]), ...task.passedRanges];
   const original = { network, samples: samples.length, sample: (index: number) => samples[index]! };
-  // What the client does to inputs is no part of the float network.
+  // What the client does to inputs and outputs is no part of the float network.
   return {
     ...task,
     passedRanges,
-    float: (index) => evaluateNetwork(network, samples[index]!),
+    float: (index) => inUnits(evaluateNetwork(network, samples[index]!)),
     baseline: () => networkBaseline(original),
   };
 }

@@ -77,6 +77,22 @@ test.each(['ranges/large-bias', 'ranges/inputs-far-from-zero'])(
   },
 );
 
+test.each(['ranges/large-bias', 'ranges/inputs-far-from-zero'])('%s: tables are laid around what sums reach', async (name) => {
+  const task = await prepared(name, request('integer', 'batched', ['table']));
+  expect(metShare(task)).toBeGreaterThan(0.95);
+  expect(task.lost).toBeUndefined();
+});
+
+test('outputs that six bits lose are counted in more; where few bits are asked for, it is said how many would keep them', async () => {
+  const name = 'ranges/large-bias';
+  const few = await prepared(name, request('integer', 'batched', ['table']), { ...USUAL_PLANNING, bits: 2 });
+  expect(metShare(few)).toBeLessThan(0.95);
+  expect(few.lost).toMatch(
+    /^counted in 2 bits planning keeps none of the variance of outputs of 64 calibration samples, less .*; 6 bits would keep \d+\.\d%$/,
+  );
+  expect(few.data).toContain(few.lost);
+});
+
 test('a large bias: one range of outputs in every layout', async () => {
   const ranges = await Promise.all(
     LAYOUTS.map(async (layout) => (await prepared('ranges/large-bias', request('real', layout))).outputRange),

@@ -15,26 +15,33 @@ import { type ChosenPlan, choosePlan, saysMore } from './choose.ts';
 import { choosePart, type CompileWithGains } from './client/choose-parts.ts';
 import { type ChosenNetwork, chooseRefreshed } from './client/choose-with-client.ts';
 import { isTooDeep, wordsOfDepth } from './client/depth.ts';
-import { degreeWords, rankDegrees, type TriedDegree } from './degree-search.ts';
 import { keepChosen } from './keep-chosen.ts';
 import { plansIn } from './layouts.ts';
 import { calibrationInputs, type NetworkOverData, type TablesOverData } from './network-over-data.ts';
 import { keepPlan } from './plan-cache.ts';
 import { type NetworkPlanning, planNetwork } from './plan-network.ts';
 import type { PlannedPart } from './planned-network.ts';
+import type { RangeRule } from './range.ts';
 import { LEAST_DEGREE, REAL_WEIGHT_BITS } from './real-planning.ts';
+import { countingWords, type FoundCountings, lostWords, rankCountings } from './search/counting-search.ts';
+import { degreeWords, rankDegrees, type TriedDegree } from './search/degree-search.ts';
+import { comparedOn, type Kept, keptAtAll, keptBy, samplesFor } from './search/kept.ts';
 import { planTableNetwork } from './tables/table-network.ts';
 import { chooseTrunk } from './trunk/choose-trunk.ts';
 
-/** A degree to plan with, and what a record says of it. */
+/** A degree to plan with, what it keeps of the network, null: nobody looked; and what a record says of it. */
 interface Degree {
   readonly degree: number;
+  readonly kept: Kept | null;
   readonly words: readonly string[];
 }
 
+/** Found once for every counting. */
+type DegreesOf = (of: NetworkOverData) => readonly Degree[] | Refusal;
+
 /**
- * The first degree that the scheme bears, with refreshes if the client may help. Where none is, with a word on how much of the network
- * would fit.
+ * With the counting that keeps the network, or the best that the scheme bears, and the first degree that it bears, with refreshes if the
+ * client may help. Where none is, with a word on how much of the network would fit.
  */
 export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs: OutputRange, chain: Chain): ChosenNetwork | Refusal {
   const tables = tablesOf(request, of);
@@ -42,19 +49,78 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
   if (tables !== null && trunk !== undefined && request.layout === 'packed')
     return chooseTrunk(request, of, { outputs, chain, tables, trunk });
   if (request.cut !== undefined) return refuse('CUT_UNSUPPORTED', 'a network is cut for `--scheme hybrid` in `--layout packed` alone');
-  if (tables !== null) {
-    const { quantisation } = tables;
-    return choosePlanned(
-      request,
-      of,
-      outputs,
-      planTableNetwork(chain, { inputs: sizeOf(of.network.input.shape), quantisation, rule: tables.ranges() }),
-    );
+  const { finer } = of;
+  const known = new Map<NetworkOverData, ReturnType<DegreesOf>>();
+  const degreesOf: DegreesOf = (counted) => {
+    const degrees = known.get(counted) ?? degreesFor(request, counted, chain);
+    known.set(counted, degrees);
+    return degrees;
+  };
+  const choose = (counted: NetworkOverData, looked: Chain): ChosenNetwork | Refusal =>
+    chooseCounted(request, counted, outputs, looked, degreesOf);
+  if (finer === undefined || request.scheme.arithmetic === 'real') return choose(of, chain);
+  const found = countingsFor(request, of, chain, degreesOf);
+  if (isRefusal(found)) return found;
+  let refusal: Refusal | null = null;
+  for (const counting of found.countings) {
+    const chosen = choose(counting.of, counting.chain);
+    if (isRefusal(chosen)) {
+      refusal = chosen;
+      continue;
+    }
+    // A scheme that does not bear the best degree keeps less than was hoped for.
+    const lost = lostWords({ ...counting, kept: chosen.kept ?? counting.kept }, found);
+    const words = [...(chosen.words ?? []), ...countingWords(counting, finer), ...(lost === null ? [] : [lost])];
+    return { ...chosen, of: counting.of, words, lost };
   }
-  const degrees = degreesFor(request, of, chain);
+  return refusal!;
+}
+
+/** Ways to count the network, the first to be taken first. */
+function countingsFor(request: TaskRequest, of: NetworkOverData, chain: Chain, degreesOf: DegreesOf): FoundCountings | Refusal {
+  const samples = calibrationInputs(of).slice(0, samplesFor(chain));
+  const compared = comparedOn(of.network, samples, hasClasses(of, chain));
+  return rankCountings({
+    ...{ of, chain, samples, hasTables: tablesOf(request, of) !== null },
+    keptWith({ of: counted, chain: looked }) {
+      const tables = tablesOf(request, counted);
+      if (tables === null) {
+        const degrees = degreesOf(counted);
+        if (isRefusal(degrees)) return degrees;
+        const [{ degree, kept }] = degrees as [Degree];
+        if (kept !== null) return kept;
+        const planned = planNetwork(looked, { ...limitedTo(planningOf(request, counted), samples), degree });
+        return isRefusal(planned) ? planned : keptBy(planned, counted.quantisation.input, compared);
+      }
+      const planned = planTables(counted, { ...tables, ranges: () => limitedTo({ rule: tables.ranges() }, samples).rule }, looked);
+      return isRefusal(planned) ? planned : keptAtAll(planned, tables.quantisation.input, compared);
+    },
+  });
+}
+
+/** As many calibration samples as there are others. */
+function limitedTo<Planning extends { readonly rule: RangeRule }>(planning: Planning, { length }: readonly unknown[]): Planning {
+  const { rule } = planning;
+  return rule.bound === 'proven' ? planning : { ...planning, rule: { ...rule, samples: rule.samples.slice(0, length) } };
+}
+
+function planTables({ network }: NetworkOverData, tables: TablesOverData, chain: Chain): PlannedPart | Refusal {
+  return planTableNetwork(chain, { inputs: sizeOf(network.input.shape), quantisation: tables.quantisation, rule: tables.ranges() });
+}
+
+function chooseCounted(
+  request: TaskRequest,
+  of: NetworkOverData,
+  outputs: OutputRange,
+  chain: Chain,
+  degreesOf: DegreesOf,
+): ChosenNetwork | Refusal {
+  const tables = tablesOf(request, of);
+  if (tables !== null) return choosePlanned(request, of, outputs, planTables(of, tables, chain));
+  const degrees = degreesOf(of);
   if (isRefusal(degrees)) return degrees;
   let refusal: Refusal | null = null;
-  for (const { degree, words } of degrees) {
+  for (const { degree, kept, words } of degrees) {
     const planned = planNetwork(chain, { ...planningOf(request, of), degree });
     const alone = choosePlanned(request, of, outputs, planned);
     const isDeep = isRefusal(alone) && isTooDeep(alone);
@@ -63,7 +129,7 @@ export function chooseNetwork(request: TaskRequest, of: NetworkOverData, outputs
       isDeep && request.bootstrap === true && bootstraps(request) ? choosePlannedBootstraps(request, outputs, planned) : alone;
     const isHelped = isDeep && isRefusal(renewed) && request.help === 'refresh';
     const chosen = isHelped ? chooseRefreshed(request, of, outputs, chain, degree) : renewed;
-    if (!isRefusal(chosen)) return { ...chosen, words };
+    if (!isRefusal(chosen)) return { ...chosen, kept, words };
     refusal = chosen;
   }
   if (!isTooDeep(refusal!)) return refusal!;
@@ -78,17 +144,21 @@ function bootstraps({ scheme: { arithmetic, operations } }: TaskRequest): boolea
 
 /** Those that are asked for, or else those that keep the network, the best one first. */
 function degreesFor(request: TaskRequest, of: NetworkOverData, chain: Chain): readonly Degree[] | Refusal {
-  const silent = (degree: number): Degree => ({ degree, words: [] });
+  const silent = (degree: number): Degree => ({ degree, kept: null, words: [] });
   if (!chain.some((link) => link.kind === 'activation' && !isPolynomial(link))) return [silent(LEAST_DEGREE)];
   if (of.degree !== null) return [...new Set([of.degree, Math.min(of.degree, LEAST_DEGREE)])].map(silent);
-  const { network, labels } = of;
-  const hasClasses = labels !== null && lastWidth(chain) > 1;
-  const search = { network, chain, planning: planningOf(request, of), hasClasses, samples: calibrationInputs(of) };
+  const { network } = of;
+  const search = { network, chain, planning: planningOf(request, of), hasClasses: hasClasses(of, chain), samples: calibrationInputs(of) };
   const ranked = keepPlan<readonly TriedDegree[] | Refusal>(request.planCache, { degrees: search }, () => rankDegrees(search), {
     isWorthKeeping: (made) => !isRefusal(made),
     isUsable: () => true,
   });
-  return isRefusal(ranked) ? ranked : ranked.map((tried) => ({ degree: tried.degree, words: [degreeWords(tried)] }));
+  return isRefusal(ranked) ? ranked : ranked.map((tried) => ({ ...tried, words: [degreeWords(tried)] }));
+}
+
+/** Whether the largest of several outputs is the answer. */
+function hasClasses({ labels }: NetworkOverData, chain: Chain): boolean {
+  return labels !== null && lastWidth(chain) > 1;
 }
 
 /** Numbers of the chain's last value. */

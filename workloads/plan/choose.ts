@@ -57,13 +57,14 @@ export function choosePlan(
   let asked = false;
   let found: ChosenPlan | null = null;
   const largest = scheme.shapes.at(-1);
-  const firstOfLargest = isDeep && largest !== undefined ? firstPlan(plansFor(largest), compile) : null;
+  const plansOfLargest = isDeep && largest !== undefined ? plansFor(largest) : null;
+  const firstOfLargest = plansOfLargest === null ? null : firstPlan(plansOfLargest, compile);
   if (firstOfLargest !== null && isRefusal(firstOfLargest.compiled) && TOO_DEEP.has(firstOfLargest.compiled.code))
     return firstOfLargest.compiled;
   for (const shape of scheme.shapes) {
     let best: ChosenPlan | null = null;
     let [deep, refused, compared] = [0, 0, 0];
-    const plans = plansFor(shape);
+    const plans = shape === largest && plansOfLargest !== null ? plansOfLargest : plansFor(shape);
     for (const [at, made] of (isRefusal(plans) ? [() => plans] : plans).entries()) {
       // Plans of one network are as deep in every layout: where some find no levels, neither do the others.
       if (best === null && deep === ENOUGH_REFUSALS) break;

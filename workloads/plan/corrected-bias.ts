@@ -10,10 +10,15 @@ import { type QuantisedLinear, quantiseOperands, toSteps } from '../network/quan
 import { multiplyVector } from '../network/sparse.ts';
 import type { Operands } from './layers-so-far.ts';
 
-/** A real linear map of counted operands in whole numbers, its bias corrected. */
-export function countedLinear(real: LinearMap, operands: Operands, weightBits: number): QuantisedLinear {
+/** A real linear map of counted operands in whole numbers, its bias corrected; `decides` as in `quantiseOperands`. */
+export function countedLinear(
+  real: LinearMap,
+  operands: Operands,
+  weightBits: number,
+  decides: 'finest' | 'largest' = 'finest',
+): QuantisedLinear {
   const counted = operands.values.map(({ width, facts }) => ({ width, step: facts.step! }));
-  const { map, step } = quantiseOperands(real, counted, weightBits);
+  const { map, step } = quantiseOperands(real, counted, weightBits, decides);
   const bias = correctedBias(real, map.matrix, step, operands).map((value) => toSteps(value, step));
   return { map: { ...map, bias }, step };
 }

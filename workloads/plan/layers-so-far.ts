@@ -4,7 +4,7 @@
  * @module
  */
 import type { PlannedLayer, ValueFacts } from './planned-network.ts';
-import { evaluatePlannedLayer, joinValues } from './planned-reference.ts';
+import { evaluatePlannedLayers, joinValues, toFloats } from './planned-reference.ts';
 import type { RangeRule } from './range.ts';
 
 /** A value that later layers read. */
@@ -26,14 +26,13 @@ export interface Operands {
   readonly rule: RangeRule;
 }
 
-/** The values that a layer reads, `widths` numbers in each. */
-export function operandsSoFar(values: readonly LayersSoFar[], widths: readonly number[]): Operands {
-  const [first, ...others] = values as [LayersSoFar, ...LayersSoFar[]];
-  const { rule } = first;
+/** The values that a layer reads, `width` numbers in each. */
+export function operandsSoFar(values: readonly (LayersSoFar & { readonly width: number })[]): Operands {
+  const { rule } = values[0]!;
   return {
-    values: values.map(({ facts }, at) => ({ width: widths[at]!, facts })),
+    values: values.map(({ facts, width }) => ({ width, facts })),
     rule:
-      rule.bound === 'proven' || others.length === 0
+      rule.bound === 'proven' || values.length === 1
         ? rule
         : { ...rule, samples: rule.samples.map((_, sample) => joinSamples(values.map((value) => samplesOf(value.rule)[sample]!))) },
   };
@@ -47,17 +46,21 @@ function joinSamples(parts: readonly Float64Array[]): Float64Array {
   return Float64Array.from(joinValues(parts), Number);
 }
 
-/** One layer further. */
-export function behindLayer(layer: PlannedLayer, { values, rule }: Operands): LayersSoFar {
+/** One layer further. `known`: what the layer makes of the samples, where that was computed already. */
+export function behindLayer(layer: PlannedLayer, { values, rule }: Operands, known: readonly Float64Array[] | null): LayersSoFar {
   if (rule.bound === 'proven') return { facts: layer.output, rule };
-  const { step } = values[0]!.facts;
-  const samples = rule.samples.map((sample) => Float64Array.from(evaluatePlannedLayer(layer, sample, step), Number));
+  const samples = known ?? evaluatePlannedLayers(layer, rule.samples, values[0]!.facts.step).map(toFloats);
   return beforeLayers(layer.output, { ...rule, samples });
 }
 
 /** Root mean square of the sample whose values are largest in the mean: no margin, for means hardly differ between samples. */
 function meanOf(rule: RangeRule): Pick<ValueFacts, 'rms'> {
   if (rule.bound === 'proven') return {};
-  const meanSquares = rule.samples.map((sample) => sample.reduce((sum, value) => sum + value * value, 0) / sample.length);
-  return { rms: Math.sqrt(meanSquares.reduce((most, value) => Math.max(most, value), 0)) };
+  return { rms: Math.sqrt(rule.samples.reduce((most, sample) => Math.max(most, meanSquare(sample)), 0)) };
+}
+
+function meanSquare(sample: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < sample.length; at++) sum += sample[at]! * sample[at]!;
+  return sum / sample.length;
 }

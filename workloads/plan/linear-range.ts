@@ -4,7 +4,7 @@
  * @module
  */
 import type { LinearMap } from '../network/linear-map.ts';
-import { multiplyVector } from '../network/sparse.ts';
+import { multiplyVectors } from '../network/sparse.ts';
 import type { Operands } from './layers-so-far.ts';
 import { type Domain, type Interval, assertRange, provenRanges, seenInterval, wholeInterval } from './range.ts';
 
@@ -18,13 +18,23 @@ function outputsOver({ matrix, bias }: LinearMap, domain: Domain): Float64Array 
   });
 }
 
+/** What the map makes of calibration samples; null where ranges are proven. */
+export function linearSamples({ bias, matrix }: LinearMap, { rule }: Operands): readonly Float64Array[] | null {
+  if (rule.bound === 'proven') return null;
+  const outputs = multiplyVectors(matrix, rule.samples);
+  for (const sums of outputs) for (let row = 0; row < sums.length; row++) sums[row]! += bias[row]!;
+  return outputs;
+}
+
 /**
- * An interval for all outputs, whole numbers where the map is counted. `operands` are what it reads, one behind the other.
+ * An interval for all outputs, whole numbers where the map is counted. `operands` are what it reads, one behind the other; `outputs` what
+ * `linearSamples` found.
  *
  * @throws EnigmarkError RANGE_TOO_LARGE
  */
-export function linearRange(map: LinearMap, { values, rule }: Operands, whole: boolean): Interval {
-  if (rule.bound === 'proven') {
+export function linearRange(map: LinearMap, operands: Operands, whole: boolean, outputs = linearSamples(map, operands)): Interval {
+  const { values, rule } = operands;
+  if (rule.bound === 'proven' || outputs === null) {
     const inputs = values.flatMap(({ width, facts }) => new Array<Interval>(width).fill(facts));
     return provenRanges(
       (domain) => [outputsOver(map, domain)],
@@ -33,8 +43,6 @@ export function linearRange(map: LinearMap, { values, rule }: Operands, whole: b
       whole,
     )[0]!;
   }
-  const { bias, matrix } = map;
-  const outputs = rule.samples.map((sample) => multiplyVector(matrix, sample).map((sum, row) => sum + bias[row]!));
   const { min, max } = seenInterval(outputs, rule.margin);
   if (!whole) return { min, max };
   assertRange(Math.max(-min, max));

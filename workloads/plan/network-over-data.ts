@@ -30,10 +30,22 @@ export interface NetworkOverData {
   readonly tables: TablesOverData | null;
   /** How ranges are found; samples are of real inputs. */
   ranges(arithmetic: 'real' | 'integer'): RangeRule;
+  /** Absent: numbers are counted as above, whatever that leaves of the network. */
+  readonly finer?: FinerCounting;
   /** Samples that one run of a batched plan serves; absent: as many as there are slots. */
   readonly batch?: number;
-  /** Of polynomials that stand for activations, where the scheme bears it; null: the least that keeps the network (`degree-search.ts`). */
+  /** Of polynomials that stand for activations, where the scheme bears it; null: the least that keeps the network (`search/degree-search.ts`). */
   readonly degree: number | null;
+}
+
+/** Other ways to count, where the usual one loses the network (`search/counting-search.ts`). */
+export interface FinerCounting {
+  /** Of the usual one. */
+  readonly bits: number;
+  /** False: bits were asked for, and others are only named. */
+  readonly isAllowed: boolean;
+  /** With so many bits for inputs and weights. */
+  withBits(bits: number): Pick<NetworkOverData, 'quantisation' | 'tables'>;
 }
 
 /** Real inputs, within the network's interval. */

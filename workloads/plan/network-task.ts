@@ -19,7 +19,7 @@ import { describePlan, describeSlots } from './describe-plan.ts';
 import { networkBaseline } from './network-baseline.ts';
 import type { NetworkOverData } from './network-over-data.ts';
 import { outputFacts, outputWidth, type PlannedNetwork } from './planned-network.ts';
-import { plannedOutput, PlannedOutputs } from './planned-outputs.ts';
+import { type PlannedOutput, plannedOutputs, PlannedOutputs } from './planned-outputs.ts';
 import { INPUT, OUTPUT } from './round-trip.ts';
 import { type Searched, searchWorstCase } from './worst-case.ts';
 
@@ -36,22 +36,20 @@ function affordableChain(network: Network): Chain | Refusal {
 }
 
 /** Plans and compiles. */
-export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task | Refusal {
-  const { network } = of;
-  if (of.batch !== undefined && request.help !== undefined)
+export function prepareNetwork(request: TaskRequest, asked: NetworkOverData): Task | Refusal {
+  const { network } = asked;
+  if (asked.batch !== undefined && request.help !== undefined)
     return refuse('LAYOUT_UNSUPPORTED', 'batches of a chosen size are planned without help from the client');
   const chain = affordableChain(network);
   if (isRefusal(chain)) return chain;
-  const outputRange = outputRangeOf(of);
-  const tables = tablesOf(request, of);
+  const outputRange = outputRangeOf(asked);
   const chosen =
-    request.help === 'activation' ? chooseActivations(request, of, outputRange) : chooseNetwork(request, of, outputRange, chain);
+    request.help === 'activation' ? chooseActivations(request, asked, outputRange) : chooseNetwork(request, asked, outputRange, chain);
   if (isRefusal(chosen)) return chosen;
 
   const inputs = sizeOf(network.input.shape);
-  const { input } = tables?.quantisation ?? of.quantisation;
-  const { planned } = chosen;
-  const { plan, compiled } = chosen;
+  const { of = asked, planned, plan, compiled, lost = null } = chosen;
+  const { input } = tablesOf(request, of)?.quantisation ?? of.quantisation;
   const asPlanned = (sample: Float64Array): Float64Array => (planned.input.step === null ? sample : quantiseInput(sample, input));
   const counted = (index: number): Float64Array => asPlanned(of.sample(index));
   const outputs = new PlannedOutputs(planned, of.samples, counted);
@@ -78,6 +76,7 @@ export function prepareNetwork(request: TaskRequest, of: NetworkOverData): Task 
     outputRange,
     ...(chosen.gains === undefined ? {} : { gains: chosen.gains }),
     passedRanges: outputs.passedRanges(),
+    ...(lost === null ? {} : { lost }),
     worstCase: () => worstCase(of, planned, chain, asPlanned),
     baseline: () => networkBaseline(of),
   };
@@ -96,7 +95,7 @@ function worstCase(
     products: chain.reduce((sum, link) => sum + (link.kind === 'linear' ? link.matrix.values.length : 0), 0),
     float: (input) => evaluateNetwork(network, input),
     planned(input) {
-      const { values, passed } = plannedOutput(planned, asPlanned(input));
+      const [{ values, passed }] = plannedOutputs(planned, [asPlanned(input)]) as [PlannedOutput];
       return { outputs: Float64Array.from<number | bigint>(values, (value) => Number(value) * (step ?? 1)), passes: passed.length > 0 };
     },
   };

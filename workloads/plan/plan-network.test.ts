@@ -75,6 +75,28 @@ test('squares are the network itself, however they are scaled', () => {
   );
 });
 
+test('calibrated ranges are those of every sample by itself, widened', () => {
+  fc.assert(
+    fc.property(fc.nat(2 ** 31 - 1), fc.boolean(), fc.integer({ min: 1, max: 20 }), (seed, counted, count) => {
+      const network = randomNetwork(seed, ['square']);
+      const samples = inputsOf(network, seed, count);
+      const quantisation = { input: signedInput(5), weightBits: 5 };
+      const result = planned(network, { rule: { bound: 'calibrated', samples, margin: 1.5 }, ...(counted ? { quantisation } : {}) });
+      const seen = samples.map((sample) => evaluatePlanned(result, counted ? quantiseInput(sample, quantisation.input) : sample));
+      for (const [at, layer] of result.layers.entries()) {
+        if (layer.kind !== 'linear') continue;
+        const values = seen.flatMap((layers) => Array.from<number | bigint, number>(layers[at]!, Number));
+        const [min, max] = [1.5 * Math.min(0, ...values), 1.5 * Math.max(0, ...values)];
+        // Sums of bigint are rounded another time.
+        const tolerance = 2 ** -50 * Math.max(-min, max);
+        expect(Math.abs(layer.output.min - (counted ? Math.floor(min) : min))).toBeLessThanOrEqual(tolerance);
+        expect(Math.abs(layer.output.max - (counted ? Math.ceil(max) : max))).toBeLessThanOrEqual(tolerance);
+      }
+    }),
+    { seed: 27, numRuns: 60 },
+  );
+});
+
 test('the batched circuit computes the planned network, every value within its range', () => {
   fc.assert(
     fc.property(networks, fc.integer({ min: 2, max: 5 }), ({ seed, network }, degree) => {

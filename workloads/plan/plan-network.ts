@@ -12,7 +12,7 @@
 import { EnigmarkError } from '../../schemes/errors.ts';
 import { refuse, refuseError } from '../../schemes/refuse.ts';
 import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
-import type { Activation } from '../network/activation.ts';
+import { type Activation, isPolynomial } from '../network/activation.ts';
 import type { ActivationLink, Chain, LinearLink } from '../network/chain.ts';
 import type { LinearMap } from '../network/linear-map.ts';
 import { type InputQuantisation, quantiseInput, roundWeights } from '../network/quantisation.ts';
@@ -20,7 +20,7 @@ import { joinColumns, mapColumns, multiplyVector, splitColumns } from '../networ
 import { type Fit, fitActivation } from './polynomial/activation-fit.ts';
 import { correctedBias, countedLinear } from './corrected-bias.ts';
 import { beforeLayers, behindLayer, type LayersSoFar, type Operands, operandsSoFar } from './layers-so-far.ts';
-import { linearRange } from './linear-range.ts';
+import { linearRange, linearSamples } from './linear-range.ts';
 import type { EvaluatorLayer, PlannedPart, ValueFacts } from './planned-network.ts';
 import { degreeOf, fixedPoint, type Polynomial, shifted, stretched } from './polynomial/polynomial.ts';
 import { polynomialRange } from './polynomial/polynomial-range.ts';
@@ -91,7 +91,6 @@ export function planPart(
 
 /** Far smaller than the error of any scheme. */
 const ROUNDING = 2 ** -40;
-
 const AS_IT_IS: Reading = { factor: 1, offset: 0 };
 
 /** A value that was planned. */
@@ -101,6 +100,12 @@ interface PlannedValue extends LayersSoFar {
   readonly reading: Reading;
   /** Of the activation that reads it, where it is a sum that was scaled for one. */
   readonly fit: Fit | null;
+}
+
+/** What is known of a layer beside it: the activation's fit, and what it makes of calibration samples; null: not yet. */
+interface Found {
+  readonly fit: Fit | null;
+  readonly outputs: readonly Float64Array[] | null;
 }
 
 class Planner {
@@ -162,16 +167,15 @@ class Planner {
   #linearLink(link: LinearLink, next: ActivationLink | null): void {
     const read = link.of.map((value) => this.#values[value]!);
     const map = readBy(link, read);
-    const operands = operandsSoFar(
-      read,
-      read.map(({ width }) => width),
-    );
+    const operands = operandsSoFar(read);
+    const { quantisation, degree } = this.#planning;
     let fit: Fit | null = null;
     let [unit, shift] = [1, 0];
     if (next !== null) {
-      const reach = reachOf(fittedRange(map, operands));
-      fit = fitActivation(next, this.#planning.degree, reach)!;
-      if (this.#planning.quantisation === null) unit = reach;
+      // A power is its own polynomial, however far its input reaches.
+      const reach = quantisation !== null && isPolynomial(next) ? 1 : reachOf(fittedRange(map, operands));
+      fit = fitActivation(next, degree, reach)!;
+      if (quantisation === null) unit = reach;
       if (degreeOf(fit.polynomial) === 2) shift = fit.polynomial[1]! / (2 * fit.polynomial[2]! * unit);
     }
     const scaled = {
@@ -179,14 +183,13 @@ class Planner {
       bias: map.bias.map((value) => value / unit + shift),
     };
     // x = unit * (v - shift)
-    this.#append(this.#linear(link, scaled, operands), operands, { factor: unit, offset: -unit * shift }, fit);
-  }
-
-  #linear({ name, of }: LinearLink, real: LinearMap, operands: Operands): EvaluatorLayer {
+    const { name, of } = link;
     const { rule } = operands;
-    const { map, step } = this.#counted(real, operands);
-    const range = linearRange(map, operands, step !== null);
-    return { kind: 'linear', name, of, ...map, rule, output: { ...range, step, bound: rule.bound } };
+    const { map: counted, step } = this.#counted(scaled, operands);
+    const outputs = linearSamples(counted, operands);
+    const range = linearRange(counted, operands, step !== null, outputs);
+    const layer: EvaluatorLayer = { kind: 'linear', name, of, ...counted, rule, output: { ...range, step, bound: rule.bound } };
+    this.#append(layer, operands, { factor: unit, offset: -unit * shift }, { fit, outputs });
   }
 
   #counted(real: LinearMap, operands: Operands): { readonly map: LinearMap; readonly step: number | null } {
@@ -218,17 +221,18 @@ class Planner {
   #activationLink(link: ActivationLink, isReadAsItIs: boolean): void {
     const { name, of } = link;
     const value = this.#values[of]!;
-    const { reading, facts, width } = value;
+    const { reading, facts } = value;
     const fit = value.fit ?? fitActivation(link, this.#planning.degree, reachOf(realInterval(facts, reading)))!;
     const { polynomial, approximates } = fit;
     const ofPlanned = stretched(shifted(polynomial, reading.offset), reading.factor);
     const { kept, ...after } = isReadAsItIs ? { kept: ofPlanned, ...AS_IT_IS } : withoutScale(ofPlanned);
     const output = polynomialFacts(kept, facts);
-    this.#append({ kind: 'polynomial', name, of, polynomial: kept, approximates, output }, operandsSoFar([value], [width]), after, null);
+    const layer: EvaluatorLayer = { kind: 'polynomial', name, of, polynomial: kept, approximates, output };
+    this.#append(layer, operandsSoFar([value]), after, { fit: null, outputs: null });
   }
 
-  #append(layer: EvaluatorLayer, operands: Operands, reading: Reading, fit: Fit | null): void {
-    const soFar = behindLayer(layer, operands);
+  #append(layer: EvaluatorLayer, operands: Operands, reading: Reading, { fit, outputs }: Found): void {
+    const soFar = behindLayer(layer, operands, outputs);
     const width = layer.kind === 'linear' ? layer.matrix.rows : operands.values[0]!.width;
     this.#values.push({ ...soFar, width, reading, fit });
     this.#layers.push({ ...layer, output: soFar.facts });
@@ -275,9 +279,7 @@ function polynomialFacts(polynomial: Polynomial, facts: ValueFacts): ValueFacts 
 }
 
 /** The largest |x|; 1 where that is zero. */
-function reachOf({ min, max }: Interval): number {
-  return Math.max(-min, max) || 1;
-}
+const reachOf = ({ min, max }: Interval): number => Math.max(-min, max) || 1;
 
 /** The real values that planned ones stand for. */
 function realInterval({ min, max, step }: ValueFacts, { factor, offset }: Reading): Interval {

@@ -1,12 +1,12 @@
 /**
- * The planned network over the samples of a task, in the clear: every sample is evaluated once.
+ * The planned network over the samples of a task, in the clear: every sample is evaluated once, many of them together.
  *
  * @module
  */
 import type { Values } from '../../schemes/circuit.ts';
 import type { PassedRange } from '../workload.ts';
 import type { PlannedNetwork, ValueFacts } from './planned-network.ts';
-import { evaluatePlanned } from './planned-reference.ts';
+import { evaluatePlannedSamples } from './planned-reference.ts';
 
 /** What a planned network makes of one input. */
 export interface PlannedOutput {
@@ -15,6 +15,9 @@ export interface PlannedOutput {
   /** Layers whose calibrated range the input leaves, by their index. */
   readonly passed: readonly number[];
 }
+
+/** Samples evaluated together: values of all layers of so many are in memory at a time. */
+const TOGETHER = 64;
 
 export class PlannedOutputs {
   readonly #network: PlannedNetwork;
@@ -56,21 +59,25 @@ export class PlannedOutputs {
   #at(index: number): PlannedOutput {
     const kept = this.#outputs.get(index);
     if (kept !== undefined) return kept;
-    const found = plannedOutput(this.#network, this.#sample(index));
-    this.#outputs.set(index, found);
-    return found;
+    // Its neighbours are asked for next.
+    const first = index - (index % TOGETHER);
+    const indices = Array.from({ length: Math.min(TOGETHER, this.#samples - first) }, (_, at) => first + at);
+    const found = plannedOutputs(this.#network, indices.map(this.#sample));
+    for (const [at, output] of found.entries()) this.#outputs.set(first + at, output);
+    return this.#outputs.get(index)!;
   }
 }
 
-/** @param input as the planned network counts it */
-export function plannedOutput(network: PlannedNetwork, input: Float64Array): PlannedOutput {
-  const layers = evaluatePlanned(network, input);
-  const passed = layers.flatMap((values, at) => (passes(values, network.layers[at]!.output) ? [at] : []));
-  return { values: layers.at(-1)!, passed };
+/** @param inputs as the planned network counts them */
+export function plannedOutputs(network: PlannedNetwork, inputs: readonly Float64Array[]): readonly PlannedOutput[] {
+  return evaluatePlannedSamples(network, inputs).map((layers) => {
+    const passed = layers.flatMap((values, at) => (passes(values, network.layers[at]!.output) ? [at] : []));
+    return { values: layers.at(-1)!, passed };
+  });
 }
 
 function passes(values: Values, { bound, min, max }: ValueFacts): boolean {
   if (bound !== 'calibrated') return false;
-  for (const value of values) if (value < min || value > max) return true;
+  for (let at = 0; at < values.length; at++) if (values[at]! < min || values[at]! > max) return true;
   return false;
 }

@@ -1,12 +1,12 @@
 /**
- * A planned network in the clear, one sample at a time. Whole numbers are exact: those that a layer may take past 2^53 are bigint.
+ * A planned network in the clear. Whole numbers are exact: those that a layer may take past 2^53 are bigint.
  *
  * @module
  */
 import type { LookupTable, SparseMatrix, Values } from '../../schemes/circuit.ts';
 import { greatestRowSum } from '../../schemes/sparse-matrix.ts';
 import { toSteps } from '../network/quantisation.ts';
-import { multiplyVector } from '../network/sparse.ts';
+import { multiplyVector, multiplyVectors } from '../network/sparse.ts';
 import { applyAtClient } from './client/client-function.ts';
 import {
   operandsOf,
@@ -20,20 +20,34 @@ import { fixedPoint, type Polynomial, valueAt } from './polynomial/polynomial.ts
 
 /** The layer's values for one sample, from its operands one behind the other; `step` is that of the first, null for real ones. */
 export function evaluatePlannedLayer(layer: PlannedLayer, values: Values, step: number | null): Values {
+  return evaluatePlannedLayers(layer, [values], step)[0]!;
+}
+
+/** The same for many samples at once, which takes a third of the time. */
+export function evaluatePlannedLayers(layer: PlannedLayer, samples: readonly Values[], step: number | null): readonly Values[] {
   switch (layer.kind) {
     case 'linear':
-      return linearValues(layer, values, step);
-    case 'polynomial':
-      return polynomialValues(step === null ? layer.polynomial : fixedPoint(layer.polynomial, step).integers, values, step);
+      return linearValues(layer, samples, step);
+    case 'polynomial': {
+      const polynomial = step === null ? layer.polynomial : fixedPoint(layer.polynomial, step).integers;
+      return samples.map((values) => polynomialValues(polynomial, values, step));
+    }
     case 'table':
-      return Float64Array.from<number | bigint>(values, (value) => lookUp(Number(value), layer.table));
+      return samples.map((values) => toFloats(values).map((value) => lookUp(value, layer.table)));
     case 'bootstrap':
-      return values;
+      return samples;
     case 'client':
-      return answerOf(layer, values);
-    case 'switch':
-      return Float64Array.from<number | bigint>(values, (value) => toSteps(Number(value), layer.output.step));
+      return samples.map((values) => answerOf(layer, values));
+    case 'switch': {
+      const { step: counted } = layer.output;
+      return samples.map((values) => toFloats(values).map((value) => toSteps(value, counted)));
+    }
   }
+}
+
+/** Rounded where they were bigint. */
+export function toFloats(values: Values): Float64Array {
+  return values instanceof Float64Array ? values : Float64Array.from(values, Number);
 }
 
 function answerOf({ reads, output }: PlannedClient, values: Values): Values {
@@ -41,13 +55,20 @@ function answerOf({ reads, output }: PlannedClient, values: Values): Values {
   return joinValues(reads.map(({ width, step, apply }) => applyAtClient(apply, values.slice(first, (first += width)), step, output)));
 }
 
-function linearValues({ matrix, bias }: PlannedLinear, values: Values, step: number | null): Values {
-  const isSafe = (): boolean => greatestRowSum(matrix) * magnitudeOf(values) + magnitudeOf(bias) <= Number.MAX_SAFE_INTEGER;
-  if (values instanceof Float64Array && (step === null || isSafe())) {
-    return multiplyVector(matrix, values).map((sum, row) => sum + bias[row]!);
-  }
-  const exact = exactly(values);
-  return Array.from(bias, (constant, row) => BigInt(constant) + exactRow(matrix, row, exact));
+function linearValues({ matrix, bias }: PlannedLinear, samples: readonly Values[], step: number | null): readonly Values[] {
+  const [gain, most] = step === null ? [0, 0] : [greatestRowSum(matrix), magnitudeOf(bias)];
+  const isSafe = (values: Values): values is Float64Array =>
+    values instanceof Float64Array && (step === null || gain * magnitudeOf(values) + most <= Number.MAX_SAFE_INTEGER);
+  const biased = (sums: Float64Array): Float64Array => {
+    for (let row = 0; row < sums.length; row++) sums[row]! += bias[row]!;
+    return sums;
+  };
+  if (samples.every(isSafe)) return multiplyVectors(matrix, samples).map(biased);
+  return samples.map((values) => {
+    if (isSafe(values)) return biased(multiplyVector(matrix, values));
+    const exact = exactly(values);
+    return Array.from(bias, (constant, row) => BigInt(constant) + exactRow(matrix, row, exact));
+  });
 }
 
 function exactRow({ offsets, indices, values }: SparseMatrix, row: number, vector: readonly bigint[]): bigint {
@@ -71,7 +92,7 @@ function exactly(values: Values): readonly bigint[] {
 
 function magnitudeOf(values: Values): number {
   let most = 0;
-  for (const value of values) most = Math.max(most, Math.abs(Number(value)));
+  for (let at = 0; at < values.length; at++) most = Math.max(most, Math.abs(Number(values[at])));
   return most;
 }
 
@@ -104,13 +125,28 @@ export function evaluatePlanned(network: PlannedNetwork, sample: Float64Array): 
   return continuePlanned(network, [sample]).slice(1);
 }
 
+/** The same for many inputs at once: a list of layers for each. */
+export function evaluatePlannedSamples(network: PlannedNetwork, samples: readonly Float64Array[]): readonly (readonly Values[])[] {
+  const byValue = continueSamples(network, [samples]);
+  return samples.map((_, sample) => byValue.slice(1).map((values) => values[sample]!));
+}
+
 /** All values of the network, where the first ones are known. */
 export function continuePlanned(network: PlannedNetwork, known: readonly Values[]): readonly Values[] {
+  return continueSamples(
+    network,
+    known.map((values) => [values]),
+  ).map(([values]) => values!);
+}
+
+/** By value, then by sample. */
+function continueSamples(network: PlannedNetwork, known: readonly (readonly Values[])[]): readonly (readonly Values[])[] {
   const facts = valueFacts(network);
   const values = [...known];
   for (const layer of network.layers.slice(known.length - 1)) {
     const of = operandsOf(layer);
-    values.push(evaluatePlannedLayer(layer, joinValues(of.map((value) => values[value]!)), facts[of[0]!]!.step));
+    const operands = known[0]!.map((_, sample) => joinValues(of.map((value) => values[value]![sample]!)));
+    values.push(evaluatePlannedLayers(layer, operands, facts[of[0]!]!.step));
   }
   return values;
 }

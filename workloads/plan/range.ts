@@ -38,25 +38,44 @@ export type RangeRule =
 
 /** An interval around zero and all of the values, widened `margin` times. */
 export function seenInterval(vectors: readonly Float64Array[], margin: number): Interval {
-  let min = 0;
-  let max = 0;
+  let [min, max] = [0, 0];
   for (const values of vectors) {
-    min = Math.min(min, minimum(values));
-    max = Math.max(max, maximum(values));
+    const seen = endsOf(values);
+    min = Math.min(min, seen.min);
+    max = Math.max(max, seen.max);
   }
   return { min: min * margin, max: max * margin };
 }
 
-function minimum(values: Float64Array): number {
-  let least = Infinity;
-  for (let at = 0; at < values.length; at++) least = Math.min(least, values[at]!);
-  return least;
+/** Values vary so many times less than they are far from zero, and an interval around zero would be lost on them. */
+const FAR = 8;
+
+/**
+ * Of values far from zero for how little they vary, an interval around the middle of them all, widened `margin` times; null: they are not,
+ * or never vary.
+ */
+export function ownInterval(vectors: readonly Float64Array[], margin: number): Interval | null {
+  let [min, max] = [Infinity, -Infinity];
+  for (const values of vectors) {
+    const seen = endsOf(values);
+    min = Math.min(min, seen.min);
+    max = Math.max(max, seen.max);
+  }
+  const [middle, half] = [(min + max) / 2, (max - min) / 2];
+  return half > 0 && half * FAR < Math.abs(middle) ? { min: middle - half * margin, max: middle + half * margin } : null;
 }
 
-function maximum(values: Float64Array): number {
-  let most = -Infinity;
-  for (let at = 0; at < values.length; at++) most = Math.max(most, values[at]!);
-  return most;
+/** NaN where any value is none: ranges are then refused. */
+function endsOf(values: Float64Array): Interval {
+  let [min, max, sum] = [Infinity, -Infinity, 0];
+  // Comparisons, because Math.min and Math.max take five times as long here.
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+  }
+  return Number.isNaN(sum) && values.some(Number.isNaN) ? { min: NaN, max: NaN } : { min, max };
 }
 
 /** Ranges are float64: their products and squares must stay far from its end. */
@@ -118,11 +137,11 @@ export function provenRanges(stages: Stages, inputs: (column: number) => Interva
     product: (weight, column) => Math.abs(weight) * largestOf(inputs(column)),
   });
   return magnitude.map((stage, index) => {
-    const most = maximum(stage);
+    const most = endsOf(stage).max;
     if (whole) assertRange(most);
     const isExact = whole && most <= Number.MAX_SAFE_INTEGER;
     const rounding = isExact ? 0 : roundingOf(most, terms);
-    const range = { min: minimum(low[index]!) - rounding, max: maximum(high[index]!) + rounding };
+    const range = { min: endsOf(low[index]!).min - rounding, max: endsOf(high[index]!).max + rounding };
     return whole ? wholeInterval(range) : range;
   });
 }
@@ -134,8 +153,9 @@ export function calibratedRanges(stages: Stages, samples: readonly Float64Array[
   for (const sample of samples) {
     stages({ constant, product: (weight, column) => weight * sample[column]! }).forEach((values, index) => {
       const range = (seen[index] ??= { min: 0, max: 0 });
-      range.min = Math.min(range.min, minimum(values));
-      range.max = Math.max(range.max, maximum(values));
+      const ends = endsOf(values);
+      range.min = Math.min(range.min, ends.min);
+      range.max = Math.max(range.max, ends.max);
     });
   }
   return seen.map(({ min, max }) => ({ min: min * margin, max: max * margin }));

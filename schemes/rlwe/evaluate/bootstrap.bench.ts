@@ -7,7 +7,17 @@
 import { uniforms } from '../../conformance/circuits/random-values.ts';
 import { turnOf } from '../bootstrap/lower-bootstrap.ts';
 import { bend } from '../bootstrap/sine/bend.ts';
-import { bitsOf, createKeyed, large, repeatingValues, Run, small, worstInDeviations, writeBootstrap } from './bootstrap.fixture.ts';
+import {
+  bitsOf,
+  createKeyed,
+  large,
+  meansOfCopies,
+  repeatingValues,
+  Run,
+  small,
+  worstInDeviations,
+  writeBootstrap,
+} from './bootstrap.fixture.ts';
 
 const [slots_log2 = '12', runs = '3', threads = '1', size = 'large'] = process.argv.slice(2);
 const parameters = size === 'small' ? small : large;
@@ -42,10 +52,11 @@ for (let at = 0; at < Number(runs); at++) {
   const [result] = await keyed.client.decrypt('renewal.y', [stored]);
   const found = Float64Array.from(result as ArrayLike<number | bigint>, Number);
   const bits = `${bitsOf(found, expected).toFixed(1)} bits, worst ${worstInDeviations(found, expected).toFixed(1)} deviations`;
+  const means = `${bitsOf(meansOfCopies(found, slots), expected.subarray(0, slots)).toFixed(1)} in means of copies`;
   const plain = `${bitsOf(found, values).toFixed(1)} with the bend`;
   const bytes = [envelopes, stored].map((of) => of.reduce((sum, { length }) => sum + length, 0));
   console.log(
-    `${evaluate_ms.toFixed(0)} ms of this thread, ${wall_ms.toFixed(0)} ms by the clock, ${bits}, ${plain}; ${bytes[0]} bytes in, ${bytes[1]} out`,
+    `${evaluate_ms.toFixed(0)} ms of this thread, ${wall_ms.toFixed(0)} ms by the clock, ${bits}, ${means}, ${plain}; ${bytes[0]} bytes in, ${bytes[1]} out`,
   );
 }
 const { reserved_bytes, buffers_bytes } = run.evaluator.memory();

@@ -150,6 +150,13 @@ export function repeatingValues(columns: number, slots: number, random: () => nu
   return Float64Array.from({ length: columns }, (_, slot) => few[slot % slots]!);
 }
 
+/** Each value as the mean of its copies, which repeat after `slots`. */
+export function meansOfCopies(found: Float64Array, slots: number): Float64Array {
+  const sums = new Float64Array(slots);
+  for (const [slot, value] of found.entries()) sums[slot % slots]! += value;
+  return sums.map((sum) => (sum * slots) / found.length);
+}
+
 /** log2 of 1 over the root mean square of the differences. */
 export function bitsOf(found: Float64Array, expected: Float64Array): number {
   return -Math.log2(Math.sqrt(expected.reduce((sum, x, slot) => sum + (found[slot]! - x) ** 2, 0) / expected.length));

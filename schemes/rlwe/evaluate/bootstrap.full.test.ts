@@ -11,6 +11,7 @@ import {
   bitsOf,
   createKeyed,
   large,
+  meansOfCopies,
   repeatingValues,
   Run,
   small,
@@ -60,9 +61,12 @@ test(`${RUNS} bootstraps of ${SLOTS} values at N = ${large.degree} in a row keep
   let before = 0;
   for (let at = 0; at < RUNS; at++) {
     const values = repeatingValues(large.degree / 2, SLOTS, random);
+    const expected = bent(values);
     const found = await run.of(values);
-    expect(bitsOf(found, bent(values))).toBeGreaterThan(20);
-    expect(worstInDeviations(found, bent(values))).toBeLessThan(8 * WORST_SLOT);
+    expect(bitsOf(found, expected)).toBeGreaterThan(19.5);
+    // There are four copies of each, with errors of their own.
+    expect(bitsOf(meansOfCopies(found, SLOTS), expected.subarray(0, SLOTS))).toBeGreaterThan(20);
+    expect(worstInDeviations(found, expected)).toBeLessThan(8 * WORST_SLOT);
     const { reserved_bytes } = run.evaluator.memory();
     if (at > 0) expect(reserved_bytes).toBe(before);
     before = reserved_bytes!;

@@ -18,6 +18,8 @@ export interface LoadedNetwork {
   readonly network: Network;
   /** The function of the outputs that the client computes after decryption; null: none. */
   readonly leftToClient: string | null;
+  /** What of the file is computed, where that is not all; absent or null: all. */
+  readonly remark?: string | null;
   /** Names of the outputs; null: none are given. */
   readonly classes: readonly string[] | null;
   /** null: the file names none. */

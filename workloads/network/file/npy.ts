@@ -61,8 +61,12 @@ export function readNpy(bytes: Uint8Array, name: string): ReadTensor {
   if (!Number.isSafeInteger(count) || count * size !== bytes.length - start) {
     refuse(`${count} numbers of ${size} bytes in ${name}`, `${bytes.length - start} bytes`);
   }
-  const data = Float64Array.from({ length: count }, (_, at) => read(view, start + at * size, order !== '>'));
-  if (!data.every(Number.isFinite)) refuse(`finite numbers in ${name}`, 'another');
+  const data = new Float64Array(count);
+  for (let at = 0; at < count; at++) {
+    const value = read(view, start + at * size, order !== '>');
+    if (!Number.isFinite(value)) refuse(`finite numbers in ${name}`, `${value}`);
+    data[at] = value;
+  }
   return { shape, data };
 }
 

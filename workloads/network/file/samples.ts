@@ -1,6 +1,7 @@
 /**
  * Samples that come with a network file: tensor `inputs`, a sample per row, and where there are any `calibration` and `labels` or
- * `targets`. Labels of one output that are not all 0 or 1 are numbers to be estimated.
+ * `targets`. Labels of one output that are not all 0 or 1 are numbers to be estimated, and so are labels of one number for each output,
+ * unless every row is a one among zeros.
  *
  * @module
  */
@@ -43,7 +44,12 @@ export function intervalOf(path: string): { readonly min: number; readonly max: 
   const tensors = readTensors(path);
   const numbers = ['inputs', 'calibration'].flatMap((name) => readNamed(tensors, name) ?? []);
   let [min, max] = [Infinity, -Infinity];
-  for (const { data } of numbers) for (const value of data) [min, max] = [Math.min(min, value), Math.max(max, value)];
+  for (const { data } of numbers) {
+    for (let at = 0; at < data.length; at++) {
+      min = Math.min(min, data[at]!);
+      max = Math.max(max, data[at]!);
+    }
+  }
   return { min, max };
 }
 
@@ -61,7 +67,9 @@ function rowsOf(tensors: TensorFile, name: string, { input }: Network): readonly
   const { shape, min, max } = input;
   const values = sizeOf(shape);
   const [count = 0, ...rest] = tensor.shape;
-  const inRow = rest.length === 1 && rest[0] === values;
+  // Values in a row are those of whatever is written row by row.
+  const isVector = shape.height === 1 && shape.width === 1;
+  const inRow = (rest.length === 1 || isVector) && rest.reduce((product, size) => product * size, 1) === values;
   // Sizes of 1 say nothing: images of one channel may come without it.
   const sizes = (of: readonly number[]): string => of.filter((size) => size !== 1).join();
   const asImage = sizes(rest) === sizes([shape.channels, shape.height, shape.width]);
@@ -84,10 +92,21 @@ function rightOutputs(tensors: TensorFile, count: number, outputs: number): Righ
   if (targets !== null && labels !== null) refuse('"labels" or "targets"', 'both');
   if (targets !== null) return { ...NONE, targets: targetsOf(targets, 'targets', count, outputs) };
   if (labels === null) return NONE;
+  if (outputs > 1 && labels.shape.join() === `${count},${outputs}`) {
+    const classes = oneHot(labels.data, outputs);
+    return classes === null ? { ...NONE, targets: targetsOf(labels, 'labels', count, outputs) } : { ...NONE, labels: classes };
+  }
   if (outputs === 1 && !labels.data.every((label) => label === 0 || label === 1)) {
     return { ...NONE, targets: targetsOf(labels, 'labels', count, outputs) };
   }
   return { ...NONE, labels: labelsOf(labels, count, Math.max(outputs, 2)) };
+}
+
+/** The place of the one among zeros in every row, as some frameworks write classes; null: rows are something else. */
+function oneHot(data: Float64Array, outputs: number): Uint32Array | null {
+  const rows = Array.from({ length: data.length / outputs }, (_, row) => data.subarray(row * outputs, (row + 1) * outputs));
+  const isOneHot = rows.every((row) => row.every((value) => value === 0 || value === 1) && row.filter((value) => value === 1).length === 1);
+  return isOneHot ? Uint32Array.from(rows, (row) => row.indexOf(1)) : null;
 }
 
 function targetsOf({ shape, data }: ReadTensor, name: string, count: number, outputs: number): readonly Float64Array[] {

@@ -4,30 +4,13 @@
  * @module
  */
 import { Random } from '../../data/random.ts';
-import { functionOf } from '../../network/activation.ts';
 import type { Chain } from '../../network/chain.ts';
-import { multiplyVector } from '../../network/sparse.ts';
-import { joinValues } from '../planned-reference.ts';
+import { continueChain } from '../../network/chain-values.ts';
 
 /** As few as show which error grows. */
 const SAMPLES = 8;
 /** Of the largest value. */
 const ERROR_LOG2 = -10;
-
-type Link = Chain[number];
-
-function evaluateLink(link: Link, values: readonly Float64Array[]): Float64Array {
-  if (link.kind === 'activation') return values[link.of]!.map(functionOf(link));
-  const operands = joinValues(link.of.map((value) => values[value]!)) as Float64Array;
-  return multiplyVector(link.matrix, operands).map((sum, row) => sum + link.bias[row]!);
-}
-
-/** All values of the chain, where the first ones are known. */
-function continued(chain: Chain, known: readonly Float64Array[]): readonly Float64Array[] {
-  const values = [...known];
-  for (const link of chain.slice(known.length - 1)) values.push(evaluateLink(link, values));
-  return values;
-}
 
 /**
  * Of each value, 0 being the input, the largest change of any output over an error of one size and random signs in all of its numbers; 1
@@ -39,12 +22,12 @@ export function chainGains(chain: Chain, samples: readonly Float64Array[]): read
   const random = Random.from(1, 'errors behind links');
   const gains = Array.from({ length: chain.length + 1 }, (_, value): number => (value === chain.length ? 1 : 0));
   for (const sample of samples.slice(0, SAMPLES)) {
-    const values = continued(chain, [sample]);
+    const values = continueChain(chain, [sample]);
     for (let value = 0; value < chain.length; value++) {
       const error = values[value]!.reduce((most, number) => Math.max(most, Math.abs(number)), 0) * 2 ** ERROR_LOG2;
       if (error === 0) continue;
       const wrong = values[value]!.map((number) => number + (random.below(2) === 0 ? error : -error));
-      const changed = continued(chain, [...values.slice(0, value), wrong]).at(-1)!;
+      const changed = continueChain(chain, [...values.slice(0, value), wrong]).at(-1)!;
       const most = changed.reduce((largest, number, output) => Math.max(largest, Math.abs(number - values.at(-1)![output]!)), 0);
       gains[value] = Math.max(gains[value]!, most / error);
     }

@@ -15,6 +15,7 @@ import { LEAST_DEGREE, REAL_WEIGHT_BITS } from '../real-planning.ts';
 import { chooseParts, type CompileWithGains } from './choose-parts.ts';
 import { measureGains } from './gains.ts';
 import { planActivations } from './plan-activations.ts';
+import type { Kept } from '../search/kept.ts';
 import { chooseRefreshes } from './refresh.ts';
 import type { RoundPlanning } from './rounds.ts';
 
@@ -24,6 +25,12 @@ export interface ChosenNetwork extends ChosenPlan {
   readonly gains?: Gains;
   /** Of how it was chosen, for the data of a record. */
   readonly words?: readonly string[];
+  /** What the polynomials that were taken keep of the network; null or absent: nobody looked. */
+  readonly kept?: Kept | null;
+  /** How it counts; absent: as it was asked to. */
+  readonly of?: NetworkOverData;
+  /** What planning loses of the network, in plain words; null or absent: little. */
+  readonly lost?: string | null;
 }
 
 /** Every activation at the client. Whole numbers are proven: what the client sends has a range of its own. */

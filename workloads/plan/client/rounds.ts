@@ -13,7 +13,7 @@ import type { ClientFunction } from '../../plan.ts';
 import { beforeLayers } from '../layers-so-far.ts';
 import { planPart, type Quantisation, type Reading } from '../plan-network.ts';
 import { type ClientRead, type PlannedClient, type PlannedPart, sentWidth, valueFacts, valueWidths } from '../planned-network.ts';
-import { evaluatePlanned } from '../planned-reference.ts';
+import { evaluatePlannedSamples } from '../planned-reference.ts';
 import { type Interval, type RangeRule, seenInterval } from '../range.ts';
 import { applyAtClient, type Counting } from './client-function.ts';
 
@@ -105,7 +105,7 @@ export function roundBehind(
   { quantisation, rule }: RoundPlanning,
 ): { readonly round: PlannedClient; readonly next: Cutpoint; readonly scales: readonly number[] } {
   const [facts, widths] = [valueFacts(part), valueWidths(part)];
-  const before = at.samples.map((sample): readonly Values[] => [sample, ...evaluatePlanned(part, sample)]);
+  const before = evaluatePlannedSamples(part, at.samples).map((layers, sample): readonly Values[] => [at.samples[sample]!, ...layers]);
   const margin = quantisation === null && rule.bound === 'calibrated' ? rule.margin : MARGIN;
   const seen = applied.map(({ of, apply }) => {
     const real = before.map((values) => Float64Array.from(applyAtClient(apply, values[of]!, facts[of]!.step, REAL), Number));

@@ -5,7 +5,7 @@
  */
 import type { SlotShape, SparseMatrix, TransformTerm } from '../../../schemes/circuit.ts';
 import type { LinearLeg } from './linear-leg.ts';
-import { capacityOf, positionsOf, slotsOf, spreadBits } from './slot-layout.ts';
+import { capacityOf, positionsOf, type SlotLayout, slotsOf, spreadBits } from './slot-layout.ts';
 
 /** One place of a weight: slot `slot` of output `output` multiplies slot `slot + diagonal` (in strides) of input `from`. */
 type Visit = (output: number, from: number, diagonal: number, slot: number, weight: number) => void;
@@ -15,16 +15,21 @@ function combinations(positions: readonly number[]): Int32Array {
   return Int32Array.from({ length: 2 ** positions.length }, (_, number) => spreadBits(number, positions));
 }
 
-/** Calls `visit` for every place of every weight; `once` leaves out repetitions in copies. */
-function visitWeights(matrix: SparseMatrix, leg: LinearLeg, once: boolean, visit: Visit): void {
+/** The slot of every value of a ciphertext. */
+function slotsOfValues(layout: SlotLayout): Int32Array {
+  const positions = positionsOf(layout, 'value');
+  return Int32Array.from({ length: capacityOf(layout) }, (_, value) => spreadBits(value, positions));
+}
+
+/** Calls `visit` for every place of every weight. */
+function visitWeights(matrix: SparseMatrix, leg: LinearLeg, visit: Visit): void {
   const { input, run, diagonals, rowBits, absorber } = leg;
   const period = 2 ** run.bits;
   const columnCapacity = capacityOf(input);
   const rowCapacity = 2 ** rowBits.length;
-  const valuePositions = positionsOf(input, 'value');
-  const slotOfColumn = Int32Array.from({ length: columnCapacity }, (_, value) => spreadBits(value, valuePositions));
+  const slotOfColumn = slotsOfValues(input);
   const runMask = (period - 1) << run.first;
-  const free = once ? Int32Array.of(0) : combinations(positionsOf(input, 'copy').filter((bit) => !rowBits.includes(bit)));
+  const free = combinations(positionsOf(input, 'copy').filter((bit) => !rowBits.includes(bit)));
   const absorberMask = absorber === null ? 0 : 1 << absorber;
 
   for (let row = 0; row < matrix.rows; row++) {
@@ -40,8 +45,10 @@ function visitWeights(matrix: SparseMatrix, leg: LinearLeg, once: boolean, visit
       const slot = (((lane - diagonal) & (period - 1)) << run.first) | (columnSlot & ~runMask) | rowCopies;
       // The copy after the absorbing one has other rows, and no result needs what it would give.
       const blocked = diagonal > lane ? absorberMask : 0;
-      for (const copy of free) {
-        if ((copy & blocked) === 0) visit(output, Math.floor(column / columnCapacity), diagonal, slot | copy, matrix.values[entry]!);
+      const from = Math.floor(column / columnCapacity);
+      for (let at = 0; at < free.length; at++) {
+        const copy = free[at]!;
+        if ((copy & blocked) === 0) visit(output, from, diagonal, slot | copy, matrix.values[entry]!);
       }
     }
   }
@@ -69,9 +76,7 @@ export function countDiagonals(matrix: SparseMatrix, leg: LinearLeg): DiagonalCo
 
 function countUsed(matrix: SparseMatrix, leg: LinearLeg): DiagonalCounts {
   const inputs = leg.input.ciphertexts;
-  const outputs = leg.output.ciphertexts;
-  const used = new Uint8Array(outputs * inputs * leg.diagonals);
-  visitWeights(matrix, leg, true, (output, from, diagonal) => (used[(output * inputs + from) * leg.diagonals + diagonal] = 1));
+  const used = usedDiagonals(matrix, leg);
   return {
     products: used.reduce((sum, one) => sum + one, 0),
     rotations(babies) {
@@ -90,6 +95,29 @@ function countUsed(matrix: SparseMatrix, leg: LinearLeg): DiagonalCounts {
   };
 }
 
+/** Whether any weight stands on a diagonal: diagonal d of input f and output o at (o * inputs + f) * diagonals + d. */
+function usedDiagonals(
+  { rows, columns, offsets, indices }: SparseMatrix,
+  { input, output, run, rowBits, diagonals }: LinearLeg,
+): Uint8Array {
+  const used = new Uint8Array(output.ciphertexts * input.ciphertexts * diagonals);
+  const [columnCapacity, rowCapacity] = [capacityOf(input), 2 ** rowBits.length];
+  const runMask = (2 ** run.bits - 1) << run.first;
+  const laneOfSlot = slotsOfValues(input).map((slot) => (slot & runMask) >> run.first);
+  const laneOf = Int32Array.from({ length: columns }, (_, column) => laneOfSlot[column % columnCapacity]!);
+  const firstOf = Int32Array.from({ length: columns }, (_, column) => Math.floor(column / columnCapacity) * diagonals);
+  for (let row = 0; row < rows; row++) {
+    const rowLane = (spreadBits(row % rowCapacity, rowBits) >> run.first) & (diagonals - 1);
+    const first = Math.floor(row / rowCapacity) * input.ciphertexts * diagonals;
+    const end = offsets[row + 1]!;
+    for (let entry = offsets[row]!; entry < end; entry++) {
+      const column = indices[entry]!;
+      used[first + firstOf[column]! + ((laneOf[column]! - rowLane) & (diagonals - 1))] = 1;
+    }
+  }
+  return used;
+}
+
 /**
  * The terms of every output ciphertext, in baby steps and giant steps (HElib, Halevi and Shoup, CRYPTO 2018, section 4): a term's
  * weights stand `giant` slots further on, because the sum that they belong to is rotated back by it.
@@ -99,7 +127,7 @@ export function diagonalTerms(matrix: SparseMatrix, leg: LinearLeg, babies: numb
   const slots = slotsOf(shape);
   const columns = shape.columns;
   const plains = Array.from({ length: leg.output.ciphertexts }, () => new Map<number, Float64Array>());
-  visitWeights(matrix, leg, false, (output, from, diagonal, slot, weight) => {
+  visitWeights(matrix, leg, (output, from, diagonal, slot, weight) => {
     const key = from + inputs * diagonal;
     let plain = plains[output]!.get(key);
     if (plain === undefined) plains[output]!.set(key, (plain = new Float64Array(slots)));

@@ -1,6 +1,6 @@
 /**
  * What slots hold for real inputs, through the sums of a linear layer: every slot counts, also those that hold nothing of use. These are the
- * sums of `slotStages` over one input after the other, in plain loops: planning does little else.
+ * sums of `slotStages` over four inputs at a time, in plain loops: planning does little else.
  *
  * @module
  */
@@ -31,10 +31,12 @@ export function followSamples(
   const sums = narrowedSums(whole, columns);
   const seen: { min: number; max: number }[] = [];
   const kept = Math.min(columns, columnsOf(output, shape));
-  const slots = samples.slots.map((sample) => {
-    const last = runStages(sums, inColumns(sample, samples.columns, columns), seen);
-    return inColumns(last, columns, kept);
-  });
+  const slots: Float64Array[] = [];
+  for (let first = 0; first < samples.slots.length; first += TOGETHER) {
+    const lanes = samples.slots.slice(first, first + TOGETHER).map((sample) => inColumns(sample, samples.columns, columns));
+    const last = runStages(sums, beside(lanes), seen);
+    for (const lane of lanes.keys()) slots.push(inColumns(laneOf(last, lane), columns, kept));
+  }
   return { ranges: seen.map(({ min, max }) => ({ min: min * margin, max: max * margin })), last: { columns: kept, slots } };
 }
 
@@ -61,13 +63,31 @@ function inColumns(slots: Float64Array, from: number, to: number): Float64Array 
   return moved;
 }
 
-/** What the last stage holds; `seen` is widened to what each stage reaches. */
+/** Inputs that go through the sums at once: each weight is read once for all of them. */
+const TOGETHER = 4;
+
+/** Slot s of lane l stands at s * TOGETHER + l; lanes that are missing repeat the last one, which widens no range. */
+function beside(lanes: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(lanes[0]!.length * TOGETHER);
+  for (let lane = 0; lane < TOGETHER; lane++) {
+    const slots = lanes[Math.min(lane, lanes.length - 1)]!;
+    for (let slot = 0; slot < slots.length; slot++) all[slot * TOGETHER + lane] = slots[slot]!;
+  }
+  return all;
+}
+
+function laneOf(all: Float64Array, lane: number): Float64Array {
+  const slots = new Float64Array(all.length / TOGETHER);
+  for (let slot = 0; slot < slots.length; slot++) slots[slot] = all[slot * TOGETHER + lane]!;
+  return slots;
+}
+
+/** What the last stage holds, of all lanes; `seen` is widened to what each stage reaches. */
 function runStages(
   { shape, terms, folds, foldRows, bias }: SlotSums,
-  sample: Float64Array,
+  lanes: Float64Array,
   seen: { min: number; max: number }[],
 ): Float64Array {
-  const slots = slotsOf(shape);
   let stage = 0;
   const see = (values: Float64Array): Float64Array => {
     const { min, max } = seenInterval([values], 1);
@@ -76,19 +96,16 @@ function runStages(
     range.max = Math.max(range.max, max);
     return values;
   };
-  let values = see(products(shape, terms, sample));
+  let values = see(products(shape, terms, lanes));
   for (const by of folds) values = see(folded(values, by, shape.columns));
-  if (foldRows) {
-    const before = values;
-    values = see(before.map((value, slot) => value + before[slot ^ shape.columns]!));
-  }
-  return bias === null ? values : see(values.map((value, slot) => value + bias[Math.floor(slot / slots)]![slot % slots]!));
+  if (foldRows) values = see(withOtherRow(values, shape.columns));
+  return bias === null ? values : see(biased(values, bias, slotsOf(shape)));
 }
 
-function products(shape: SlotShape, terms: readonly (readonly TransformTerm[])[], sample: Float64Array): Float64Array {
+function products(shape: SlotShape, terms: readonly (readonly TransformTerm[])[], lanes: Float64Array): Float64Array {
   const slots = slotsOf(shape);
   const inRow = shape.columns - 1;
-  const sums = new Float64Array(terms.length * slots);
+  const sums = new Float64Array(terms.length * slots * TOGETHER);
   for (const [output, ofOutput] of terms.entries()) {
     for (const { from, baby, giant, plain } of ofOutput) {
       const [to, read] = [output * slots, from * slots];
@@ -96,7 +113,12 @@ function products(shape: SlotShape, terms: readonly (readonly TransformTerm[])[]
         const weight = plain[slot]!;
         if (weight === 0) continue;
         const row = slot & ~inRow;
-        sums[to + (row | ((slot - giant) & inRow))]! += weight * sample[read + (row | ((slot + baby) & inRow))]!;
+        const sum = (to + (row | ((slot - giant) & inRow))) * TOGETHER;
+        const at = (read + (row | ((slot + baby) & inRow))) * TOGETHER;
+        sums[sum]! += weight * lanes[at]!;
+        sums[sum + 1]! += weight * lanes[at + 1]!;
+        sums[sum + 2]! += weight * lanes[at + 2]!;
+        sums[sum + 3]! += weight * lanes[at + 3]!;
       }
     }
   }
@@ -106,8 +128,22 @@ function products(shape: SlotShape, terms: readonly (readonly TransformTerm[])[]
 function folded(before: Float64Array, by: number, columns: number): Float64Array {
   const inRow = columns - 1;
   const sums = new Float64Array(before.length);
-  for (let slot = 0; slot < sums.length; slot++) sums[slot] = before[slot]! + before[(slot & ~inRow) | ((slot + by) & inRow)]!;
+  for (let slot = 0, at = 0; at < sums.length; slot++) {
+    let other = ((slot & ~inRow) | ((slot + by) & inRow)) * TOGETHER;
+    for (const end = at + TOGETHER; at < end; at++, other++) sums[at] = before[at]! + before[other]!;
+  }
   return sums;
+}
+
+function withOtherRow(before: Float64Array, columns: number): Float64Array {
+  return before.map((value, at) => value + before[at ^ (columns * TOGETHER)]!);
+}
+
+function biased(before: Float64Array, bias: readonly Float64Array[], slots: number): Float64Array {
+  return before.map((value, at) => {
+    const slot = Math.floor(at / TOGETHER);
+    return value + bias[Math.floor(slot / slots)]![slot % slots]!;
+  });
 }
 
 /** Columns after which weights and biases repeat, a power of two. */

@@ -54,7 +54,7 @@ function symmetryOf({ activation, parameters = ACTIVATION_PARAMETERS[activation]
   }
 }
 
-/** Where functions with corners have them: within, they are lines. */
+/** Where functions with corners have the nearer one: within, they are lines. */
 function leastReach({ activation, parameters = ACTIVATION_PARAMETERS[activation] ?? [] }: Activation): number {
   const [first = 0, second = 0] = parameters;
   switch (activation) {
@@ -62,9 +62,9 @@ function leastReach({ activation, parameters = ACTIVATION_PARAMETERS[activation]
     case 'leakyRelu':
       return 0;
     case 'clip':
-      return 2 * Math.max(Math.abs(first), Math.abs(second));
+      return 2 * Math.min(Math.abs(first), Math.abs(second));
     case 'hardSigmoid':
-      return (2 * Math.max(second, 1 - second)) / (Math.abs(first) || 1);
+      return (2 * Math.min(Math.abs(second), Math.abs(1 - second))) / (Math.abs(first) || 1);
     default:
       return LEAST_REACH;
   }

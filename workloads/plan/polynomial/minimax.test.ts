@@ -60,6 +60,14 @@ test.each([
   },
 );
 
+test.each<[string, (x: number) => number, readonly number[], number]>([
+  ['two corners', (x) => Math.min(Math.max(12 * x, 0), 6) / 12, [0, 1, 2, 3, 4, 5, 6, 7, 8], 0.06],
+  ['nothing left but rounding', (x) => 1e-3 * x ** 2, [0, 2, 4, 6, 8], 1e-12],
+])('%s: where the exchange does not settle, the best polynomial that it met', (_, of, powers, most) => {
+  const polynomial = minimaxFit(of, { min: powers.includes(1) ? -1 : 0, max: 1 }, powers);
+  for (let x = 0; x <= 1; x += 1 / 64) expect(Math.abs(valueAt(polynomial, x) - of(x))).toBeLessThan(most);
+});
+
 test('powers that cannot follow the function are told', () => {
   expect(() => minimaxFit(Math.abs, { min: -1, max: 1 }, [1, 3])).toThrow('no polynomial of powers 1, 3');
 });

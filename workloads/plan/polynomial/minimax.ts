@@ -17,25 +17,31 @@ const MOST_EXCHANGES = 50;
 const TOLERANCE = 1e-9;
 
 /**
- * The coefficients, by ascending power.
+ * The coefficients, by ascending power. Functions with corners may leave the exchange unsettled: then the best polynomial that it met.
  *
  * @param powers ascending
- * @throws Error where the exchange does not settle: powers that are no Haar system, or a function that is not continuous there
+ * @throws Error where no polynomial comes near: powers that are no Haar system on the interval
  */
 export function minimaxFit(of: (x: number) => number, { min, max }: Interval, powers: readonly number[]): Polynomial {
   const points = powers.length + 1;
   // Extrema of a Chebyshev polynomial: near the answer for smooth functions.
   let reference = Array.from({ length: points }, (_, index) => (min + max - (max - min) * Math.cos((Math.PI * index) / powers.length)) / 2);
+  let best: { readonly polynomial: Polynomial; readonly greatest: number } | null = null;
   for (let exchange = 0; exchange < MOST_EXCHANGES; exchange++) {
     const { polynomial, leastError } = alternatingFit(of, reference, powers);
     const error = (x: number): number => of(x) - valueAt(polynomial, x);
     const extrema = alternatingExtrema(error, min, max, points);
-    if (extrema.length < points) break;
     const greatest = Math.max(...extrema.map((x) => Math.abs(error(x))));
-    if (greatest <= leastError * (1 + TOLERANCE)) return polynomial;
+    if (best === null || greatest < best.greatest) best = { polynomial, greatest };
+    if (extrema.length < points || greatest <= leastError * (1 + TOLERANCE)) break;
     reference = extrema;
   }
-  throw new Error(`no polynomial of powers ${powers.join(', ')} with an alternating error was found`);
+  const { polynomial, greatest } = best!;
+  // Worse than no polynomial at all: the powers are no Haar system.
+  if (!(greatest <= Math.max(...reference.map((x) => Math.abs(of(x)))))) {
+    throw new Error(`no polynomial of powers ${powers.join(', ')} comes near the function`);
+  }
+  return polynomial;
 }
 
 /** The polynomial whose error at the reference points is +e, -e, +e, ... for one e. */

@@ -19,26 +19,35 @@ export interface TableResolution {
 export interface NetworkTable {
   readonly table: LookupTable;
   readonly output: Pick<ValueFacts, 'min' | 'max' | 'step'>;
+  /** What is added to outputs, in real numbers: 0 where they are the function's own. */
+  readonly offset: number;
 }
+
+/** Outputs that vary by less of the largest are counted from their middle, where whoever reads them can add it again. */
+const LITTLE = 1 / 2;
 
 /**
  * The table of activations, one applied behind the other, over whole sums from `min` to `max`, each worth `step`. Zero is always the
  * middle of an entry. The largest output takes all of `outputBits` bits; a sign is one entry and its opposite, and fills the whole torus.
+ *
+ * @param mayMove whether outputs that vary little may be counted from their middle
  */
 export function networkTable(
   functions: readonly Activation[],
   sums: Interval & { readonly step: number },
   { entryBits, outputBits }: TableResolution,
+  mayMove = false,
 ): NetworkTable {
-  if (isSign(functions)) return { table: signTable(sums), output: { min: -1, max: 1, step: 1 } };
+  if (isSign(functions)) return { table: signTable(sums), output: { min: -1, max: 1, step: 1 }, offset: 0 };
   const width = Math.max(1, Math.ceil((sums.max - sums.min) / (2 ** entryBits - 1)));
   const [first, last] = [Math.round(sums.min / width), Math.round(sums.max / width)];
   const compute = composed(functions);
   const exact = Float64Array.from({ length: last - first + 1 }, (_, index) => compute((first + index) * width * sums.step));
-  const largest = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const step = largest / (2 ** outputBits - 1) || 1;
-  const outputs = exact.map((value) => Math.round(value / step) + 0);
-  return { table: { min: first * width + 0, step: width, outputs, negacyclic: false }, output: { ...endsOf(outputs), step } };
+  const { min, max } = endsOf(exact);
+  const offset = mayMove && max - min < LITTLE * Math.max(-min, max) ? (min + max) / 2 : 0;
+  const step = Math.max(max - offset, offset - min) / (2 ** outputBits - 1) || 1;
+  const outputs = exact.map((value) => Math.round((value - offset) / step) + 0);
+  return { table: { min: first * width + 0, step: width, outputs, negacyclic: false }, output: { ...endsOf(outputs), step }, offset };
 }
 
 /** Whether the activations are a sign and nothing else. */
@@ -56,6 +65,8 @@ function composed(functions: readonly Activation[]): (x: number) => number {
  * take a sum past either end. Sets are taken whose noise is a few entries of 256.
  */
 const ROOM = 1 / 16;
+/** Of ranges around their own middle that a table reads: with it they have that room. */
+export const LEAST_MARGIN = 1 + 2 * ROOM;
 
 /**
  * The range of sums with what a table needs beyond those that were met.

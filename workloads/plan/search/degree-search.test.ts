@@ -1,17 +1,17 @@
 /** @module */
 import { expect, test } from 'vitest';
-import { isRefusal, type Refusal } from '../../schemes/scheme.ts';
-import { Random } from '../data/random.ts';
-import type { ActivationName } from '../network/activation.ts';
-import { chainOf } from '../network/chain.ts';
-import type { Network } from '../network/network.ts';
-import { randomDense } from '../network/network.fixture.ts';
-import { signedInput } from '../network/quantisation.ts';
-import { evaluateNetwork, predictedClass } from '../network/reference.ts';
-import { vectorShape } from '../network/shape.ts';
+import { isRefusal, type Refusal } from '../../../schemes/scheme.ts';
+import { Random } from '../../data/random.ts';
+import type { ActivationName } from '../../network/activation.ts';
+import { chainOf } from '../../network/chain.ts';
+import type { Network } from '../../network/network.ts';
+import { randomDense } from '../../network/network.fixture.ts';
+import { signedInput } from '../../network/quantisation.ts';
+import { evaluateNetwork, predictedClass } from '../../network/reference.ts';
+import { vectorShape } from '../../network/shape.ts';
 import { DEGREE_BOUND, degreeWords, type DegreeSearch, rankDegrees, type TriedDegree } from './degree-search.ts';
-import { planNetwork } from './plan-network.ts';
-import { evaluatePlanned } from './planned-reference.ts';
+import { planNetwork } from '../plan-network.ts';
+import { evaluatePlanned } from '../planned-reference.ts';
 
 function searchOf(activation: ActivationName, layers: number, hasClasses: boolean): DegreeSearch {
   const random = Random.from(31, `${activation} ${layers}`);
