@@ -52,6 +52,8 @@ const elementwise: Readonly<Partial<Record<CallName, Places>>> = {
   tensor: { moved: [0, 1, 2, 3, 4, 5, 6], written: [4, 5, 6], count: 7 },
   tensorSquare: { moved: [0, 1, 2, 3, 4], written: [2, 3, 4], count: 5 },
   quotientTerm: { moved: [0, 1], written: [1], count: 2 },
+  // Places outside are counted in numbers.
+  bring: { moved: [1], written: [1], count: 2, table: { at: 0, bytes: 1 } },
 };
 
 /** Calls that name the slice they compute: where its two ends and what it writes stand among the operands. */
