@@ -93,7 +93,7 @@ function forecastCells(forecast: Forecast): Cell[] {
     text(parameters.id),
     figure(batch),
     figure(depth),
-    operations['bootstrap'] === undefined ? missing('the scheme has none') : figure(operations['bootstrap']),
+    operations['bootstrap'] === undefined ? missing('the plan has none') : figure(operations['bootstrap']),
     failureProbability_log2 === null ? missing('none modelled') : figure(failureProbability_log2),
     evaluate_ns === null ? missing('the scheme has no cost table') : figure(evaluate_ns),
     figure(peak_bytes),
